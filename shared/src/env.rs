@@ -1,0 +1,261 @@
+//! Settings from the environment: the only module that reads it. A [`Settings`] is read field by
+//! field, and every problem is kept until [`Settings::finish`] reports all of them at once.
+
+use std::{collections::BTreeMap, fmt, str::FromStr};
+
+use crate::secret::Secret;
+
+pub mod names;
+
+/// The environment as it was when the process started, and what was found wrong with it so far.
+#[derive(Debug)]
+pub struct Settings {
+    variables: BTreeMap<String, String>,
+    problems: Vec<Problem>,
+}
+
+/// One setting that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The variable's name.
+    pub name: String,
+    /// Its value as it can be shown: `None` when it is not set, `***` when it is a secret.
+    pub value: Option<String>,
+    /// What is wrong with it, and what would be right.
+    pub reason: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.value {
+            Some(value) => write!(formatter, "{}={value}: {}", self.name, self.reason),
+            None => write!(formatter, "{} is not set: {}", self.name, self.reason),
+        }
+    }
+}
+
+/// All settings that are wrong.
+#[derive(Debug, PartialEq, Eq)]
+pub struct InvalidSettings(Vec<Problem>);
+
+impl InvalidSettings {
+    /// The problems, in the order in which the settings were read.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.0
+    }
+}
+
+impl fmt::Display for InvalidSettings {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.len() {
+            1 => write!(formatter, "1 setting is wrong:")?,
+            count => write!(formatter, "{count} settings are wrong:")?,
+        }
+        self.0
+            .iter()
+            .try_for_each(|problem| write!(formatter, "\n  {problem}"))
+    }
+}
+
+impl std::error::Error for InvalidSettings {}
+
+impl Settings {
+    /// The environment of this process. Variables that are not UTF-8 become problems when one of
+    /// ours is among them.
+    #[must_use]
+    pub fn from_process() -> Self {
+        let mut settings = Self {
+            variables: BTreeMap::new(),
+            problems: Vec::new(),
+        };
+        for (name, value) in std::env::vars_os() {
+            let name = name.to_string_lossy().into_owned();
+            match value.into_string() {
+                Ok(value) => {
+                    settings.variables.insert(name, value);
+                }
+                Err(value) if names::ALL.contains(&name.as_str()) => {
+                    let value = shown(&name, &value.to_string_lossy());
+                    settings.problem(&name, Some(value), "is not valid UTF-8");
+                }
+                Err(_) => {}
+            }
+        }
+        settings
+    }
+
+    /// An environment of these variables alone.
+    #[must_use]
+    pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let variables = pairs
+            .into_iter()
+            .map(|(name, value)| (name.into(), value.into()));
+        Self {
+            variables: variables.collect(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// The text of a variable. One that is empty or blank counts as not set, as deployment
+    /// templates set variables to nothing where a parameter was left out.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.variables
+            .get(name)
+            .map(|value| value.trim())
+            .filter(|value| !value.is_empty())
+    }
+
+    /// A secret.
+    #[must_use]
+    pub fn secret(&self, name: &str) -> Option<Secret> {
+        self.text(name).map(Secret::new)
+    }
+
+    /// A value of any type that reads itself from text. A wrong one is a problem and counts as
+    /// not set.
+    pub fn parsed<T: FromStr<Err: fmt::Display>>(&mut self, name: &str) -> Option<T> {
+        let text = self.text(name)?.to_owned();
+        match text.parse() {
+            Ok(value) => Some(value),
+            Err(reason) => {
+                self.refuse(name, &reason.to_string());
+                None
+            }
+        }
+    }
+
+    /// A number within bounds, or its default.
+    pub fn number(&mut self, name: &str, default: u64, least: u64, most: u64) -> u64 {
+        let Some(text) = self.text(name) else {
+            return default;
+        };
+        match text.parse() {
+            Ok(number) if (least..=most).contains(&number) => number,
+            _ => {
+                self.refuse(
+                    name,
+                    &format!("must be a whole number from {least} to {most}"),
+                );
+                default
+            }
+        }
+    }
+
+    /// A switch: `true`, `1`, `yes` and `on`, or `false`, `0`, `no` and `off`, in any case.
+    pub fn switch(&mut self, name: &str, default: bool) -> bool {
+        let Some(text) = self.text(name) else {
+            return default;
+        };
+        match text.to_ascii_lowercase().as_str() {
+            "true" | "1" | "yes" | "on" => true,
+            "false" | "0" | "no" | "off" => false,
+            _ => {
+                self.refuse(name, "must be true or false");
+                default
+            }
+        }
+    }
+
+    /// The entries of a comma-separated list, without blanks; empty when it is not set.
+    #[must_use]
+    pub fn list(&self, name: &str) -> Vec<String> {
+        let entries = self.text(name).unwrap_or_default().split(',');
+        entries
+            .map(str::trim)
+            .filter(|entry| !entry.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// Notes that a variable is wrong, with its value (or `***`).
+    pub fn refuse(&mut self, name: &str, reason: &str) {
+        let value = self.text(name).map(|value| shown(name, value));
+        self.problem(name, value, reason);
+    }
+
+    /// Ends the reading: all that is wrong, among it names that are nearly ours.
+    ///
+    /// # Errors
+    ///
+    /// When there is any problem.
+    pub fn finish(mut self) -> Result<(), InvalidSettings> {
+        self.refuse_misspelt_names();
+        if self.problems.is_empty() {
+            Ok(())
+        } else {
+            Err(InvalidSettings(self.problems))
+        }
+    }
+
+    /// A setting with a typo in its name is otherwise silently ignored.
+    fn refuse_misspelt_names(&mut self) {
+        let misspelt: Vec<(String, &str)> = self
+            .variables
+            .keys()
+            .filter(|name| !names::ALL.contains(&name.as_str()))
+            .filter_map(|name| Some((name.clone(), names::nearly(name)?)))
+            .collect();
+        for (name, meant) in misspelt {
+            let value = self.text(&name).map(|value| shown(meant, value));
+            self.problem(
+                &name,
+                value,
+                &format!("is no setting; did you mean {meant}?"),
+            );
+        }
+    }
+
+    fn problem(&mut self, name: &str, value: Option<String>, reason: &str) {
+        self.problems.push(Problem {
+            name: name.to_owned(),
+            value,
+            reason: reason.to_owned(),
+        });
+    }
+}
+
+/// A value as a message may show it.
+fn shown(name: &str, value: &str) -> String {
+    if names::is_secret(name) {
+        "***".to_owned()
+    } else {
+        value.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Settings, names};
+
+    #[test]
+    fn all_wrong_settings_are_reported_at_once_and_secrets_are_not_shown() {
+        let mut settings = Settings::from_pairs([
+            (names::ANALYSIS_WINDOW_MINUTES, "soon"),
+            (names::REDACT_EMAILS, "perhaps"),
+            ("ELASTICSEARCH_PASWORD", "hunter2"),
+        ]);
+        settings.number(names::ANALYSIS_WINDOW_MINUTES, 15, 1, 1440);
+        settings.switch(names::REDACT_EMAILS, false);
+        settings.refuse(names::ELASTICSEARCH_URL, "set it to the cluster's address");
+        let error = settings.finish().expect_err("three problems and a typo");
+        assert_eq!(
+            error.to_string(),
+            "4 settings are wrong:\n  \
+             ANALYSIS_WINDOW_MINUTES=soon: must be a whole number from 1 to 1440\n  \
+             REDACT_EMAILS=perhaps: must be true or false\n  \
+             ELASTICSEARCH_URL is not set: set it to the cluster's address\n  \
+             ELASTICSEARCH_PASWORD=***: is no setting; did you mean ELASTICSEARCH_PASSWORD?"
+        );
+    }
+
+    #[test]
+    fn a_blank_setting_counts_as_not_set() {
+        let mut settings = Settings::from_pairs([(names::SERVICE_NAME, "  ")]);
+        assert_eq!(settings.text(names::SERVICE_NAME), None);
+        assert_eq!(settings.number(names::LOG_RETENTION_DAYS, 30, 0, 3650), 30);
+        assert!(settings.list(names::REDACT_KEYS).is_empty());
+        assert_eq!(settings.finish(), Ok(()));
+    }
+}

@@ -1,0 +1,143 @@
+//! The name of every setting, each with what it means. README's table of settings is held to this
+//! list by a test.
+
+/// Where Elasticsearch or OpenSearch answers: a URL without credentials.
+pub const ELASTICSEARCH_URL: &str = "ELASTICSEARCH_URL";
+/// Elastic Cloud's name for a deployment, instead of a URL.
+pub const ELASTICSEARCH_CLOUD_ID: &str = "ELASTICSEARCH_CLOUD_ID";
+/// The user for basic authentication.
+pub const ELASTICSEARCH_USERNAME: &str = "ELASTICSEARCH_USERNAME";
+/// That user's password.
+pub const ELASTICSEARCH_PASSWORD: &str = "ELASTICSEARCH_PASSWORD";
+/// An API key, as Elasticsearch shows it (`encoded`), instead of user and password.
+pub const ELASTICSEARCH_API_KEY: &str = "ELASTICSEARCH_API_KEY";
+/// After how many days the cluster deletes an index; 0 keeps them. Default 30.
+pub const LOG_RETENTION_DAYS: &str = "LOG_RETENTION_DAYS";
+/// The least severe level that a function logs. Default `info`.
+pub const LOG_LEVEL: &str = "LOG_LEVEL";
+/// The name of the watched service. Default: the last part of the log group's name.
+pub const SERVICE_NAME: &str = "SERVICE_NAME";
+/// The environment that the service runs in. Default `development`.
+pub const NODE_ENV: &str = "NODE_ENV";
+/// The same, by a name that says so; it wins over `NODE_ENV`.
+pub const ENVIRONMENT: &str = "ENVIRONMENT";
+/// Entries below this level are not stored. Default: all are.
+pub const INGEST_MIN_LEVEL: &str = "INGEST_MIN_LEVEL";
+/// Entries whose message matches this regular expression are not stored.
+pub const INGEST_EXCLUDE: &str = "INGEST_EXCLUDE";
+/// The longest message that is stored whole, in bytes. Default 32768.
+pub const INGEST_MAX_MESSAGE_BYTES: &str = "INGEST_MAX_MESSAGE_BYTES";
+/// Whether e-mail addresses are redacted. Default false.
+pub const REDACT_EMAILS: &str = "REDACT_EMAILS";
+/// Whether payment card numbers are redacted. Default false.
+pub const REDACT_CARDS: &str = "REDACT_CARDS";
+/// Further key names whose values are redacted, comma separated.
+pub const REDACT_KEYS: &str = "REDACT_KEYS";
+/// Rules of one's own: a JSON array of `{"name", "pattern"}`, each pattern a regular expression.
+pub const REDACT_RULES: &str = "REDACT_RULES";
+/// How long the analysed window is, in minutes. Default 15.
+pub const ANALYSIS_WINDOW_MINUTES: &str = "ANALYSIS_WINDOW_MINUTES";
+/// How long to wait for late entries before a window counts as complete, in seconds. Default 120.
+pub const ANALYSIS_SETTLE_SECONDS: &str = "ANALYSIS_SETTLE_SECONDS";
+/// How far back an error counts as seen before, in days. Default 7.
+pub const ANALYSIS_LOOKBACK_DAYS: &str = "ANALYSIS_LOOKBACK_DAYS";
+/// How many entries a rate needs before it says anything. Default 20.
+pub const ANALYSIS_MIN_SAMPLE: &str = "ANALYSIS_MIN_SAMPLE";
+/// From which average duration on a route is slow, in milliseconds. Default 1000.
+pub const ANALYSIS_SLOW_MILLISECONDS: &str = "ANALYSIS_SLOW_MILLISECONDS";
+/// Where the embedded store lies, on one machine.
+pub const BONGSU_STORE: &str = "BONGSU_STORE";
+/// The log group that Lambda writes the function's own log to; set by Lambda.
+pub const AWS_LAMBDA_LOG_GROUP_NAME: &str = "AWS_LAMBDA_LOG_GROUP_NAME";
+
+/// Every setting.
+pub const ALL: [&str; 24] = [
+    ELASTICSEARCH_URL,
+    ELASTICSEARCH_CLOUD_ID,
+    ELASTICSEARCH_USERNAME,
+    ELASTICSEARCH_PASSWORD,
+    ELASTICSEARCH_API_KEY,
+    LOG_RETENTION_DAYS,
+    LOG_LEVEL,
+    SERVICE_NAME,
+    NODE_ENV,
+    ENVIRONMENT,
+    INGEST_MIN_LEVEL,
+    INGEST_EXCLUDE,
+    INGEST_MAX_MESSAGE_BYTES,
+    REDACT_EMAILS,
+    REDACT_CARDS,
+    REDACT_KEYS,
+    REDACT_RULES,
+    ANALYSIS_WINDOW_MINUTES,
+    ANALYSIS_SETTLE_SECONDS,
+    ANALYSIS_LOOKBACK_DAYS,
+    ANALYSIS_MIN_SAMPLE,
+    ANALYSIS_SLOW_MILLISECONDS,
+    BONGSU_STORE,
+    AWS_LAMBDA_LOG_GROUP_NAME,
+];
+
+/// Whether a setting's value must never be shown.
+#[must_use]
+pub fn is_secret(name: &str) -> bool {
+    [ELASTICSEARCH_PASSWORD, ELASTICSEARCH_API_KEY].contains(&name)
+}
+
+/// The setting that a name was probably meant to be: one that is at most two single-letter edits
+/// away. Short names have too many neighbours to tell.
+#[must_use]
+pub fn nearly(name: &str) -> Option<&'static str> {
+    let worth = |known: &&&str| known.len() >= 11 && known.len().abs_diff(name.len()) <= 2;
+    ALL.iter()
+        .filter(worth)
+        .copied()
+        .find(|known| edits(name, known) <= 2)
+}
+
+/// The Levenshtein distance of two names.
+fn edits(left: &str, right: &str) -> usize {
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (above, a) in left.bytes().enumerate() {
+        let mut diagonal = above;
+        let mut before = above + 1;
+        for (cell, b) in row.iter_mut().skip(1).zip(right.bytes()) {
+            let replaced = diagonal + usize::from(a != b);
+            diagonal = *cell;
+            before = replaced.min(before + 1).min(diagonal + 1);
+            *cell = before;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = above + 1;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{edits, nearly};
+
+    #[test]
+    fn a_name_with_a_typo_has_a_neighbour_and_a_foreign_one_has_none() {
+        assert_eq!(nearly("ELASTICSEARCH_ULR"), Some("ELASTICSEARCH_URL"));
+        assert_eq!(
+            nearly("ELASTICSEARCH_PASWORD"),
+            Some("ELASTICSEARCH_PASSWORD")
+        );
+        assert_eq!(nearly("ELASTICSEARCH_SERVICE_HOST"), None);
+        assert_eq!(nearly("LOG_LEVELS"), None);
+    }
+
+    #[test]
+    fn distances_are_those_of_levenshtein() {
+        for (left, right, distance) in [
+            ("", "", 0),
+            ("", "abc", 3),
+            ("kitten", "sitting", 3),
+            ("flaw", "lawn", 2),
+        ] {
+            assert_eq!(edits(left, right), distance, "{left} {right}");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! What Bongsu's functions share, and nothing else: the words that two of them speak (`model`), the
+//! seams that two of them use (`log_store`), and process plumbing (settings, logging, the runtime).
+//!
+//! A function imports this crate; this crate imports no function.
+
+pub mod deadline;
+pub mod env;
+pub mod invocation;
+pub mod log_store;
+pub mod logging;
+pub mod model;
+pub mod retry;
+pub mod runtime;
+pub mod secret;

@@ -1,0 +1,171 @@
+//! A log entry as services write it, and the document that becomes of it in the log store.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::level::Level;
+
+/// One line of a structured log: what Bongsu's functions write themselves, and what `log-ingest`
+/// recognises without guessing.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LogEntry {
+    /// How severe it is.
+    pub level: Level,
+    /// What happened.
+    pub message: String,
+    /// When it happened.
+    pub timestamp: Timestamp,
+    /// The service that wrote it.
+    pub service: String,
+    /// The environment that the service runs in, such as `production`.
+    pub environment: String,
+    /// What ties the entries of one request together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlation_id: Option<String>,
+    /// On whose behalf it happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// Anything else, as a JSON object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// A log event in the log store. Everything that analysis groups by (route, pattern, endpoint) is
+/// worked out before it is stored, so that analysis only counts.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LogDocument {
+    /// What makes a second delivery of the same event harmless: the same event has the same id and
+    /// the same `timestamp` always. 1 to 128 characters of `0-9`, `a-z`, `A-Z` and `-`. Not part
+    /// of the stored body.
+    #[serde(skip_serializing, default)]
+    pub id: String,
+    /// When it happened: the event's own time if it is sane, else CloudWatch's. Decides the daily
+    /// index.
+    #[serde(rename = "@timestamp")]
+    pub timestamp: Timestamp,
+    /// When Bongsu read it.
+    pub ingested_at: Timestamp,
+    /// How severe it is, in the one vocabulary.
+    pub level: Level,
+    /// The level as the service wrote it, where that is another word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level_original: Option<String>,
+    /// What happened: redacted, without colours, cut at a character boundary if it was too long.
+    pub message: String,
+    /// How long the message was before it was cut, in bytes of UTF-8.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message_bytes: Option<u64>,
+    /// The message with all that varies masked: what errors are grouped by. At most 512 characters.
+    pub pattern: String,
+    /// The service that wrote it, in its own words.
+    pub service: String,
+    /// The environment that the service runs in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub environment: Option<String>,
+    /// What ties the entries of one request together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlation_id: Option<String>,
+    /// On whose behalf it happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// The request that the entry reports, if it reports one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<Request>,
+    /// Everything else that the entry said: a JSON object that every store accepts (at most 18
+    /// levels deep, no key twice, no NUL in a key), redacted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Box<RawValue>>,
+    /// The text as it arrived (redacted), where the fields above do not say all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original: Option<String>,
+    /// Which form of line it was.
+    pub format: LogFormat,
+    /// Where it came from.
+    pub source: LogSource,
+    /// What was done to the entry that a reader should know of: a refused timestamp, a cut, a
+    /// renamed key. Each a short English text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<String>,
+    /// How many values were redacted.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub redactions: u32,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde's skip_serializing_if wants it so"
+)]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
+}
+
+/// The request that a log entry reports. An entry is a request if it has a `duration`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Request {
+    /// The HTTP method, upper case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    /// The path as it was asked for, without query.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// The path with its ids masked: `/api/players/42` is `/api/players/{id}`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub route: Option<String>,
+    /// Method and route in one, `GET /api/players/{id}`: what requests are grouped by. Absent
+    /// where there is no path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
+    /// The HTTP status code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status_code: Option<u16>,
+    /// How long it took, in milliseconds; finite and not negative.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration: Option<f64>,
+}
+
+/// Where a log event came from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LogSource {
+    /// The AWS account that owns the log group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// The CloudWatch log group.
+    pub log_group: String,
+    /// The CloudWatch log stream.
+    pub log_stream: String,
+    /// CloudWatch's id of the event.
+    pub event_id: String,
+}
+
+/// The forms of line that `log-ingest` knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogFormat {
+    /// [`LogEntry`], as Bongsu and winston write it.
+    LogEntry,
+    /// pino's JSON.
+    Pino,
+    /// bunyan's JSON.
+    Bunyan,
+    /// JSON from Python's `logging`.
+    Python,
+    /// Elastic Common Schema.
+    Ecs,
+    /// What Lambda's JSON log format makes of an application's line.
+    LambdaJson,
+    /// A line of the Lambda platform: START, END, REPORT, a timeout.
+    LambdaPlatform,
+    /// Lambda's text prefix of Node.js lines, before text or JSON.
+    LambdaNode,
+    /// `key=value` pairs.
+    Logfmt,
+    /// Some other JSON.
+    Json,
+    /// Text.
+    Text,
+}
