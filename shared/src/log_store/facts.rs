@@ -29,6 +29,30 @@ pub struct AnalysisQuestion {
     pub timeline_parts: u32,
 }
 
+impl AnalysisQuestion {
+    /// The parts of the timeline, in order: the one definition of their boundaries, for every
+    /// store. Equal to the millisecond, which is the finest time that a cluster counts by; parts
+    /// of a window with fewer milliseconds than parts can be empty.
+    #[must_use]
+    pub fn timeline(&self) -> Vec<Window> {
+        const MILLISECOND: i128 = 1_000_000;
+        let Window { start, end } = self.window;
+        let parts = i128::from(self.timeline_parts.max(1));
+        let length = end.as_nanosecond() - start.as_nanosecond();
+        let boundary = |part: i128| {
+            let exact = start.as_nanosecond() + length * part / parts;
+            let whole = exact - exact.rem_euclid(MILLISECOND);
+            Timestamp::from_nanosecond(whole).map_or(start, |instant| instant.max(start))
+        };
+        (1..=parts)
+            .map(|part| Window {
+                start: boundary(part - 1),
+                end: if part == parts { end } else { boundary(part) },
+            })
+            .collect()
+    }
+}
+
 /// What the store counted.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AnalysisFacts {
@@ -202,4 +226,61 @@ pub struct TimelinePart {
     pub requests: u64,
     /// Their mean duration in milliseconds; `None` when there are no requests.
     pub average_duration: Option<f64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use proptest::prelude::*;
+
+    use super::AnalysisQuestion;
+    use crate::model::window::Window;
+
+    fn question(start: i64, length: i64, parts: u32) -> AnalysisQuestion {
+        let instant = |millisecond| Timestamp::from_millisecond(millisecond).expect("instant");
+        let window = Window::new(instant(start), instant(start + length)).expect("window");
+        AnalysisQuestion {
+            service: "gm-tool".parse().expect("service"),
+            environment: None,
+            window,
+            previous: window.previous(),
+            known_since: window.start,
+            error_patterns: 10,
+            users: 10,
+            timeline_parts: parts,
+        }
+    }
+
+    #[test]
+    fn a_quarter_of_an_hour_in_fifteen_parts_is_cut_at_the_minutes() {
+        let timeline = question(0, 900_000, 15).timeline();
+        let starts: Vec<i64> = timeline
+            .iter()
+            .map(|part| part.start.as_millisecond())
+            .collect();
+        assert_eq!(
+            starts,
+            (0..15).map(|minute| minute * 60_000).collect::<Vec<_>>()
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn the_parts_of_the_timeline_follow_each_other_and_fill_the_window(
+            start in 0_i64..2_000_000_000_000, length in 1_i64..100_000_000, parts in 0_u32..100,
+        ) {
+            let question = question(start, length, parts);
+            let timeline = question.timeline();
+            prop_assert_eq!(timeline.len(), parts.max(1) as usize);
+            prop_assert_eq!(timeline[0].start, question.window.start);
+            prop_assert_eq!(timeline[timeline.len() - 1].end, question.window.end);
+            for pair in timeline.windows(2) {
+                prop_assert_eq!(pair[0].end, pair[1].start);
+                prop_assert!(pair[0].start <= pair[0].end);
+            }
+            let lengths: Vec<i128> =
+                timeline.iter().map(|part| part.length().as_millis()).collect();
+            prop_assert!(lengths.iter().max().unwrap() - lengths.iter().min().unwrap() <= 1);
+        }
+    }
 }
