@@ -175,6 +175,12 @@ impl Settings {
         self.problem(name, value, reason);
     }
 
+    /// Notes that a variable is wrong, without its value: for one that is no secret by its name but
+    /// carries one.
+    pub fn refuse_unshown(&mut self, name: &str, reason: &str) {
+        self.problem(name, Some("***".to_owned()), reason);
+    }
+
     /// Ends the reading: all that is wrong, among it names that are nearly ours.
     ///
     /// # Errors

@@ -1,1 +1,250 @@
-//! x
+//! The log store on a cluster: Elasticsearch 8 and 9, OpenSearch 2.7 and later.
+//!
+//! - Daily indices by the document's own UTC day: `logs-<service>-YYYY.MM.DD`, and the same for
+//!   `dead-letter`, `analysis` and `metrics`.
+//! - Deterministic ids with `create`, so that a second delivery changes nothing.
+//! - Times count by the millisecond, which is what a cluster's `date` holds.
+//!
+//! `config`, `template`, `retention`, `bulk`, `query`, `facts` and `response` are values and
+//! functions of values; `connection`, `writer` and `multi_search` send and receive.
+
+use ::elasticsearch::http::Method;
+use async_trait::async_trait;
+use bytes::Bytes;
+use serde_json::value::RawValue;
+
+use super::{
+    DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, StoreError,
+    facts::{AnalysisFacts, AnalysisQuestion},
+};
+use crate::{
+    deadline::Deadline,
+    model::{log::LogDocument, service::ServiceName, window::Window},
+};
+
+mod aggregations;
+pub mod bulk;
+pub mod config;
+mod connection;
+mod facts;
+mod index_name;
+mod multi_search;
+mod query;
+mod record;
+mod response;
+pub mod retention;
+mod template;
+mod writer;
+
+pub use config::ElasticsearchConfig;
+use connection::{Connection, Request};
+use index_name::IndexKind;
+use multi_search::Found;
+use query::{AnalysisSearches, Search};
+pub use retention::Retention;
+use template::MetadataType;
+
+/// A log store on a cluster. It holds the connections; make one and keep it.
+#[derive(Debug)]
+pub struct ElasticsearchStore {
+    connection: Connection,
+    retention_days: u64,
+}
+
+impl ElasticsearchStore {
+    /// A store on the cluster of these settings. Nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// When no client can be made of the settings.
+    pub fn new(config: &ElasticsearchConfig) -> Result<Self, StoreError> {
+        Ok(Self {
+            connection: Connection::new(config)?,
+            retention_days: config.retention_days,
+        })
+    }
+
+    /// Sets the cluster's policy for old indices, and tells which feature of the cluster it uses.
+    /// [`LogStore::prepare`] does the same before it writes the templates.
+    ///
+    /// # Errors
+    ///
+    /// When the cluster cannot be reached, or has the feature and refuses the policy.
+    pub async fn retention(&self, deadline: Deadline) -> Result<Retention, StoreError> {
+        retention::ensure(&self.connection, self.retention_days, deadline).await
+    }
+
+    /// Writes the templates of every kind of index.
+    async fn put_templates(
+        &self,
+        retention: Retention,
+        deadline: Deadline,
+    ) -> Result<(), StoreError> {
+        const ADVICE: &str = "allow it to manage index templates (manage_index_templates)";
+        let mut metadata = MetadataType::Flattened;
+        for kind in IndexKind::ALL {
+            let path = format!("_index_template/{}", template::name(kind));
+            let put = async |metadata| {
+                let body = template::body(kind, metadata, retention).to_string();
+                let request = Request::new(Method::Put, &path).json(Bytes::from(body));
+                self.connection.send(&request, deadline).await
+            };
+            let mut answer = put(metadata).await?;
+            if metadata == MetadataType::Flattened
+                && response::is_unknown_type(&answer, metadata.name())
+            {
+                metadata = MetadataType::FlatObject;
+                answer = put(metadata).await?;
+            }
+            if !answer.is_success() {
+                return Err(self.connection.failure(&answer, ADVICE));
+            }
+        }
+        Ok(())
+    }
+
+    /// What one search found. A part of a store that did not answer is an error here: a list with
+    /// gaps looks like a whole one.
+    async fn find(
+        &self,
+        search: Option<Search>,
+        deadline: Deadline,
+    ) -> Result<Vec<Box<RawValue>>, StoreError> {
+        let Some(search) = search else {
+            return Ok(Vec::new());
+        };
+        let responses = multi_search::send(&self.connection, &[&search], deadline).await?;
+        let response = responses.first().map(Box::as_ref);
+        let found: Found<aggregations::NoAnswer> = multi_search::read(&self.connection, response)?;
+        match found.failures.into_iter().next() {
+            Some(failure) => Err(self.connection.unexpected(failure)),
+            None => Ok(found.sources),
+        }
+    }
+
+    /// A stored source that cannot be read.
+    fn unreadable(&self, error: &serde_json::Error) -> StoreError {
+        self.connection
+            .unexpected(format!("a stored document cannot be read: {error}"))
+    }
+}
+
+#[async_trait]
+impl LogStore for ElasticsearchStore {
+    async fn prepare(&self, deadline: Deadline) -> Result<(), StoreError> {
+        let retention = self.retention(deadline).await?;
+        self.put_templates(retention, deadline).await?;
+        tracing::debug!(?retention, "the log store is prepared");
+        Ok(())
+    }
+
+    async fn index(
+        &self,
+        service: &ServiceName,
+        documents: &[LogDocument],
+        deadline: Deadline,
+    ) -> Result<IndexOutcome, StoreError> {
+        writer::store(&self.connection, service, documents, deadline).await
+    }
+
+    async fn dead_letter(
+        &self,
+        service: &ServiceName,
+        letters: &[DeadLetter],
+        deadline: Deadline,
+    ) -> Result<(), StoreError> {
+        let outcome = writer::store(&self.connection, service, letters, deadline).await?;
+        match outcome.rejected.first() {
+            None => Ok(()),
+            Some(refused) => Err(self.connection.unexpected(format!(
+                "{} of {} dead letters were refused, the first because: {}",
+                outcome.rejected.len(),
+                letters.len(),
+                refused.reason
+            ))),
+        }
+    }
+
+    async fn refresh(&self, service: &ServiceName, deadline: Deadline) -> Result<(), StoreError> {
+        // The wildcards reach indices of other services too, which does no harm here.
+        let indices = IndexKind::ALL.map(|kind| format!("{}-{service}-*", kind.name()));
+        let path = format!("{}/_refresh", indices.join(","));
+        let query = [
+            ("ignore_unavailable", "true".to_owned()),
+            ("allow_no_indices", "true".to_owned()),
+        ];
+        let request = Request::new(Method::Post, &path).query(&query);
+        let advice = "allow it to refresh its indices (maintenance)";
+        self.connection.done(&request, advice, deadline).await?;
+        Ok(())
+    }
+
+    async fn analyse(
+        &self,
+        question: &AnalysisQuestion,
+        deadline: Deadline,
+    ) -> Result<AnalysisFacts, StoreError> {
+        let searches = AnalysisSearches::new(question)?;
+        let asked = [
+            &searches.current,
+            &searches.previous,
+            &searches.patterns,
+            &searches.history,
+        ];
+        let sent: Vec<&Search> = asked.into_iter().flatten().collect();
+        let responses = multi_search::send(&self.connection, &sent, deadline).await?;
+        let mut responses = responses.iter().map(Box::as_ref);
+        let [current, previous, patterns, history] =
+            asked.map(|search| search.as_ref().and_then(|_| responses.next()));
+        let connection = &self.connection;
+        Ok(facts::Answers {
+            current: multi_search::read(connection, current)?,
+            previous: multi_search::read(connection, previous)?,
+            patterns: multi_search::read(connection, patterns)?,
+            history: multi_search::read(connection, history)?,
+        }
+        .facts(question))
+    }
+
+    async fn search(
+        &self,
+        search: &LogSearch,
+        deadline: Deadline,
+    ) -> Result<Vec<LogDocument>, StoreError> {
+        let sources = self.find(query::documents(search)?, deadline).await?;
+        sources
+            .iter()
+            .map(|source| bulk::read_document(source).map_err(|error| self.unreadable(&error)))
+            .collect()
+    }
+
+    async fn put_record(&self, record: &Record, deadline: Deadline) -> Result<(), StoreError> {
+        let path = record::path(record)?;
+        let body = record::body(record)?;
+        let request = Request::new(Method::Put, &path).json(body);
+        let advice = "allow it to create indices and documents in analysis-* and metrics-* \
+                      (create_index, index)";
+        self.connection.done(&request, advice, deadline).await?;
+        Ok(())
+    }
+
+    async fn records(
+        &self,
+        kind: RecordKind,
+        service: &ServiceName,
+        window: Window,
+        limit: usize,
+        deadline: Deadline,
+    ) -> Result<Vec<Record>, StoreError> {
+        let search = query::records(kind, service, window, limit)?;
+        let sources = self.find(search, deadline).await?;
+        let read = |source: &RawValue| {
+            record::read(kind, service, source).map_err(|error| self.unreadable(&error))
+        };
+        sources.iter().rev().map(|source| read(source)).collect()
+    }
+
+    fn location(&self) -> String {
+        self.connection.location().to_owned()
+    }
+}

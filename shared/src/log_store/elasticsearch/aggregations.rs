@@ -1,0 +1,224 @@
+//! The shapes of a cluster's aggregations: exactly what `query` asks for, as it is answered.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+/// The aggregations of the window.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct CurrentAnswer {
+    pub(super) levels: Terms<Bucket>,
+    pub(super) requests: RequestsAnswer,
+    pub(super) errors: ErrorsAnswer,
+    pub(super) routes: RoutesAnswer,
+    pub(super) users: UsersAnswer,
+    pub(super) distinct_users: Count,
+    pub(super) timeline: Keyed<TimelineBucket>,
+}
+
+/// The aggregations of the window before.
+#[derive(Debug, Deserialize)]
+pub(super) struct PreviousAnswer {
+    pub(super) levels: Terms<Bucket>,
+    pub(super) requests: RequestsAnswer,
+}
+
+/// When each error pattern was first seen.
+#[derive(Debug, Deserialize)]
+pub(super) struct PatternsAnswer {
+    pub(super) patterns: Terms<FirstBucket>,
+}
+
+/// No aggregations.
+#[derive(Debug, Deserialize)]
+pub(super) struct NoAnswer {}
+
+/// The answer of a `terms` aggregation.
+#[derive(Debug, Deserialize)]
+pub(super) struct Terms<B> {
+    #[serde(default)]
+    pub(super) doc_count_error_upper_bound: i64,
+    #[serde(default)]
+    pub(super) sum_other_doc_count: u64,
+    pub(super) buckets: Vec<B>,
+}
+
+impl<B> Terms<B> {
+    /// Whether a count, or which buckets are the first, is estimated.
+    pub(super) fn is_estimated(&self) -> bool {
+        self.doc_count_error_upper_bound != 0
+    }
+
+    /// Whether there are more than were asked for.
+    pub(super) fn is_cut(&self) -> bool {
+        self.sum_other_doc_count > 0
+    }
+}
+
+/// The answer of a keyed aggregation: a bucket for each key.
+#[derive(Debug, Deserialize)]
+pub(super) struct Keyed<B> {
+    pub(super) buckets: BTreeMap<String, B>,
+}
+
+/// A term and how many documents have it.
+#[derive(Debug, Deserialize)]
+pub(super) struct Bucket {
+    pub(super) key: String,
+    pub(super) doc_count: u64,
+}
+
+/// The answer of a `filter` aggregation.
+#[derive(Debug, Deserialize)]
+pub(super) struct Documents {
+    pub(super) doc_count: u64,
+}
+
+/// The answer of a `cardinality` aggregation.
+#[derive(Debug, Deserialize)]
+pub(super) struct Count {
+    pub(super) value: u64,
+}
+
+/// `null` where there was nothing to measure.
+#[derive(Debug, Deserialize)]
+pub(super) struct Number {
+    pub(super) value: Option<f64>,
+}
+
+impl Number {
+    /// The instant that this is, in milliseconds since 1970.
+    pub(super) fn instant(&self) -> Option<Timestamp> {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "casts of floats saturate, and the year 9999 fits"
+        )]
+        let milliseconds = self.value? as i64;
+        Timestamp::from_millisecond(milliseconds).ok()
+    }
+}
+
+/// What is known of a group of requests.
+#[derive(Debug, Deserialize)]
+pub(super) struct RequestsAnswer {
+    pub(super) doc_count: u64,
+    pub(super) failed: Documents,
+    pub(super) average: Number,
+    pub(super) longest: Number,
+    pub(super) percentiles: Percentiles,
+}
+
+/// The answer of a `percentiles` aggregation.
+#[derive(Debug, Deserialize)]
+pub(super) struct Percentiles {
+    pub(super) values: PercentileValues,
+}
+
+/// The percentiles that `query` asks for.
+#[derive(Debug, Deserialize)]
+pub(super) struct PercentileValues {
+    #[serde(rename = "50.0")]
+    pub(super) p50: Option<f64>,
+    #[serde(rename = "95.0")]
+    pub(super) p95: Option<f64>,
+    #[serde(rename = "99.0")]
+    pub(super) p99: Option<f64>,
+}
+
+/// The errors.
+#[derive(Debug, Deserialize)]
+pub(super) struct ErrorsAnswer {
+    pub(super) patterns: Terms<PatternBucket>,
+}
+
+/// Errors of one pattern.
+#[derive(Debug, Deserialize)]
+pub(super) struct PatternBucket {
+    pub(super) key: String,
+    pub(super) doc_count: u64,
+    pub(super) first: Number,
+    pub(super) last: Number,
+    pub(super) users: Count,
+    pub(super) example: TopHits,
+}
+
+/// The answer of a `top_hits` aggregation.
+#[derive(Debug, Deserialize)]
+pub(super) struct TopHits {
+    pub(super) hits: TopHitList,
+}
+
+/// Its hits.
+#[derive(Debug, Deserialize)]
+pub(super) struct TopHitList {
+    pub(super) hits: Vec<TopHit>,
+}
+
+/// One of them.
+#[derive(Debug, Deserialize)]
+pub(super) struct TopHit {
+    #[serde(rename = "_source")]
+    pub(super) source: Example,
+}
+
+/// What an example of an error shows.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Example {
+    pub(super) message: String,
+    #[serde(default)]
+    pub(super) correlation_id: Option<String>,
+}
+
+/// A pattern with its first occurrence.
+#[derive(Debug, Deserialize)]
+pub(super) struct FirstBucket {
+    pub(super) key: String,
+    pub(super) doc_count: u64,
+    pub(super) first: Number,
+}
+
+/// The requests by endpoint.
+#[derive(Debug, Deserialize)]
+pub(super) struct RoutesAnswer {
+    pub(super) endpoints: Terms<RouteBucket>,
+}
+
+/// Requests of one endpoint.
+#[derive(Debug, Deserialize)]
+pub(super) struct RouteBucket {
+    pub(super) key: String,
+    #[serde(flatten)]
+    pub(super) requests: RequestsAnswer,
+}
+
+/// The requests by user.
+#[derive(Debug, Deserialize)]
+pub(super) struct UsersAnswer {
+    pub(super) ids: Terms<UserBucket>,
+}
+
+/// Requests of one user.
+#[derive(Debug, Deserialize)]
+pub(super) struct UserBucket {
+    pub(super) key: String,
+    pub(super) doc_count: u64,
+    pub(super) failed: Documents,
+}
+
+/// One part of the timeline.
+#[derive(Debug, Deserialize)]
+pub(super) struct TimelineBucket {
+    pub(super) doc_count: u64,
+    pub(super) errors: Documents,
+    pub(super) requests: TimelineRequests,
+}
+
+/// Its requests.
+#[derive(Debug, Deserialize)]
+pub(super) struct TimelineRequests {
+    pub(super) doc_count: u64,
+    pub(super) average: Number,
+}

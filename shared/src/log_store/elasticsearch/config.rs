@@ -1,0 +1,296 @@
+//! The settings of a cluster, read from the environment with everything that is wrong with them.
+
+use elasticsearch::http::transport::CloudId;
+use url::Url;
+
+use crate::{
+    env::{Settings, names},
+    secret::Secret,
+};
+
+/// How to reach a cluster, and how long it keeps what it is given.
+#[derive(Clone, Debug)]
+pub struct ElasticsearchConfig {
+    /// Where the cluster answers; without credentials, query and fragment.
+    pub(super) url: Url,
+    /// What to log in with; `None` for a cluster without security.
+    pub(super) credentials: Option<Credentials>,
+    /// After how many days the cluster deletes an index; 0 keeps them.
+    pub(super) retention_days: u64,
+}
+
+/// What to log in with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Credentials {
+    /// A user and their password.
+    Basic {
+        /// The user.
+        username: String,
+        /// Their password.
+        password: Secret,
+    },
+    /// An API key in the encoded form.
+    ApiKey(Secret),
+}
+
+impl ElasticsearchConfig {
+    /// Reads the settings of a cluster; `None` when neither a URL nor a Cloud ID is set, or when
+    /// what is set is wrong, which is noted in `settings`.
+    pub fn read(settings: &mut Settings) -> Option<Self> {
+        let retention_days = settings.number(names::LOG_RETENTION_DAYS, 30, 0, 3650);
+        let url_text = settings.text(names::ELASTICSEARCH_URL).map(str::to_owned);
+        let cloud_id = settings
+            .text(names::ELASTICSEARCH_CLOUD_ID)
+            .map(str::to_owned);
+        let url = match (&url_text, &cloud_id) {
+            (None, None) => return None,
+            (Some(_), Some(_)) => {
+                settings.refuse(
+                    names::ELASTICSEARCH_CLOUD_ID,
+                    "set either this or ELASTICSEARCH_URL, not both",
+                );
+                None
+            }
+            (Some(text), None) => read_url(settings, text),
+            (None, Some(id)) => read_cloud_id(settings, id),
+        };
+        let credentials = read_credentials(settings);
+        Some(Self {
+            url: url?,
+            credentials: credentials.ok()?,
+            retention_days,
+        })
+    }
+}
+
+/// Credentials that are wrong; what is wrong is in the settings.
+struct Refused;
+
+fn read_url(settings: &mut Settings, text: &str) -> Option<Url> {
+    let reason = match Url::parse(text) {
+        Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+            "must not contain credentials; set ELASTICSEARCH_USERNAME and \
+             ELASTICSEARCH_PASSWORD, or ELASTICSEARCH_API_KEY"
+        }
+        Ok(url) if !matches!(url.scheme(), "http" | "https") => {
+            "must begin with http:// or https://"
+        }
+        Ok(url) if url.query().is_some() || url.fragment().is_some() => {
+            "must have neither a query nor a fragment"
+        }
+        Ok(url) => return Some(url),
+        Err(_) => "must be a URL such as https://search.example.com:9200",
+    };
+    // What could not be read as a URL may hold credentials all the same.
+    if text.contains('@') {
+        settings.refuse_unshown(names::ELASTICSEARCH_URL, reason);
+    } else {
+        settings.refuse(names::ELASTICSEARCH_URL, reason);
+    }
+    None
+}
+
+fn read_cloud_id(settings: &mut Settings, id: &str) -> Option<Url> {
+    match CloudId::parse(id) {
+        Ok(cloud) => Some(cloud.url),
+        Err(error) => {
+            settings.refuse(
+                names::ELASTICSEARCH_CLOUD_ID,
+                &format!("copy it whole from the deployment's page: {error}"),
+            );
+            None
+        }
+    }
+}
+
+fn read_credentials(settings: &mut Settings) -> Result<Option<Credentials>, Refused> {
+    let username = settings
+        .text(names::ELASTICSEARCH_USERNAME)
+        .map(str::to_owned);
+    let password = settings.secret(names::ELASTICSEARCH_PASSWORD);
+    let api_key = settings.secret(names::ELASTICSEARCH_API_KEY);
+    let (name, reason) = match (username, password, api_key) {
+        (None, None, None) => return Ok(None),
+        (None, None, Some(key)) => match encoded_key_problem(key.expose()) {
+            None => return Ok(Some(Credentials::ApiKey(key))),
+            Some(reason) => (names::ELASTICSEARCH_API_KEY, reason),
+        },
+        (Some(username), Some(_), None) if username.contains(':') => (
+            names::ELASTICSEARCH_USERNAME,
+            "must not contain a colon, which ends the user name in basic authentication",
+        ),
+        (Some(username), Some(password), None) => {
+            return Ok(Some(Credentials::Basic { username, password }));
+        }
+        (Some(_), None, None) => (
+            names::ELASTICSEARCH_PASSWORD,
+            "ELASTICSEARCH_USERNAME needs a password",
+        ),
+        (None, Some(_), None) => (
+            names::ELASTICSEARCH_USERNAME,
+            "ELASTICSEARCH_PASSWORD needs a user",
+        ),
+        (_, _, Some(_)) => (
+            names::ELASTICSEARCH_API_KEY,
+            "set either this or ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD, not both",
+        ),
+    };
+    settings.refuse(name, reason);
+    Err(Refused)
+}
+
+/// What is wrong with an API key. The key becomes part of a header, where other characters have no
+/// place.
+fn encoded_key_problem(key: &str) -> Option<&'static str> {
+    if key.contains(':') {
+        return Some("set the key's encoded form, not id:api_key");
+    }
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=-_.".contains(&byte);
+    (!key.bytes().all(fits)).then_some("must be the key's encoded form (base64)")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Credentials, ElasticsearchConfig};
+    use crate::{
+        env::{Settings, names},
+        secret::Secret,
+    };
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Option<ElasticsearchConfig>, String> {
+        let mut settings = Settings::from_pairs(pairs.iter().copied());
+        let config = ElasticsearchConfig::read(&mut settings);
+        match settings.finish() {
+            Ok(()) => Ok(config),
+            Err(error) => {
+                assert!(config.is_none(), "a wrong setting gives no configuration");
+                Err(error.to_string())
+            }
+        }
+    }
+
+    #[test]
+    fn without_an_address_there_is_no_cluster() {
+        assert!(read(&[]).expect("nothing is wrong").is_none());
+    }
+
+    #[test]
+    fn a_url_with_basic_authentication_is_read() {
+        let config = read(&[
+            (names::ELASTICSEARCH_URL, "https://search.example.com/logs"),
+            (names::ELASTICSEARCH_USERNAME, "elastic"),
+            (names::ELASTICSEARCH_PASSWORD, "hunter2"),
+            (names::LOG_RETENTION_DAYS, "0"),
+        ])
+        .expect("valid")
+        .expect("a cluster");
+        assert_eq!(config.url.as_str(), "https://search.example.com/logs");
+        assert_eq!(config.retention_days, 0);
+        assert_eq!(
+            config.credentials,
+            Some(Credentials::Basic {
+                username: "elastic".to_owned(),
+                password: Secret::new("hunter2")
+            })
+        );
+        assert!(!format!("{config:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn a_cloud_id_names_the_address() {
+        // "eu-west-1.aws.found.io$abc$def" in base64.
+        let config = read(&[
+            (
+                names::ELASTICSEARCH_CLOUD_ID,
+                "prod:ZXUtd2VzdC0xLmF3cy5mb3VuZC5pbyRhYmMkZGVm",
+            ),
+            (names::ELASTICSEARCH_API_KEY, "VnVhQ2ZHY0JDZGJrUQ=="),
+        ])
+        .expect("valid")
+        .expect("a cluster");
+        assert_eq!(config.url.as_str(), "https://abc.eu-west-1.aws.found.io/");
+        assert_eq!(config.retention_days, 30);
+        assert!(!format!("{config:?}").contains("VnVh"));
+    }
+
+    #[test]
+    fn wrong_combinations_are_problems_and_show_no_secret() {
+        let url = (names::ELASTICSEARCH_URL, "http://localhost:9200");
+        let user = (names::ELASTICSEARCH_USERNAME, "elastic");
+        let password = (names::ELASTICSEARCH_PASSWORD, "hunter2");
+        let key = (names::ELASTICSEARCH_API_KEY, "aHVudGVyMg==");
+        for (pairs, name, words) in [
+            (
+                vec![url, (names::ELASTICSEARCH_CLOUD_ID, "a:b")],
+                names::ELASTICSEARCH_CLOUD_ID,
+                "not both",
+            ),
+            (
+                vec![url, user],
+                names::ELASTICSEARCH_PASSWORD,
+                "needs a password",
+            ),
+            (
+                vec![url, password],
+                names::ELASTICSEARCH_USERNAME,
+                "needs a user",
+            ),
+            (
+                vec![url, user, password, key],
+                names::ELASTICSEARCH_API_KEY,
+                "not both",
+            ),
+            (
+                vec![url, (names::ELASTICSEARCH_API_KEY, "id:hunter2")],
+                names::ELASTICSEARCH_API_KEY,
+                "encoded form",
+            ),
+            (
+                vec![url, (names::ELASTICSEARCH_API_KEY, "hunter2\nX: y")],
+                names::ELASTICSEARCH_API_KEY,
+                "encoded form",
+            ),
+            (
+                vec![(names::ELASTICSEARCH_URL, "localhost:9200")],
+                names::ELASTICSEARCH_URL,
+                "http://",
+            ),
+            (
+                vec![(names::ELASTICSEARCH_URL, "https://elastic:hunter2@host")],
+                names::ELASTICSEARCH_URL,
+                "must not contain credentials",
+            ),
+            (
+                vec![(names::ELASTICSEARCH_URL, "elastic:hunter2@host:9200")],
+                names::ELASTICSEARCH_URL,
+                "http://",
+            ),
+            (
+                vec![(names::ELASTICSEARCH_URL, "https://h?password=x")],
+                names::ELASTICSEARCH_URL,
+                "query",
+            ),
+            (
+                vec![(names::ELASTICSEARCH_CLOUD_ID, "prod:###")],
+                names::ELASTICSEARCH_CLOUD_ID,
+                "copy it whole",
+            ),
+        ] {
+            let error = read(&pairs).expect_err(words);
+            assert!(error.starts_with("1 setting is wrong"), "{error}");
+            assert!(error.contains(name) && error.contains(words), "{error}");
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_reported_at_once() {
+        let error = read(&[
+            (names::ELASTICSEARCH_URL, "ftp://host"),
+            (names::ELASTICSEARCH_USERNAME, "elastic"),
+            (names::LOG_RETENTION_DAYS, "for ever"),
+        ])
+        .expect_err("three problems");
+        assert!(error.starts_with("3 settings are wrong"), "{error}");
+    }
+}

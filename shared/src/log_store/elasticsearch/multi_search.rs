@@ -1,0 +1,241 @@
+//! Sending several searches as one request, and what came back of each.
+
+use bytes::Bytes;
+use elasticsearch::http::Method;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
+
+use super::{
+    connection::{Connection, Request},
+    query::Search,
+    response::{self, Answer, Cause, Verdict},
+};
+use crate::{deadline::Deadline, log_store::StoreError};
+
+const ADVICE: &str = "allow it to read logs-*, analysis-* and metrics-* (read)";
+
+/// What one search found.
+#[derive(Debug)]
+pub(super) struct Found<A> {
+    /// Whether any index was there; also true where the search failed, since something did.
+    pub(super) indexed: bool,
+    /// What could not be read; empty when everything was.
+    pub(super) failures: Vec<String>,
+    /// How many documents match, where that was asked.
+    pub(super) total: u64,
+    /// The sources of the hits, in order.
+    pub(super) sources: Vec<Box<RawValue>>,
+    /// The aggregations; `None` where no index was there or the search failed.
+    pub(super) aggregations: Option<A>,
+}
+
+impl<A> Found<A> {
+    fn nothing() -> Self {
+        Self {
+            indexed: false,
+            failures: Vec::new(),
+            total: 0,
+            sources: Vec::new(),
+            aggregations: None,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct MultiAnswer {
+    responses: Vec<Box<RawValue>>,
+}
+
+/// The part of a response that says whether it is one.
+#[derive(Deserialize)]
+struct Status {
+    #[serde(default)]
+    error: Option<Cause>,
+    #[serde(default)]
+    status: Option<u16>,
+}
+
+#[derive(Deserialize)]
+struct Response<A> {
+    #[serde(default)]
+    timed_out: bool,
+    #[serde(rename = "_shards")]
+    shards: Shards,
+    hits: Hits,
+    #[serde(default = "Option::default")]
+    aggregations: Option<A>,
+}
+
+#[derive(Deserialize)]
+struct Shards {
+    total: u64,
+    failed: u64,
+    #[serde(default)]
+    failures: Vec<ShardFailure>,
+}
+
+#[derive(Deserialize)]
+struct ShardFailure {
+    #[serde(default)]
+    index: Option<String>,
+    reason: Cause,
+}
+
+#[derive(Deserialize)]
+struct Hits {
+    #[serde(default)]
+    total: Option<Total>,
+    #[serde(default)]
+    hits: Vec<Hit>,
+}
+
+#[derive(Deserialize)]
+struct Total {
+    value: u64,
+}
+
+#[derive(Deserialize)]
+struct Hit {
+    #[serde(rename = "_source")]
+    source: Box<RawValue>,
+}
+
+/// Sends the searches; the answer has one JSON text for each, in order. Searches that the cluster
+/// was too busy for are tried again, all of them, while there is time; what fails then is in its
+/// own response.
+pub(super) async fn send(
+    connection: &Connection,
+    searches: &[&Search],
+    deadline: Deadline,
+) -> Result<Vec<Box<RawValue>>, StoreError> {
+    if searches.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut lines = String::new();
+    for search in searches {
+        search.write(&mut lines);
+    }
+    let request = Request::new(Method::Post, "_msearch").lines(Bytes::from(lines));
+    let mut tried = 0;
+    loop {
+        let answer = connection.done(&request, ADVICE, deadline).await?;
+        let responses = responses(connection, &answer, searches.len())?;
+        let busy = responses.iter().find_map(|response| busy(response));
+        tried += 1;
+        let Some(reason) = busy else {
+            return Ok(responses);
+        };
+        if connection
+            .wait(tried, None, deadline, reason)
+            .await
+            .is_err()
+        {
+            return Ok(responses);
+        }
+    }
+}
+
+fn responses(
+    connection: &Connection,
+    answer: &Answer,
+    expected: usize,
+) -> Result<Vec<Box<RawValue>>, StoreError> {
+    let MultiAnswer { responses } = serde_json::from_slice(&answer.body).map_err(|error| {
+        let words = response::reason(&answer.body);
+        connection.unexpected(format!("no search answer ({error}): {words}"))
+    })?;
+    if responses.len() == expected {
+        Ok(responses)
+    } else {
+        Err(connection.unexpected(format!(
+            "{} answers for {expected} searches",
+            responses.len()
+        )))
+    }
+}
+
+/// Why a response may be another one later.
+fn busy(response: &RawValue) -> Option<String> {
+    let Status { error, status } = serde_json::from_str(response.get()).ok()?;
+    match (error, status) {
+        (Some(error), Some(429 | 503)) => Some(error.words()),
+        _ => None,
+    }
+}
+
+/// What one search found; nothing, where it was not sent.
+pub(super) fn read<A: DeserializeOwned>(
+    connection: &Connection,
+    response: Option<&RawValue>,
+) -> Result<Found<A>, StoreError> {
+    response.map_or(Ok(Found::nothing()), |response| found(connection, response))
+}
+
+fn found<A: DeserializeOwned>(
+    connection: &Connection,
+    response: &RawValue,
+) -> Result<Found<A>, StoreError> {
+    let text = response.get();
+    let unreadable = |error: serde_json::Error| {
+        connection.unexpected(format!(
+            "no search answer ({error}): {}",
+            response::reason(text.as_bytes())
+        ))
+    };
+    let Status { error, status } = serde_json::from_str(text).map_err(unreadable)?;
+    if let Some(error) = error {
+        let words = error.words();
+        let status = status.unwrap_or(500);
+        return if response::verdict(status, text.as_bytes()) == Verdict::Forbidden {
+            Err(connection.forbidden(status, &words, ADVICE))
+        } else {
+            Ok(failed(&error, words))
+        };
+    }
+    let response: Response<A> = serde_json::from_str(text).map_err(unreadable)?;
+    Ok(Found {
+        indexed: response.shards.total > 0,
+        failures: failures(response.timed_out, &response.shards),
+        total: response.hits.total.map_or(0, |total| total.value),
+        sources: response
+            .hits
+            .hits
+            .into_iter()
+            .map(|hit| hit.source)
+            .collect(),
+        aggregations: response.aggregations,
+    })
+}
+
+/// A search that failed as a whole. That its index is missing is an answer and no failure.
+fn failed<A>(error: &Cause, words: String) -> Found<A> {
+    if error.class == "index_not_found_exception" {
+        return Found::nothing();
+    }
+    Found {
+        indexed: true,
+        failures: vec![words],
+        ..Found::nothing()
+    }
+}
+
+fn failures(timed_out: bool, shards: &Shards) -> Vec<String> {
+    let mut failures: Vec<String> = shards
+        .failures
+        .iter()
+        .map(|failure| {
+            let index = failure.index.as_deref().unwrap_or("an index");
+            format!("{index}: {}", failure.reason.words())
+        })
+        .collect();
+    if shards.failed > 0 && failures.is_empty() {
+        failures.push(format!(
+            "{} of {} shards did not answer",
+            shards.failed, shards.total
+        ));
+    }
+    if timed_out {
+        failures.push("the search ran out of time".to_owned());
+    }
+    failures
+}

@@ -1,0 +1,398 @@
+//! The searches that answer our questions, as values. One `_msearch` carries all of them, so that an
+//! analysis is one round trip; its header lines take the index names, which would be too long for a
+//! URL.
+
+use serde_json::{Value, json};
+
+use super::index_name::IndexKind;
+use crate::{
+    log_store::{LogSearch, RecordKind, StoreError, facts::AnalysisQuestion},
+    model::{level::Level, service::ServiceName, window::Window},
+};
+
+/// How many error patterns of the time before are compared with.
+pub(super) const KNOWN_PATTERNS: u64 = 10_000;
+/// The most hits of one search: `index.max_result_window` as clusters have it.
+const MOST_HITS: usize = 10_000;
+/// How many routes an analysis has at most.
+const ROUTES: u64 = 1_000;
+/// Up to how many distinct users are counted nearly exactly: the most that clusters allow.
+pub(super) const EXACT_USERS: u64 = 40_000;
+/// The same for each pattern, where every unit costs eight bytes for each pattern.
+pub(super) const EXACT_PATTERN_USERS: u64 = 3_000;
+
+/// One search of a multi-search.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Search {
+    /// The indices that are searched, those that are missing ignored. Never empty: that would mean
+    /// all.
+    pub(super) indices: Vec<String>,
+    /// The search.
+    pub(super) body: Value,
+}
+
+impl Search {
+    /// The two lines of this search.
+    pub(super) fn write(&self, lines: &mut String) {
+        let header = json!({ "index": self.indices, "ignore_unavailable": true });
+        lines.push_str(&header.to_string());
+        lines.push('\n');
+        lines.push_str(&self.body.to_string());
+        lines.push('\n');
+    }
+}
+
+/// The searches of an analysis. Those without any day are left out.
+#[derive(Debug)]
+pub(super) struct AnalysisSearches {
+    /// The window.
+    pub(super) current: Option<Search>,
+    /// The window before.
+    pub(super) previous: Option<Search>,
+    /// When each error pattern was first seen.
+    pub(super) patterns: Option<Search>,
+    /// Whether there is anything before the window.
+    pub(super) history: Option<Search>,
+}
+
+impl AnalysisSearches {
+    /// What to ask for a question.
+    pub(super) fn new(question: &AnalysisQuestion) -> Result<Self, StoreError> {
+        let known_since = question.known_since.min(question.window.start);
+        let history = Window {
+            start: known_since,
+            end: question.window.start,
+        };
+        let lookback = Window {
+            start: known_since,
+            end: question.window.end,
+        };
+        let search = |window: Window, body: Value| -> Result<Option<Search>, StoreError> {
+            let indices = IndexKind::Logs.indices(&question.service, window)?;
+            Ok((!indices.is_empty()).then_some(Search { indices, body }))
+        };
+        Ok(Self {
+            current: search(question.window, current(question))?,
+            previous: search(
+                question.previous,
+                counted(
+                    &filter(question, question.previous, &[]),
+                    &json!({ "levels": levels(), "requests": requests() }),
+                ),
+            )?,
+            patterns: search(lookback, patterns(question, lookback))?,
+            history: search(
+                history,
+                json!({
+                    "size": 0,
+                    "track_total_hits": true,
+                    "terminate_after": 1,
+                    "query": filter(question, history, &[])
+                }),
+            )?,
+        })
+    }
+}
+
+fn counted(query: &Value, aggregations: &Value) -> Value {
+    json!({ "size": 0, "track_total_hits": true, "query": query, "aggs": aggregations })
+}
+
+fn filter(question: &AnalysisQuestion, window: Window, further: &[Value]) -> Value {
+    let mut clauses = vec![within(window)];
+    if let Some(environment) = &question.environment {
+        clauses.push(json!({ "term": { "environment": environment } }));
+    }
+    clauses.extend_from_slice(further);
+    json!({ "bool": { "filter": clauses } })
+}
+
+/// Half-open, as windows are.
+fn within(window: Window) -> Value {
+    json!({ "range": { "@timestamp": {
+        "gte": window.start.to_string(),
+        "lt": window.end.to_string(),
+        "format": "strict_date_optional_time"
+    } } })
+}
+
+fn errors() -> Value {
+    json!({ "terms": { "level": names(Level::is_error) } })
+}
+
+fn names(wanted: impl Fn(Level) -> bool) -> Vec<&'static str> {
+    let levels = Level::ALL.into_iter().filter(|level| wanted(*level));
+    levels.map(Level::name).collect()
+}
+
+fn has_duration() -> Value {
+    json!({ "exists": { "field": "request.duration" } })
+}
+
+/// Status 500 or above, or, without a status, an error.
+fn failed() -> Value {
+    json!({ "filter": { "bool": {
+        "minimum_should_match": 1,
+        "should": [
+            { "range": { "request.statusCode": { "gte": 500 } } },
+            { "bool": {
+                "filter": [errors()],
+                "must_not": [{ "exists": { "field": "request.statusCode" } }]
+            } }
+        ]
+    } } })
+}
+
+fn levels() -> Value {
+    json!({ "terms": { "field": "level", "size": Level::ALL.len() } })
+}
+
+/// What is known of any group of requests.
+fn durations() -> Value {
+    json!({
+        "failed": failed(),
+        "average": { "avg": { "field": "request.duration" } },
+        "longest": { "max": { "field": "request.duration" } },
+        "percentiles": {
+            "percentiles": { "field": "request.duration", "percents": [50, 95, 99] }
+        }
+    })
+}
+
+fn requests() -> Value {
+    json!({ "filter": has_duration(), "aggs": durations() })
+}
+
+/// A shard answers with more terms than are wanted, so that counts over several days rarely have
+/// to be estimated.
+fn shard_size(size: u64) -> u64 {
+    size.saturating_mul(3).saturating_add(500)
+}
+
+fn current(question: &AnalysisQuestion) -> Value {
+    let pattern_count = wanted(question.error_patterns);
+    let user_count = wanted(question.users);
+    let newest = json!([{ "@timestamp": "desc" }, { "id": "desc" }]);
+    let aggregations = json!({
+        "levels": levels(),
+        "requests": requests(),
+        "errors": { "filter": errors(), "aggs": { "patterns": {
+            "terms": {
+                "field": "pattern",
+                "size": pattern_count,
+                "shard_size": shard_size(pattern_count),
+                "collect_mode": "breadth_first"
+            },
+            "aggs": {
+                "first": { "min": { "field": "@timestamp" } },
+                "last": { "max": { "field": "@timestamp" } },
+                "users": { "cardinality": {
+                    "field": "userId", "precision_threshold": EXACT_PATTERN_USERS
+                } },
+                "example": { "top_hits": {
+                    "size": 1, "sort": newest, "_source": ["message", "correlationId"]
+                } }
+            }
+        } } },
+        "routes": { "filter": has_duration(), "aggs": { "endpoints": {
+            "terms": { "field": "request.endpoint", "size": ROUTES },
+            "aggs": durations()
+        } } },
+        "users": { "filter": has_duration(), "aggs": { "ids": {
+            "terms": {
+                "field": "userId", "size": user_count, "shard_size": shard_size(user_count)
+            },
+            "aggs": { "failed": failed() }
+        } } },
+        "distinctUsers": { "cardinality": {
+            "field": "userId", "precision_threshold": EXACT_USERS
+        } },
+        "timeline": timeline(question)
+    });
+    counted(&filter(question, question.window, &[]), &aggregations)
+}
+
+/// A cluster refuses a size of 0; what is too many is left out when the answer is read.
+fn wanted(size: usize) -> u64 {
+    u64::try_from(size).unwrap_or(u64::MAX).clamp(1, 10_000)
+}
+
+fn timeline(question: &AnalysisQuestion) -> Value {
+    let parts = question.timeline();
+    let ranges: Vec<Value> = parts
+        .iter()
+        .enumerate()
+        .map(|(number, part)| {
+            json!({
+                "key": number.to_string(),
+                "from": part.start.to_string(),
+                "to": part.end.to_string()
+            })
+        })
+        .collect();
+    json!({
+        "date_range": {
+            "field": "@timestamp",
+            "format": "strict_date_optional_time",
+            "keyed": true,
+            "ranges": ranges
+        },
+        "aggs": {
+            "errors": { "filter": errors() },
+            "requests": { "filter": has_duration(), "aggs": {
+                "average": { "avg": { "field": "request.duration" } }
+            } }
+        }
+    })
+}
+
+/// The patterns by their number, never by a sub-aggregation: the error of that order has no bound.
+fn patterns(question: &AnalysisQuestion, lookback: Window) -> Value {
+    json!({
+        "size": 0,
+        "query": filter(question, lookback, &[errors()]),
+        "aggs": { "patterns": {
+            "terms": { "field": "pattern", "size": KNOWN_PATTERNS },
+            "aggs": { "first": { "min": { "field": "@timestamp" } } }
+        } }
+    })
+}
+
+/// The search for documents; `None` when the window has no day.
+pub(super) fn documents(search: &LogSearch) -> Result<Option<Search>, StoreError> {
+    if !(1..=MOST_HITS).contains(&search.limit) {
+        return Err(StoreError::Invalid(format!(
+            "a search has a limit from 1 to {MOST_HITS}, not {}",
+            search.limit
+        )));
+    }
+    let mut clauses = vec![within(search.window)];
+    for (field, value) in [
+        ("request.route", &search.route),
+        ("userId", &search.user_id),
+        ("correlationId", &search.correlation_id),
+    ] {
+        if let Some(value) = value {
+            clauses.push(json!({ "term": { field: value } }));
+        }
+    }
+    if let Some(least) = search.level {
+        clauses.push(json!({ "terms": { "level": names(|level| level >= least) } }));
+    }
+    if let Some(text) = &search.text {
+        clauses.push(json!({ "match": { "message": {
+            "query": text, "operator": "and", "zero_terms_query": "all"
+        } } }));
+    }
+    let indices = IndexKind::Logs.indices(&search.service, search.window)?;
+    Ok((!indices.is_empty()).then(|| Search {
+        indices,
+        body: newest(search.limit, &clauses),
+    }))
+}
+
+/// The search for the newest records of a window, newest first; `None` when there can be none.
+pub(super) fn records(
+    kind: RecordKind,
+    service: &ServiceName,
+    window: Window,
+    limit: usize,
+) -> Result<Option<Search>, StoreError> {
+    if limit > MOST_HITS {
+        return Err(StoreError::Invalid(format!(
+            "at most {MOST_HITS} records can be asked for, not {limit}"
+        )));
+    }
+    let indices = IndexKind::Records(kind).indices(service, window)?;
+    Ok((limit > 0 && !indices.is_empty()).then(|| Search {
+        indices,
+        body: newest(limit, &[within(window)]),
+    }))
+}
+
+fn newest(limit: usize, clauses: &[Value]) -> Value {
+    json!({
+        "size": limit,
+        "track_total_hits": false,
+        "query": { "bool": { "filter": clauses } },
+        "sort": [{ "@timestamp": "desc" }, { "id": "desc" }]
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AnalysisSearches, documents};
+    use crate::{
+        log_store::{LogSearch, StoreError, facts::AnalysisQuestion},
+        model::{level::Level, window::Window},
+    };
+
+    fn window(start: &str, end: &str) -> Window {
+        Window::new(start.parse().expect("start"), end.parse().expect("end")).expect("window")
+    }
+
+    fn question() -> AnalysisQuestion {
+        let window = window("2026-11-24T00:00:00Z", "2026-11-24T00:15:00Z");
+        AnalysisQuestion {
+            service: "gm-tool".parse().expect("service"),
+            environment: Some("production".to_owned()),
+            window,
+            previous: window.previous(),
+            known_since: "2026-11-22T00:00:00Z".parse().expect("instant"),
+            error_patterns: 10,
+            users: 20,
+            timeline_parts: 3,
+        }
+    }
+
+    #[test]
+    fn an_analysis_asks_what_was_agreed() {
+        let searches = AnalysisSearches::new(&question()).expect("valid");
+        let searches = [
+            searches.current,
+            searches.previous,
+            searches.patterns,
+            searches.history,
+        ];
+        let lines: Vec<_> = searches
+            .map(|search| search.map(|search| (search.indices, search.body)))
+            .into_iter()
+            .collect();
+        insta::assert_json_snapshot!(lines);
+    }
+
+    #[test]
+    fn without_any_time_before_the_window_there_is_no_search_for_history() {
+        let mut question = question();
+        question.known_since = question.window.end;
+        let searches = AnalysisSearches::new(&question).expect("valid");
+        assert!(searches.history.is_none());
+        assert_eq!(
+            searches.patterns.expect("patterns").indices,
+            ["logs-gm-tool-2026.11.24"]
+        );
+    }
+
+    #[test]
+    fn a_search_asks_for_every_condition() {
+        let search = LogSearch {
+            service: "gm-tool".parse().expect("service"),
+            window: window("2026-11-24T00:00:00Z", "2026-11-24T01:00:00Z"),
+            level: Some(Level::Warn),
+            text: Some("결제 failed".to_owned()),
+            route: Some("/api/players/{id}".to_owned()),
+            user_id: Some("gm-7".to_owned()),
+            correlation_id: Some("c-1".to_owned()),
+            limit: 50,
+        };
+        let found = documents(&search).expect("valid").expect("a day");
+        insta::assert_json_snapshot!((found.indices, found.body));
+        for limit in [0, 10_001] {
+            let wrong = LogSearch {
+                limit,
+                ..search.clone()
+            };
+            assert!(matches!(documents(&wrong), Err(StoreError::Invalid(_))));
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Records as they are stored: the function's own JSON in one field named after its kind, so that
+//! nothing in it can collide with what the store adds.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Value, json, value::RawValue};
+
+use super::index_name::IndexKind;
+use crate::{
+    log_store::{Record, RecordKind, StoreError},
+    model::service::ServiceName,
+};
+
+/// Where a record is put.
+///
+/// # Errors
+///
+/// When its id has other characters than the contract allows, which would change the address.
+pub(super) fn path(record: &Record) -> Result<String, StoreError> {
+    let id = &record.id;
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    if !(1..=128).contains(&id.len()) || !id.bytes().all(fits) {
+        return Err(StoreError::Invalid(format!(
+            "the id of a record has 1 to 128 letters, digits and hyphens, not {id:?}"
+        )));
+    }
+    let index = IndexKind::Records(record.kind).index(&record.service, record.timestamp);
+    Ok(format!("{index}/_doc/{id}"))
+}
+
+/// What is stored.
+///
+/// # Errors
+///
+/// When the record's body is no JSON object.
+pub(super) fn body(record: &Record) -> Result<Bytes, StoreError> {
+    if !record.body.is_object() {
+        return Err(StoreError::Invalid(
+            "the body of a record is a JSON object".to_owned(),
+        ));
+    }
+    let stored = json!({
+        "@timestamp": record.timestamp,
+        "id": record.id,
+        "service": record.service.as_str(),
+        record.kind.name(): record.body
+    });
+    Ok(Bytes::from(stored.to_string()))
+}
+
+/// The record of a stored source.
+pub(super) fn read(
+    kind: RecordKind,
+    service: &ServiceName,
+    source: &RawValue,
+) -> serde_json::Result<Record> {
+    #[derive(Deserialize)]
+    struct Stored {
+        id: String,
+        #[serde(rename = "@timestamp")]
+        timestamp: Timestamp,
+        #[serde(flatten)]
+        rest: BTreeMap<String, Value>,
+    }
+    let Stored {
+        id,
+        timestamp,
+        mut rest,
+    } = serde_json::from_str(source.get())?;
+    Ok(Record {
+        kind,
+        service: service.clone(),
+        id,
+        timestamp,
+        body: rest.remove(kind.name()).unwrap_or_default(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{json, value::RawValue};
+
+    use super::{body, path, read};
+    use crate::log_store::{Record, RecordKind, StoreError};
+
+    fn record(id: &str) -> Record {
+        Record {
+            kind: RecordKind::Analysis,
+            service: "gm-tool".parse().expect("service"),
+            id: id.to_owned(),
+            timestamp: "2026-11-24T00:15:00Z".parse().expect("instant"),
+            body: json!({ "id": 1, "@timestamp": "x", "errorRate": null }),
+        }
+    }
+
+    #[test]
+    fn a_record_reads_itself_whatever_its_fields_are_called() {
+        let record = record("a-1");
+        assert_eq!(
+            path(&record).expect("valid"),
+            "analysis-gm-tool-2026.11.24/_doc/a-1"
+        );
+        let stored = body(&record).expect("an object");
+        let stored = RawValue::from_string(String::from_utf8_lossy(&stored).into_owned());
+        let read = read(record.kind, &record.service, &stored.expect("JSON")).expect("a record");
+        assert_eq!(read, record);
+    }
+
+    #[test]
+    fn an_id_that_would_change_the_address_is_refused() {
+        let long = "a".repeat(129);
+        for id in ["", "../_bulk", "a/b", "a?b", "가", &long] {
+            assert!(matches!(path(&record(id)), Err(StoreError::Invalid(_))));
+        }
+        let mut list = record("a");
+        list.body = json!([]);
+        assert!(matches!(body(&list), Err(StoreError::Invalid(_))));
+    }
+}

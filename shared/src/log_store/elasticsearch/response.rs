@@ -1,0 +1,346 @@
+//! What an answer of the cluster means: done, try again, split, refused. Functions of values.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde::Deserialize;
+
+/// The most characters of a cluster's words that become part of an error.
+const LONGEST_REASON: usize = 500;
+
+/// An answer of the cluster.
+#[derive(Clone, Debug)]
+pub(super) struct Answer {
+    /// The HTTP status.
+    pub(super) status: u16,
+    /// How long the cluster asks to wait.
+    pub(super) retry_after: Option<Duration>,
+    /// The body, uncompressed.
+    pub(super) body: Bytes,
+}
+
+impl Answer {
+    /// Whether the request was done.
+    pub(super) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+}
+
+/// What to do about a whole answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It was done; items in it have outcomes of their own.
+    Done,
+    /// The same request may succeed later.
+    Retry,
+    /// The request was too large.
+    TooLarge,
+    /// The credentials are wrong or do not suffice.
+    Forbidden,
+    /// Anything else: trying again does not help.
+    Unexpected,
+}
+
+/// What to do about an answer with this status and body.
+///
+/// A write that a full disk or a read-only index blocks is refused with 403 (429 since
+/// Elasticsearch 7.8, for the disk) and becomes possible again without any change of ours:
+/// <https://www.elastic.co/docs/troubleshoot/elasticsearch/fix-watermark-errors>.
+pub(super) fn verdict(status: u16, body: &[u8]) -> Verdict {
+    match status {
+        200..300 => Verdict::Done,
+        408 | 429 | 500 | 502..=504 => Verdict::Retry,
+        413 => Verdict::TooLarge,
+        403 if is_block(body) => Verdict::Retry,
+        401 | 403 => Verdict::Forbidden,
+        _ => Verdict::Unexpected,
+    }
+}
+
+/// How long `Retry-After` asks to wait, where it is in seconds; the other form, a date, is left to
+/// our own backoff.
+pub(super) fn retry_after(header: &str) -> Option<Duration> {
+    header.trim().parse().ok().map(Duration::from_secs)
+}
+
+/// An error of the cluster.
+#[derive(Debug, Deserialize)]
+pub(super) struct Cause {
+    /// Its class.
+    #[serde(rename = "type", default)]
+    pub(super) class: String,
+    /// Its words.
+    #[serde(default)]
+    reason: Option<String>,
+    #[serde(default)]
+    caused_by: Option<Box<Cause>>,
+}
+
+impl Cause {
+    /// Whether a write was blocked by the state of an index or of the cluster.
+    pub(super) fn is_block(&self) -> bool {
+        self.class == "cluster_block_exception"
+    }
+
+    /// What happened, down to the first cause, shortened.
+    pub(super) fn words(&self) -> String {
+        let mut words = String::new();
+        let mut cause = Some(self);
+        while let Some(this) = cause {
+            if !words.is_empty() {
+                words.push_str("; ");
+            }
+            words.push_str(&this.class);
+            if let Some(reason) = this.reason.as_deref().filter(|reason| !reason.is_empty()) {
+                words.push_str(": ");
+                words.push_str(reason);
+            }
+            cause = this.caused_by.as_deref();
+        }
+        shortened(&words)
+    }
+}
+
+/// The forms in which clusters and the services around them report an error.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum ErrorBody {
+    Cause {
+        error: Cause,
+    },
+    Text {
+        error: String,
+    },
+    Amazon {
+        #[serde(alias = "Message")]
+        message: String,
+    },
+}
+
+fn is_block(body: &[u8]) -> bool {
+    matches!(serde_json::from_slice(body), Ok(ErrorBody::Cause { error }) if error.is_block())
+}
+
+/// Whether a template was refused for a field type that the cluster does not know.
+pub(super) fn is_unknown_type(answer: &Answer, field_type: &str) -> bool {
+    let body = String::from_utf8_lossy(&answer.body);
+    let [opensearch, elasticsearch] = [
+        format!("No handler for type [{field_type}]"),
+        format!("The mapper type [{field_type}]"),
+    ];
+    answer.status == 400 && (body.contains(&opensearch) || body.contains(&elasticsearch))
+}
+
+/// The cluster's words in an answer, shortened.
+pub(super) fn reason(body: &[u8]) -> String {
+    match serde_json::from_slice(body) {
+        Ok(ErrorBody::Cause { error }) => error.words(),
+        Ok(ErrorBody::Text { error: words } | ErrorBody::Amazon { message: words }) => {
+            shortened(&words)
+        }
+        Err(_) => shortened(&String::from_utf8_lossy(body)),
+    }
+}
+
+/// An answer in words: its status and the cluster's reason.
+pub(super) fn described(answer: &Answer) -> String {
+    let reason = reason(&answer.body);
+    format!("HTTP {} {reason}", answer.status)
+        .trim_end()
+        .to_owned()
+}
+
+/// A text of at most [`LONGEST_REASON`] characters, in one line.
+pub(super) fn shortened(text: &str) -> String {
+    let mut characters = text.chars().map(|character| {
+        if character.is_control() {
+            ' '
+        } else {
+            character
+        }
+    });
+    let mut short: String = characters.by_ref().take(LONGEST_REASON).collect();
+    if characters.next().is_some() {
+        short.push('…');
+    }
+    short
+}
+
+/// What became of one item of a bulk request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum ItemOutcome {
+    /// It was stored.
+    Created,
+    /// Its id was there already.
+    Duplicate,
+    /// It may be stored later.
+    Retry(String),
+    /// It can never be stored as it is.
+    Rejected(String),
+    /// The credentials do not suffice to store it.
+    Forbidden(String),
+}
+
+#[derive(Deserialize)]
+struct BulkAnswer {
+    items: Vec<BulkItem>,
+}
+
+#[derive(Deserialize)]
+struct BulkItem {
+    create: ItemAnswer,
+}
+
+#[derive(Deserialize)]
+struct ItemAnswer {
+    status: u16,
+    #[serde(default)]
+    error: Option<Cause>,
+}
+
+/// The outcomes of a bulk request of `create` actions, in the order of its items.
+pub(super) fn bulk_outcomes(body: &[u8]) -> Result<Vec<ItemOutcome>, serde_json::Error> {
+    let answer: BulkAnswer = serde_json::from_slice(body)?;
+    Ok(answer
+        .items
+        .into_iter()
+        .map(|item| item_outcome(item.create))
+        .collect())
+}
+
+fn item_outcome(ItemAnswer { status, error }: ItemAnswer) -> ItemOutcome {
+    let class = error.as_ref().map_or("", |error| error.class.as_str());
+    let passes = match status {
+        429 | 500..600 => true,
+        403 => class == "cluster_block_exception",
+        // The index could not be made, as the cluster has as many shards as it may have: that
+        // says nothing about the document.
+        400 => class == "validation_exception",
+        _ => matches!(
+            class,
+            "es_rejected_execution_exception" | "rejected_execution_exception"
+        ),
+    };
+    let words = || {
+        error
+            .as_ref()
+            .map_or_else(|| format!("HTTP {status}"), Cause::words)
+    };
+    match status {
+        200 | 201 => ItemOutcome::Created,
+        409 => ItemOutcome::Duplicate,
+        _ if passes => ItemOutcome::Retry(words()),
+        401 | 403 => ItemOutcome::Forbidden(words()),
+        _ => ItemOutcome::Rejected(words()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::{
+        ItemOutcome, LONGEST_REASON, Verdict, bulk_outcomes, reason, retry_after, shortened,
+        verdict,
+    };
+
+    #[test]
+    fn the_status_tells_what_to_do_and_a_block_is_no_lack_of_permission() {
+        let block = json!({ "error": { "type": "cluster_block_exception",
+            "reason": "index [x] blocked by: [FORBIDDEN/8/index write (api)];" }, "status": 403 });
+        let refused = json!({ "error": { "type": "security_exception", "reason": "no" } });
+        for (status, body, expected) in [
+            (200, Value::Null, Verdict::Done),
+            (429, Value::Null, Verdict::Retry),
+            (502, Value::Null, Verdict::Retry),
+            (503, Value::Null, Verdict::Retry),
+            (504, Value::Null, Verdict::Retry),
+            (413, Value::Null, Verdict::TooLarge),
+            (401, refused.clone(), Verdict::Forbidden),
+            (403, refused, Verdict::Forbidden),
+            (403, block, Verdict::Retry),
+            (400, Value::Null, Verdict::Unexpected),
+            (302, Value::Null, Verdict::Unexpected),
+        ] {
+            assert_eq!(
+                verdict(status, body.to_string().as_bytes()),
+                expected,
+                "{status} {body}"
+            );
+        }
+    }
+
+    #[test]
+    fn each_item_has_its_own_outcome() {
+        let item = |status: u16, class: &str| {
+            json!({ "create": { "_index": "logs-x-2026.11.24", "_id": "a", "status": status,
+                "error": { "type": class, "reason": "because" } } })
+        };
+        let body = json!({ "took": 1, "errors": true, "items": [
+            { "create": { "status": 201 } },
+            item(409, "version_conflict_engine_exception"),
+            item(429, "es_rejected_execution_exception"),
+            item(503, "unavailable_shards_exception"),
+            item(403, "cluster_block_exception"),
+            item(400, "validation_exception"),
+            item(400, "document_parsing_exception"),
+            item(404, "index_not_found_exception"),
+            item(403, "security_exception"),
+        ] });
+        let because = |class: &str| format!("{class}: because");
+        assert_eq!(
+            bulk_outcomes(body.to_string().as_bytes()).expect("an answer"),
+            [
+                ItemOutcome::Created,
+                ItemOutcome::Duplicate,
+                ItemOutcome::Retry(because("es_rejected_execution_exception")),
+                ItemOutcome::Retry(because("unavailable_shards_exception")),
+                ItemOutcome::Retry(because("cluster_block_exception")),
+                ItemOutcome::Retry(because("validation_exception")),
+                ItemOutcome::Rejected(because("document_parsing_exception")),
+                ItemOutcome::Rejected(because("index_not_found_exception")),
+                ItemOutcome::Forbidden(because("security_exception")),
+            ]
+        );
+        assert!(bulk_outcomes(b"<html>").is_err());
+    }
+
+    #[test]
+    fn the_words_of_every_kind_of_error_are_found() {
+        for (body, words) in [
+            (
+                r#"{"error":{"type":"a","reason":"b","caused_by":{"type":"c","reason":"d"}}}"#,
+                "a: b; c: d",
+            ),
+            (r#"{"error":"no handler found"}"#, "no handler found"),
+            (r#"{"Message":"not allowed"}"#, "not allowed"),
+            ("<html>\nBad Gateway", "<html> Bad Gateway"),
+            ("", ""),
+        ] {
+            assert_eq!(reason(body.as_bytes()), words);
+        }
+    }
+
+    #[test]
+    fn retry_after_is_read_in_seconds() {
+        assert_eq!(retry_after(" 7 "), Some(std::time::Duration::from_secs(7)));
+        assert_eq!(retry_after("Tue, 24 Nov 2026 00:00:00 GMT"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_shortened_text_is_the_beginning_of_the_text(text in "\\PC{0,700}") {
+            let short = shortened(&text);
+            prop_assert!(short.chars().count() <= LONGEST_REASON + 1);
+            prop_assert!(text.starts_with(short.trim_end_matches('…')));
+        }
+
+        #[test]
+        fn no_answer_makes_the_reading_panic(status in any::<u16>(), body in any::<Vec<u8>>()) {
+            let _ = verdict(status, &body);
+            let _ = reason(&body);
+            let _ = bulk_outcomes(&body);
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! How a cluster is told to delete old indices: by ILM where it has that (Elasticsearch), by ISM
+//! where it has that (OpenSearch), else not at all. The policies are values; which of the two a
+//! cluster has is found by asking.
+
+use bytes::Bytes;
+use elasticsearch::http::Method;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    connection::{Connection, Request},
+    index_name::IndexKind,
+    response::{self, Answer},
+};
+use crate::{deadline::Deadline, log_store::StoreError};
+
+/// The name of the policy.
+pub(super) const POLICY: &str = "bongsu-retention";
+
+/// What deletes old indices on a cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retention {
+    /// Nothing: the cluster has no such feature, or `LOG_RETENTION_DAYS` is 0.
+    None,
+    /// Elasticsearch's index lifecycle management.
+    Ilm {
+        /// After how many days.
+        days: u64,
+    },
+    /// OpenSearch's index state management. It applies a changed policy to new indices; those that
+    /// are there keep the one they began with.
+    Ism {
+        /// After how many days.
+        days: u64,
+    },
+}
+
+/// The lifecycle policy:
+/// <https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-ilm-put-lifecycle>.
+/// `days` 0 keeps indices, those that carry the policy already too.
+pub(super) fn ilm_policy(days: u64) -> Value {
+    let mut phases = json!({ "hot": { "min_age": "0ms", "actions": {} } });
+    if let (1.., Some(phases)) = (days, phases.as_object_mut()) {
+        phases.insert(
+            "delete".to_owned(),
+            json!({ "min_age": format!("{days}d"), "actions": { "delete": {} } }),
+        );
+    }
+    json!({ "policy": { "_meta": { "managed_by": "bongsu" }, "phases": phases } })
+}
+
+/// The state management policy, for `days` of at least 1:
+/// <https://docs.opensearch.org/latest/im-plugin/ism/policies/>.
+pub(super) fn ism_policy(days: u64) -> Value {
+    let patterns: Vec<String> = IndexKind::ALL
+        .iter()
+        .flat_map(|kind| kind.patterns())
+        .collect();
+    json!({ "policy": {
+        "description": format!("Bongsu: deletes indices after {days} days"),
+        "default_state": "kept",
+        "states": [
+            {
+                "name": "kept",
+                "actions": [],
+                "transitions": [{
+                    "state_name": "deleted",
+                    "conditions": { "min_index_age": format!("{days}d") }
+                }]
+            },
+            { "name": "deleted", "actions": [{ "delete": {} }], "transitions": [] }
+        ],
+        "ism_template": [{ "index_patterns": patterns, "priority": 500 }]
+    } })
+}
+
+/// Puts the policy on the cluster, by the feature that it has.
+pub(super) async fn ensure(
+    connection: &Connection,
+    days: u64,
+    deadline: Deadline,
+) -> Result<Retention, StoreError> {
+    if days == 0 {
+        return keep(connection, deadline).await;
+    }
+    if put_ilm(connection, days, deadline).await? {
+        return Ok(Retention::Ilm { days });
+    }
+    if put_ism(connection, days, deadline).await? {
+        return Ok(Retention::Ism { days });
+    }
+    Ok(Retention::None)
+}
+
+/// Takes the deletion out of a policy of an earlier setting. Where there is none, or where the
+/// credentials do not suffice to look, there is nothing of ours to change.
+async fn keep(connection: &Connection, deadline: Deadline) -> Result<Retention, StoreError> {
+    let path = format!("_ilm/policy/{POLICY}");
+    let found = connection
+        .send(&Request::new(Method::Get, &path), deadline)
+        .await?;
+    if found.is_success() {
+        put_ilm(connection, 0, deadline).await?;
+    }
+    Ok(Retention::None)
+}
+
+/// Whether the cluster has ILM, and so has the policy now.
+async fn put_ilm(
+    connection: &Connection,
+    days: u64,
+    deadline: Deadline,
+) -> Result<bool, StoreError> {
+    let path = format!("_ilm/policy/{POLICY}");
+    let body = Bytes::from(ilm_policy(days).to_string());
+    let answer = connection
+        .send(&Request::new(Method::Put, &path).json(body), deadline)
+        .await?;
+    accepted(connection, &answer)
+}
+
+/// Whether the cluster has ISM, and so has the policy now.
+async fn put_ism(
+    connection: &Connection,
+    days: u64,
+    deadline: Deadline,
+) -> Result<bool, StoreError> {
+    let path = format!("_plugins/_ism/policies/{POLICY}");
+    let found = connection
+        .send(&Request::new(Method::Get, &path), deadline)
+        .await?;
+    // 404 is both "no such policy" and, behind some proxies, "no such feature": the PUT tells.
+    if !found.is_success() && found.status != 404 && !accepted(connection, &found)? {
+        return Ok(false);
+    }
+    let policy = ism_policy(days);
+    let query = match ism_version(&found, &policy) {
+        IsmVersion::Same => return Ok(true),
+        IsmVersion::Other(query) => query,
+        IsmVersion::None => Vec::new(),
+    };
+    let request = Request::new(Method::Put, &path)
+        .json(Bytes::from(policy.to_string()))
+        .query(&query);
+    let answer = connection.send(&request, deadline).await?;
+    // Another process put it between our look and our write.
+    if answer.status == 409 {
+        return Ok(true);
+    }
+    accepted(connection, &answer)
+}
+
+/// The policy that is there already.
+#[derive(Debug, PartialEq)]
+enum IsmVersion {
+    /// There is none.
+    None,
+    /// It says the same.
+    Same,
+    /// It says something else; these parameters replace it.
+    Other(Vec<(&'static str, String)>),
+}
+
+fn ism_version(found: &Answer, wanted: &Value) -> IsmVersion {
+    #[derive(Deserialize)]
+    struct Found {
+        #[serde(rename = "_seq_no")]
+        sequence_number: i64,
+        #[serde(rename = "_primary_term")]
+        primary_term: i64,
+        policy: Value,
+    }
+    if !found.is_success() {
+        return IsmVersion::None;
+    }
+    // The cluster adds fields of its own to a policy; ours says its days in its description.
+    let description = |policy: &Value| policy.get("description").cloned();
+    match serde_json::from_slice::<Found>(&found.body) {
+        Ok(found) if description(&found.policy) == wanted.get("policy").and_then(description) => {
+            IsmVersion::Same
+        }
+        Ok(found) => IsmVersion::Other(vec![
+            ("if_seq_no", found.sequence_number.to_string()),
+            ("if_primary_term", found.primary_term.to_string()),
+        ]),
+        Err(_) => IsmVersion::None,
+    }
+}
+
+/// Whether the cluster took a policy; false where it has no such feature.
+fn accepted(connection: &Connection, answer: &Answer) -> Result<bool, StoreError> {
+    let advice = format!(
+        "allow it to manage lifecycle policies (Elasticsearch: manage_ilm; OpenSearch: \
+         index_management_full_access), or set LOG_RETENTION_DAYS=0 (what was asked: {POLICY})"
+    );
+    if answer.is_success() {
+        Ok(true)
+    } else if is_absent(answer) {
+        Ok(false)
+    } else {
+        Err(connection.failure(answer, &advice))
+    }
+}
+
+/// Whether an answer says that the feature is not there. Amazon OpenSearch Service answers 401 to
+/// an interface that it does not offer ("Your request: '/…' is not allowed").
+fn is_absent(answer: &Answer) -> bool {
+    match answer.status {
+        404 | 405 | 410 => true,
+        400 => response::reason(&answer.body).contains("no handler found"),
+        401 | 403 => response::reason(&answer.body).starts_with("Your request: '"),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use serde_json::json;
+
+    use super::{Answer, IsmVersion, ilm_policy, is_absent, ism_policy, ism_version};
+
+    fn answer(status: u16, body: &serde_json::Value) -> Answer {
+        Answer {
+            status,
+            retry_after: None,
+            body: Bytes::from(body.to_string()),
+        }
+    }
+
+    #[test]
+    fn the_policies_are_what_was_agreed() {
+        insta::assert_json_snapshot!([ilm_policy(30), ilm_policy(0), ism_policy(30)]);
+    }
+
+    #[test]
+    fn a_feature_that_is_not_there_is_told_from_one_that_is_refused() {
+        for (status, body, absent) in [
+            (
+                400,
+                json!({ "error": "no handler found for uri [/_ilm/policy/x] and method [PUT]" }),
+                true,
+            ),
+            (405, json!({ "error": "Incorrect HTTP method" }), true),
+            (404, json!({}), true),
+            (
+                401,
+                json!({ "Message": "Your request: '/_ilm/policy/x' is not allowed." }),
+                true,
+            ),
+            (
+                403,
+                json!({ "error": { "type": "security_exception", "reason": "unauthorized" } }),
+                false,
+            ),
+            (
+                400,
+                json!({ "error": { "type": "illegal_argument_exception", "reason": "bad" } }),
+                false,
+            ),
+        ] {
+            assert_eq!(is_absent(&answer(status, &body)), absent, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn a_state_management_policy_is_replaced_only_where_it_differs() {
+        let wanted = ism_policy(30);
+        let found = |days| {
+            answer(
+                200,
+                &json!({ "_id": "x", "_seq_no": 7, "_primary_term": 1, "policy": ism_policy(days)["policy"] }),
+            )
+        };
+        assert_eq!(ism_version(&found(30), &wanted), IsmVersion::Same);
+        assert_eq!(
+            ism_version(&found(7), &wanted),
+            IsmVersion::Other(vec![
+                ("if_seq_no", "7".to_owned()),
+                ("if_primary_term", "1".to_owned())
+            ])
+        );
+        assert_eq!(
+            ism_version(&answer(404, &json!({})), &wanted),
+            IsmVersion::None
+        );
+    }
+}

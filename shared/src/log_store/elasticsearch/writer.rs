@@ -1,0 +1,176 @@
+//! The loop that stores items by bulk requests: what failed in passing is sent again, what is too
+//! large is split, until every item has its outcome or the deadline is near.
+//!
+//! A request whose connection was cut may have been carried out. It is sent again all the same,
+//! which is safe, since `create` never overwrites; its documents then count as duplicates rather
+//! than as created.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use elasticsearch::http::Method;
+
+use super::{
+    bulk::{BODY_LIMIT, Bodies, BulkBody, BulkItem},
+    connection::{Connection, Request},
+    response::{self, Answer, ItemOutcome, Verdict},
+};
+use crate::{
+    deadline::Deadline,
+    log_store::{IndexOutcome, Rejection, StoreError},
+    model::service::ServiceName,
+};
+
+/// What of the answer is wanted: a refusal's words are long, and most items were stored.
+const FILTER: &str = "errors,items.*.status,items.*.error,error,status,message,Message";
+
+const ADVICE: &str = "allow it to create indices and documents in logs-*, dead-letter-*, \
+                      analysis-* and metrics-* (create_index, create)";
+
+/// Stores items, each at most once.
+pub(super) async fn store<T: BulkItem>(
+    connection: &Connection,
+    service: &ServiceName,
+    items: &[T],
+    deadline: Deadline,
+) -> Result<IndexOutcome, StoreError> {
+    let mut outcome = IndexOutcome::default();
+    let mut positions: Vec<usize> = (0..items.len()).collect();
+    let mut tried = 0;
+    loop {
+        let mut round = Round {
+            connection,
+            deadline,
+            outcome: &mut outcome,
+            pending: Vec::new(),
+            failure: None,
+            down: false,
+        };
+        // A server that refuses a long body may cut the connection before its 413 can be read.
+        let limit = BODY_LIMIT >> tried.min(5);
+        round.run(service, items, positions, limit).await?;
+        let Some((reason, asked)) = round.failure else {
+            break;
+        };
+        positions = round.pending;
+        tried += 1;
+        connection.wait(tried, asked, deadline, reason).await?;
+    }
+    outcome.rejected.sort_by_key(|refused| refused.position);
+    Ok(outcome)
+}
+
+/// One pass over everything that has no outcome yet.
+struct Round<'a> {
+    connection: &'a Connection,
+    deadline: Deadline,
+    outcome: &'a mut IndexOutcome,
+    /// What is to be sent again.
+    pending: Vec<usize>,
+    /// Why, and how long the cluster asks to wait; `None` when nothing is pending.
+    failure: Option<(String, Option<Duration>)>,
+    /// Whether a request failed as a whole, so that the next ones would too.
+    down: bool,
+}
+
+impl Round<'_> {
+    async fn run<T: BulkItem>(
+        &mut self,
+        service: &ServiceName,
+        items: &[T],
+        positions: Vec<usize>,
+        limit: usize,
+    ) -> Result<(), StoreError> {
+        let mut groups = vec![positions];
+        while let Some(group) = groups.pop() {
+            for body in Bodies::new(service, items, group, limit) {
+                let body = body.map_err(|error| StoreError::Invalid(error.to_string()))?;
+                if self.down {
+                    self.pending.extend(body.positions);
+                } else {
+                    groups.extend(self.send(body).await?);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends one body; the answer is what to send in smaller bodies at once.
+    async fn send(&mut self, body: BulkBody) -> Result<Vec<Vec<usize>>, StoreError> {
+        let BulkBody { bytes, positions } = body;
+        let query = [("filter_path", FILTER.to_owned())];
+        let request = Request::new(Method::Post, "_bulk")
+            .query(&query)
+            .lines(Bytes::from(bytes));
+        let answer = match self.connection.send_once(&request, self.deadline).await {
+            Ok(answer) => answer,
+            Err(reason) => {
+                self.retry(positions, reason, None);
+                return Ok(Vec::new());
+            }
+        };
+        match response::verdict(answer.status, &answer.body) {
+            Verdict::Done => self.read(&answer.body, &positions)?,
+            Verdict::Retry => {
+                self.retry(positions, response::described(&answer), answer.retry_after);
+            }
+            Verdict::TooLarge => return Ok(self.split(positions, &answer)),
+            Verdict::Forbidden | Verdict::Unexpected => {
+                return Err(self.connection.failure(&answer, ADVICE));
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    fn retry(&mut self, positions: Vec<usize>, reason: String, asked: Option<Duration>) {
+        self.down = true;
+        self.pending.extend(positions);
+        self.failure = Some((reason, asked));
+    }
+
+    /// Halves what was too large; a single document can never be stored.
+    fn split(&mut self, mut positions: Vec<usize>, answer: &Answer) -> Vec<Vec<usize>> {
+        if let [position] = *positions {
+            self.outcome.rejected.push(Rejection {
+                position,
+                reason: response::described(answer),
+            });
+            return Vec::new();
+        }
+        let second = positions.split_off(positions.len() / 2);
+        vec![second, positions]
+    }
+
+    /// Notes the outcome of each item.
+    fn read(&mut self, body: &[u8], positions: &[usize]) -> Result<(), StoreError> {
+        let outcomes = response::bulk_outcomes(body).map_err(|error| {
+            let words = response::shortened(&String::from_utf8_lossy(body));
+            self.connection
+                .unexpected(format!("no bulk answer ({error}): {words}"))
+        })?;
+        if outcomes.len() != positions.len() {
+            return Err(self.connection.unexpected(format!(
+                "{} outcomes for {} documents",
+                outcomes.len(),
+                positions.len()
+            )));
+        }
+        for (&position, outcome) in positions.iter().zip(outcomes) {
+            match outcome {
+                ItemOutcome::Created => self.outcome.created += 1,
+                ItemOutcome::Duplicate => self.outcome.duplicates += 1,
+                ItemOutcome::Rejected(reason) => {
+                    self.outcome.rejected.push(Rejection { position, reason });
+                }
+                ItemOutcome::Retry(reason) => {
+                    self.pending.push(position);
+                    self.failure = Some((reason, None));
+                }
+                ItemOutcome::Forbidden(reason) => {
+                    return Err(self.connection.forbidden(403, &reason, ADVICE));
+                }
+            }
+        }
+        Ok(())
+    }
+}
