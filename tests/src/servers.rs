@@ -2,7 +2,11 @@
 
 use std::sync::OnceLock;
 
-use shared::{env::Settings, secret::Secret};
+use serde_json::Value;
+use shared::{
+    env::{Settings, names},
+    secret::Secret,
+};
 
 use crate::{archive, docker, java, process::Process};
 
@@ -65,6 +69,57 @@ pub struct Server {
 }
 
 impl Server {
+    /// The settings that a store reads to use this server, which keeps what it is given.
+    #[must_use]
+    pub fn settings(&self) -> Vec<(&'static str, &str)> {
+        let mut settings = vec![
+            (names::ELASTICSEARCH_URL, self.url.as_str()),
+            (names::LOG_RETENTION_DAYS, "0"),
+        ];
+        if let Some((user, password)) = &self.login {
+            settings.push((names::ELASTICSEARCH_USERNAME, user));
+            settings.push((names::ELASTICSEARCH_PASSWORD, password.expose()));
+        }
+        settings
+    }
+
+    /// Sends a request of the test's own, which must succeed.
+    ///
+    /// # Panics
+    ///
+    /// When it does not.
+    pub async fn request(&self, method: &str, path: &str, body: Option<Value>) -> Value {
+        let (status, answer) = self.ask(method, path, body).await;
+        assert!(status < 300, "{method} {path}: {status} {answer}");
+        answer
+    }
+
+    /// Sends a request of the test's own; the answer is its status and its body.
+    ///
+    /// # Panics
+    ///
+    /// When there is no answer.
+    pub async fn ask(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+        let method = method.parse().expect("a method");
+        let client = reqwest::Client::new();
+        let mut request = client.request(method, format!("{}/{path}", self.url));
+        if let Some((user, password)) = &self.login {
+            request = request.basic_auth(user, Some(password.expose()));
+        }
+        if let Some(body) = body {
+            request = request
+                .header("content-type", "application/json")
+                .body(body.to_string());
+        }
+        let answer = request.send().await.expect("an answer");
+        let status = answer.status().as_u16();
+        let body = answer.text().await.expect("a body");
+        (
+            status,
+            serde_json::from_str(&body).unwrap_or(Value::String(body)),
+        )
+    }
+
     pub(crate) fn started(product: Product, port: u16, process: Process) -> Self {
         Self {
             url: format!("http://127.0.0.1:{port}"),

@@ -9,4 +9,8 @@
     reason = "a test that cannot go on stops"
 )]
 
+mod bulk;
+mod clusters;
+mod documents;
+mod retention;
 mod stores;

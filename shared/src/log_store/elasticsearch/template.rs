@@ -133,7 +133,7 @@ fn record(kind: RecordKind) -> Value {
                 "totalCount": count, "errorCount": count, "errorRate": ratio
             } })
         }
-        RecordKind::Metrics => json!({ "dynamic": false }),
+        RecordKind::Metrics => json!({ "type": "object", "dynamic": false }),
     }
 }
 

@@ -1,0 +1,110 @@
+//! Retention by the feature that a cluster has, on a server that pretends to have one: the servers
+//! of the other tests have none.
+
+use bongsu_tests::http_server::{HttpServer, Request, Response};
+use serde_json::{Value, json};
+use shared::{
+    env::names,
+    log_store::{LogStore as _, StoreError, elasticsearch::Retention},
+};
+
+use crate::documents::{soon, store};
+
+fn no_handler(request: &Request) -> Response {
+    let error = format!("no handler found for uri [{}]", request.path);
+    Response::new(400, json!({ "error": error }).to_string())
+}
+
+/// The bodies of the requests to a path.
+fn sent(server: &HttpServer, path: &str) -> Vec<Value> {
+    let requests = server.requests();
+    let wanted = requests
+        .iter()
+        .filter(|request| request.path.starts_with(path) && !request.body.is_empty());
+    wanted
+        .map(|request| serde_json::from_str(&request.body).expect("JSON"))
+        .collect()
+}
+
+#[tokio::test]
+async fn where_there_is_ilm_the_templates_name_the_policy() {
+    let server = HttpServer::start(|_| Response::new(200, "{}"));
+    let settings = [
+        (names::ELASTICSEARCH_URL, server.url.as_str()),
+        (names::LOG_RETENTION_DAYS, "7"),
+    ];
+    store(&settings).prepare(soon()).await.expect("prepared");
+    let policies = sent(&server, "/_ilm/policy/bongsu-retention");
+    assert_eq!(policies.len(), 1);
+    assert_eq!(policies[0]["policy"]["phases"]["delete"]["min_age"], "7d");
+    let templates = sent(&server, "/_index_template/");
+    assert_eq!(templates.len(), 4);
+    for template in templates {
+        let settings = &template["template"]["settings"];
+        assert_eq!(settings["index.lifecycle.name"], "bongsu-retention");
+    }
+}
+
+#[tokio::test]
+async fn where_there_is_ism_an_older_policy_is_replaced() {
+    let server = HttpServer::start(|request| match request.method.as_str() {
+        _ if request.path.starts_with("/_ilm") => no_handler(request),
+        "GET" => {
+            let policy = json!({ "description": "Bongsu: deletes indices after 7 days" });
+            let found = json!({ "_seq_no": 3, "_primary_term": 2, "policy": policy });
+            Response::new(200, found.to_string())
+        }
+        _ => Response::new(200, "{}"),
+    });
+    let settings = [
+        (names::ELASTICSEARCH_URL, server.url.as_str()),
+        (names::LOG_RETENTION_DAYS, "30"),
+    ];
+    let retention = store(&settings).retention(soon()).await.expect("set");
+    assert_eq!(retention, Retention::Ism { days: 30 });
+    let put = server.requests().pop().expect("a request");
+    assert!(put.path.contains("if_seq_no=3") && put.path.contains("if_primary_term=2"));
+    assert!(put.body.contains("30d"), "{}", put.body);
+}
+
+#[tokio::test]
+async fn where_there_is_neither_that_is_no_error() {
+    let server = HttpServer::start(no_handler);
+    let store = store(&[(names::ELASTICSEARCH_URL, &server.url)]);
+    assert_eq!(
+        store.retention(soon()).await.expect("none"),
+        Retention::None
+    );
+}
+
+#[tokio::test]
+async fn a_policy_that_may_not_be_set_is_an_error_that_says_what_to_do() {
+    let server = HttpServer::start(|_| {
+        let error = json!({ "error": { "type": "security_exception", "reason": "no" } });
+        Response::new(403, error.to_string())
+    });
+    let store = store(&[(names::ELASTICSEARCH_URL, &server.url)]);
+    let error = store.prepare(soon()).await.expect_err("forbidden");
+    assert!(matches!(error, StoreError::Forbidden { .. }), "{error}");
+    assert!(
+        error.to_string().contains("LOG_RETENTION_DAYS=0"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn zero_days_takes_the_deletion_out_of_an_older_policy() {
+    let server = HttpServer::start(|_| Response::new(200, "{}"));
+    let settings = [
+        (names::ELASTICSEARCH_URL, server.url.as_str()),
+        (names::LOG_RETENTION_DAYS, "0"),
+    ];
+    let store = store(&settings);
+    assert_eq!(
+        store.retention(soon()).await.expect("none"),
+        Retention::None
+    );
+    let policies = sent(&server, "/_ilm/policy/");
+    assert_eq!(policies.len(), 1);
+    assert_eq!(policies[0]["policy"]["phases"]["delete"], Value::Null);
+}
