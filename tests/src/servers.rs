@@ -64,6 +64,8 @@ pub struct Server {
     pub url: String,
     /// Who may use it; `None` for a server without security.
     pub login: Option<(String, Secret)>,
+    /// A user with the privilege to read alone, where the server has one.
+    pub reader: Option<(String, Secret)>,
     /// What keeps it running; `None` for a server that somebody else runs.
     _process: Option<Process>,
 }
@@ -126,6 +128,7 @@ impl Server {
             login: product
                 .user()
                 .map(|user| (user.to_owned(), Secret::new(PASSWORD))),
+            reader: None,
             _process: Some(process),
         }
     }
@@ -163,6 +166,7 @@ fn find(product: Product) -> Option<Server> {
         return Some(Server {
             url,
             login: text("USERNAME").zip(text("PASSWORD").map(Secret::new)),
+            reader: None,
             _process: None,
         });
     }

@@ -219,6 +219,39 @@ async fn a_wrong_password_is_refused_and_not_shown() {
 }
 
 #[tokio::test]
+async fn a_user_who_may_only_read_is_told_what_is_missing() {
+    for (server, prepared) in clusters().await {
+        let Some((user, password)) = &server.reader else {
+            eprintln!("{} has no such user: nothing to test", server.url);
+            continue;
+        };
+        let store = store(&[
+            (names::ELASTICSEARCH_URL, &server.url),
+            (names::ELASTICSEARCH_USERNAME, user),
+            (names::ELASTICSEARCH_PASSWORD, password.expose()),
+            (names::LOG_RETENTION_DAYS, "0"),
+        ]);
+        let service = new_service("reader");
+        let stored = prepared.index(&service, &[document(0)], soon()).await;
+        assert_eq!(stored.expect("stored").created, 1);
+        let index = store.index(&service, &[document(1)], soon()).await;
+        let index = index.expect_err("may not write").to_string();
+        assert!(
+            index.contains("refuses access") && index.contains("create_index"),
+            "{index}"
+        );
+        let prepare = store.prepare(soon()).await.expect_err("may not prepare");
+        assert!(matches!(prepare, StoreError::Forbidden { .. }), "{prepare}");
+        assert!(
+            prepare.to_string().contains("manage_index_templates"),
+            "{prepare}"
+        );
+        let facts = store.analyse(&question(&service, day()), soon()).await;
+        assert!(facts.expect("may read").indexed);
+    }
+}
+
+#[tokio::test]
 async fn a_blocked_index_is_waited_for_and_no_lack_of_permission() {
     for (server, store) in clusters().await {
         let service = new_service("block");
