@@ -278,3 +278,6 @@ fn split_endpoint(endpoint: &str) -> (Option<&str>, &str) {
         _ => (None, endpoint),
     }
 }
+
+#[cfg(test)]
+mod tests;

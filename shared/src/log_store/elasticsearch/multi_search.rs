@@ -30,7 +30,8 @@ pub(super) struct Found<A> {
 }
 
 impl<A> Found<A> {
-    fn nothing() -> Self {
+    /// What a search finds where there is no index.
+    pub(super) fn nothing() -> Self {
         Self {
             indexed: false,
             failures: Vec::new(),
@@ -238,4 +239,78 @@ fn failures(timed_out: bool, shards: &Shards) -> Vec<String> {
         failures.push("the search ran out of time".to_owned());
     }
     failures
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json, value::RawValue};
+
+    use super::{Found, busy, found};
+    use crate::{
+        env::{Settings, names},
+        log_store::{
+            StoreError,
+            elasticsearch::{ElasticsearchConfig, aggregations::NoAnswer, connection::Connection},
+        },
+    };
+
+    fn raw(response: &Value) -> Box<RawValue> {
+        RawValue::from_string(response.to_string()).expect("JSON")
+    }
+
+    fn read(response: &Value) -> Result<Found<NoAnswer>, StoreError> {
+        let mut settings = Settings::from_pairs([(names::ELASTICSEARCH_URL, "http://localhost")]);
+        let config = ElasticsearchConfig::read(&mut settings).expect("a cluster");
+        let connection = Connection::new(&config).expect("a connection");
+        found(&connection, &raw(response))
+    }
+
+    fn failure(status: u16, class: &str) -> Value {
+        json!({ "error": { "type": class, "reason": "because" }, "status": status })
+    }
+
+    #[test]
+    fn shards_that_failed_and_time_that_ran_out_are_failures() {
+        let reason = json!({ "type": "illegal_argument_exception", "reason": "no fielddata" });
+        let found = read(&json!({
+            "timed_out": true,
+            "_shards": { "total": 2, "successful": 1, "failed": 1, "failures": [
+                { "shard": 0, "index": "logs-x-2026.11.24", "reason": reason }
+            ] },
+            "hits": { "total": { "value": 3, "relation": "eq" }, "hits": [] }
+        }))
+        .expect("an answer");
+        assert!(found.indexed);
+        assert_eq!(found.total, 3);
+        assert_eq!(
+            found.failures,
+            [
+                "logs-x-2026.11.24: illegal_argument_exception: no fielddata",
+                "the search ran out of time"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_missing_index_is_no_failure_and_another_error_is_one() {
+        let missing = read(&failure(404, "index_not_found_exception")).expect("an answer");
+        assert!(!missing.indexed && missing.failures.is_empty());
+        let failed = read(&failure(400, "parsing_exception")).expect("an answer");
+        assert_eq!(failed.failures, ["parsing_exception: because"]);
+        assert!(failed.indexed);
+        let forbidden = read(&failure(403, "security_exception"));
+        assert!(matches!(forbidden, Err(StoreError::Forbidden { .. })));
+        assert!(matches!(
+            read(&json!([])),
+            Err(StoreError::Unexpected { .. })
+        ));
+    }
+
+    #[test]
+    fn only_a_busy_cluster_is_asked_again() {
+        let rejected = failure(429, "es_rejected_execution_exception");
+        assert!(busy(&raw(&rejected)).is_some());
+        assert!(busy(&raw(&failure(400, "parsing_exception"))).is_none());
+        assert!(busy(&raw(&json!({ "hits": {} }))).is_none());
+    }
 }

@@ -1,0 +1,164 @@
+//! The reading of aggregations, with aggregations as clusters answer them.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::{Answers, split_endpoint};
+use crate::{
+    log_store::{
+        elasticsearch::multi_search::Found,
+        facts::{AnalysisFacts, AnalysisQuestion, Approximation, DurationFacts},
+    },
+    model::{level::Level, window::Window},
+};
+
+fn question() -> AnalysisQuestion {
+    let window = Window {
+        start: "2026-11-24T00:00:00Z".parse().expect("start"),
+        end: "2026-11-24T00:10:00Z".parse().expect("end"),
+    };
+    AnalysisQuestion {
+        service: "gm-tool".parse().expect("service"),
+        environment: None,
+        window,
+        previous: window.previous(),
+        known_since: "2026-11-23T00:00:00Z".parse().expect("instant"),
+        error_patterns: 1,
+        users: 1,
+        timeline_parts: 2,
+    }
+}
+
+fn requests(count: u64) -> Value {
+    let number = |value: f64| {
+        if count == 0 {
+            Value::Null
+        } else {
+            json!(value)
+        }
+    };
+    json!({
+        "doc_count": count,
+        "failed": { "doc_count": 0 },
+        "average": { "value": number(2.5) },
+        "longest": { "value": number(9.0) },
+        "percentiles": { "values": {
+            "50.0": number(2.0), "95.0": number(8.0), "99.0": number(9.0)
+        } }
+    })
+}
+
+fn terms(error: i64, other: u64, buckets: &Value) -> Value {
+    json!({
+        "doc_count_error_upper_bound": error,
+        "sum_other_doc_count": other,
+        "buckets": buckets
+    })
+}
+
+/// The facts of these aggregations of the window and of the time before.
+fn facts(current: Value, patterns: Value) -> AnalysisFacts {
+    Answers {
+        current: Found {
+            indexed: true,
+            total: 7,
+            aggregations: Some(serde_json::from_value(current).expect("the window")),
+            ..Found::nothing()
+        },
+        previous: Found::nothing(),
+        patterns: Found {
+            failures: vec!["a shard".to_owned()],
+            aggregations: Some(serde_json::from_value(patterns).expect("patterns")),
+            ..Found::nothing()
+        },
+        history: Found {
+            failures: vec!["a shard".to_owned()],
+            total: 1,
+            ..Found::nothing()
+        },
+    }
+    .facts(&question())
+}
+
+fn current(requests_in_all: u64, error: i64, other: u64, users: u64) -> Value {
+    let mut endpoint = requests(requests_in_all);
+    endpoint["key"] = "GET /api".into();
+    let user = json!({ "key": "gm-7", "doc_count": 1, "failed": { "doc_count": 1 } });
+    let level = json!([{ "key": "error", "doc_count": 7 }]);
+    json!({
+        "levels": terms(0, 0, &level),
+        "requests": requests(requests_in_all),
+        "errors": { "patterns": terms(error, other, &json!([])) },
+        "routes": { "endpoints": terms(error, other, &json!([endpoint])) },
+        "users": { "ids": terms(error, other, &json!([user])) },
+        "distinctUsers": { "value": users },
+        "timeline": { "buckets": { "1": {
+            "doc_count": 7,
+            "errors": { "doc_count": 7 },
+            "requests": { "doc_count": 0, "average": { "value": null } }
+        } } }
+    })
+}
+
+fn seen(first: &str) -> Value {
+    let first: jiff::Timestamp = first.parse().expect("instant");
+    #[expect(clippy::cast_precision_loss, reason = "as clusters answer")]
+    let value = first.as_millisecond() as f64;
+    json!({ "key": "a", "doc_count": 3, "first": { "value": value } })
+}
+
+#[test]
+fn what_is_exact_is_not_called_approximate() {
+    let before = terms(0, 0, &json!([seen("2026-11-23T23:59:59.999Z")]));
+    let facts = facts(current(0, 0, 0, 5), json!({ "patterns": before }));
+    assert_eq!(facts.approximate, BTreeSet::new());
+    assert_eq!(facts.current.totals.levels[&Level::Error], 7);
+    assert_eq!(facts.current.totals.requests.durations, None);
+    let totals: Vec<u64> = facts
+        .current
+        .timeline
+        .iter()
+        .map(|part| part.total)
+        .collect();
+    assert_eq!(totals, [0, 7]);
+    assert!(facts.new_patterns.is_empty() && facts.has_history);
+    assert_eq!(facts.failures, ["a shard"], "each once");
+}
+
+#[test]
+fn what_is_estimated_is_called_approximate() {
+    let first = terms(0, 1, &json!([seen("2026-11-24T00:00:00Z")]));
+    let facts = facts(current(2, 1, 1, 50_000), json!({ "patterns": first }));
+    let expected = [
+        Approximation::Percentiles,
+        Approximation::DistinctUsers,
+        Approximation::ErrorPatterns,
+        Approximation::Routes,
+        Approximation::Users,
+        Approximation::NewPatterns,
+    ];
+    assert_eq!(facts.approximate, BTreeSet::from(expected));
+    assert_eq!(facts.new_patterns.len(), 1);
+    let durations = DurationFacts {
+        average: 2.5,
+        p50: 2.0,
+        p95: 8.0,
+        p99: 9.0,
+        max: 9.0,
+    };
+    assert_eq!(facts.current.totals.requests.durations, Some(durations));
+    assert_eq!(facts.current.routes[0].method.as_deref(), Some("GET"));
+}
+
+#[test]
+fn an_endpoint_is_a_method_and_a_route_or_a_route_alone() {
+    for (endpoint, parts) in [
+        ("GET /api/{id}", (Some("GET"), "/api/{id}")),
+        ("/a b", (None, "/a b")),
+        ("/api", (None, "/api")),
+        ("", (None, "")),
+    ] {
+        assert_eq!(split_endpoint(endpoint), parts);
+    }
+}
