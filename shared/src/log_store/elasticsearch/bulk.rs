@@ -76,6 +76,7 @@ impl BulkItem for LogDocument {
     }
 
     fn write(&self, buffer: &mut Vec<u8>) -> serde_json::Result<()> {
+        let start = buffer.len();
         match self.metadata.as_deref() {
             Some(metadata) if !is_indexable(metadata) => {
                 let text = MetadataText {
@@ -86,10 +87,14 @@ impl BulkItem for LogDocument {
                     metadata: None,
                     ..self.clone()
                 };
-                write_joined(buffer, &text, &rest)
+                write_joined(buffer, &text, &rest)?;
             }
-            _ => write_joined(buffer, &Id { id: &self.id }, self),
+            _ => write_joined(buffer, &Id { id: &self.id }, self)?,
         }
+        if let Some(metadata) = self.metadata.as_deref() {
+            join_lines(metadata, buffer.iter_mut().skip(start));
+        }
+        Ok(())
     }
 }
 
@@ -121,6 +126,16 @@ pub(super) struct MetadataText<'a> {
     #[serde(skip_deserializing)]
     id: Option<&'a str>,
     metadata_text: std::borrow::Cow<'a, str>,
+}
+
+/// Metadata is written as it came, on several lines perhaps, and a line feed would end the document.
+/// Outside of strings, where JSON has none, it is as good as a space.
+fn join_lines<'a>(metadata: &RawValue, written: impl Iterator<Item = &'a mut u8>) {
+    if metadata.get().as_bytes().contains(&b'\n') {
+        written
+            .filter(|byte| **byte == b'\n')
+            .for_each(|byte| *byte = b' ');
+    }
 }
 
 /// Whether a cluster can index this metadata. What it refuses was found by trying Elasticsearch
@@ -323,6 +338,16 @@ mod tests {
             assert_eq!(read.id, "a");
         }
         assert!(is_indexable(&raw(&format!(r#""{}""#, "x".repeat(20_000)))));
+    }
+
+    #[test]
+    fn metadata_on_several_lines_does_not_end_the_document() {
+        let mut document = document("a", 0, "line\nline");
+        document.metadata = Some(raw("{\n  \"a\": \"b\\n\"\r\n}"));
+        let read = read_document(&source(document)).expect("a document");
+        assert_eq!(read.message, "line\nline");
+        let metadata = read.metadata.expect("metadata");
+        assert_eq!(metadata.get(), "{   \"a\": \"b\\n\"\r }");
     }
 
     #[test]
