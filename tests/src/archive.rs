@@ -15,6 +15,7 @@ use tempfile::TempDir;
 use crate::{
     java::{self, run},
     process::{self, Process},
+    say,
     servers::{PASSWORD, Product, Server},
 };
 
@@ -55,7 +56,7 @@ impl Product {
         }
     }
 
-    /// Its settings. A machine whose disk is nearly full can run tests all the same.
+    /// Its settings. Tests make many small indices, and run on a nearly full disk too.
     fn settings(self, directory: &Path, port: u16) -> String {
         let security = match self {
             Self::Elasticsearch => {
@@ -67,6 +68,7 @@ impl Product {
         format!(
             "path.data: {data}\npath.logs: {logs}\nnetwork.host: 127.0.0.1\nhttp.port: {port}\n\
              discovery.type: single-node\n\
+             cluster.max_shards_per_node: 10000\n\
              cluster.routing.allocation.disk.threshold_enabled: false\n{security}",
             data = directory.join("data").display(),
             logs = directory.join("logs").display(),
@@ -112,7 +114,9 @@ fn unpacked(product: Product, cache: &Path, java: &Path) -> Result<PathBuf> {
         return Ok(home);
     }
     let name = product.name();
-    eprintln!("{name}: fetching it from Maven Central, which takes a minute or so");
+    say(format_args!(
+        "{name}: fetching it from Maven Central, which takes a minute or so"
+    ));
     // Into a folder of its own, which takes its name when it is complete.
     let partial = TempDir::new_in(cache)?;
     run(Command::new("mvn")

@@ -45,6 +45,7 @@ pub(crate) fn start(product: Product) -> Result<Server> {
     command.push(format!("--publish=127.0.0.1:{port}:9200"));
     let common = [
         "discovery.type=single-node",
+        "cluster.max_shards_per_node=10000",
         "cluster.routing.allocation.disk.threshold_enabled=false",
     ];
     let options = options.into_iter().chain(common.map(str::to_owned));

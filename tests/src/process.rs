@@ -18,7 +18,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use tempfile::TempDir;
 
-use crate::servers::PASSWORD;
+use crate::{say, servers::PASSWORD};
 
 /// `$1` is the directory of the run, the rest is the command.
 const SUPERVISOR: &str = r#"
@@ -72,7 +72,7 @@ impl Process {
         const PATIENCE: Duration = Duration::from_mins(5);
         let started = Instant::now();
         let url = format!("http://127.0.0.1:{port}/_cluster/health?wait_for_status=yellow");
-        eprintln!("{}: starting on port {port}", self.name);
+        say(format_args!("{}: starting on port {port}", self.name));
         while !is_healthy(&url, user) {
             if let Ok(status) = fs::read_to_string(self.directory.join("exit")) {
                 bail!(
@@ -91,7 +91,7 @@ impl Process {
             thread::sleep(Duration::from_millis(200));
         }
         let seconds = started.elapsed().as_secs_f64();
-        eprintln!("{}: ready after {seconds:.1} s", self.name);
+        say(format_args!("{}: ready after {seconds:.1} s", self.name));
         Ok(())
     }
 

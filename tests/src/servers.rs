@@ -8,7 +8,7 @@ use shared::{
     secret::Secret,
 };
 
-use crate::{archive, docker, java, process::Process};
+use crate::{archive, docker, java, process::Process, say};
 
 /// A product that stores logs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,19 +153,31 @@ const LEAVE_OUT: &str = "BONGSU_TESTS_WITHOUT_SERVERS";
 fn find(product: Product) -> Option<Server> {
     let name = product.name();
     let mut settings = Settings::from_process();
-    if settings.switch(LEAVE_OUT, false) {
-        eprintln!("{LEAVE_OUT} is set: tests that need {name} are LEFT OUT");
-        return None;
-    }
+    let left_out = settings.switch(LEAVE_OUT, false);
     let text = |suffix: &str| {
         let name = format!("{}_{suffix}", product.prefix());
         settings.text(&name).map(str::to_owned)
     };
-    if let Some(url) = text("URL") {
-        eprintln!("tests use the {name} at {}_URL", product.prefix());
+    let url = text("URL");
+    let login = text("USERNAME").zip(text("PASSWORD").map(Secret::new));
+    let java_home = settings.text(java::HOME).map(str::to_owned);
+    if let Err(error) = settings.finish() {
+        panic!("{error}");
+    }
+    if left_out {
+        say(format_args!(
+            "{LEAVE_OUT} is set: tests that need {name} are LEFT OUT"
+        ));
+        return None;
+    }
+    if let Some(url) = url {
+        say(format_args!(
+            "tests use the {name} at {}_URL",
+            product.prefix()
+        ));
         return Some(Server {
             url,
-            login: text("USERNAME").zip(text("PASSWORD").map(Secret::new)),
+            login,
             reader: None,
             _process: None,
         });
@@ -173,7 +185,7 @@ fn find(product: Product) -> Option<Server> {
     let started = if docker::answers() {
         docker::start(product)
     } else {
-        archive::start(product, settings.text(java::HOME))
+        archive::start(product, java_home.as_deref())
     };
     match started {
         Ok(server) => Some(server),

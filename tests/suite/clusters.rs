@@ -3,7 +3,10 @@
 
 use std::time::{Duration, Instant};
 
-use bongsu_tests::servers::{self, Server};
+use bongsu_tests::{
+    say,
+    servers::{self, Server},
+};
 use proptest::{
     collection::{btree_map, vec},
     prelude::*,
@@ -190,7 +193,7 @@ async fn a_wrong_password_is_refused_and_not_shown() {
         return;
     };
     if server.login.is_none() {
-        eprintln!("this server has no security: nothing to test");
+        say("this Elasticsearch has no security: a wrong password is not tested");
         return;
     }
     let store = store(&[
@@ -222,7 +225,9 @@ async fn a_wrong_password_is_refused_and_not_shown() {
 async fn a_user_who_may_only_read_is_told_what_is_missing() {
     for (server, prepared) in clusters().await {
         let Some((user, password)) = &server.reader else {
-            eprintln!("{} has no such user: nothing to test", server.url);
+            if server.login.is_some() {
+                say("this server has no user who may only read: that is not tested");
+            }
             continue;
         };
         let store = store(&[

@@ -4,7 +4,6 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
-    clippy::print_stderr,
     clippy::unwrap_used,
     reason = "a test that cannot go on stops"
 )]
@@ -13,4 +12,3 @@ mod bulk;
 mod clusters;
 mod documents;
 mod retention;
-mod stores;
