@@ -9,6 +9,7 @@ pub mod invocation;
 pub mod log_store;
 pub mod logging;
 pub mod model;
+pub mod printable;
 pub mod retry;
 pub mod runtime;
 pub mod secret;

@@ -49,9 +49,11 @@ pub const ANALYSIS_SLOW_MILLISECONDS: &str = "ANALYSIS_SLOW_MILLISECONDS";
 pub const BONGSU_STORE: &str = "BONGSU_STORE";
 /// The log group that Lambda writes the function's own log to; set by Lambda.
 pub const AWS_LAMBDA_LOG_GROUP_NAME: &str = "AWS_LAMBDA_LOG_GROUP_NAME";
+/// Set to anything, it keeps colours out of a terminal: <https://no-color.org>.
+pub const NO_COLOR: &str = "NO_COLOR";
 
 /// Every setting.
-pub const ALL: [&str; 24] = [
+pub const ALL: [&str; 25] = [
     ELASTICSEARCH_URL,
     ELASTICSEARCH_CLOUD_ID,
     ELASTICSEARCH_USERNAME,
@@ -76,6 +78,7 @@ pub const ALL: [&str; 24] = [
     ANALYSIS_SLOW_MILLISECONDS,
     BONGSU_STORE,
     AWS_LAMBDA_LOG_GROUP_NAME,
+    NO_COLOR,
 ];
 
 /// Whether a setting's value must never be shown.

@@ -16,11 +16,13 @@ use crate::{
 pub mod elasticsearch;
 pub mod error;
 pub mod facts;
+pub mod place;
 #[cfg(feature = "suite")]
 pub mod suite;
 
 pub use error::StoreError;
 use facts::{AnalysisFacts, AnalysisQuestion};
+pub use place::{OpenFile, StorePlace};
 
 /// A store of log documents, dead letters and records.
 ///
