@@ -97,6 +97,11 @@ impl Settings {
         }
     }
 
+    /// Sets a variable to what an option of the command line says, which wins over the environment.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.variables.insert(name.to_owned(), value.to_owned());
+    }
+
     /// The text of a variable. One that is empty or blank counts as not set, as deployment
     /// templates set variables to nothing where a parameter was left out.
     #[must_use]
@@ -214,11 +219,15 @@ impl Settings {
     }
 
     fn problem(&mut self, name: &str, value: Option<String>, reason: &str) {
-        self.problems.push(Problem {
+        let problem = Problem {
             name: name.to_owned(),
             value,
             reason: reason.to_owned(),
-        });
+        };
+        // Two parts of a process may read the same setting.
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
     }
 }
 
@@ -254,6 +263,17 @@ mod tests {
              ELASTICSEARCH_URL is not set: set it to the cluster's address\n  \
              ELASTICSEARCH_PASWORD=***: is no setting; did you mean ELASTICSEARCH_PASSWORD?"
         );
+    }
+
+    #[test]
+    fn an_option_wins_and_a_setting_that_is_read_twice_is_wrong_once() {
+        let mut settings = Settings::from_pairs([(names::REDACT_EMAILS, "true")]);
+        settings.set(names::REDACT_EMAILS, "perhaps");
+        settings.switch(names::REDACT_EMAILS, false);
+        settings.switch(names::REDACT_EMAILS, false);
+        let error = settings.finish().expect_err("wrong");
+        assert_eq!(error.problems().len(), 1, "{error}");
+        assert_eq!(error.problems()[0].value.as_deref(), Some("perhaps"));
     }
 
     #[test]
