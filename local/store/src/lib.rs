@@ -1,1 +1,174 @@
-//! Placeholder.
+//! The log store on one machine: SQLite, in one file that several processes may use at once, or in
+//! memory.
+//!
+//! - Each document is kept whole as JSON, beside the columns that questions are asked about.
+//! - Everything is exact: counts, percentiles, distinct users, what is new.
+//! - Times count by the millisecond, as they do on a cluster; documents keep theirs whole.
+//! - An analysis reads one snapshot, whatever is written meanwhile.
+//!
+//! `connections` is the only module that opens a file, `failure` the only one that knows what
+//! SQLite's errors mean to a caller.
+
+use std::{path::Path, sync::Arc};
+
+use async_trait::async_trait;
+use shared::{
+    deadline::Deadline,
+    log_store::{
+        DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, StoreError,
+        facts::{AnalysisFacts, AnalysisQuestion},
+    },
+    model::{log::LogDocument, service::ServiceName, window::Window},
+};
+
+mod analysis;
+mod clock;
+mod connections;
+mod durations;
+mod failure;
+mod records;
+mod schema;
+mod search;
+mod tally;
+#[cfg(test)]
+mod tests;
+mod words;
+mod writing;
+
+use connections::Connections;
+
+/// A log store on one machine. Cheap to clone; clones are the same store.
+#[derive(Clone, Debug)]
+pub struct EmbeddedStore {
+    connections: Arc<Connections>,
+}
+
+impl EmbeddedStore {
+    /// The store in a file, which is made if it is not there. Its directory has to be there.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be opened, is no database, is the database of another program, or was
+    /// written by a newer version.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self {
+            connections: Arc::new(Connections::file(path)?),
+        })
+    }
+
+    /// A new store in memory, which is gone with its last clone.
+    ///
+    /// # Errors
+    ///
+    /// When there is no memory for it.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        Ok(Self {
+            connections: Arc::new(Connections::memory()?),
+        })
+    }
+}
+
+#[async_trait]
+impl LogStore for EmbeddedStore {
+    async fn prepare(&self, deadline: Deadline) -> Result<(), StoreError> {
+        self.connections.run(deadline, schema::prepare).await
+    }
+
+    async fn index(
+        &self,
+        service: &ServiceName,
+        documents: &[LogDocument],
+        deadline: Deadline,
+    ) -> Result<IndexOutcome, StoreError> {
+        if documents.is_empty() {
+            return Ok(IndexOutcome::default());
+        }
+        let service = service.clone();
+        let documents = documents.to_vec();
+        self.connections
+            .run(deadline, move |connection, deadline| {
+                writing::documents(connection, &service, &documents, deadline)
+            })
+            .await
+    }
+
+    async fn dead_letter(
+        &self,
+        service: &ServiceName,
+        letters: &[DeadLetter],
+        deadline: Deadline,
+    ) -> Result<(), StoreError> {
+        if letters.is_empty() {
+            return Ok(());
+        }
+        let service = service.clone();
+        let letters = letters.to_vec();
+        self.connections
+            .run(deadline, move |connection, deadline| {
+                writing::dead_letters(connection, &service, &letters, deadline)
+            })
+            .await
+    }
+
+    /// Nothing to do: what was committed is visible.
+    async fn refresh(&self, _service: &ServiceName, _deadline: Deadline) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn analyse(
+        &self,
+        question: &AnalysisQuestion,
+        deadline: Deadline,
+    ) -> Result<AnalysisFacts, StoreError> {
+        let question = question.clone();
+        self.connections
+            .run(deadline, move |connection, _| {
+                analysis::facts(connection, &question)
+            })
+            .await
+    }
+
+    async fn search(
+        &self,
+        search: &LogSearch,
+        deadline: Deadline,
+    ) -> Result<Vec<LogDocument>, StoreError> {
+        search::check(search)?;
+        let search = search.clone();
+        self.connections
+            .run(deadline, move |connection, deadline| {
+                search::documents(connection, &search, deadline)
+            })
+            .await
+    }
+
+    async fn put_record(&self, record: &Record, deadline: Deadline) -> Result<(), StoreError> {
+        records::check(record)?;
+        let record = record.clone();
+        self.connections
+            .run(deadline, move |connection, _| {
+                records::put(connection, &record)
+            })
+            .await
+    }
+
+    async fn records(
+        &self,
+        kind: RecordKind,
+        service: &ServiceName,
+        window: Window,
+        limit: usize,
+        deadline: Deadline,
+    ) -> Result<Vec<Record>, StoreError> {
+        let service = service.clone();
+        self.connections
+            .run(deadline, move |connection, _| {
+                records::newest(connection, kind, &service, window, limit)
+            })
+            .await
+    }
+
+    fn location(&self) -> String {
+        self.connections.location().to_owned()
+    }
+}

@@ -114,7 +114,7 @@ pub async fn texts_of_every_script_survive_to_the_byte(store: &dyn LogStore) {
 }
 
 pub async fn a_message_of_a_megabyte_is_stored_whole(store: &dyn LogStore) {
-    let message: String = "봉수 beacon ".chars().cycle().take(600_000).collect();
+    let message: String = "봉수 beacon ".chars().cycle().take(800_000).collect();
     assert!(message.len() > 1_000_000);
     let spaceless = "x".repeat(1_048_576);
     let documents = [

@@ -232,6 +232,7 @@ pub async fn korean_words_are_found(store: &dyn LogStore) {
     assert_eq!(matching(&stage, "실패").await, ["1", "3"]);
     assert_eq!(matching(&stage, "접속 플레이어").await, ["1", "2"]);
     assert_eq!(matching(&stage, "카드 결제").await, ["3"]);
+    assert_eq!(matching(&stage, "🔥").await, ["3"]);
     assert_eq!(matching(&stage, "접속실패").await, Vec::<String>::new());
 }
 

@@ -1,0 +1,249 @@
+//! Answering an analysis: one snapshot, one pass over each window, and one look into the past for
+//! each error pattern.
+
+use std::borrow::Cow;
+
+use rusqlite::{CachedStatement, Connection, Row, named_params};
+use shared::{
+    log_store::facts::{
+        AnalysisFacts, AnalysisQuestion, NewPattern, PatternFacts, WindowFacts, WindowTotals,
+    },
+    model::{level::Level, window::Window},
+};
+
+use crate::{
+    clock,
+    failure::Failure,
+    search::Message,
+    tally::{Counted, PatternTally, Tally, Totals},
+    writing::known_service,
+};
+
+const INDEXED: &str = "
+    SELECT EXISTS (
+        SELECT 1 FROM documents WHERE service = :service AND day >= :first AND day <= :last
+    )";
+
+const WINDOW: &str = "
+    SELECT key, id, time, level, pattern, user_id, method, route, endpoint, status, duration
+    FROM documents
+    WHERE service = :service AND time >= :start AND time < :end
+        AND (:environment IS NULL OR environment = :environment)";
+
+const HISTORY: &str = "
+    SELECT EXISTS (
+        SELECT 1 FROM documents
+        WHERE service = :service AND time >= :start AND time < :end
+            AND (:environment IS NULL OR environment = :environment)
+    )";
+
+const KNOWN_PATTERN: &str = "
+    SELECT EXISTS (
+        SELECT 1 FROM documents
+        WHERE service = :service AND pattern = :pattern AND time >= :start AND time < :end
+            AND (:environment IS NULL OR environment = :environment)
+    )";
+
+const BODY: &str = "SELECT body FROM documents WHERE key = ?1";
+
+/// The facts of a question, exact all of them.
+pub(crate) fn facts(
+    connection: &mut Connection,
+    question: &AnalysisQuestion,
+) -> Result<AnalysisFacts, Failure> {
+    // A reading transaction: every statement in it sees the same documents.
+    let snapshot = connection.transaction()?;
+    let tally = Tally::new(question);
+    let Some(service) = known_service(&snapshot, &question.service)? else {
+        let current = tally.finish();
+        return Ok(AnalysisFacts {
+            current: WindowFacts {
+                timeline: current.timeline,
+                ..WindowFacts::default()
+            },
+            ..AnalysisFacts::default()
+        });
+    };
+    let mut tally = tally;
+    let reader = Reader {
+        connection: &snapshot,
+        question,
+        service,
+    };
+    reader.each(question.window, |document| tally.add(document))?;
+    let mut current = tally.finish();
+    current.users.truncate(question.users);
+    Ok(AnalysisFacts {
+        indexed: reader.is_indexed()?,
+        previous: reader.totals(question.previous)?,
+        has_history: reader.has_history()?,
+        new_patterns: reader.new_patterns(&current.patterns)?,
+        current: WindowFacts {
+            totals: current.totals,
+            error_patterns: reader.error_patterns(current.patterns)?,
+            routes: current.routes,
+            users: current.users,
+            distinct_users: current.distinct_users,
+            timeline: current.timeline,
+        },
+        ..AnalysisFacts::default()
+    })
+}
+
+/// Reads what a question is about.
+#[derive(Debug)]
+struct Reader<'a> {
+    connection: &'a Connection,
+    question: &'a AnalysisQuestion,
+    service: i64,
+}
+
+impl Reader<'_> {
+    /// Hands over each document of a window.
+    fn each(&self, window: Window, mut count: impl FnMut(&Counted<'_>)) -> Result<(), Failure> {
+        let (start, end) = clock::milliseconds(window);
+        let mut statement = self.connection.prepare_cached(WINDOW)?;
+        let mut rows = statement.query(named_params! {
+            ":service": self.service,
+            ":start": start,
+            ":end": end,
+            ":environment": self.question.environment,
+        })?;
+        while let Some(row) = rows.next()? {
+            count(&counted(row)?);
+        }
+        Ok(())
+    }
+
+    fn totals(&self, window: Window) -> Result<WindowTotals, Failure> {
+        let mut totals = Totals::default();
+        self.each(window, |document| totals.add(document))?;
+        Ok(totals.facts())
+    }
+
+    /// Whether there is a document on any day of the window, of whatever environment.
+    fn is_indexed(&self) -> Result<bool, Failure> {
+        let Window { start, end } = self.question.window;
+        let last = end.checked_sub(jiff::SignedDuration::from_nanos(1));
+        let (Ok(last), true) = (last, start < end) else {
+            return Ok(false);
+        };
+        let mut statement = self.connection.prepare_cached(INDEXED)?;
+        let found = statement.query_one(
+            named_params! {
+                ":service": self.service,
+                ":first": clock::day(clock::millisecond(start)),
+                ":last": clock::day(clock::millisecond(last)),
+            },
+            |row| row.get(0),
+        )?;
+        Ok(found)
+    }
+
+    /// From `known_since` to the window's start, in milliseconds.
+    fn history(&self) -> (i64, i64) {
+        clock::milliseconds(Window {
+            start: self.question.known_since,
+            end: self.question.window.start,
+        })
+    }
+
+    fn has_history(&self) -> Result<bool, Failure> {
+        let (start, end) = self.history();
+        let mut statement = self.connection.prepare_cached(HISTORY)?;
+        let found = statement.query_one(
+            named_params! {
+                ":service": self.service,
+                ":start": start,
+                ":end": end,
+                ":environment": self.question.environment,
+            },
+            |row| row.get(0),
+        )?;
+        Ok(found)
+    }
+
+    fn new_patterns(
+        &self,
+        patterns: &[(String, PatternTally)],
+    ) -> Result<Vec<NewPattern>, Failure> {
+        let mut statement = self.connection.prepare_cached(KNOWN_PATTERN)?;
+        let mut new = Vec::new();
+        for (pattern, tally) in patterns {
+            if !self.is_known(&mut statement, pattern)? {
+                new.push(NewPattern {
+                    pattern: pattern.clone(),
+                    count: tally.count,
+                    first_seen: clock::instant(tally.first)?,
+                });
+            }
+        }
+        Ok(new)
+    }
+
+    fn is_known(
+        &self,
+        statement: &mut CachedStatement<'_>,
+        pattern: &str,
+    ) -> rusqlite::Result<bool> {
+        let (start, end) = self.history();
+        statement.query_one(
+            named_params! {
+                ":service": self.service,
+                ":pattern": pattern,
+                ":start": start,
+                ":end": end,
+                ":environment": self.question.environment,
+            },
+            |row| row.get(0),
+        )
+    }
+
+    /// As many patterns as are asked for, each with its example.
+    fn error_patterns(
+        &self,
+        patterns: Vec<(String, PatternTally)>,
+    ) -> Result<Vec<PatternFacts>, Failure> {
+        let mut statement = self.connection.prepare_cached(BODY)?;
+        patterns
+            .into_iter()
+            .take(self.question.error_patterns)
+            .map(|(pattern, tally)| {
+                let body: String = statement.query_one([tally.latest], |row| row.get(0))?;
+                let example = Message::read(&body)?;
+                Ok(PatternFacts {
+                    pattern,
+                    count: tally.count,
+                    first_seen: clock::instant(tally.first)?,
+                    last_seen: clock::instant(tally.last)?,
+                    users: tally.users.len() as u64,
+                    example: example.message.into_owned(),
+                    correlation_id: example.correlation_id.map(Cow::into_owned),
+                })
+            })
+            .collect()
+    }
+}
+
+/// A row of [`WINDOW`].
+fn counted<'a>(row: &'a Row<'_>) -> Result<Counted<'a>, Failure> {
+    let text = |column| -> rusqlite::Result<Option<&'a str>> {
+        Ok(row.get_ref(column)?.as_str_or_null()?)
+    };
+    let number: i64 = row.get(3)?;
+    let level = Level::from_number(number)
+        .ok_or_else(|| Failure::NotOurs(format!("a stored level is {number}")))?;
+    Ok(Counted {
+        key: row.get(0)?,
+        id: row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?,
+        time: row.get(2)?,
+        level,
+        pattern: text(4)?,
+        user: text(5)?,
+        method: text(6)?,
+        route: text(7)?,
+        endpoint: text(8)?,
+        status: row.get(9)?,
+        duration: row.get(10)?,
+    })
+}

@@ -1,0 +1,144 @@
+//! The tables, and whether a file has them.
+
+use std::{thread, time::Duration};
+
+use rusqlite::{Connection, TransactionBehavior};
+use shared::deadline::Deadline;
+
+use crate::failure::Failure;
+
+/// The version of the tables that this code reads and writes, in `PRAGMA user_version`.
+const VERSION: i64 = 1;
+/// What tells our files from those of other programs, in `PRAGMA application_id`: "Bong".
+const APPLICATION: i64 = 0x426f_6e67;
+
+/// - `time` is in milliseconds since 1970, `day` in days, `level` by pino's numbers, 10 to 60.
+/// - `pattern` is there for errors only: nothing else is grouped by it, and the index of known
+///   patterns stays small.
+/// - `body` is the document as JSON, without its id.
+const TABLES: &str = "
+    CREATE TABLE services (
+        key INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE
+    ) STRICT;
+
+    CREATE TABLE documents (
+        key INTEGER PRIMARY KEY,
+        service INTEGER NOT NULL REFERENCES services (key),
+        day INTEGER NOT NULL,
+        id TEXT NOT NULL,
+        time INTEGER NOT NULL,
+        level INTEGER NOT NULL,
+        environment TEXT,
+        pattern TEXT,
+        user_id TEXT,
+        correlation_id TEXT,
+        method TEXT,
+        route TEXT,
+        endpoint TEXT,
+        status INTEGER,
+        duration REAL,
+        body TEXT NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX documents_by_identity ON documents (service, day, id);
+    CREATE INDEX documents_by_time ON documents (service, time, id);
+    CREATE INDEX documents_by_pattern ON documents (service, pattern, time)
+        WHERE pattern IS NOT NULL;
+
+    CREATE TABLE dead_letters (
+        key INTEGER PRIMARY KEY,
+        service INTEGER NOT NULL REFERENCES services (key),
+        day INTEGER NOT NULL,
+        id TEXT NOT NULL,
+        time INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        document TEXT NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX dead_letters_by_identity ON dead_letters (service, day, id);
+
+    CREATE TABLE records (
+        key INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        service INTEGER NOT NULL REFERENCES services (key),
+        day INTEGER NOT NULL,
+        id TEXT NOT NULL,
+        time INTEGER NOT NULL,
+        instant TEXT NOT NULL,
+        body TEXT NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX records_by_identity ON records (kind, service, day, id);
+    CREATE INDEX records_by_time ON records (kind, service, time, id);
+";
+
+/// Makes sure that a file is a store of ours, or nothing yet.
+pub(crate) fn check(connection: &Connection) -> Result<(), Failure> {
+    settled_version(connection).map(drop)
+}
+
+/// The version as it is at one moment, while another process may be making the tables.
+fn settled_version(connection: &Connection) -> Result<i64, Failure> {
+    let snapshot = connection.unchecked_transaction()?;
+    let version = version(&snapshot)?;
+    snapshot.commit()?;
+    Ok(version)
+}
+
+/// The version of the tables; 0 where there are none yet. Read in several statements, so that it
+/// wants a transaction around it.
+fn version(connection: &Connection) -> Result<i64, Failure> {
+    let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let (application, version) = (number("application_id")?, number("user_version")?);
+    let tables: i64 =
+        connection.query_one("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    match (application, version) {
+        (0, 0) if tables == 0 => Ok(0),
+        (APPLICATION, VERSION) => Ok(VERSION),
+        (APPLICATION, newer) if newer > VERSION => Err(Failure::NotOurs(format!(
+            "the file was written by a newer version (its tables are version {newer}, this program \
+             knows {VERSION}): use the newer program, or name another file"
+        ))),
+        _ => Err(Failure::NotOurs(
+            "the file is the database of another program; name another file".to_owned(),
+        )),
+    }
+}
+
+/// Makes the tables, unless they are there.
+pub(crate) fn prepare(connection: &mut Connection, deadline: Deadline) -> Result<(), Failure> {
+    if settled_version(connection)? == VERSION {
+        return Ok(());
+    }
+    write_ahead(connection, deadline)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have been faster.
+    if version(&transaction)? != VERSION {
+        transaction.execute_batch(TABLES)?;
+        transaction.pragma_update(None, "application_id", APPLICATION)?;
+        transaction.pragma_update(None, "user_version", VERSION)?;
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Switches to the write-ahead log, in which those who read and the one who writes do not wait for
+/// each other: <https://www.sqlite.org/wal.html>. The file stays so. SQLite does not wait for others
+/// when it switches.
+fn write_ahead(connection: &Connection, deadline: Deadline) -> Result<(), Failure> {
+    const PAUSE: Duration = Duration::from_millis(10);
+    loop {
+        let mode = connection
+            .pragma_update_and_check(None, "journal_mode", "wal", |row| row.get::<_, String>(0))
+            .map_err(Failure::from);
+        match mode {
+            Ok(mode) if mode == "wal" || mode == "memory" => return Ok(()),
+            Ok(mode) => {
+                return Err(Failure::NotOurs(format!(
+                    "the file system allows no write-ahead log (the journal stays {mode:?}); name \
+                     a file on a local disk"
+                )));
+            }
+            Err(failure) if failure.is_busy() && deadline.allows(PAUSE) => thread::sleep(PAUSE),
+            Err(failure) => return Err(failure),
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! Counting the documents of a window, one after the other. Text is copied only when it is met for
+//! the first time.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use shared::{
+    log_store::facts::{
+        AnalysisQuestion, RequestFacts, RouteFacts, TimelinePart, UserFacts, WindowTotals,
+    },
+    model::{level::Level, window::Window},
+};
+
+use crate::{clock, durations::Durations};
+
+/// What is counted of a document.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Counted<'a> {
+    pub(crate) key: i64,
+    pub(crate) id: &'a str,
+    pub(crate) time: i64,
+    pub(crate) level: Level,
+    pub(crate) pattern: Option<&'a str>,
+    pub(crate) user: Option<&'a str>,
+    pub(crate) method: Option<&'a str>,
+    pub(crate) route: Option<&'a str>,
+    pub(crate) endpoint: Option<&'a str>,
+    pub(crate) status: Option<i64>,
+    pub(crate) duration: Option<f64>,
+}
+
+impl Counted<'_> {
+    /// Status 500 or above, or, without a status, an error.
+    fn failed(&self) -> bool {
+        self.status
+            .map_or(self.level.is_error(), |status| status >= 500)
+    }
+}
+
+/// A group of requests.
+#[derive(Debug, Default)]
+struct Requests {
+    count: u64,
+    failed: u64,
+    durations: Durations,
+}
+
+impl Requests {
+    fn add(&mut self, duration: f64, failed: bool) {
+        self.count += 1;
+        self.failed += u64::from(failed);
+        self.durations.add(duration);
+    }
+
+    fn facts(self) -> RequestFacts {
+        RequestFacts {
+            count: self.count,
+            failed: self.failed,
+            durations: self.durations.facts(),
+        }
+    }
+}
+
+/// The totals of a window.
+#[derive(Debug, Default)]
+pub(crate) struct Totals {
+    total: u64,
+    levels: BTreeMap<Level, u64>,
+    requests: Requests,
+}
+
+impl Totals {
+    pub(crate) fn add(&mut self, document: &Counted<'_>) {
+        self.total += 1;
+        *self.levels.entry(document.level).or_default() += 1;
+        if let Some(duration) = document.duration {
+            self.requests.add(duration, document.failed());
+        }
+    }
+
+    pub(crate) fn facts(self) -> WindowTotals {
+        WindowTotals {
+            total: self.total,
+            levels: self.levels,
+            requests: self.requests.facts(),
+        }
+    }
+}
+
+/// Errors of one pattern.
+#[derive(Debug)]
+pub(crate) struct PatternTally {
+    pub(crate) count: u64,
+    pub(crate) first: i64,
+    pub(crate) last: i64,
+    pub(crate) users: HashSet<String>,
+    /// The key of the latest, of equal times the one with the highest id.
+    pub(crate) latest: i64,
+    latest_id: String,
+}
+
+impl PatternTally {
+    fn new(document: &Counted<'_>) -> Self {
+        Self {
+            count: 0,
+            first: document.time,
+            last: document.time,
+            users: HashSet::new(),
+            latest: document.key,
+            latest_id: document.id.to_owned(),
+        }
+    }
+
+    fn add(&mut self, document: &Counted<'_>) {
+        self.count += 1;
+        self.first = self.first.min(document.time);
+        if (document.time, document.id) > (self.last, self.latest_id.as_str()) {
+            self.last = document.time;
+            self.latest = document.key;
+            document.id.clone_into(&mut self.latest_id);
+        }
+        add_user(&mut self.users, document.user);
+    }
+}
+
+fn add_user(users: &mut HashSet<String>, user: Option<&str>) {
+    if let Some(user) = user
+        && !users.contains(user)
+    {
+        users.insert(user.to_owned());
+    }
+}
+
+#[derive(Debug)]
+struct RouteTally {
+    method: Option<String>,
+    route: String,
+    requests: Requests,
+}
+
+#[derive(Debug, Default)]
+struct UserTally {
+    requests: u64,
+    failed: u64,
+}
+
+/// One part of the timeline.
+#[derive(Debug)]
+struct Part {
+    end: i64,
+    facts: TimelinePart,
+    sum: f64,
+}
+
+/// Everything about the window that is analysed.
+#[derive(Debug)]
+pub(crate) struct Tally {
+    totals: Totals,
+    patterns: HashMap<String, PatternTally>,
+    routes: HashMap<String, RouteTally>,
+    users: HashMap<String, UserTally>,
+    distinct_users: HashSet<String>,
+    timeline: Vec<Part>,
+}
+
+impl Tally {
+    pub(crate) fn new(question: &AnalysisQuestion) -> Self {
+        let part = |window: Window| Part {
+            end: clock::millisecond(window.end),
+            facts: TimelinePart {
+                start: window.start,
+                total: 0,
+                errors: 0,
+                requests: 0,
+                average_duration: None,
+            },
+            sum: 0.0,
+        };
+        Self {
+            totals: Totals::default(),
+            patterns: HashMap::new(),
+            routes: HashMap::new(),
+            users: HashMap::new(),
+            distinct_users: HashSet::new(),
+            timeline: question.timeline().into_iter().map(part).collect(),
+        }
+    }
+
+    pub(crate) fn add(&mut self, document: &Counted<'_>) {
+        self.totals.add(document);
+        self.add_to_timeline(document);
+        add_user(&mut self.distinct_users, document.user);
+        if let Some(pattern) = document.pattern {
+            let make = || PatternTally::new(document);
+            update(&mut self.patterns, pattern, make, |tally| {
+                tally.add(document);
+            });
+        }
+        if let Some(duration) = document.duration {
+            self.add_request(document, duration);
+        }
+    }
+
+    fn add_request(&mut self, document: &Counted<'_>, duration: f64) {
+        let failed = document.failed();
+        if let Some(endpoint) = document.endpoint {
+            let route = || RouteTally {
+                method: document.method.map(str::to_owned),
+                route: document.route.unwrap_or(endpoint).to_owned(),
+                requests: Requests::default(),
+            };
+            update(&mut self.routes, endpoint, route, |tally| {
+                tally.requests.add(duration, failed);
+            });
+        }
+        if let Some(user) = document.user {
+            update(&mut self.users, user, UserTally::default, |tally| {
+                tally.requests += 1;
+                tally.failed += u64::from(failed);
+            });
+        }
+    }
+
+    fn add_to_timeline(&mut self, document: &Counted<'_>) {
+        let position = self
+            .timeline
+            .partition_point(|part| part.end <= document.time);
+        if let Some(part) = self.timeline.get_mut(position) {
+            part.facts.total += 1;
+            part.facts.errors += u64::from(document.level.is_error());
+            if let Some(duration) = document.duration {
+                part.facts.requests += 1;
+                part.sum += duration;
+            }
+        }
+    }
+
+    /// Everything that was counted, in the order in which it is told.
+    pub(crate) fn finish(self) -> Finished {
+        let mut patterns: Vec<_> = self.patterns.into_iter().collect();
+        patterns.sort_by(|(a, a_tally), (b, b_tally)| {
+            let by_count = b_tally.count.cmp(&a_tally.count);
+            by_count.then_with(|| a.cmp(b))
+        });
+        let mut routes: Vec<_> = self.routes.into_iter().collect();
+        routes.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let mut users: Vec<UserFacts> = self
+            .users
+            .into_iter()
+            .map(|(user_id, tally)| UserFacts {
+                user_id,
+                requests: tally.requests,
+                failed: tally.failed,
+            })
+            .collect();
+        users.sort_by(|a, b| {
+            let by_requests = b.requests.cmp(&a.requests);
+            by_requests.then_with(|| a.user_id.cmp(&b.user_id))
+        });
+        let part = |mut part: Part| {
+            if part.facts.requests > 0 {
+                part.facts.average_duration = Some(part.sum / part.facts.requests as f64);
+            }
+            part.facts
+        };
+        Finished {
+            totals: self.totals.facts(),
+            patterns,
+            routes: routes.into_iter().map(|(_, tally)| tally.facts()).collect(),
+            users,
+            distinct_users: self.distinct_users.len() as u64,
+            timeline: self.timeline.into_iter().map(part).collect(),
+        }
+    }
+}
+
+/// What was counted.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    pub(crate) totals: WindowTotals,
+    /// The most frequent first, then by pattern.
+    pub(crate) patterns: Vec<(String, PatternTally)>,
+    /// By endpoint.
+    pub(crate) routes: Vec<RouteFacts>,
+    /// The most active first, then by id.
+    pub(crate) users: Vec<UserFacts>,
+    pub(crate) distinct_users: u64,
+    pub(crate) timeline: Vec<TimelinePart>,
+}
+
+impl RouteTally {
+    fn facts(self) -> RouteFacts {
+        RouteFacts {
+            method: self.method,
+            route: self.route,
+            requests: self.requests.facts(),
+        }
+    }
+}
+
+/// Changes the value of a key, which is made if there is none.
+fn update<V>(
+    map: &mut HashMap<String, V>,
+    key: &str,
+    make: impl FnOnce() -> V,
+    change: impl FnOnce(&mut V),
+) {
+    if let Some(value) = map.get_mut(key) {
+        change(value);
+    } else {
+        let mut value = make();
+        change(&mut value);
+        map.insert(key.to_owned(), value);
+    }
+}
