@@ -57,6 +57,9 @@ impl Answers {
         }
         if let Some(answer) = &previous.aggregations {
             facts.previous = totals(previous.total, &answer.levels, &answer.requests);
+            if answer.requests.has_estimated_percentiles() {
+                facts.approximate.insert(Approximation::Percentiles);
+            }
         }
         if let Some(answer) = &patterns.aggregations {
             facts.new_patterns = answer.new_patterns(question);
@@ -93,6 +96,12 @@ fn totals(total: u64, levels: &Terms<Bucket>, requests: &RequestsAnswer) -> Wind
 }
 
 impl RequestsAnswer {
+    /// Percentiles are t-digests, exact only for a single value:
+    /// <https://www.elastic.co/docs/reference/aggregations/search-aggregations-metrics-percentile-aggregation>.
+    fn has_estimated_percentiles(&self) -> bool {
+        self.doc_count > 1
+    }
+
     fn facts(&self) -> RequestFacts {
         let values = &self.percentiles.values;
         let durations = || {
@@ -125,14 +134,16 @@ impl CurrentAnswer {
         }
     }
 
-    /// What of the facts is estimated. Percentiles are t-digests, exact only for a single value:
-    /// <https://www.elastic.co/docs/reference/aggregations/search-aggregations-metrics-percentile-aggregation>.
+    /// What of the facts is estimated.
     fn approximations(&self, approximate: &mut BTreeSet<Approximation>) {
         let patterns = &self.errors.patterns;
         let pattern_users = patterns.buckets.iter().map(|bucket| bucket.users.value);
         let endpoints = &self.routes.endpoints;
         for (applies, fact) in [
-            (self.requests.doc_count > 1, Approximation::Percentiles),
+            (
+                self.requests.has_estimated_percentiles(),
+                Approximation::Percentiles,
+            ),
             (
                 self.distinct_users.value > EXACT_USERS
                     || pattern_users.max().unwrap_or_default() > EXACT_PATTERN_USERS,
