@@ -125,7 +125,7 @@ pub struct WindowFacts {
     pub error_patterns: Vec<PatternFacts>,
     /// Its requests by endpoint, sorted by endpoint. Requests without an endpoint are in no row.
     pub routes: Vec<RouteFacts>,
-    /// Its users by requests, the most active first (ties: by user id).
+    /// Its users that have requests, the most active first (ties: by user id).
     pub users: Vec<UserFacts>,
     /// How many different users there are among all its documents.
     pub distinct_users: u64,

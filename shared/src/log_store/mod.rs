@@ -29,7 +29,8 @@ pub use place::{OpenFile, StorePlace};
 /// Contract, for every method: an error is returned only when the store could not do what was
 /// asked, never for an item that it refused (that is in the outcome); a retryable failure was
 /// retried inside the deadline before it is returned; calls may run side by side, from several
-/// processes too.
+/// processes too. Times are compared and counted by the millisecond, which is the finest that a
+/// cluster knows; documents and records keep theirs whole.
 #[async_trait]
 pub trait LogStore: Send + Sync + Debug {
     /// Makes the store ready: templates, tables, retention. Safe to call again, and from several
