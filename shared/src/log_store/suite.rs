@@ -1,7 +1,9 @@
 //! The contract of [`LogStore`](super::LogStore) as tests that every implementation passes.
 //!
 //! ```ignore
-//! async fn open() -> Option<Box<dyn LogStore>> { … }
+//! async fn open() -> Option<Box<dyn LogStore>> {
+//!     Some(Box::new(a_prepared_store().await))
+//! }
 //! shared::log_store_suite!(open);
 //! ```
 //!
