@@ -8,9 +8,10 @@
 //! ```
 //!
 //! `open` gives something that dereferences to a store that is prepared (a `Box`, an `Arc`), or
-//! `None` to leave the case out. Every case becomes one test, so that a test binary runs them side by side, against one and the
-//! same server too: each takes a service name that no other case and no other run has. All of them
-//! begin with [`SERVICE_PREFIX`], so that what they leave behind can be found.
+//! `None` to leave the case out. Every case becomes one test, so that a test binary runs them side
+//! by side, against one and the same server too: each takes a service name that no other case and
+//! no other run has. All of them begin with [`SERVICE_PREFIX`], so that what they leave behind can
+//! be found.
 //!
 //! The crate that uses the macro needs tokio with `macros` and `rt-multi-thread`.
 
