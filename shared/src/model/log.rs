@@ -160,8 +160,8 @@ pub enum LogFormat {
     LambdaJson,
     /// A line of the Lambda platform: START, END, REPORT, a timeout.
     LambdaPlatform,
-    /// Lambda's text prefix of Node.js lines, before text or JSON.
-    LambdaNode,
+    /// Lambda's text prefix of Node.js and Python lines, before text or JSON.
+    LambdaText,
     /// `key=value` pairs.
     Logfmt,
     /// Some other JSON.

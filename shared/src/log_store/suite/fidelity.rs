@@ -61,7 +61,7 @@ pub async fn a_document_comes_back_with_every_field(store: &dyn LogStore) {
         }),
         metadata: None,
         original: Some("  2026 {\"a\":1}\t".to_owned()),
-        format: LogFormat::LambdaNode,
+        format: LogFormat::LambdaText,
         source: LogSource {
             account: Some("123456789012".to_owned()),
             log_group: "/ecs/gm-tool".to_owned(),

@@ -1,0 +1,131 @@
+//! The settings of log-ingest.
+
+use regex::Regex;
+use shared::{
+    env::{Settings, names},
+    model::{level::Level, service::ServiceName},
+};
+
+use crate::redact::CustomRule;
+
+/// What log-ingest can be told.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Whose logs these are. By default the last part of the log group's name.
+    pub service: Option<ServiceName>,
+    /// The environment of entries that name none.
+    pub environment: Option<String>,
+    /// Entries below this level are filtered.
+    pub min_level: Level,
+    /// Entries whose message matches are filtered.
+    pub exclude: Option<Regex>,
+    /// The longest message that is stored whole, in bytes.
+    pub max_message_bytes: usize,
+    /// What is redacted beyond the built-in rules.
+    pub redaction: RedactionConfig,
+    /// The log group of the function itself, whose events are never stored: each would cause
+    /// another.
+    pub own_log_group: Option<String>,
+}
+
+/// What is redacted beyond the built-in rules.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RedactionConfig {
+    /// Whether e-mail addresses are.
+    pub emails: bool,
+    /// Whether payment card numbers are.
+    pub cards: bool,
+    /// Further names of keys whose values are.
+    pub keys: Vec<String>,
+    /// Rules of one's own.
+    pub rules: Vec<CustomRule>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self::read(&mut Settings::from_pairs([]))
+    }
+}
+
+impl Config {
+    /// Reads the settings; what is wrong with them stays in `settings`.
+    pub fn read(settings: &mut Settings) -> Self {
+        let environment = settings
+            .text(names::ENVIRONMENT)
+            .or(settings.text(names::NODE_ENV));
+        let environment = environment.map(str::to_owned);
+        let own_log_group = settings
+            .text(names::AWS_LAMBDA_LOG_GROUP_NAME)
+            .map(str::to_owned);
+        let most = settings.number(names::INGEST_MAX_MESSAGE_BYTES, 32_768, 256, 1_048_576);
+        Self {
+            service: settings.parsed(names::SERVICE_NAME),
+            environment,
+            min_level: settings
+                .parsed(names::INGEST_MIN_LEVEL)
+                .unwrap_or(Level::Trace),
+            exclude: settings.parsed(names::INGEST_EXCLUDE),
+            max_message_bytes: usize::try_from(most).unwrap_or(usize::MAX),
+            redaction: RedactionConfig::read(settings),
+            own_log_group,
+        }
+    }
+}
+
+impl RedactionConfig {
+    fn read(settings: &mut Settings) -> Self {
+        let rules = settings.text(names::REDACT_RULES).map(CustomRule::list);
+        let rules = match rules.transpose() {
+            Ok(rules) => rules.unwrap_or_default(),
+            Err(reason) => {
+                settings.refuse(names::REDACT_RULES, &reason.to_string());
+                Vec::new()
+            }
+        };
+        Self {
+            emails: settings.switch(names::REDACT_EMAILS, false),
+            cards: settings.switch(names::REDACT_CARDS, false),
+            keys: settings.list(names::REDACT_KEYS),
+            rules,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_needs_to_be_set() {
+        let mut settings = Settings::from_pairs([]);
+        let config = Config::read(&mut settings);
+        assert_eq!(config.max_message_bytes, 32_768);
+        assert_eq!(config.min_level, Level::Trace);
+        assert_eq!(settings.finish(), Ok(()));
+    }
+
+    #[test]
+    fn every_wrong_setting_is_reported() {
+        let mut settings = Settings::from_pairs([
+            (names::SERVICE_NAME, "GM Tool"),
+            (names::INGEST_MIN_LEVEL, "loud"),
+            (names::INGEST_EXCLUDE, "("),
+            (names::INGEST_MAX_MESSAGE_BYTES, "0"),
+            (names::REDACT_RULES, "[1]"),
+            (names::REDACT_EMAILS, "maybe"),
+        ]);
+        Config::read(&mut settings);
+        let error = settings.finish().expect_err("all are wrong");
+        assert_eq!(error.problems().len(), 6, "{error}");
+        assert!(error.to_string().contains(r#"try "gm-tool""#), "{error}");
+    }
+
+    #[test]
+    fn environment_wins_over_node_env() {
+        let config = Config::read(&mut Settings::from_pairs([
+            (names::NODE_ENV, "development"),
+            (names::ENVIRONMENT, "production"),
+        ]));
+        assert_eq!(config.environment.as_deref(), Some("production"));
+    }
+}

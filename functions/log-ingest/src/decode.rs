@@ -1,0 +1,357 @@
+//! From the event that Lambda hands over to the log events in it. Every way in which an event can
+//! be broken is an error of its own: a broken event fails the invocation, so that Lambda repeats
+//! it and the failure destination keeps it.
+//!
+//! Format: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html>.
+
+use std::{borrow::Cow, io::Read};
+
+use base64::{
+    Engine,
+    alphabet::STANDARD,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+use flate2::read::MultiGzDecoder;
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::json::{self, Text};
+
+/// The most bytes that a payload may unpack to. CloudWatch sends at most 1 MB of gzip, logs pack 5
+/// to 50 times; what is beyond is an attack on the function's memory.
+pub const MOST_UNPACKED_BYTES: u64 = 128 * 1024 * 1024;
+
+/// CloudWatch writes padded base64; `aws_lambda_events` and others write it unpadded.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
+
+/// Why an event cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum DecodeError {
+    /// The payload is no event that this function is triggered by.
+    #[error(
+        "the event is no CloudWatch Logs subscription: expected an object with `awslogs`, found {found}"
+    )]
+    UnknownTrigger {
+        /// What is there instead.
+        found: String,
+    },
+    /// The payload is no JSON.
+    #[error("the event is no JSON: {0}")]
+    NotJson(serde_json::Error),
+    /// `awslogs.data` is no base64.
+    #[error("awslogs.data is not base64: {0}")]
+    NotBase64(base64::DecodeError),
+    /// `awslogs.data` is no gzip, or only a part of it.
+    #[error("awslogs.data is not a whole gzip stream: {0}")]
+    NotGzip(std::io::Error),
+    /// The gzip unpacks to more than [`MOST_UNPACKED_BYTES`].
+    #[error("awslogs.data unpacks to more than {MOST_UNPACKED_BYTES} bytes")]
+    TooLarge,
+    /// The unpacked text is no CloudWatch Logs message.
+    #[error("awslogs.data is no CloudWatch Logs message: {0}")]
+    NotAMessage(serde_json::Error),
+    /// A message of a type that CloudWatch does not document.
+    #[error("messageType is {0:?}; expected DATA_MESSAGE or CONTROL_MESSAGE")]
+    UnknownMessageType(String),
+    /// A data message without log events.
+    #[error("the data message of log group {log_group:?} has no log events")]
+    Empty {
+        /// The log group it names.
+        log_group: String,
+    },
+    /// A log event whose timestamp is no time.
+    #[error(
+        "log event {id:?} has the timestamp {timestamp}, which is outside of representable time"
+    )]
+    ImpossibleTimestamp {
+        /// The event's id.
+        id: String,
+        /// Its timestamp, in milliseconds since 1970.
+        timestamp: i64,
+    },
+}
+
+/// The unpacked bytes of one subscription message. Owns what [`Batch`] borrows.
+#[derive(Debug)]
+pub struct Unpacked(Vec<u8>);
+
+/// What a subscription message says.
+#[derive(Debug)]
+pub enum Message<'a> {
+    /// A probe of CloudWatch that the function is reachable; nothing to store.
+    Control,
+    /// Log events.
+    Data(Batch<'a>),
+}
+
+/// The log events of one message: all of one log stream.
+#[derive(Debug)]
+pub struct Batch<'a> {
+    /// The AWS account that owns the log group.
+    pub owner: Cow<'a, str>,
+    /// The log group.
+    pub log_group: Cow<'a, str>,
+    /// The log stream.
+    pub log_stream: Cow<'a, str>,
+    /// The events; at least one.
+    pub events: Vec<Event<'a>>,
+}
+
+/// One log event.
+#[derive(Debug)]
+pub struct Event<'a> {
+    /// CloudWatch's id.
+    pub id: Cow<'a, str>,
+    /// CloudWatch's timestamp.
+    pub timestamp: Timestamp,
+    /// What the service wrote.
+    pub message: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+struct Trigger<'a> {
+    #[serde(borrow)]
+    awslogs: Option<AwsLogs<'a>>,
+}
+
+#[derive(Deserialize)]
+struct AwsLogs<'a> {
+    #[serde(borrow)]
+    data: Cow<'a, str>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct MessageJson<'a> {
+    #[serde(borrow)]
+    message_type: Text<'a>,
+    #[serde(borrow, default)]
+    owner: Option<Text<'a>>,
+    #[serde(borrow)]
+    log_group: Text<'a>,
+    #[serde(borrow)]
+    log_stream: Text<'a>,
+    #[serde(borrow, default)]
+    log_events: Vec<EventJson<'a>>,
+}
+
+#[derive(Deserialize)]
+struct EventJson<'a> {
+    #[serde(borrow)]
+    id: Text<'a>,
+    timestamp: i64,
+    #[serde(borrow)]
+    message: Text<'a>,
+}
+
+/// Unpacks the event of a subscription.
+///
+/// # Errors
+///
+/// When the payload is no such event, or its data cannot be unpacked.
+pub fn unpack(payload: &str) -> Result<Unpacked, DecodeError> {
+    let trigger: Trigger<'_> = match serde_json::from_str(payload) {
+        Ok(trigger) => trigger,
+        Err(error) if error.is_data() => return Err(unknown_trigger(payload)),
+        Err(error) => return Err(DecodeError::NotJson(error)),
+    };
+    let Some(AwsLogs { data }) = trigger.awslogs else {
+        return Err(unknown_trigger(payload));
+    };
+    let packed = BASE64
+        .decode(data.as_bytes())
+        .map_err(DecodeError::NotBase64)?;
+    // Logs pack about ten times: one allocation instead of a dozen doublings.
+    let mut bytes = Vec::with_capacity(packed.len().saturating_mul(10));
+    MultiGzDecoder::new(packed.as_slice())
+        .take(MOST_UNPACKED_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(DecodeError::NotGzip)?;
+    if bytes.len() as u64 > MOST_UNPACKED_BYTES {
+        return Err(DecodeError::TooLarge);
+    }
+    Ok(Unpacked(bytes))
+}
+
+fn unknown_trigger(payload: &str) -> DecodeError {
+    DecodeError::UnknownTrigger {
+        found: json::describe(payload),
+    }
+}
+
+impl Unpacked {
+    /// Reads the message.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are no message of CloudWatch Logs, or one without events.
+    pub fn message(&self) -> Result<Message<'_>, DecodeError> {
+        let message: MessageJson<'_> =
+            serde_json::from_slice(&self.0).map_err(DecodeError::NotAMessage)?;
+        match message.message_type.0.as_ref() {
+            "CONTROL_MESSAGE" => return Ok(Message::Control),
+            "DATA_MESSAGE" => {}
+            other => return Err(DecodeError::UnknownMessageType(other.to_owned())),
+        }
+        if message.log_events.is_empty() {
+            let log_group = message.log_group.0.into_owned();
+            return Err(DecodeError::Empty { log_group });
+        }
+        let events: Result<Vec<_>, _> = message.log_events.into_iter().map(event).collect();
+        Ok(Message::Data(Batch {
+            owner: message.owner.unwrap_or_default().0,
+            log_group: message.log_group.0,
+            log_stream: message.log_stream.0,
+            events: events?,
+        }))
+    }
+}
+
+fn event(event: EventJson<'_>) -> Result<Event<'_>, DecodeError> {
+    let Ok(timestamp) = Timestamp::from_millisecond(event.timestamp) else {
+        return Err(DecodeError::ImpossibleTimestamp {
+            id: event.id.0.into_owned(),
+            timestamp: event.timestamp,
+        });
+    };
+    Ok(Event {
+        id: event.id.0,
+        timestamp,
+        message: event.message.0,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD};
+    use flate2::{Compression, write::GzEncoder};
+
+    use super::*;
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(bytes).expect("writing to memory");
+        encoder.finish().expect("finishing in memory")
+    }
+
+    fn payload(bytes: &[u8]) -> String {
+        format!(
+            r#"{{"awslogs":{{"data":"{}"}}}}"#,
+            BASE64_STANDARD.encode(bytes)
+        )
+    }
+
+    fn error(payload: &str) -> String {
+        let unpacked = match unpack(payload) {
+            Ok(unpacked) => unpacked,
+            Err(error) => return error.to_string(),
+        };
+        unpacked.message().expect_err("a broken event").to_string()
+    }
+
+    const DATA: &str = r#"{"messageType":"DATA_MESSAGE","owner":"1","logGroup":"g","logStream":"s",
+        "unknown":[1],"logEvents":[{"id":"7","timestamp":1764000000000,"message":"안녕 \"x\"","extractedFields":{"a":"b"}}]}"#;
+
+    #[test]
+    fn a_data_message_is_read_with_or_without_padding_and_with_unknown_fields() {
+        for encoded in [
+            BASE64_STANDARD.encode(gzip(DATA.as_bytes())),
+            BASE64_STANDARD_NO_PAD.encode(gzip(DATA.as_bytes())),
+        ] {
+            let payload = format!(r#"{{"awslogs":{{"data":"{encoded}"}}}}"#);
+            let unpacked = unpack(&payload).expect("unpacks");
+            let Message::Data(batch) = unpacked.message().expect("reads") else {
+                panic!("a data message");
+            };
+            assert_eq!((batch.log_group.as_ref(), batch.events.len()), ("g", 1));
+            assert_eq!(batch.events[0].message, "안녕 \"x\"");
+        }
+    }
+
+    #[test]
+    fn a_control_message_is_recognised() {
+        let control = br#"{"messageType":"CONTROL_MESSAGE","owner":"CloudwatchLogs","logGroup":"","logStream":"","subscriptionFilters":[],"logEvents":[{"id":"","timestamp":1,"message":"CWL CONTROL MESSAGE: Checking health of destination Lambda function."}]}"#;
+        let unpacked = unpack(&payload(&gzip(control))).expect("unpacks");
+        assert!(matches!(unpacked.message(), Ok(Message::Control)));
+    }
+
+    #[test]
+    fn a_lone_surrogate_or_a_broken_byte_in_one_event_does_not_lose_the_batch() {
+        let mut bytes = DATA.replace("안녕", r"\ud83d broken ").into_bytes();
+        let position = bytes
+            .windows(6)
+            .position(|window| window == b"broken")
+            .expect("is there");
+        bytes[position] = 0xff;
+        let unpacked = unpack(&payload(&gzip(&bytes))).expect("unpacks");
+        let Ok(Message::Data(batch)) = unpacked.message() else {
+            panic!("a data message")
+        };
+        assert!(
+            batch.events[0].message.contains("roken"),
+            "{:?}",
+            batch.events[0].message
+        );
+        assert!(batch.events[0].message.contains('\u{fffd}'));
+    }
+
+    #[test]
+    fn every_broken_event_has_an_error_of_its_own() {
+        let packed = gzip(DATA.as_bytes());
+        let truncated = &packed[..packed.len() - 9];
+        let empty = DATA.replace(r#"{"id":"7","timestamp":1764000000000,"message":"안녕 \"x\"","extractedFields":{"a":"b"}}"#, "");
+        for (payload, said) in [
+            ("nonsense".to_owned(), "the event is no JSON"),
+            (String::new(), "the event is no JSON"),
+            ("[1]".to_owned(), "found a list"),
+            (
+                r#"{"Records":[]}"#.to_owned(),
+                "found an object with `Records`",
+            ),
+            (r#"{"awslogs":{"data":"@@@"}}"#.to_owned(), "not base64"),
+            (
+                r#"{"awslogs":{"data":7}}"#.to_owned(),
+                "found an object with `awslogs`",
+            ),
+            (payload(b"plain"), "not a whole gzip stream"),
+            (payload(truncated), "not a whole gzip stream"),
+            (payload(&gzip(b"not json")), "no CloudWatch Logs message"),
+            (payload(&gzip(b"{}")), "missing field `messageType`"),
+            (
+                payload(&gzip(DATA.replace("DATA_M", "OTHER_M").as_bytes())),
+                "OTHER_MESSAGE",
+            ),
+            (payload(&gzip(empty.as_bytes())), "no log events"),
+            (
+                payload(&gzip(
+                    DATA.replace("1764000000000", "9999999999999999").as_bytes(),
+                )),
+                "outside of",
+            ),
+        ] {
+            let error = error(&payload);
+            assert!(error.contains(said), "{error:?} should say {said:?}");
+        }
+    }
+
+    #[test]
+    fn a_gzip_bomb_is_refused_before_it_fills_the_memory() {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        let zeros = vec![b' '; 1024 * 1024];
+        for _ in 0..=MOST_UNPACKED_BYTES / zeros.len() as u64 {
+            encoder.write_all(&zeros).expect("writing to memory");
+        }
+        let bomb = encoder.finish().expect("finishing in memory");
+        assert!(
+            bomb.len() < 1024 * 1024,
+            "the bomb is small: {}",
+            bomb.len()
+        );
+        assert!(error(&payload(&bomb)).contains("unpacks to more than"));
+    }
+}

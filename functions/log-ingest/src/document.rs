@@ -1,0 +1,242 @@
+//! From a log event to the document that is stored: what the line says, judged, masked and
+//! redacted.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+use shared::model::{
+    level::Level,
+    log::{LogDocument, LogFormat, LogSource, Request},
+    service::ServiceName,
+};
+
+use crate::{
+    config::Config,
+    decode::{Batch, Event},
+    error::IngestError,
+    identity::Identity,
+    metadata::Written,
+    parse::{self, Entry, RequestFields, StatedLevel, StatedTime, ansi},
+    pattern,
+    redact::{Count, Redactor},
+    route,
+};
+
+/// How much of a value is repeated in a remark, in characters.
+const LONGEST_QUOTE: usize = 64;
+
+/// Makes the documents of one batch.
+#[derive(Debug)]
+pub struct Maker<'m> {
+    identity: Identity,
+    source: LogSource,
+    service: &'m ServiceName,
+    config: &'m Config,
+    redactor: &'m Redactor,
+    now: Timestamp,
+}
+
+/// What an event becomes.
+#[derive(Debug)]
+pub enum Made {
+    /// A document to store.
+    Document(Box<LogDocument>),
+    /// Nothing, by a setting.
+    Filtered,
+}
+
+impl<'m> Maker<'m> {
+    /// A maker for the events of a batch, which are `service`'s, at `now`.
+    #[must_use]
+    pub fn new(
+        batch: &Batch<'_>,
+        service: &'m ServiceName,
+        config: &'m Config,
+        redactor: &'m Redactor,
+        now: Timestamp,
+    ) -> Self {
+        let account = Some(batch.owner.as_ref()).filter(|owner| !owner.is_empty());
+        Self {
+            identity: Identity::new(batch),
+            source: LogSource {
+                account: account.map(str::to_owned),
+                log_group: batch.log_group.clone().into_owned(),
+                log_stream: batch.log_stream.clone().into_owned(),
+                event_id: String::new(),
+            },
+            service,
+            config,
+            redactor,
+            now,
+        }
+    }
+
+    /// The document of an event.
+    ///
+    /// # Errors
+    ///
+    /// When its metadata cannot be written as JSON.
+    pub fn make(&self, event: &Event<'_>) -> Result<Made, IngestError> {
+        let line = ansi::strip(Cow::Borrowed(event.message.as_ref()));
+        let entry = parse::parse(&line);
+        let mut remarks = Vec::new();
+        let (level, level_original) = level(entry.level.as_ref(), &mut remarks);
+        if level < self.config.min_level {
+            return Ok(Made::Filtered);
+        }
+        let mut clean = Clean {
+            redactor: self.redactor.suspects(&line).then_some(self.redactor),
+            redactions: 0,
+        };
+        let original = original(&entry, event, &line).map(|text| clean.text(text));
+        let message = clean.text(entry.message);
+        if self
+            .config
+            .exclude
+            .as_ref()
+            .is_some_and(|exclude| exclude.is_match(&message))
+        {
+            return Ok(Made::Filtered);
+        }
+        let metadata = entry
+            .metadata
+            .write(clean.redactor)
+            .map_err(IngestError::Unwritable)?;
+        let Written {
+            json,
+            redactions,
+            remarks: metadata_remarks,
+        } = metadata;
+        clean.redactions += redactions;
+        remarks.extend(metadata_remarks);
+        let pattern = pattern::pattern(&message);
+        let (message, message_bytes) = pattern::truncated(message, self.config.max_message_bytes);
+        let original = original.map(|text| self.cut_original(text, &mut remarks));
+        let timestamp = timestamp(entry.timestamp.as_ref(), event.timestamp, &mut remarks);
+        let named = |text: Option<Cow<'_, str>>, otherwise: Option<&str>| {
+            text.map_or_else(
+                || otherwise.map(str::to_owned),
+                |text| Some(text.into_owned()),
+            )
+        };
+        let service = entry.service.map(|text| clean.text(text));
+        let environment = entry.environment.map(|text| clean.text(text));
+        Ok(Made::Document(Box::new(LogDocument {
+            id: self.identity.of(event),
+            timestamp,
+            ingested_at: self.now,
+            level,
+            level_original,
+            message: message.into_owned(),
+            message_bytes,
+            pattern,
+            service: service.map_or_else(|| self.service.as_str().to_owned(), Cow::into_owned),
+            environment: named(environment, self.config.environment.as_deref()),
+            correlation_id: entry
+                .correlation_id
+                .map(|text| clean.text(text).into_owned()),
+            user_id: entry.user_id.map(|text| clean.text(text).into_owned()),
+            request: request(entry.request, &mut clean),
+            metadata: json,
+            original: original.map(Cow::into_owned),
+            format: entry.format,
+            source: LogSource {
+                event_id: event.id.clone().into_owned(),
+                ..self.source.clone()
+            },
+            remarks,
+            redactions: clean.redactions,
+        })))
+    }
+
+    fn cut_original<'t>(&self, text: Cow<'t, str>, remarks: &mut Vec<String>) -> Cow<'t, str> {
+        let (text, whole) = pattern::truncated(text, self.config.max_message_bytes);
+        if let Some(length) = whole {
+            remarks.push(format!("the original was cut; it had {length} bytes"));
+        }
+        text
+    }
+}
+
+/// Redacts the texts of one line, if it holds anything that may be a secret.
+struct Clean<'r> {
+    redactor: Option<&'r Redactor>,
+    redactions: Count,
+}
+
+impl Clean<'_> {
+    fn text<'t>(&mut self, text: Cow<'t, str>) -> Cow<'t, str> {
+        match self.redactor {
+            Some(redactor) => redactor.string(text, &mut self.redactions),
+            None => text,
+        }
+    }
+}
+
+/// The line as it arrived, where the fields do not say all of it. One that is to be redacted is
+/// taken without its colours, which could stand in the middle of a secret.
+fn original<'t>(entry: &Entry<'_>, event: &'t Event<'_>, line: &'t str) -> Option<Cow<'t, str>> {
+    let is_coloured = line.len() != event.message.len();
+    let is_text = matches!(
+        entry.format,
+        LogFormat::Text | LogFormat::Logfmt | LogFormat::LambdaText | LogFormat::LambdaPlatform
+    );
+    (entry.original || (is_coloured && is_text)).then_some(Cow::Borrowed(line))
+}
+
+fn level(stated: Option<&StatedLevel<'_>>, remarks: &mut Vec<String>) -> (Level, Option<String>) {
+    let Some(StatedLevel { level, word }) = stated else {
+        return (Level::default(), None);
+    };
+    let known = level.unwrap_or_else(|| {
+        remarks.push(format!(
+            "the level {:?} is unknown and counts as info",
+            quoted(word)
+        ));
+        Level::default()
+    });
+    (known, (word != known.name()).then(|| quoted(word)))
+}
+
+fn timestamp(
+    stated: Option<&StatedTime<'_>>,
+    cloudwatch: Timestamp,
+    remarks: &mut Vec<String>,
+) -> Timestamp {
+    let Some(StatedTime { stated, text }) = stated else {
+        return cloudwatch;
+    };
+    stated.believed(cloudwatch).unwrap_or_else(|| {
+        remarks.push(format!(
+            "the entry's own time {:?} is too far from CloudWatch's, which is taken instead",
+            quoted(text)
+        ));
+        cloudwatch
+    })
+}
+
+fn quoted(text: &str) -> String {
+    text.chars().take(LONGEST_QUOTE).collect()
+}
+
+fn request(fields: RequestFields<'_>, clean: &mut Clean<'_>) -> Option<Request> {
+    if fields == RequestFields::default() {
+        return None;
+    }
+    let method = fields.method.map(|method| method.to_ascii_uppercase());
+    let target = fields.target.map(|target| clean.text(target));
+    let path = target.as_deref().map(route::path);
+    let route = path.map(route::route);
+    let endpoint = route.as_deref().map(|route| match &method {
+        Some(method) => format!("{method} {route}"),
+        None => route.to_owned(),
+    });
+    Some(Request {
+        path: path.map(str::to_owned),
+        method,
+        route,
+        endpoint,
+        status_code: fields.status_code,
+        duration: fields.duration,
+    })
+}

@@ -1,0 +1,202 @@
+//! What a line says beyond the fields that everybody knows, as a JSON object that every store
+//! accepts.
+//!
+//! Stores differ in what they refuse. What this module writes is accepted by all: no key twice, no
+//! NUL in a key, no lone surrogate, at most [`MOST_LEVELS`] levels. Nothing is left out for it: a
+//! second value of a key gets another key, what is too deep becomes the text of its JSON.
+
+use std::borrow::Cow;
+
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::{
+    json::{self, Members},
+    redact::{Count, Redactor},
+};
+
+mod write;
+
+use write::{Node, Whole, Writer};
+
+/// How deep metadata goes: the documents' promise to the stores.
+pub const MOST_LEVELS: usize = 18;
+
+/// A value of the metadata.
+#[derive(Clone, Debug)]
+pub enum Value<'a> {
+    /// JSON as it was written.
+    Json(Cow<'a, RawValue>),
+    /// A text that was no JSON.
+    Text(Cow<'a, str>),
+}
+
+/// The members of the metadata, in order. A key may be there twice.
+#[derive(Debug, Default)]
+pub struct Metadata<'a> {
+    /// An object of the line: all that most lines have.
+    object: Option<(&'a RawValue, Members<'a>)>,
+    /// What comes after its members.
+    more: Vec<(Cow<'a, str>, Value<'a>)>,
+}
+
+/// Metadata as it is stored.
+#[derive(Debug, Default)]
+pub struct Written {
+    /// The object; `None` where there is nothing to say.
+    pub json: Option<Box<RawValue>>,
+    /// How many values were redacted.
+    pub redactions: Count,
+    /// What was done to it that a reader should know of.
+    pub remarks: Vec<String>,
+}
+
+impl<'a> Metadata<'a> {
+    /// The members of an object, which are `members`.
+    pub(crate) fn of_object(object: &'a RawValue, members: Members<'a>) -> Self {
+        Self {
+            object: Some((object, members)),
+            more: Vec::new(),
+        }
+    }
+
+    /// Adds a member.
+    pub(crate) fn push(&mut self, key: impl Into<Cow<'a, str>>, value: Value<'a>) {
+        self.more.push((key.into(), value));
+    }
+
+    /// Adds a text.
+    pub(crate) fn push_text(&mut self, key: &'static str, text: impl Into<Cow<'a, str>>) {
+        self.push(key, Value::Text(text.into()));
+    }
+
+    /// Adds all members of other metadata.
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.more.extend(other.into_members());
+    }
+
+    /// Whether there is a member of this name.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        let mut object = self.object.iter().flat_map(|(_, members)| members);
+        object.any(|(name, _)| name == key) || self.more.iter().any(|(name, _)| name == key)
+    }
+
+    /// Takes out the added member whose value is this very piece of JSON.
+    pub(crate) fn remove_json(&mut self, value: &RawValue) {
+        self.more.retain(|(_, member)| {
+            !matches!(member, Value::Json(Cow::Borrowed(json)) if std::ptr::eq(*json, value))
+        });
+    }
+
+    fn into_members(self) -> impl Iterator<Item = (Cow<'a, str>, Value<'a>)> {
+        let object = self.object.into_iter().flat_map(|(_, members)| members);
+        object
+            .map(|(key, value)| (key, Value::Json(Cow::Borrowed(value))))
+            .chain(self.more)
+    }
+
+    /// The same metadata, which borrows nothing.
+    pub(crate) fn into_owned(self) -> Metadata<'static> {
+        let members = self.into_members().map(|(key, value)| {
+            let value = match value {
+                Value::Json(json) => Value::Json(Cow::Owned(json.into_owned())),
+                Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
+            };
+            (Cow::Owned(key.into_owned()), value)
+        });
+        Metadata {
+            object: None,
+            more: members.collect(),
+        }
+    }
+
+    /// The metadata as it is stored: redacted, if there is a redactor.
+    ///
+    /// # Errors
+    ///
+    /// When serde cannot write it, which no metadata is known to bring about.
+    pub fn write(&self, redactor: Option<&Redactor>) -> serde_json::Result<Written> {
+        match &self.object {
+            None if self.more.is_empty() => return Ok(Written::default()),
+            Some((_, members)) if members.is_empty() && self.more.is_empty() => {
+                return Ok(Written::default());
+            }
+            Some((object, members))
+                if self.more.is_empty() && redactor.is_none() && is_accepted(members, 1) =>
+            {
+                return Ok(Written {
+                    json: Some((*object).to_owned()),
+                    ..Written::default()
+                });
+            }
+            _ => {}
+        }
+        let writer = Writer::new(redactor);
+        let json = to_raw_value(&Whole {
+            metadata: self,
+            writer: &writer,
+        })?;
+        Ok(Written {
+            json: Some(json),
+            redactions: writer.redactions(),
+            remarks: writer.into_remarks(),
+        })
+    }
+}
+
+/// The text of JSON with its secrets replaced, and how many there were.
+///
+/// # Errors
+///
+/// When serde cannot write it.
+pub(crate) fn redacted(
+    json: &RawValue,
+    redactor: &Redactor,
+) -> serde_json::Result<(String, Count)> {
+    let writer = Writer::new(Some(redactor));
+    let text = serde_json::to_string(&Node::new(json, &writer))?;
+    Ok((text, writer.redactions()))
+}
+
+/// Whether every store accepts an object as it is written.
+fn is_accepted(members: &Members<'_>, level: usize) -> bool {
+    let mut keys = members.iter().map(|(key, _)| key.as_ref()).enumerate();
+    keys.all(|(position, key)| {
+        !key.contains(['\0', '\u{fffd}'])
+            && members
+                .iter()
+                .take(position)
+                .all(|(before, _)| before != key)
+    }) && members.len() <= MOST_COMPARED
+        && members
+            .iter()
+            .all(|(_, value)| is_accepted_value(value, level))
+}
+
+/// Beyond so many keys comparing each with each takes too long.
+const MOST_COMPARED: usize = 64;
+
+fn is_accepted_value(value: &RawValue, level: usize) -> bool {
+    let json = value.get();
+    match json.as_bytes().first() {
+        Some(b'{') if level < MOST_LEVELS => {
+            json::members(json).is_some_and(|members| is_accepted(&members, level + 1))
+        }
+        Some(b'[') if level < MOST_LEVELS => json::elements(json).is_some_and(|elements| {
+            elements
+                .iter()
+                .all(|element| is_accepted_value(element, level + 1))
+        }),
+        Some(b'{' | b'[') => false,
+        Some(b'"') => !has_surrogate(json),
+        _ => true,
+    }
+}
+
+/// Whether a JSON string holds the escape of a surrogate, which may be a lone one.
+fn has_surrogate(json: &str) -> bool {
+    memchr::memmem::find_iter(json.as_bytes(), br"\u")
+        .any(|start| matches!(json.as_bytes().get(start + 2), Some(b'd' | b'D')))
+}
+
+#[cfg(test)]
+mod tests;

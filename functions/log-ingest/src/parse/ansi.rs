@@ -1,0 +1,88 @@
+//! Terminal escape sequences have no place in a stored log: they hide words from the search and
+//! act on the terminal of whoever reads it.
+
+use std::borrow::Cow;
+
+const ESCAPE: char = '\u{1b}';
+
+/// The text without ANSI escape sequences (ECMA-48: CSI, OSC and two-character ones).
+#[must_use]
+pub fn strip(text: Cow<'_, str>) -> Cow<'_, str> {
+    if memchr::memchr(0x1b, text.as_bytes()).is_none() {
+        return text;
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text.chars();
+    while let Some(character) = rest.next() {
+        if character == ESCAPE {
+            skip_sequence(&mut rest);
+        } else {
+            plain.push(character);
+        }
+    }
+    Cow::Owned(plain)
+}
+
+fn skip_sequence(rest: &mut std::str::Chars<'_>) {
+    let mut ahead = rest.clone();
+    match ahead.next() {
+        // Control sequence: parameters and intermediates, then one final character.
+        Some('[') => {
+            while ahead
+                .clone()
+                .next()
+                .is_some_and(|next| matches!(next, ' '..='?'))
+            {
+                ahead.next();
+            }
+            if ahead
+                .clone()
+                .next()
+                .is_some_and(|next| matches!(next, '@'..='~'))
+            {
+                ahead.next();
+            }
+            *rest = ahead;
+        }
+        // Operating system command: up to BEL or ESC \. One that never ends is left as text, so
+        // that a single stray character cannot swallow a line.
+        Some(']') => {
+            while let Some(next) = ahead.next() {
+                if next == '\u{7}' || (next == ESCAPE && ahead.clone().next() == Some('\\')) {
+                    if next == ESCAPE {
+                        ahead.next();
+                    }
+                    *rest = ahead;
+                    return;
+                }
+            }
+        }
+        Some('(' | ')' | '#' | '%') => {
+            ahead.next();
+            *rest = ahead;
+        }
+        Some('@'..='~') => *rest = ahead,
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::strip;
+
+    #[test]
+    fn colours_cursor_moves_and_titles_are_removed_and_all_else_is_kept() {
+        for (text, plain) in [
+            ("\u{1b}[32minfo\u{1b}[39m: 시작", "info: 시작"),
+            ("\u{1b}[1;31mERROR\u{1b}[0m x", "ERROR x"),
+            ("\u{1b}]0;title\u{7}text", "text"),
+            ("\u{1b}]8;;http://x\u{1b}\\link", "link"),
+            ("a\u{1b}", "a"),
+            ("\u{1b}]no end", "]no end"),
+            ("plain", "plain"),
+            ("\u{1b}(Btext", "text"),
+        ] {
+            assert_eq!(strip(text.into()), plain, "{text:?}");
+        }
+    }
+}

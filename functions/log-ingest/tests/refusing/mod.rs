@@ -1,0 +1,128 @@
+//! A store that refuses some documents and fails on others, which the real ones do not on demand.
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use shared::{
+    deadline::Deadline,
+    log_store::{
+        DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, Rejection, StoreError,
+        facts::{AnalysisFacts, AnalysisQuestion},
+    },
+    model::{log::LogDocument, service::ServiceName, window::Window},
+};
+
+/// Refuses messages with `refuse`, and fails at those with `break down`.
+#[derive(Debug)]
+pub(crate) struct RefusingStore {
+    inner: Arc<dyn LogStore>,
+    letters: Mutex<Vec<DeadLetter>>,
+}
+
+impl RefusingStore {
+    pub(crate) fn new(inner: Arc<dyn LogStore>) -> Self {
+        Self {
+            inner,
+            letters: Mutex::default(),
+        }
+    }
+
+    /// What was kept of the refused documents.
+    pub(crate) fn letters(&self) -> Vec<DeadLetter> {
+        self.letters.lock().expect("not poisoned").clone()
+    }
+}
+
+#[async_trait]
+impl LogStore for RefusingStore {
+    async fn prepare(&self, deadline: Deadline) -> Result<(), StoreError> {
+        self.inner.prepare(deadline).await
+    }
+
+    async fn index(
+        &self,
+        service: &ServiceName,
+        documents: &[LogDocument],
+        deadline: Deadline,
+    ) -> Result<IndexOutcome, StoreError> {
+        if documents
+            .iter()
+            .any(|document| document.message.contains("break down"))
+        {
+            return Err(StoreError::Unavailable {
+                location: self.location(),
+                reason: "broken by the test".to_owned(),
+            });
+        }
+        let (refused, accepted): (Vec<_>, Vec<_>) = documents
+            .iter()
+            .enumerate()
+            .partition(|(_, document)| document.message.contains("refuse"));
+        let accepted: Vec<_> = accepted
+            .into_iter()
+            .map(|(_, document)| document.clone())
+            .collect();
+        let mut outcome = self.inner.index(service, &accepted, deadline).await?;
+        outcome
+            .rejected
+            .extend(refused.into_iter().map(|(position, _)| Rejection {
+                position,
+                reason: "refused by the test".to_owned(),
+            }));
+        Ok(outcome)
+    }
+
+    async fn dead_letter(
+        &self,
+        service: &ServiceName,
+        letters: &[DeadLetter],
+        deadline: Deadline,
+    ) -> Result<(), StoreError> {
+        self.letters
+            .lock()
+            .expect("not poisoned")
+            .extend_from_slice(letters);
+        self.inner.dead_letter(service, letters, deadline).await
+    }
+
+    async fn refresh(&self, service: &ServiceName, deadline: Deadline) -> Result<(), StoreError> {
+        self.inner.refresh(service, deadline).await
+    }
+
+    async fn analyse(
+        &self,
+        question: &AnalysisQuestion,
+        deadline: Deadline,
+    ) -> Result<AnalysisFacts, StoreError> {
+        self.inner.analyse(question, deadline).await
+    }
+
+    async fn search(
+        &self,
+        search: &LogSearch,
+        deadline: Deadline,
+    ) -> Result<Vec<LogDocument>, StoreError> {
+        self.inner.search(search, deadline).await
+    }
+
+    async fn put_record(&self, record: &Record, deadline: Deadline) -> Result<(), StoreError> {
+        self.inner.put_record(record, deadline).await
+    }
+
+    async fn records(
+        &self,
+        kind: RecordKind,
+        service: &ServiceName,
+        window: Window,
+        limit: usize,
+        deadline: Deadline,
+    ) -> Result<Vec<Record>, StoreError> {
+        self.inner
+            .records(kind, service, window, limit, deadline)
+            .await
+    }
+
+    fn location(&self) -> String {
+        self.inner.location()
+    }
+}
