@@ -86,7 +86,7 @@ fn documents(
         .iter()
         .map(|event| maker.make(event).expect("made"));
     made.filter_map(|made| match made {
-        Made::Document(document) => Some(*document),
+        Made::Document(document) => Some(document),
         Made::Filtered => None,
     })
     .collect()

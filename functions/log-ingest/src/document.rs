@@ -38,9 +38,13 @@ pub struct Maker<'m> {
 
 /// What an event becomes.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every event is a document; a box would be an allocation for each"
+)]
 pub enum Made {
     /// A document to store.
-    Document(Box<LogDocument>),
+    Document(LogDocument),
     /// Nothing, by a setting.
     Filtered,
 }
@@ -121,7 +125,7 @@ impl<'m> Maker<'m> {
         };
         let service = entry.service.map(|text| clean.text(text));
         let environment = entry.environment.map(|text| clean.text(text));
-        Ok(Made::Document(Box::new(LogDocument {
+        Ok(Made::Document(LogDocument {
             id: self.identity.of(event),
             timestamp,
             ingested_at: self.now,
@@ -146,7 +150,7 @@ impl<'m> Maker<'m> {
             },
             remarks,
             redactions: clean.redactions,
-        })))
+        }))
     }
 
     fn cut_original<'t>(&self, text: Cow<'t, str>, remarks: &mut Vec<String>) -> Cow<'t, str> {

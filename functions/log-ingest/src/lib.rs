@@ -171,7 +171,7 @@ async fn store(
         match maker.make(event)? {
             Made::Document(document) => {
                 report.redactions += u64::from(document.redactions);
-                documents.push(*document);
+                documents.push(document);
             }
             Made::Filtered => report.filtered += 1,
         }

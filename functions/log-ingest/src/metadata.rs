@@ -194,8 +194,9 @@ fn is_accepted_value(value: &RawValue, level: usize) -> bool {
 
 /// Whether a JSON string holds the escape of a surrogate, which may be a lone one.
 fn has_surrogate(json: &str) -> bool {
-    memchr::memmem::find_iter(json.as_bytes(), br"\u")
-        .any(|start| matches!(json.as_bytes().get(start + 2), Some(b'd' | b'D')))
+    json.contains('\\')
+        && memchr::memmem::find_iter(json.as_bytes(), br"\u")
+            .any(|start| matches!(json.as_bytes().get(start + 2), Some(b'd' | b'D')))
 }
 
 #[cfg(test)]

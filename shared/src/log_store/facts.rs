@@ -214,7 +214,8 @@ pub struct UserFacts {
 }
 
 /// One of the equal parts of a window.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct TimelinePart {
     /// Where it starts.
     pub start: Timestamp,

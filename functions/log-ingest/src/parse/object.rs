@@ -38,6 +38,8 @@ struct Found<'a> {
     level: Option<Candidate<'a>>,
     message: Option<Candidate<'a>>,
     time: Option<Candidate<'a>>,
+    /// What `time` says: read when it is found, as only that tells whether it is one.
+    stated_time: Option<StatedTime<'a>>,
     service: Option<Candidate<'a>>,
     environment: Option<Candidate<'a>>,
     correlation_id: Option<Candidate<'a>>,
@@ -63,7 +65,6 @@ impl<'a> Found<'a> {
         match role {
             Role::Level => &mut self.level,
             Role::Message => &mut self.message,
-            Role::Time => &mut self.time,
             Role::Service => &mut self.service,
             Role::Environment => &mut self.environment,
             Role::CorrelationId => &mut self.correlation_id,
@@ -73,17 +74,26 @@ impl<'a> Found<'a> {
             Role::StatusCode => &mut self.status_code,
             Role::Duration => &mut self.duration,
             Role::Nanoseconds => &mut self.nanoseconds,
+            Role::Time => &mut self.time,
         }
     }
 
     fn offer(&mut self, role: Role, candidate: Candidate<'a>) {
-        if !is_fit(role, candidate.value) {
+        let is_better = self
+            .slot(role)
+            .is_none_or(|best| candidate.rank < best.rank);
+        if !is_better {
             return;
         }
-        let slot = self.slot(role);
-        if slot.is_none_or(|best| candidate.rank < best.rank) {
-            *slot = Some(candidate);
+        if role == Role::Time {
+            let Some(time) = json::scalar(candidate.value).and_then(StatedTime::read) else {
+                return;
+            };
+            self.stated_time = Some(time);
+        } else if !is_fit(role, candidate.value) {
+            return;
         }
+        *self.slot(role) = Some(candidate);
     }
 
     /// Looks through the members of an object inside the line's.
@@ -114,11 +124,10 @@ impl<'a> Found<'a> {
 /// Whether a value can have the meaning that its key suggests.
 fn is_fit(role: Role, value: &RawValue) -> bool {
     match role {
-        Role::Message => !matches!(value.get(), "null" | "\"\""),
+        Role::Message | Role::Time => !matches!(value.get(), "null" | "\"\""),
         Role::Level | Role::Service | Role::Environment | Role::CorrelationId | Role::UserId => {
             json::scalar(value).is_some_and(|text| !text.trim().is_empty())
         }
-        Role::Time => json::scalar(value).is_some_and(|text| StatedTime::read(text).is_some()),
         Role::Method => json::string(value).is_some_and(|text| is_method(&text)),
         Role::Target => json::string(value).is_some_and(|text| is_target(&text)),
         Role::StatusCode => status_code(value).is_some(),
@@ -196,7 +205,8 @@ impl<'a> Object<'a> {
         let mut entry = Entry::new(format::of(&self.members), Cow::Borrowed(line));
         let mut taken = Taken::default();
         entry.level = taken.scalar(self.found.level).map(StatedLevel::read);
-        entry.timestamp = taken.scalar(self.found.time).and_then(StatedTime::read);
+        taken.note(self.found.time);
+        entry.timestamp = self.found.stated_time.take();
         entry.service = taken.scalar(self.found.service);
         entry.environment = taken.scalar(self.found.environment);
         entry.correlation_id = taken.scalar(self.found.correlation_id);

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use aho_corasick::AhoCorasick;
+use memchr::memmem;
 use regex::Regex;
 use serde_json::value::RawValue;
 
@@ -24,6 +25,8 @@ pub struct Redactor {
     /// Words without one of which no built-in rule can match: most lines hold none, and cost one
     /// scan.
     watched: AhoCorasick,
+    /// Finds escaped characters in JSON, which could spell such a word.
+    escape: memmem::Finder<'static>,
     /// Whether some rule has no such word, so that every text must be looked at.
     always: bool,
     secret_key: Regex,
@@ -47,6 +50,7 @@ impl Redactor {
             .map_err(|error| InvalidRule::new("watched words", &error.to_string()))?;
         Ok(Self {
             watched,
+            escape: memmem::Finder::new(r"\u"),
             always: config.cards || !config.rules.is_empty(),
             secret_key: rules::secret_key(&config.keys)?,
             assignments: rules::assignments()?,
@@ -55,12 +59,10 @@ impl Redactor {
     }
 
     /// Whether anything in a text could be a secret. Where this says no, nothing else here finds
-    /// anything. Escaped characters (`\u0041`) could spell a watched word.
+    /// anything.
     #[must_use]
     pub fn suspects(&self, text: &str) -> bool {
-        self.always
-            || self.watched.is_match(text)
-            || memchr::memmem::find(text.as_bytes(), br"\u").is_some()
+        self.always || self.watched.is_match(text) || self.escape.find(text.as_bytes()).is_some()
     }
 
     /// Whether the value of a key is secret by its name.

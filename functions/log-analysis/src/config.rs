@@ -1,0 +1,138 @@
+//! The settings of log-analysis.
+
+use jiff::SignedDuration;
+use shared::{
+    env::{Settings, names},
+    model::service::ServiceName,
+};
+
+/// The longest name of an environment, in bytes: it is part of a record's id, each byte as at most
+/// three characters.
+const LONGEST_ENVIRONMENT: usize = 24;
+
+/// What log-analysis can be told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// Whose logs are analysed.
+    pub service: ServiceName,
+    /// Only entries of this environment count, if it is set. `NODE_ENV` does not set it: that says
+    /// how a Node.js process runs, is set on many machines for other reasons, and would silently
+    /// leave out every entry that calls its environment by another word.
+    pub environment: Option<String>,
+    /// How long the window of a scheduled run is.
+    pub window: SignedDuration,
+    /// How long after its end a window counts as complete.
+    pub settle: SignedDuration,
+    /// How far back an error counts as seen before.
+    pub lookback: SignedDuration,
+    /// How many entries a rate, or requests an average, needs to say anything.
+    pub min_sample: u64,
+    /// From which average duration on a route is slow, in milliseconds.
+    pub slow_milliseconds: f64,
+}
+
+impl Config {
+    /// Reads the settings; what is wrong with them stays in `settings`.
+    pub fn read(settings: &mut Settings) -> Self {
+        if settings.text(names::SERVICE_NAME).is_none() {
+            settings.refuse(
+                names::SERVICE_NAME,
+                "set it to the name that log-ingest stores the logs under: its own SERVICE_NAME, \
+                 or else the last part of the log group's name",
+            );
+        }
+        // What stands in for a wrong name never gets as far as a question.
+        let service = settings.parsed(names::SERVICE_NAME);
+        let service = service.unwrap_or_else(|| ServiceName::from_text(""));
+        let minutes = |number: u64| SignedDuration::from_mins(signed(number));
+        let slow = settings.number(names::ANALYSIS_SLOW_MILLISECONDS, 1_000, 1, 3_600_000);
+        Self {
+            service,
+            environment: environment(settings),
+            window: minutes(settings.number(names::ANALYSIS_WINDOW_MINUTES, 15, 1, 1_440)),
+            settle: SignedDuration::from_secs(signed(settings.number(
+                names::ANALYSIS_SETTLE_SECONDS,
+                120,
+                0,
+                3_600,
+            ))),
+            lookback: minutes(settings.number(names::ANALYSIS_LOOKBACK_DAYS, 7, 1, 90) * 24 * 60),
+            min_sample: settings.number(names::ANALYSIS_MIN_SAMPLE, 20, 1, 1_000_000),
+            slow_milliseconds: slow as f64,
+        }
+    }
+}
+
+fn environment(settings: &mut Settings) -> Option<String> {
+    let environment = settings.text(names::ENVIRONMENT)?.to_owned();
+    if environment.len() > LONGEST_ENVIRONMENT {
+        settings.refuse(
+            names::ENVIRONMENT,
+            &format!("must have at most {LONGEST_ENVIRONMENT} bytes"),
+        );
+    }
+    Some(environment)
+}
+
+/// The numbers here are far below the limit.
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+    use shared::env::{Settings, names};
+
+    use super::Config;
+
+    const SERVICE: (&str, &str) = (names::SERVICE_NAME, "gm-tool");
+
+    #[test]
+    fn only_the_service_has_to_be_set() {
+        let mut settings = Settings::from_pairs([SERVICE]);
+        let config = Config::read(&mut settings);
+        assert_eq!(settings.finish(), Ok(()));
+        assert_eq!(config.service.as_str(), "gm-tool");
+        assert_eq!(config.environment, None);
+        assert_eq!(config.window, SignedDuration::from_mins(15));
+        assert_eq!(config.settle, SignedDuration::from_mins(2));
+        assert_eq!(config.lookback, SignedDuration::from_hours(168));
+        assert_eq!((config.min_sample, config.slow_milliseconds), (20, 1_000.0));
+    }
+
+    #[test]
+    fn a_missing_service_says_what_to_set_it_to() {
+        let mut settings = Settings::from_pairs([]);
+        Config::read(&mut settings);
+        let error = settings.finish().expect_err("no service").to_string();
+        assert!(error.contains("SERVICE_NAME is not set: set it"), "{error}");
+    }
+
+    #[test]
+    fn every_wrong_setting_is_reported() {
+        let mut settings = Settings::from_pairs([
+            (names::SERVICE_NAME, "GM Tool"),
+            (names::ENVIRONMENT, "an environment with a long name"),
+            (names::ANALYSIS_WINDOW_MINUTES, "0"),
+            (names::ANALYSIS_SETTLE_SECONDS, "-1"),
+            (names::ANALYSIS_LOOKBACK_DAYS, "a week"),
+            (names::ANALYSIS_MIN_SAMPLE, "0"),
+            (names::ANALYSIS_SLOW_MILLISECONDS, "1.5"),
+        ]);
+        Config::read(&mut settings);
+        let error = settings.finish().expect_err("all are wrong");
+        assert_eq!(error.problems().len(), 7, "{error}");
+    }
+
+    #[test]
+    fn only_a_setting_that_says_so_restricts_the_environment() {
+        let environment = |pairs: &[(&'static str, &'static str)]| {
+            let pairs = [SERVICE].into_iter().chain(pairs.iter().copied());
+            Config::read(&mut Settings::from_pairs(pairs)).environment
+        };
+        let (node, own) = ((names::NODE_ENV, "test"), (names::ENVIRONMENT, "운영"));
+        assert_eq!(environment(&[node]), None);
+        assert_eq!(environment(&[node, own]).as_deref(), Some("운영"));
+    }
+}

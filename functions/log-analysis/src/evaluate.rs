@@ -1,0 +1,234 @@
+//! From what the store counted to what it means. Pure: the same facts make the same analysis.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use shared::{
+    log_store::facts::{
+        AnalysisFacts, AnalysisQuestion, DurationFacts, NewPattern, PatternFacts, RequestFacts,
+        RouteFacts, UserFacts, WindowTotals,
+    },
+    model::{
+        analysis::{
+            AnalysisChange, AnalysisRules, Change, LogAnalysis, NewError, PreviousWindow, Requests,
+            Route, SlowRequest, TopError, UserActivity,
+        },
+        level::Level,
+        window::Window,
+    },
+};
+
+use crate::rules;
+
+/// What the facts say about the window of the question. `settled` is whether it ended long enough
+/// ago. The analysis is not kept yet: its `record_id` is `None`.
+#[must_use]
+pub fn evaluate(
+    facts: AnalysisFacts,
+    question: &AnalysisQuestion,
+    rules: AnalysisRules,
+    settled: bool,
+) -> LogAnalysis {
+    let status = rules::status(&facts);
+    let novelty_unknown = rules::novelty_unknown(&facts);
+    let new_patterns = novelty_unknown.is_none().then_some(facts.new_patterns);
+    let current = facts.current;
+    let error_count = current.totals.errors();
+    let top_errors = top_errors(
+        &current.error_patterns,
+        new_patterns.as_deref(),
+        error_count,
+    );
+    let total_count = current.totals.total;
+    let routed: u64 = current
+        .routes
+        .iter()
+        .map(|route| route.requests.count)
+        .sum();
+    let shown: u64 = top_errors.iter().map(|error| error.count).sum();
+    let change = facts
+        .failures
+        .is_empty()
+        .then(|| difference(&current.totals, &facts.previous, &rules));
+    LogAnalysis {
+        service: question.service.to_string(),
+        environment: question.environment.clone(),
+        window: question.window,
+        status,
+        settled,
+        failures: facts.failures,
+        approximate: facts.approximate,
+        rules,
+        total_count,
+        error_count,
+        error_rate: rules::share(error_count, total_count),
+        below_min_sample: rules::is_below_min_sample(total_count, &rules),
+        levels: levels(&current.totals),
+        distinct_users: current.distinct_users,
+        top_errors,
+        // Estimates may add up to more than there are.
+        other_error_count: error_count.saturating_sub(shown),
+        new_error_count: new_patterns.as_ref().map(|patterns| patterns.len() as u64),
+        new_errors: new_patterns.map(|patterns| new_errors(patterns, &current.error_patterns)),
+        new_errors_unknown: novelty_unknown,
+        requests_without_path: current.totals.requests.count.saturating_sub(routed),
+        requests: requests(&current.totals.requests, &rules),
+        slow_requests: slow_requests(&current.routes, &rules),
+        routes: routes(current.routes, &rules),
+        user_activity: current.users.into_iter().map(user).collect(),
+        timeline: current.timeline,
+        previous: previous(question.previous, &facts.previous, &rules),
+        change,
+        record_id: None,
+    }
+}
+
+/// All six levels, those without entries included.
+fn levels(totals: &WindowTotals) -> BTreeMap<Level, u64> {
+    let count = |level| totals.levels.get(&level).copied().unwrap_or_default();
+    Level::ALL.map(|level| (level, count(level))).into()
+}
+
+fn top_errors(patterns: &[PatternFacts], new: Option<&[NewPattern]>, errors: u64) -> Vec<TopError> {
+    let new: Option<HashSet<&str>> =
+        new.map(|new| new.iter().map(|new| new.pattern.as_str()).collect());
+    let patterns = patterns.iter().take(rules::TOP_ERRORS);
+    let error = |facts: &PatternFacts| {
+        let (example, example_cut) = rules::example(&facts.example);
+        TopError {
+            message: facts.pattern.clone(),
+            count: facts.count,
+            share: rules::share(facts.count, errors).unwrap_or(0.0),
+            is_new: new.as_ref().map(|new| new.contains(facts.pattern.as_str())),
+            example,
+            example_cut,
+            correlation_id: facts.correlation_id.clone(),
+            first_seen: facts.first_seen,
+            last_seen: facts.last_seen,
+            users: facts.users,
+        }
+    };
+    patterns.map(error).collect()
+}
+
+fn new_errors(new: Vec<NewPattern>, patterns: &[PatternFacts]) -> Vec<NewError> {
+    let examples: HashMap<&str, &str> = patterns
+        .iter()
+        .map(|facts| (facts.pattern.as_str(), facts.example.as_str()))
+        .collect();
+    let error = |new: NewPattern| {
+        let example = examples.get(new.pattern.as_str());
+        NewError {
+            example: example.map(|example| rules::example(example).0),
+            message: new.pattern,
+            count: new.count,
+            first_seen: new.first_seen,
+        }
+    };
+    new.into_iter().take(rules::NEW_ERRORS).map(error).collect()
+}
+
+fn requests(facts: &RequestFacts, rules: &AnalysisRules) -> Requests {
+    Requests {
+        count: facts.count,
+        failed: facts.failed,
+        error_rate: rules::share(facts.failed, facts.count),
+        below_min_sample: rules::is_below_min_sample(facts.count, rules),
+        durations: facts.durations,
+    }
+}
+
+fn routes(facts: Vec<RouteFacts>, rules: &AnalysisRules) -> Vec<Route> {
+    let mut routes: Vec<Route> = facts
+        .into_iter()
+        .map(|facts| Route {
+            path: facts.route,
+            method: facts.method,
+            requests: requests(&facts.requests, rules),
+        })
+        .collect();
+    routes.sort_by(|a, b| (&a.path, &a.method).cmp(&(&b.path, &b.method)));
+    routes
+}
+
+/// Those with enough requests first: one request of eight seconds is no reason to overlook three
+/// thousand of two.
+fn slow_requests(routes: &[RouteFacts], rules: &AnalysisRules) -> Vec<SlowRequest> {
+    let slow = |facts: &RouteFacts| {
+        let durations = facts.requests.durations?;
+        rules::is_slow(durations.average, rules).then(|| SlowRequest {
+            path: facts.route.clone(),
+            method: facts.method.clone(),
+            avg_duration: durations.average,
+            p50_duration: durations.p50,
+            p95_duration: durations.p95,
+            p99_duration: durations.p99,
+            max_duration: durations.max,
+            count: facts.requests.count,
+            below_min_sample: rules::is_below_min_sample(facts.requests.count, rules),
+        })
+    };
+    let mut slow: Vec<SlowRequest> = routes.iter().filter_map(slow).collect();
+    // Equally slow ones stay in the order of their endpoints.
+    slow.sort_by(|a, b| {
+        let trusted_first = a.below_min_sample.cmp(&b.below_min_sample);
+        trusted_first.then(b.avg_duration.total_cmp(&a.avg_duration))
+    });
+    slow
+}
+
+fn user(facts: UserFacts) -> UserActivity {
+    UserActivity {
+        user_id: facts.user_id,
+        request_count: facts.requests,
+        failed_count: facts.failed,
+    }
+}
+
+fn previous(window: Window, totals: &WindowTotals, rules: &AnalysisRules) -> PreviousWindow {
+    let error_count = totals.errors();
+    PreviousWindow {
+        window,
+        total_count: totals.total,
+        error_count,
+        error_rate: rules::share(error_count, totals.total),
+        below_min_sample: rules::is_below_min_sample(totals.total, rules),
+        levels: levels(totals),
+        requests: requests(&totals.requests, rules),
+    }
+}
+
+/// How a window differs from the one before.
+fn difference(now: &WindowTotals, before: &WindowTotals, rules: &AnalysisRules) -> AnalysisChange {
+    let count = |of: fn(&WindowTotals) -> u64| {
+        // A count is what it is, however small.
+        rules::change(of(now) as f64, of(before) as f64, false)
+    };
+    let of_samples = |samples: fn(&WindowTotals) -> u64,
+                      value: &dyn Fn(&WindowTotals) -> Option<f64>|
+     -> Option<Change> {
+        let few = [now, before].map(|totals| rules::is_below_min_sample(samples(totals), rules));
+        let few = few.contains(&true);
+        Some(rules::change(value(now)?, value(before)?, few))
+    };
+    let entries = |totals: &WindowTotals| totals.total;
+    let requests = |totals: &WindowTotals| totals.requests.count;
+    let duration = |of: fn(DurationFacts) -> f64| {
+        of_samples(requests, &|totals| totals.requests.durations.map(of))
+    };
+    AnalysisChange {
+        total_count: count(entries),
+        error_count: count(WindowTotals::errors),
+        error_rate: of_samples(entries, &|totals| {
+            rules::share(totals.errors(), totals.total)
+        }),
+        request_count: count(requests),
+        request_error_rate: of_samples(requests, &|totals| {
+            rules::share(totals.requests.failed, totals.requests.count)
+        }),
+        avg_duration: duration(|durations| durations.average),
+        p95_duration: duration(|durations| durations.p95),
+    }
+}
+
+#[cfg(test)]
+mod tests;

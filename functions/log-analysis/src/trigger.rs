@@ -1,0 +1,259 @@
+//! Which window an event asks for. Pure: the time comes from the event, so that a retry, and a
+//! second delivery of the same event, sees the same window.
+//!
+//! The kind of event is read from a discriminator in it:
+//!
+//! | found | kind |
+//! |---|---|
+//! | `source` `aws.events` or `aws.scheduler`, or a `detail-type` | an `EventBridge` rule's event, and Scheduler's default one; when: `time` |
+//! | `scheduledTime` | Scheduler with an input of its own, `{"scheduledTime": "<aws.scheduler.scheduled-time>"}` |
+//! | `start`, `end` | by hand; `"store": true` keeps the analysis for trends |
+//!
+//! Shapes: <https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-scheduled-events.html>,
+//! <https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html>.
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value};
+use shared::model::window::{EmptyWindow, Window};
+
+/// The longest window by hand: what a month of daily indices is asked for at most.
+const LONGEST: SignedDuration = SignedDuration::from_hours(31 * 24);
+
+/// The sources of events that a schedule causes.
+const SOURCES: [&str; 2] = ["aws.events", "aws.scheduler"];
+
+/// What an event has to be, for messages.
+const EXPECTED: &str = "an event of an EventBridge rule or of EventBridge Scheduler, \
+    {\"scheduledTime\": \"<aws.scheduler.scheduled-time>\"} as Scheduler's input, or \
+    {\"start\": …, \"end\": …}";
+
+/// What an event asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Task {
+    /// The window to analyse.
+    pub window: Window,
+    /// Whether the analysis is kept for trends: those of a schedule are, since they lie side by
+    /// side; those by hand only if the event says so, since they may overlap others.
+    pub keep: bool,
+}
+
+/// Why an event asks for nothing. No retry helps.
+#[derive(Debug, thiserror::Error)]
+pub enum TriggerError {
+    /// It is no JSON.
+    #[error("the event is no JSON")]
+    NotJson(#[source] serde_json::Error),
+    /// It is of no kind that this function knows.
+    #[error("the event is {found}; expected is {EXPECTED}")]
+    Unknown {
+        /// What it is, without its values.
+        found: String,
+    },
+    /// It is of two kinds at once.
+    #[error("the event has both {0} and {1}, and only one of them can say which window is meant")]
+    Ambiguous(&'static str, &'static str),
+    /// A field is missing or something else than it must be.
+    #[error("`{field}` of the event is {found}; expected is {expected}")]
+    Field {
+        /// Its name.
+        field: &'static str,
+        /// What it is.
+        found: String,
+        /// What it must be.
+        expected: &'static str,
+    },
+    /// A placeholder stands where a time should.
+    #[error(
+        "`{field}` of the event is still the placeholder {placeholder:?}: only EventBridge Scheduler \
+         replaces it, and only in the input of a schedule"
+    )]
+    Placeholder {
+        /// The field's name.
+        field: &'static str,
+        /// The placeholder.
+        placeholder: String,
+    },
+    /// The window is empty.
+    #[error(transparent)]
+    Empty(#[from] EmptyWindow),
+    /// The window is too long.
+    #[error(
+        "the window from {start} to {end} is longer than {} days; ask for a shorter one",
+        LONGEST.as_hours() / 24
+    )]
+    TooLong {
+        /// Its start.
+        start: Timestamp,
+        /// Its end.
+        end: Timestamp,
+    },
+    /// The window would lie outside of all time.
+    #[error("there is no window of {} minutes before {time}", length.as_mins())]
+    OutOfTime {
+        /// The time of the event.
+        time: Timestamp,
+        /// How long the window would be.
+        length: SignedDuration,
+    },
+}
+
+/// Reads an event. `length` and `settle` are those of [`scheduled_window`].
+///
+/// # Errors
+///
+/// When it asks for no window.
+pub fn read(
+    payload: &str,
+    length: SignedDuration,
+    settle: SignedDuration,
+) -> Result<Task, TriggerError> {
+    let event: Value = serde_json::from_str(payload).map_err(TriggerError::NotJson)?;
+    let Value::Object(event) = event else {
+        return Err(TriggerError::Unknown {
+            found: kind(&event).to_owned(),
+        });
+    };
+    let field = match shape(&event)? {
+        Shape::Envelope => "time",
+        Shape::ScheduledTime => "scheduledTime",
+        Shape::ByHand => return by_hand(&event),
+    };
+    Ok(Task {
+        window: scheduled_window(time(&event, field)?, length, settle)?,
+        keep: true,
+    })
+}
+
+/// The window of a run at `time`: the last one that ended at least `settle` before it, of those
+/// that divide time since 1970 into parts of `length`. Runs at most `length` apart miss no part,
+/// and runs in the same part see the same window.
+///
+/// # Errors
+///
+/// When there is no such window at the edges of time.
+pub fn scheduled_window(
+    time: Timestamp,
+    length: SignedDuration,
+    settle: SignedDuration,
+) -> Result<Window, TriggerError> {
+    let out_of_time = || TriggerError::OutOfTime { time, length };
+    let part = length.as_nanos();
+    let settled = time.as_nanosecond() - settle.as_nanos();
+    let unfinished = settled.checked_rem_euclid(part).ok_or_else(out_of_time)?;
+    let end = settled - unfinished;
+    let instant = |nanosecond| Timestamp::from_nanosecond(nanosecond).map_err(|_| out_of_time());
+    Ok(Window::new(instant(end - part)?, instant(end)?)?)
+}
+
+/// The kinds of event.
+enum Shape {
+    Envelope,
+    ScheduledTime,
+    ByHand,
+}
+
+fn shape(event: &Map<String, Value>) -> Result<Shape, TriggerError> {
+    let source = event.get("source").and_then(Value::as_str);
+    let of_schedule = source.is_some_and(|source| SOURCES.contains(&source));
+    let envelope = of_schedule || event.contains_key("detail-type");
+    let scheduled = event.contains_key("scheduledTime");
+    let by_hand = event.contains_key("start") || event.contains_key("end");
+    match (envelope, scheduled, by_hand) {
+        (true, false, false) if of_schedule => Ok(Shape::Envelope),
+        (false, true, false) => Ok(Shape::ScheduledTime),
+        (false, false, true) => Ok(Shape::ByHand),
+        (true, true, _) => Err(TriggerError::Ambiguous("`source`", "`scheduledTime`")),
+        (true, _, true) => Err(TriggerError::Ambiguous("`source`", "`start` or `end`")),
+        (_, true, true) => Err(TriggerError::Ambiguous(
+            "`scheduledTime`",
+            "`start` or `end`",
+        )),
+        (true, false, false) => Err(TriggerError::Unknown {
+            found: match source {
+                Some(source) => format!("one of the source {source:?}"),
+                None => "one without a `source`".to_owned(),
+            },
+        }),
+        (false, false, false) => Err(TriggerError::Unknown { found: keys(event) }),
+    }
+}
+
+fn by_hand(event: &Map<String, Value>) -> Result<Task, TriggerError> {
+    let window = Window::new(time(event, "start")?, time(event, "end")?)?;
+    if window.length() > LONGEST {
+        let Window { start, end } = window;
+        return Err(TriggerError::TooLong { start, end });
+    }
+    let keep = match event.get("store") {
+        None | Some(Value::Null) => false,
+        Some(Value::Bool(keep)) => *keep,
+        Some(other) => {
+            return Err(TriggerError::Field {
+                field: "store",
+                found: kind(other).to_owned(),
+                expected: "true or false",
+            });
+        }
+    };
+    Ok(Task { window, keep })
+}
+
+fn time(event: &Map<String, Value>, field: &'static str) -> Result<Timestamp, TriggerError> {
+    let wrong = |found: String| TriggerError::Field {
+        field,
+        found,
+        expected: "a time such as 2026-11-24T00:30:00Z",
+    };
+    match event.get(field) {
+        None => Err(wrong("missing".to_owned())),
+        Some(Value::String(text)) if text.starts_with("<aws.scheduler.") => {
+            Err(TriggerError::Placeholder {
+                field,
+                placeholder: short(text),
+            })
+        }
+        Some(Value::String(text)) => text
+            .parse()
+            .map_err(|_| wrong(format!("{:?}", short(text)))),
+        Some(other) => Err(wrong(kind(other).to_owned())),
+    }
+}
+
+/// An event's keys; its values may be anybody's secrets.
+fn keys(event: &Map<String, Value>) -> String {
+    const MOST: usize = 8;
+    if event.is_empty() {
+        return "an empty object".to_owned();
+    }
+    let keys = event
+        .keys()
+        .take(MOST)
+        .map(|key| format!("{:?}", short(key)));
+    let keys = keys.collect::<Vec<_>>().join(", ");
+    let more = if event.len() > MOST { ", …" } else { "" };
+    format!("an object with the keys {keys}{more}")
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// The beginning of a text that comes from outside, for a message.
+fn short(text: &str) -> String {
+    const MOST: usize = 64;
+    let mut short: String = text.chars().take(MOST).collect();
+    if text.chars().nth(MOST).is_some() {
+        short.push('…');
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,213 @@
+//! The command line.
+
+#![expect(
+    clippy::doc_markdown,
+    reason = "the documentation of an argument is its help text, which knows no Markdown"
+)]
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use shared::model::{level::Level, service::ServiceName};
+
+use crate::{store, window};
+
+const EXAMPLES: &str = "\
+Examples:
+  bongsu                                        a sample log, and the report on it
+  bongsu ingest app.log                         take in a log of your own
+  kubectl logs deploy/api | bongsu ingest -     or what another program writes
+  bongsu analyze --last 15m                     the report on the last quarter of an hour
+  bongsu search timeout --level error           look at the entries themselves
+
+Settings are read from the environment (ELASTICSEARCH_URL, SERVICE_NAME, LOG_LEVEL, NO_COLOR, …);
+README.md lists them.
+
+Exit codes:
+  0  done
+  1  something failed; the message says what, and what to do
+  2  the command line or a setting is wrong; nothing was done";
+
+/// Ingest logs, analyse them and read the report, on one machine.
+///
+/// Without a command, a sample log is ingested and analysed, to show what the report looks like.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = EXAMPLES, after_long_help = EXAMPLES, max_term_width = 100)]
+pub struct Cli {
+    /// The file that holds the logs. It wins over the cluster of ELASTICSEARCH_URL and over
+    /// BONGSU_STORE.
+    #[arg(long, global = true, value_name = "FILE", long_help = store_help())]
+    pub store: Option<PathBuf>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+fn store_help() -> String {
+    let default = store::default_file().map_or_else(
+        || "none, as there is no home directory".to_owned(),
+        |path| path.display().to_string(),
+    );
+    format!(
+        "The file that holds the logs. It wins over the cluster of ELASTICSEARCH_URL and over \
+         BONGSU_STORE.\n\n[default: {default}]"
+    )
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Take in logs: text, JSON lines, packed with gzip or not.
+    Ingest(Ingest),
+    /// Analyse a window of time and show the report.
+    #[command(visible_alias = "analyse")]
+    Analyze(Analyze),
+    /// Show log entries, the newest last.
+    Search(Search),
+    /// Run a function on an event, as Lambda would, and print its result.
+    Invoke(Invoke),
+}
+
+/// The arguments of `ingest`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Each line is an event. Lines that begin with white space, 'at ' or 'Caused by' belong to the event
+before them, unless that is JSON. A line without a time has that of the line before it; times
+without a zone are read as UTC. Ingesting the same file again, or after it has grown, stores
+nothing twice.
+
+Examples:
+  bongsu ingest app.log app.log.1.gz
+  bongsu ingest --service shop /var/log/shop/*.log
+  docker logs api 2>&1 | bongsu ingest --service api --log-stream api -")]
+pub struct Ingest {
+    /// The files to read; - is standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The name of the service that wrote the logs. [default: SERVICE_NAME, or else local]
+    #[arg(long, value_name = "NAME")]
+    pub service: Option<ServiceName>,
+    /// The log group that the events are said to come from. [default: /bongsu/ and the service]
+    #[arg(long, value_name = "NAME")]
+    pub log_group: Option<String>,
+    /// The log stream: events are the same only within one. [default: the file's name without .gz]
+    #[arg(long, value_name = "NAME")]
+    pub log_stream: Option<String>,
+}
+
+/// When.
+#[derive(Debug, Default, Args)]
+pub struct When {
+    /// The start: 2026-11-24T00:33:24Z, or in local time '2026-11-24 09:33' or 09:33.
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub from: Option<Timestamp>,
+    /// The end, which is not included. [default: now]
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    pub to: Option<Timestamp>,
+    /// So long before the end instead of --from: 15m, 1h30m, 2d.
+    #[arg(long, value_name = "LENGTH", value_parser = window::read_length, conflicts_with = "from")]
+    pub last: Option<SignedDuration>,
+}
+
+fn parse_time(text: &str) -> Result<Timestamp, String> {
+    window::read_time(text, &TimeZone::system(), Timestamp::now())
+}
+
+/// The arguments of `analyze`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bongsu analyze                                    the last 15 minutes
+  bongsu analyze --last 1h --service shop
+  bongsu analyze --from 2026-11-24T00:33:24Z --to 2026-11-24T00:34:24Z --service gm-tool-sample
+  bongsu analyze --last 15m --json | jq .errorRate")]
+pub struct Analyze {
+    /// When.
+    #[command(flatten)]
+    pub when: When,
+    /// The service. [default: SERVICE_NAME, or else local]
+    #[arg(long, value_name = "NAME")]
+    pub service: Option<ServiceName>,
+    /// Only entries of this environment.
+    #[arg(long, value_name = "NAME")]
+    pub environment: Option<String>,
+    /// Print the analysis as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The arguments of `search`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bongsu search --level error --last 1h
+  bongsu search 'connection pool' --service gm-tool-sample --limit 5
+  bongsu search --correlation-id 8a1b… --json
+  bongsu search --route '/api/players/{id}' --user gm-027")]
+pub struct Search {
+    /// Words that the message has, in any order.
+    #[arg(value_name = "TEXT")]
+    pub text: Option<String>,
+    /// When; without any of these, always.
+    #[command(flatten)]
+    pub when: When,
+    /// At least this level: trace, debug, info, warn, error or fatal.
+    #[arg(long, value_name = "LEVEL")]
+    pub level: Option<Level>,
+    /// Only requests of this route.
+    #[arg(long, value_name = "ROUTE")]
+    pub route: Option<String>,
+    /// Only entries of this user.
+    #[arg(long, value_name = "ID")]
+    pub user: Option<String>,
+    /// Only entries with this correlation id.
+    #[arg(long, value_name = "ID")]
+    pub correlation_id: Option<String>,
+    /// The service. [default: SERVICE_NAME, or else local]
+    #[arg(long, value_name = "NAME")]
+    pub service: Option<ServiceName>,
+    /// How many entries at most: the newest ones.
+    #[arg(long, value_name = "NUMBER", default_value_t = 50,
+          value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    pub limit: u16,
+    /// Print each entry as a line of JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The arguments of `invoke`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bongsu invoke log-ingest --event events/log-ingest.cloudwatch-logs.json
+  echo '{\"start\":\"2026-11-24T00:33:24Z\",\"end\":\"2026-11-24T00:34:24Z\"}' |
+    SERVICE_NAME=gm-tool-sample bongsu invoke log-analysis --event -")]
+pub struct Invoke {
+    /// The function.
+    pub function: Function,
+    /// The file that holds the event as JSON; - is standard input.
+    #[arg(long, value_name = "FILE")]
+    pub event: PathBuf,
+}
+
+/// The functions that can be run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Function {
+    /// Events of a CloudWatch Logs subscription into the log store.
+    LogIngest,
+    /// A window of logs into an analysis.
+    LogAnalysis,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::Cli;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,32 @@
+//! Where results go: standard output. A reader that has seen enough (`| head`) ends the command
+//! quietly.
+
+use std::io::{self, Write};
+
+use crate::error::CommandError;
+
+/// Writes a text.
+///
+/// # Errors
+///
+/// When it cannot be written, except that nobody reads it any more.
+pub fn print(text: &str) -> Result<(), CommandError> {
+    let mut output = io::stdout().lock();
+    let written = output
+        .write_all(text.as_bytes())
+        .and_then(|()| output.flush());
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(CommandError::Output(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Writes a value as JSON on several lines.
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub fn print_json(value: &impl serde::Serialize) -> Result<(), CommandError> {
+    let text = serde_json::to_string_pretty(value).map_err(CommandError::Json)?;
+    print(&(text + "\n"))
+}

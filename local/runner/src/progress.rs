@@ -1,0 +1,42 @@
+//! A progress bar on standard error, where that is a terminal.
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// The progress of reading one log.
+#[derive(Debug)]
+pub struct Progress(ProgressBar);
+
+impl Progress {
+    /// Starts at nothing read of `size` bytes; without a size there is a count instead of a bar.
+    #[must_use]
+    pub fn new(name: &str, size: Option<u64>) -> Self {
+        let name = shared::printable::printable(name).into_owned();
+        let (bar, template) = match size {
+            Some(size) => (
+                ProgressBar::new(size),
+                "{prefix}  {bar:30.cyan/dim} {percent:>3}%  {bytes} of {total_bytes}  {msg}",
+            ),
+            None => (
+                ProgressBar::new_spinner(),
+                "{prefix}  {spinner} {bytes}  {msg}",
+            ),
+        };
+        // The templates are constants; a wrong one would show the usual bar.
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
+        }
+        Self(bar.with_prefix(name))
+    }
+
+    /// So many bytes are read, which were so many events.
+    pub fn tell(&self, bytes: u64, events: u64) {
+        self.0.set_position(bytes);
+        let events = crate::render::quantity::counted(events, "event", "events");
+        self.0.set_message(events);
+    }
+
+    /// Takes the bar away.
+    pub fn end(&self) {
+        self.0.finish_and_clear();
+    }
+}

@@ -1,0 +1,14 @@
+//! Results as text that people like to read. Pure: values and a [`style::Style`] in, text out.
+//!
+//! Invariant: everything that comes from a log goes through `shared::printable` before it is text
+//! for a terminal.
+
+pub mod chart;
+pub mod entries;
+pub mod ingested;
+pub mod quantity;
+pub mod report;
+pub mod style;
+pub mod table;
+pub mod time;
+pub mod timeline;

@@ -1,0 +1,59 @@
+//! The sample log that the program carries, and where in it something happens.
+
+use std::io::{self, BufRead};
+
+use jiff::Timestamp;
+use shared::model::window::Window;
+
+use crate::source::input;
+
+/// The name that the sample's service is stored under, apart from any real one.
+pub const SERVICE: &str = "gm-tool-sample";
+/// What the sample is called in tables.
+pub const NAME: &str = "gm-tool.jsonl";
+
+/// See `sample/README.md`.
+static LOG: &[u8] = include_bytes!("../sample/gm-tool.jsonl.gz");
+
+/// The minute of the incident: 2026-11-24 00:33:24 to 00:34:24 UTC, in seconds since 1970.
+const INCIDENT: (i64, i64) = (1_795_480_404, 1_795_480_464);
+
+/// Opens the log.
+///
+/// # Errors
+///
+/// When it cannot be unpacked.
+pub fn open() -> io::Result<Box<dyn BufRead + Send>> {
+    input::embedded(LOG)
+}
+
+/// The window in which the sample's service was in trouble.
+#[must_use]
+pub fn incident() -> Window {
+    let at = |second| Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH);
+    Window {
+        start: at(INCIDENT.0),
+        end: at(INCIDENT.1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::BufRead as _;
+
+    use super::{incident, open};
+
+    #[test]
+    fn the_sample_is_whole_and_the_incident_lies_in_it() {
+        let window = incident();
+        assert_eq!(window.start.to_string(), "2026-11-24T00:33:24Z");
+        assert_eq!(window.end.to_string(), "2026-11-24T00:34:24Z");
+        let lines: Vec<String> = open()
+            .expect("opened")
+            .lines()
+            .collect::<Result<_, _>>()
+            .expect("read");
+        assert_eq!(lines.len(), 9_497);
+        assert!(lines.iter().any(|line| line.contains("2026-11-24T00:33:5")));
+    }
+}

@@ -1,0 +1,126 @@
+//! What every command needs: its settings, the store, and how its output may look.
+
+use std::{
+    io::{self, IsTerminal as _},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
+
+use jiff::{Timestamp, tz::TimeZone};
+use shared::{
+    deadline::Deadline,
+    env::{Settings, names},
+    invocation::Invocation,
+    log_store::LogStore,
+    logging::{self, LogOutput, LoggingConfig},
+    model::{level::Level, service::ServiceName},
+};
+
+use crate::{error::CommandError, render::style::Style, store};
+
+/// The service of logs that nobody named: ingesting and analysing agree on it.
+const UNNAMED_SERVICE: &str = "local";
+
+/// How long the store may take to get ready, and a function to answer.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// What every command needs.
+#[derive(Debug)]
+pub struct Session {
+    /// The store, ready.
+    pub store: Arc<dyn LogStore>,
+    /// The service that the command is about.
+    pub service: ServiceName,
+    /// How output may look.
+    pub style: Style,
+    /// The time zone that times are shown in.
+    pub zone: TimeZone,
+    /// The clock at the start of the command.
+    pub now: Timestamp,
+}
+
+/// Settings with what the command line says instead.
+#[must_use]
+pub fn with_options(mut settings: Settings, options: &[(&str, Option<&str>)]) -> Settings {
+    for (name, value) in options {
+        if let Some(value) = value {
+            settings.set(name, value);
+        }
+    }
+    if settings.text(names::SERVICE_NAME).is_none() {
+        settings.set(names::SERVICE_NAME, UNNAMED_SERVICE);
+    }
+    settings
+}
+
+impl Session {
+    /// Reads all settings, those of a function among them by `read`, and opens the store.
+    ///
+    /// # Errors
+    ///
+    /// When settings are wrong (all that are wrong in one error), or the store cannot be opened.
+    pub async fn open<C>(
+        file: Option<&Path>,
+        mut settings: Settings,
+        read: impl FnOnce(&mut Settings) -> C,
+    ) -> Result<(Self, C), CommandError> {
+        let logging = logging_config(&mut settings);
+        let service = settings.parsed(names::SERVICE_NAME);
+        let service = service.unwrap_or_else(|| ServiceName::from_text(UNNAMED_SERVICE));
+        let config = read(&mut settings);
+        let place = store::choose(file, &mut settings);
+        let no_colour = logging.no_colour;
+        settings.finish()?;
+        logging::init(logging, LogOutput::Stderr);
+        let place = place.ok_or(CommandError::NoStore)?;
+        store::make_directory(&place)?;
+        let session = Self {
+            store: place.open(Deadline::after(PATIENCE)).await?,
+            service,
+            style: style(no_colour),
+            zone: TimeZone::system(),
+            now: Timestamp::now(),
+        };
+        Ok((session, config))
+    }
+
+    /// A run of a function.
+    #[must_use]
+    pub fn invocation(&self, request_id: String) -> Invocation {
+        Invocation {
+            request_id,
+            now: self.now,
+            deadline: Deadline::after(PATIENCE),
+        }
+    }
+
+    /// By when a call to the store must have answered.
+    #[must_use]
+    pub fn deadline(&self) -> Deadline {
+        Deadline::after(PATIENCE)
+    }
+}
+
+/// Functions log for their operators; on one machine the result is what is wanted, and only
+/// warnings beside it.
+fn logging_config(settings: &mut Settings) -> LoggingConfig {
+    let is_set = settings.text(names::LOG_LEVEL).is_some();
+    let config = LoggingConfig::read("bongsu", settings);
+    LoggingConfig {
+        level: if is_set { config.level } else { Level::Warn },
+        ..config
+    }
+}
+
+/// How standard output may look.
+fn style(no_colour: bool) -> Style {
+    const NARROWEST: u16 = 60;
+    const WIDEST: u16 = 140;
+    const USUAL: u16 = 100;
+    let width = comfy_table::Table::new().width().unwrap_or(USUAL);
+    Style {
+        colours: io::stdout().is_terminal() && !no_colour,
+        width: width.clamp(NARROWEST, WIDEST),
+    }
+}
