@@ -30,6 +30,10 @@ use crate::{
 /// What is kept back of Lambda's timeout, so that a failure can still be reported as one.
 const MARGIN: Duration = Duration::from_millis(500);
 
+/// The longest timeout that Lambda allows:
+/// <https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html>.
+const LONGEST: Duration = Duration::from_mins(15);
+
 /// How long `prepare` may take: Lambda ends an initialisation after 10 seconds, see
 /// <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html>.
 const INITIALISATION: Duration = Duration::from_secs(9);
@@ -103,7 +107,11 @@ where
 
 /// When the answer must be there, if Lambda ends the invocation at `end`.
 fn deadline(end: SystemTime, now: SystemTime) -> Deadline {
-    let left = end.duration_since(now).unwrap_or_default();
+    let left = match end.duration_since(SystemTime::UNIX_EPOCH) {
+        // `cargo lambda watch` says how long there is where Lambda says until when.
+        Ok(length) if length <= LONGEST => length,
+        _ => end.duration_since(now).unwrap_or_default(),
+    };
     Deadline::after(left.saturating_sub(MARGIN))
 }
 

@@ -10,5 +10,9 @@
 
 mod bulk;
 mod clusters;
+mod corpus;
 mod documents;
+mod events;
 mod retention;
+mod stores;
+mod tidy;

@@ -74,9 +74,9 @@ pub enum DecodeError {
     },
 }
 
-/// The unpacked bytes of one subscription message. Owns what [`Batch`] borrows.
+/// The unpacked text of one subscription message. Owns what [`Batch`] borrows.
 #[derive(Debug)]
-pub struct Unpacked(Vec<u8>);
+pub struct Unpacked(String);
 
 /// What a subscription message says.
 #[derive(Debug)]
@@ -173,7 +173,10 @@ pub fn unpack(payload: &str) -> Result<Unpacked, DecodeError> {
     if bytes.len() as u64 > MOST_UNPACKED_BYTES {
         return Err(DecodeError::TooLarge);
     }
-    Ok(Unpacked(bytes))
+    // A broken byte in one message is no reason to lose the others.
+    let text = String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    Ok(Unpacked(text))
 }
 
 fn unknown_trigger(payload: &str) -> DecodeError {
@@ -190,7 +193,7 @@ impl Unpacked {
     /// When the bytes are no message of CloudWatch Logs, or one without events.
     pub fn message(&self) -> Result<Message<'_>, DecodeError> {
         let message: MessageJson<'_> =
-            serde_json::from_slice(&self.0).map_err(DecodeError::NotAMessage)?;
+            serde_json::from_str(&self.0).map_err(DecodeError::NotAMessage)?;
         match message.message_type.0.as_ref() {
             "CONTROL_MESSAGE" => return Ok(Message::Control),
             "DATA_MESSAGE" => {}

@@ -63,9 +63,9 @@ impl<'m> Maker<'m> {
         Self {
             identity: Identity::new(batch),
             source: LogSource {
-                account: account.map(str::to_owned),
-                log_group: batch.log_group.clone().into_owned(),
-                log_stream: batch.log_stream.clone().into_owned(),
+                account: account.map(Into::into),
+                log_group: batch.log_group.as_ref().into(),
+                log_stream: batch.log_stream.as_ref().into(),
                 event_id: String::new(),
             },
             service,
@@ -232,7 +232,7 @@ fn request(fields: RequestFields<'_>, clean: &mut Clean<'_>) -> Option<Request> 
     let path = target.as_deref().map(route::path);
     let route = path.map(route::route);
     let endpoint = route.as_deref().map(|route| match &method {
-        Some(method) => format!("{method} {route}"),
+        Some(method) => [method, " ", route].concat(),
         None => route.to_owned(),
     });
     Some(Request {

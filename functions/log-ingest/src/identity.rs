@@ -1,11 +1,11 @@
 //! The id of a document, by which a second delivery of the same event is found to be one.
-//!
-//! CloudWatch's id of an event would do, were it always there and always different; the hash takes
-//! in the message and its time too, so that no line is ever lost to an id that is not.
 
 use sha2::{Digest, Sha256};
 
 use crate::decode::{Batch, Event};
+
+/// How many digits CloudWatch's own ids have.
+const CLOUDWATCH_DIGITS: usize = 56;
 
 /// Makes the ids of the events of one log stream.
 #[derive(Debug)]
@@ -28,15 +28,29 @@ impl Identity {
         hash.update((event.id.len() as u64).to_le_bytes());
         hash.update(event.id.as_bytes());
         hash.update(event.timestamp.as_millisecond().to_le_bytes());
-        hash.update(event.message.as_bytes());
+        if !is_cloudwatch_id(&event.id) {
+            hash.update(event.message.as_bytes());
+        }
         let digest: [u8; 32] = hash.finalize().into();
         let (half, _) = digest.split_at(16);
-        let mut id = String::with_capacity(32);
-        for byte in half {
-            for digit in [byte >> 4, byte & 0xf] {
-                id.extend(char::from_digit(digit.into(), 16));
-            }
-        }
-        id
+        half.iter()
+            .flat_map(|byte| [byte >> 4, byte & 0xf])
+            .map(hexadecimal)
+            .collect()
     }
+}
+
+/// Whether an id is one that CloudWatch gave, and so of this event alone. Ids that others make up
+/// (test events, replays) may be empty or repeated: their events are told apart by the message too,
+/// so that no line is lost to an id.
+fn is_cloudwatch_id(id: &str) -> bool {
+    id.len() == CLOUDWATCH_DIGITS && id.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn hexadecimal(digit: u8) -> char {
+    char::from(if digit < 10 {
+        b'0' + digit
+    } else {
+        b'a' + digit - 10
+    })
 }

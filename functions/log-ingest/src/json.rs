@@ -1,15 +1,83 @@
 //! Reading JSON without building trees of it: a line's members stay slices of the line until
 //! somebody needs their value, and numbers keep every digit that they were written with.
+//!
+//! The scanner is our own. It does less than `serde_json`'s, which hands each member through
+//! several layers: most of the time of an ingestion is spent here (`docs/benchmarks.md`). Tests hold
+//! it to `serde_json`'s opinion of what is JSON.
 
-use std::{borrow::Cow, fmt};
+use std::borrow::Cow;
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{self, MapAccess, Visitor},
-};
+use serde::{Deserialize, Deserializer, de::Error as _};
 use serde_json::value::RawValue;
 
-/// A JSON string. Unlike `str` it reads lone surrogates and broken UTF-8 too (as U+FFFD): a
+mod scan;
+mod unescape;
+
+use scan::Scanner;
+
+/// A piece of text that is one valid JSON value, without blanks around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Json<'a>(&'a str);
+
+/// A [`Json`] of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnedJson(String);
+
+impl OwnedJson {
+    /// The value.
+    #[must_use]
+    pub fn as_json(&self) -> Json<'_> {
+        Json(&self.0)
+    }
+}
+
+impl<'a> Json<'a> {
+    /// The value that a text consists of, if it is one.
+    #[must_use]
+    pub fn read(text: &'a str) -> Option<Self> {
+        let mut scanner = Scanner::new(text);
+        let value = scanner.value()?;
+        scanner.end()?;
+        Some(value)
+    }
+
+    /// The value as it is written.
+    #[must_use]
+    pub fn get(self) -> &'a str {
+        self.0
+    }
+
+    /// The same value, which borrows nothing.
+    #[must_use]
+    pub fn to_owned(self) -> OwnedJson {
+        OwnedJson(self.0.to_owned())
+    }
+
+    /// Whether it is an object.
+    #[must_use]
+    pub fn is_object(self) -> bool {
+        self.0.as_bytes().first() == Some(&b'{')
+    }
+
+    /// The text of a string; `None` for any other value.
+    #[must_use]
+    pub fn string(self) -> Option<Cow<'a, str>> {
+        let inner = self.0.strip_prefix('"')?.strip_suffix('"')?;
+        Some(unescape::unescaped(inner))
+    }
+
+    /// The text of a string, number or boolean; `None` for null, objects and arrays.
+    #[must_use]
+    pub fn scalar(self) -> Option<Cow<'a, str>> {
+        match self.0.as_bytes().first() {
+            Some(b'"') => self.string(),
+            Some(b'{' | b'[' | b'n') | None => None,
+            Some(_) => Some(Cow::Borrowed(self.0)),
+        }
+    }
+}
+
+/// A JSON string. Unlike `str` it reads lone surrogates too (as U+FFFD): a
 /// JavaScript program that cuts a string within an emoji writes such JSON, and its line is not to
 /// be lost for it.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -17,106 +85,41 @@ pub struct Text<'a>(pub Cow<'a, str>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_bytes(TextVisitor)
-    }
-}
-
-struct TextVisitor;
-
-impl<'de> Visitor<'de> for TextVisitor {
-    type Value = Text<'de>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a string")
-    }
-
-    fn visit_borrowed_bytes<E: de::Error>(self, bytes: &'de [u8]) -> Result<Self::Value, E> {
-        // Checking valid text is several times faster than looking for what is wrong in it.
-        Ok(Text(match std::str::from_utf8(bytes) {
-            Ok(text) => Cow::Borrowed(text),
-            Err(_) => String::from_utf8_lossy(bytes),
-        }))
-    }
-
-    fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Self::Value, E> {
-        Ok(Text(Cow::Owned(match std::str::from_utf8(bytes) {
-            Ok(text) => text.to_owned(),
-            Err(_) => String::from_utf8_lossy(bytes).into_owned(),
-        })))
-    }
-
-    fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Text(Cow::Borrowed(text)))
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Text(Cow::Owned(text.to_owned())))
+        let json: &'de RawValue = Deserialize::deserialize(deserializer)?;
+        let text = Json(json.get()).string();
+        text.map(Self).ok_or_else(|| {
+            D::Error::custom(format!("expected a text, found {}", describe(json.get())))
+        })
     }
 }
 
 /// The members of an object, in order, a key that is there twice twice.
-pub type Members<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
-
-struct MembersVisitor;
-
-impl<'de> Visitor<'de> for MembersVisitor {
-    type Value = Members<'de>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Members::with_capacity(12);
-        while let Some(Text(key)) = map.next_key::<Text<'de>>()? {
-            members.push((key, map.next_value()?));
-        }
-        Ok(members)
-    }
-}
+pub type Members<'a> = Vec<(Cow<'a, str>, Json<'a>)>;
 
 /// The members of `text` if it is one JSON object and nothing else.
 #[must_use]
 pub fn members(text: &str) -> Option<Members<'_>> {
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    let members = deserializer.deserialize_map(MembersVisitor).ok()?;
-    deserializer.end().ok()?;
+    let mut scanner = Scanner::new(text);
+    let mut members = Members::with_capacity(12);
+    scanner.open(b'{')?;
+    while let Some(key) = scanner.next_key(members.is_empty())? {
+        members.push((unescape::unescaped(key), scanner.value()?));
+    }
+    scanner.end()?;
     Some(members)
 }
 
 /// The elements of `text` if it is one JSON array and nothing else.
 #[must_use]
-pub fn elements(text: &str) -> Option<Vec<&RawValue>> {
-    serde_json::from_str(text).ok()
-}
-
-/// The text of a JSON string; `None` for any other value.
-#[must_use]
-pub fn string<'a>(value: &'a RawValue) -> Option<Cow<'a, str>> {
-    let json = value.get();
-    let inner = json.strip_prefix('"')?.strip_suffix('"')?;
-    if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
-        return Some(Cow::Borrowed(inner));
+pub fn elements(text: &str) -> Option<Vec<Json<'_>>> {
+    let mut scanner = Scanner::new(text);
+    let mut elements = Vec::new();
+    scanner.open(b'[')?;
+    while scanner.next_element(elements.is_empty())? {
+        elements.push(scanner.value()?);
     }
-    serde_json::from_str::<Text<'a>>(json)
-        .ok()
-        .map(|text| text.0)
-}
-
-/// The text of a JSON string, number or boolean; `None` for null, objects and arrays.
-#[must_use]
-pub fn scalar(value: &RawValue) -> Option<Cow<'_, str>> {
-    match value.get().as_bytes().first() {
-        Some(b'"') => string(value),
-        Some(b'{' | b'[' | b'n') | None => None,
-        Some(_) => Some(Cow::Borrowed(value.get())),
-    }
-}
-
-/// Whether a value is an object.
-#[must_use]
-pub fn is_object(value: &RawValue) -> bool {
-    value.get().starts_with('{')
+    scanner.end()?;
+    Some(elements)
 }
 
 /// What a text is, in words for an error message: its kind and, of an object, its keys.
@@ -148,6 +151,8 @@ pub fn describe(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -177,10 +182,106 @@ mod tests {
 
     #[test]
     fn strings_with_lone_surrogates_are_read() {
-        let json = RawValue::from_string(r#""cut \ud83d here""#.to_owned()).expect("valid JSON");
-        let text = string(&json).expect("a string");
+        let json = Json::read(r#""cut \ud83d here""#).expect("valid JSON");
+        let text = json.string().expect("a string");
         assert!(text.starts_with("cut ") && text.ends_with(" here") && text.contains('\u{fffd}'));
         let members = members(r#"{"k\ud83d":1}"#).expect("an object");
         assert!(members[0].0.starts_with('k'));
+    }
+
+    /// Pieces of JSON, and of what is nearly JSON.
+    fn pieces() -> impl Strategy<Value = String> {
+        let piece = proptest::sample::select(vec![
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"",
+            "\"a\"",
+            "\"b\\n\"",
+            "\"\\u00e9\"",
+            "\"\\ud800\"",
+            "\"\\ud83d\\ude00\"",
+            "\"\\x\"",
+            "\"\\u12\"",
+            "\"한국어\"",
+            "\"\u{1}\"",
+            "\"tab\t\"",
+            "0",
+            "-1",
+            "01",
+            "1.5",
+            "1.",
+            ".5",
+            "1e5",
+            "1E+5",
+            "1e",
+            "-",
+            "true",
+            "false",
+            "null",
+            "nul",
+            " ",
+            "\n",
+            "\u{a0}",
+        ]);
+        proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+    }
+
+    fn is_json(text: &str) -> bool {
+        serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn what_is_json_is_what_serde_json_takes_for_it(text in pieces()) {
+            prop_assert_eq!(Json::read(&text).is_some(), is_json(&text));
+        }
+
+        #[test]
+        fn a_value_and_all_its_beginnings_are_judged_as_serde_json_does(
+            value in any::<Vec<(String, Option<f64>)>>(), cut in any::<prop::sample::Index>(),
+        ) {
+            let text = serde_json::to_string(&value).expect("JSON");
+            prop_assert_eq!(Json::read(&text).map(Json::get), Some(text.as_str()));
+            let start = text.get(..text.floor_char_boundary(cut.index(text.len()))).unwrap_or("");
+            prop_assert_eq!(Json::read(start).is_some(), is_json(start));
+        }
+
+        #[test]
+        fn strings_mean_what_serde_json_reads(text in any::<String>(), ascii in any::<bool>()) {
+            let mut json = serde_json::to_string(&text).expect("JSON");
+            if ascii {
+                json = escaped(&json);
+            }
+            let read = Json::read(&json).and_then(Json::string);
+            prop_assert_eq!(read.as_deref(), Some(text.as_str()));
+        }
+    }
+
+    /// The same JSON with everything outside of ASCII as escapes.
+    fn escaped(json: &str) -> String {
+        let mut ascii = String::new();
+        for unit in json.encode_utf16() {
+            match char::from_u32(unit.into()).filter(char::is_ascii) {
+                Some(character) => ascii.push(character),
+                None => ascii.push_str(&format!("\\u{unit:04x}")),
+            }
+        }
+        ascii
+    }
+
+    #[test]
+    fn values_are_followed_127_levels_deep() {
+        for (depth, is_read) in [(1, true), (127, true), (128, false), (100_000, false)] {
+            let text = "[".repeat(depth) + &"]".repeat(depth);
+            assert_eq!(Json::read(&text).is_some(), is_read, "{depth}");
+            let text = "{\"a\":".repeat(depth) + "1" + &"}".repeat(depth);
+            assert_eq!(members(&text).is_some(), is_read, "{depth}");
+        }
     }
 }

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::{
-    json::{self, Members},
+    json::{self, Json, Members, OwnedJson},
     redact::{Count, Redactor},
 };
 
@@ -25,7 +25,9 @@ pub const MOST_LEVELS: usize = 18;
 #[derive(Clone, Debug)]
 pub enum Value<'a> {
     /// JSON as it was written.
-    Json(Cow<'a, RawValue>),
+    Json(Json<'a>),
+    /// The same, of its own.
+    OwnedJson(OwnedJson),
     /// A text that was no JSON.
     Text(Cow<'a, str>),
 }
@@ -34,7 +36,7 @@ pub enum Value<'a> {
 #[derive(Debug, Default)]
 pub struct Metadata<'a> {
     /// An object of the line: all that most lines have.
-    object: Option<(&'a RawValue, Members<'a>)>,
+    object: Option<(Json<'a>, Members<'a>)>,
     /// What comes after its members.
     more: Vec<(Cow<'a, str>, Value<'a>)>,
 }
@@ -52,7 +54,7 @@ pub struct Written {
 
 impl<'a> Metadata<'a> {
     /// The members of an object, which are `members`.
-    pub(crate) fn of_object(object: &'a RawValue, members: Members<'a>) -> Self {
+    pub(crate) fn of_object(object: Json<'a>, members: Members<'a>) -> Self {
         Self {
             object: Some((object, members)),
             more: Vec::new(),
@@ -81,16 +83,16 @@ impl<'a> Metadata<'a> {
     }
 
     /// Takes out the added member whose value is this very piece of JSON.
-    pub(crate) fn remove_json(&mut self, value: &RawValue) {
+    pub(crate) fn remove_json(&mut self, value: Json<'_>) {
         self.more.retain(|(_, member)| {
-            !matches!(member, Value::Json(Cow::Borrowed(json)) if std::ptr::eq(*json, value))
+            !matches!(member, Value::Json(json) if std::ptr::eq(json.get(), value.get()))
         });
     }
 
     fn into_members(self) -> impl Iterator<Item = (Cow<'a, str>, Value<'a>)> {
         let object = self.object.into_iter().flat_map(|(_, members)| members);
         object
-            .map(|(key, value)| (key, Value::Json(Cow::Borrowed(value))))
+            .map(|(key, value)| (key, Value::Json(value)))
             .chain(self.more)
     }
 
@@ -98,7 +100,8 @@ impl<'a> Metadata<'a> {
     pub(crate) fn into_owned(self) -> Metadata<'static> {
         let members = self.into_members().map(|(key, value)| {
             let value = match value {
-                Value::Json(json) => Value::Json(Cow::Owned(json.into_owned())),
+                Value::Json(json) => Value::OwnedJson(json.to_owned()),
+                Value::OwnedJson(json) => Value::OwnedJson(json),
                 Value::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
             };
             (Cow::Owned(key.into_owned()), value)
@@ -124,7 +127,7 @@ impl<'a> Metadata<'a> {
                 if self.more.is_empty() && redactor.is_none() && is_accepted(members, 1) =>
             {
                 return Ok(Written {
-                    json: Some((*object).to_owned()),
+                    json: Some(RawValue::from_string(object.get().to_owned())?),
                     ..Written::default()
                 });
             }
@@ -148,10 +151,7 @@ impl<'a> Metadata<'a> {
 /// # Errors
 ///
 /// When serde cannot write it.
-pub(crate) fn redacted(
-    json: &RawValue,
-    redactor: &Redactor,
-) -> serde_json::Result<(String, Count)> {
+pub(crate) fn redacted(json: Json<'_>, redactor: &Redactor) -> serde_json::Result<(String, Count)> {
     let writer = Writer::new(Some(redactor));
     let text = serde_json::to_string(&Node::new(json, &writer))?;
     Ok((text, writer.redactions()))
@@ -169,13 +169,13 @@ fn is_accepted(members: &Members<'_>, level: usize) -> bool {
     }) && members.len() <= MOST_COMPARED
         && members
             .iter()
-            .all(|(_, value)| is_accepted_value(value, level))
+            .all(|(_, value)| is_accepted_value(*value, level))
 }
 
 /// Beyond so many keys comparing each with each takes too long.
 const MOST_COMPARED: usize = 64;
 
-fn is_accepted_value(value: &RawValue, level: usize) -> bool {
+fn is_accepted_value(value: Json<'_>, level: usize) -> bool {
     let json = value.get();
     match json.as_bytes().first() {
         Some(b'{') if level < MOST_LEVELS => {
@@ -184,7 +184,7 @@ fn is_accepted_value(value: &RawValue, level: usize) -> bool {
         Some(b'[') if level < MOST_LEVELS => json::elements(json).is_some_and(|elements| {
             elements
                 .iter()
-                .all(|element| is_accepted_value(element, level + 1))
+                .all(|element| is_accepted_value(*element, level + 1))
         }),
         Some(b'{' | b'[') => false,
         Some(b'"') => !has_surrogate(json),

@@ -84,12 +84,11 @@ fn request_line(line: &str) -> Option<String> {
     if words.next().is_some() || status.is_some_and(|word| !is_status(word)) {
         return None;
     }
-    let mut request = format!("{method} {}", route::route(route::path(target)));
-    if let Some(status) = status {
-        request.push(' ');
-        request.push_str(status);
-    }
-    Some(request)
+    let route = route::route(route::path(target));
+    Some(match status {
+        Some(status) => [method, " ", &route, " ", status].concat(),
+        None => [method, " ", &route].concat(),
+    })
 }
 
 fn mask(text: &str, masked: &mut String) {

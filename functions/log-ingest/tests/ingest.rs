@@ -129,7 +129,7 @@ async fn a_second_delivery_changes_nothing() {
     assert_eq!(first.original.as_deref(), Some("[ERROR] one"));
     assert_eq!(first.timestamp.to_string(), "2026-11-24T00:00:00Z");
     assert_eq!(first.ingested_at.to_string(), NOW);
-    assert_eq!(first.source.log_group, "/ecs/gm-tool");
+    assert_eq!(&*first.source.log_group, "/ecs/gm-tool");
 }
 
 #[tokio::test]

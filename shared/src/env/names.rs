@@ -19,7 +19,8 @@ pub const LOG_LEVEL: &str = "LOG_LEVEL";
 pub const SERVICE_NAME: &str = "SERVICE_NAME";
 /// The environment that the service runs in. Default `development`.
 pub const NODE_ENV: &str = "NODE_ENV";
-/// The same, by a name that says so; it wins over `NODE_ENV`.
+/// The same, by a name that says so; it wins over `NODE_ENV`, and restricts log-analysis to the
+/// entries of this environment.
 pub const ENVIRONMENT: &str = "ENVIRONMENT";
 /// Entries below this level are not stored. Default: all are.
 pub const INGEST_MIN_LEVEL: &str = "INGEST_MIN_LEVEL";

@@ -1,3 +1,5 @@
+//! What is logged, and that logging never stops the work.
+
 use std::{
     fmt,
     io::{self, Write},

@@ -1,5 +1,7 @@
 //! A log entry as services write it, and the document that becomes of it in the log store.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -127,17 +129,17 @@ pub struct Request {
     pub duration: Option<f64>,
 }
 
-/// Where a log event came from.
+/// Where a log event came from. What all events of one batch have in common, they share.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LogSource {
     /// The AWS account that owns the log group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub account: Option<String>,
+    pub account: Option<Arc<str>>,
     /// The CloudWatch log group.
-    pub log_group: String,
+    pub log_group: Arc<str>,
     /// The CloudWatch log stream.
-    pub log_stream: String,
+    pub log_stream: Arc<str>,
     /// CloudWatch's id of the event.
     pub event_id: String,
 }

@@ -1,3 +1,5 @@
+//! How invocations end, and what Lambda is told.
+
 use std::{
     io::{self, BufRead as _, BufReader, Read as _, Write as _},
     net::{Ipv4Addr, TcpListener},
@@ -253,6 +255,17 @@ fn an_error_is_reported_by_its_kind_and_with_its_causes() {
     );
     let reported = diagnostic(&io::Error::other("no"));
     assert_eq!(reported.error_type, "Error::Custom");
+}
+
+#[test]
+fn a_deadline_that_is_a_length_is_one() {
+    // As `cargo lambda watch` sends it: 600,000 milliseconds after 1970.
+    let end = SystemTime::UNIX_EPOCH + Duration::from_secs(600);
+    let left = deadline(end, SystemTime::now()).remaining();
+    assert!(
+        left > Duration::from_secs(590) && left <= Duration::from_secs(600),
+        "{left:?}"
+    );
 }
 
 #[test]

@@ -1,3 +1,5 @@
+//! What is evaluated from facts, as values.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;

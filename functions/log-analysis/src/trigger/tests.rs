@@ -1,3 +1,5 @@
+//! Which window each event asks for.
+
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use shared::model::window::Window;

@@ -1,22 +1,27 @@
+//! Metadata of any shape keeps the promise that documents make to the stores.
+
 use proptest::prelude::*;
-use serde_json::value::RawValue;
 
 use super::{MOST_LEVELS, Metadata, Value, redacted};
-use crate::{config::RedactionConfig, json, redact::Redactor};
+use crate::{
+    config::RedactionConfig,
+    json::{self, Json},
+    redact::Redactor,
+};
 
 fn redactor() -> Redactor {
     Redactor::new(&RedactionConfig::default()).expect("valid rules")
 }
 
-fn raw(text: &str) -> Box<RawValue> {
-    serde_json::from_str(text).expect("JSON")
+fn raw(text: &str) -> Json<'_> {
+    Json::read(text).expect("JSON")
 }
 
 /// The metadata of an object as it is stored, and the remarks.
 fn written(object: &str, redactor: Option<&Redactor>) -> (String, Vec<String>) {
     let object = raw(object);
     let members = json::members(object.get()).expect("an object");
-    let written = Metadata::of_object(&object, members)
+    let written = Metadata::of_object(object, members)
         .write(redactor)
         .expect("written");
     (
@@ -83,11 +88,11 @@ fn secrets_are_hidden_by_key_and_by_shape_at_any_level() {
 #[test]
 fn members_from_several_places_are_one_object() {
     let object = raw(r#"{"a":1}"#);
-    let mut metadata = Metadata::of_object(&object, json::members(object.get()).expect("object"));
+    let mut metadata = Metadata::of_object(object, json::members(object.get()).expect("object"));
     metadata.push_text("a", "two");
     metadata.push_text("password", "x");
     let mut other = Metadata::default();
-    other.push("b", Value::Json(std::borrow::Cow::Borrowed(&*object)));
+    other.push("b", Value::Json(object));
     metadata.extend(other);
     assert!(metadata.has("a") && metadata.has("b") && !metadata.has("c"));
     let written = metadata
@@ -162,8 +167,8 @@ proptest! {
     #[test]
     fn redacting_twice_changes_nothing_more(value in any_json()) {
         let redactor = redactor();
-        let (once, _) = redacted(&raw(&value), &redactor).expect("written");
-        let (twice, _) = redacted(&raw(&once), &redactor).expect("written");
+        let (once, _) = redacted(raw(&value), &redactor).expect("written");
+        let (twice, _) = redacted(raw(&once), &redactor).expect("written");
         prop_assert_eq!(once, twice);
     }
 }

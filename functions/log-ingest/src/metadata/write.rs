@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 
 use super::{MOST_LEVELS, Metadata, Value, has_surrogate};
 use crate::{
-    json,
+    json::{self, Json},
     redact::{Count, MARK, Redactor},
 };
 
@@ -86,14 +86,17 @@ impl Serialize for Whole<'_, '_> {
         let object = self.metadata.object.iter().flat_map(|(_, members)| members);
         for (key, json) in object {
             map.serialize_key(&keys.next(key))?;
-            map.serialize_value(&Member::new(key, json, writer))?;
+            map.serialize_value(&Member::new(key, *json, writer))?;
         }
         for (key, value) in &self.metadata.more {
             map.serialize_key(&keys.next(key))?;
             match value {
                 Value::Text(_) if writer.hides(key) => map.serialize_value(writer.hidden())?,
                 Value::Text(text) => map.serialize_value(&writer.text(Cow::Borrowed(text)))?,
-                Value::Json(json) => map.serialize_value(&Member::new(key, json, writer))?,
+                Value::Json(json) => map.serialize_value(&Member::new(key, *json, writer))?,
+                Value::OwnedJson(json) => {
+                    map.serialize_value(&Member::new(key, json.as_json(), writer))?;
+                }
             }
         }
         map.end()
@@ -108,7 +111,7 @@ struct Member<'w> {
 
 impl<'w> Member<'w> {
     /// A member of the outermost object.
-    fn new(key: &'w str, json: &'w RawValue, writer: &'w Writer<'w>) -> Self {
+    fn new(key: &'w str, json: Json<'w>, writer: &'w Writer<'w>) -> Self {
         let level = 2;
         Self {
             key,
@@ -135,14 +138,14 @@ impl Serialize for Member<'_> {
 
 /// A piece of JSON.
 pub(super) struct Node<'w> {
-    json: &'w RawValue,
+    json: Json<'w>,
     writer: &'w Writer<'w>,
     level: usize,
 }
 
 impl<'w> Node<'w> {
     /// A piece that is metadata itself.
-    pub(super) fn new(json: &'w RawValue, writer: &'w Writer<'w>) -> Self {
+    pub(super) fn new(json: Json<'w>, writer: &'w Writer<'w>) -> Self {
         let level = 1;
         Self {
             json,
@@ -151,7 +154,13 @@ impl<'w> Node<'w> {
         }
     }
 
-    fn below(&self, json: &'w RawValue) -> Self {
+    /// Writes it as it is.
+    fn raw<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let raw: &RawValue = serde_json::from_str(self.json.get()).map_err(S::Error::custom)?;
+        raw.serialize(serializer)
+    }
+
+    fn below(&self, json: Json<'w>) -> Self {
         Self {
             json,
             writer: self.writer,
@@ -177,7 +186,7 @@ impl Serialize for Node<'_> {
                     map.serialize_key(&keys.next(key))?;
                     map.serialize_value(&Member {
                         key,
-                        node: self.below(value),
+                        node: self.below(*value),
                     })?;
                 }
                 map.end()
@@ -191,18 +200,21 @@ impl Serialize for Node<'_> {
                 list.end()
             }
             Some(b'"') if self.writer.redactor.is_some() || has_surrogate(json) => {
-                let text = json::string(self.json).ok_or_else(|| S::Error::custom("no text"))?;
+                let text = self
+                    .json
+                    .string()
+                    .ok_or_else(|| S::Error::custom("no text"))?;
                 serializer.serialize_str(&self.writer.text(text))
             }
             Some(b'0'..=b'9' | b'-') => {
                 let redacted = self.writer.text(Cow::Borrowed(json));
                 if redacted == json {
-                    self.json.serialize(serializer)
+                    self.raw(serializer)
                 } else {
                     serializer.serialize_str(&redacted)
                 }
             }
-            _ => self.json.serialize(serializer),
+            _ => self.raw(serializer),
         }
     }
 }

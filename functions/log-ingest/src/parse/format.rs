@@ -1,10 +1,9 @@
 //! Which library wrote a JSON line. The label is for people who look for the entries of one
 //! library; what a line means is read from its keys, whatever its label.
 
-use serde_json::value::RawValue;
 use shared::model::log::LogFormat;
 
-use crate::json::Members;
+use crate::json::{Json, Members};
 
 /// The keys that tell the forms apart, as a set: a bit for each.
 #[derive(Clone, Copy, Default)]
@@ -35,13 +34,13 @@ const LOGGER: Signs = Signs(1 << 19);
 pub(super) fn of(members: &Members<'_>) -> LogFormat {
     let signs = members
         .iter()
-        .map(|(key, value)| sign(key, value))
+        .map(|(key, value)| sign(key, *value))
         .fold(Signs::default(), Signs::and);
     signs.format()
 }
 
 /// What a member is a sign of.
-fn sign(key: &str, value: &RawValue) -> Signs {
+fn sign(key: &str, value: Json<'_>) -> Signs {
     match key {
         "level"
             if value

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
 use shared::model::{level::Level, log::LogFormat};
 
 use super::{
@@ -11,7 +10,7 @@ use super::{
     parse_nested, platform, text,
 };
 use crate::{
-    json::{self, Members},
+    json::{self, Json, Members},
     metadata::{Metadata, Value},
 };
 
@@ -28,7 +27,7 @@ pub(super) fn parse(line: &str, nested: usize) -> Option<Entry<'_>> {
 struct Object<'a> {
     members: Members<'a>,
     /// The object `metadata`, whose members are metadata without their wrapper, by its position.
-    metadata: Option<(usize, &'a RawValue, Members<'a>)>,
+    metadata: Option<(usize, Json<'a>, Members<'a>)>,
     found: Found<'a>,
 }
 
@@ -54,7 +53,7 @@ struct Found<'a> {
 #[derive(Clone, Copy)]
 struct Candidate<'a> {
     rank: u8,
-    value: &'a RawValue,
+    value: Json<'a>,
     /// Its position, if it is a member of the line's own object: then a field that takes it says
     /// all of it.
     position: Option<usize>,
@@ -86,7 +85,7 @@ impl<'a> Found<'a> {
             return;
         }
         if role == Role::Time {
-            let Some(time) = json::scalar(candidate.value).and_then(StatedTime::read) else {
+            let Some(time) = candidate.value.scalar().and_then(StatedTime::read) else {
                 return;
             };
             self.stated_time = Some(time);
@@ -102,17 +101,17 @@ impl<'a> Found<'a> {
             if let Some((role, rank)) = key::role(scope, key) {
                 let candidate = Candidate {
                     rank,
-                    value,
+                    value: *value,
                     position: None,
                 };
                 self.offer(role, candidate);
             }
-            self.look_into(scope, key, value);
+            self.look_into(scope, key, *value);
         }
     }
 
-    fn look_into(&mut self, scope: Scope, key: &str, value: &'a RawValue) {
-        if json::is_object(value)
+    fn look_into(&mut self, scope: Scope, key: &str, value: Json<'a>) {
+        if value.is_object()
             && let Some(inner) = key::opens(scope, key)
             && let Some(members) = json::members(value.get())
         {
@@ -122,18 +121,18 @@ impl<'a> Found<'a> {
 }
 
 /// Whether a value can have the meaning that its key suggests.
-fn is_fit(role: Role, value: &RawValue) -> bool {
+fn is_fit(role: Role, value: Json<'_>) -> bool {
     match role {
         Role::Message | Role::Time => !matches!(value.get(), "null" | "\"\""),
         Role::Level | Role::Service | Role::Environment | Role::CorrelationId | Role::UserId => {
-            json::scalar(value).is_some_and(|text| !text.trim().is_empty())
+            value.scalar().is_some_and(|text| !text.trim().is_empty())
         }
-        Role::Method => json::string(value).is_some_and(|text| is_method(&text)),
-        Role::Target => json::string(value).is_some_and(|text| is_target(&text)),
+        Role::Method => value.string().is_some_and(|text| is_method(&text)),
+        Role::Target => value.string().is_some_and(|text| is_target(&text)),
         Role::StatusCode => status_code(value).is_some(),
-        Role::Duration | Role::Nanoseconds => {
-            json::scalar(value).is_some_and(|text| milliseconds(&text).is_some())
-        }
+        Role::Duration | Role::Nanoseconds => value
+            .scalar()
+            .is_some_and(|text| milliseconds(&text).is_some()),
     }
 }
 
@@ -145,8 +144,8 @@ fn is_target(text: &str) -> bool {
     text.starts_with('/') || text.contains("://")
 }
 
-fn status_code(value: &RawValue) -> Option<u16> {
-    let code: u16 = json::scalar(value)?.trim().parse().ok()?;
+fn status_code(value: Json<'_>) -> Option<u16> {
+    let code: u16 = value.scalar()?.trim().parse().ok()?;
     (100..=599).contains(&code).then_some(code)
 }
 
@@ -179,19 +178,19 @@ impl<'a> Object<'a> {
                     role,
                     Candidate {
                         rank,
-                        value,
+                        value: *value,
                         position,
                     },
                 );
             }
             if key == "metadata"
-                && json::is_object(value)
+                && value.is_object()
                 && let Some(inner) = json::members(value.get())
             {
                 found.look_through(Scope::Metadata, &inner);
                 metadata = Some((position, *value, inner));
             } else {
-                found.look_into(Scope::Line, key, value);
+                found.look_into(Scope::Line, key, *value);
             }
         }
         Self {
@@ -213,7 +212,7 @@ impl<'a> Object<'a> {
         entry.user_id = taken.scalar(self.found.user_id);
         entry.request = self.request();
         let message = self.found.message.take();
-        let text = message.and_then(|message| json::scalar(message.value));
+        let text = message.and_then(|message| message.value.scalar());
         if let Some(text) = &text {
             taken.note(message);
             entry.message = ansi::strip(text.clone());
@@ -230,9 +229,8 @@ impl<'a> Object<'a> {
 
     fn request(&self) -> RequestFields<'a> {
         let found = &self.found;
-        let text = |candidate: Option<Candidate<'a>>| json::string(candidate?.value);
-        let number =
-            |candidate: Option<Candidate<'a>>| milliseconds(&json::scalar(candidate?.value)?);
+        let text = |candidate: Option<Candidate<'a>>| candidate?.value.string();
+        let number = |candidate: Option<Candidate<'a>>| milliseconds(&candidate?.value.scalar()?);
         RequestFields {
             method: text(found.method),
             target: text(found.target),
@@ -253,7 +251,7 @@ impl<'a> Object<'a> {
         }
         for (position, (key, value)) in self.members.into_iter().enumerate() {
             if Some(position) != wrapper && !taken.0.contains(&Some(position)) {
-                metadata.push(key, Value::Json(Cow::Borrowed(value)));
+                metadata.push(key, Value::Json(value));
             }
         }
         metadata
@@ -273,7 +271,7 @@ impl Taken {
     }
 
     fn scalar<'a>(&mut self, candidate: Option<Candidate<'a>>) -> Option<Cow<'a, str>> {
-        let text = json::scalar(candidate?.value)?;
+        let text = candidate?.value.scalar()?;
         self.note(candidate);
         Some(text)
     }
@@ -319,8 +317,8 @@ fn is_container(entry: &Entry<'_>) -> bool {
         && (entry.metadata.has("stream") || entry.metadata.has("kubernetes"))
 }
 
-fn read_inner<'a>(entry: Entry<'a>, value: &'a RawValue, nested: usize) -> Entry<'a> {
-    let inner = nested.checked_sub(1).filter(|_| json::is_object(value));
+fn read_inner<'a>(entry: Entry<'a>, value: Json<'a>, nested: usize) -> Entry<'a> {
+    let inner = nested.checked_sub(1).filter(|_| value.is_object());
     match inner.and_then(|below| parse(value.get(), below)) {
         Some(inner) => {
             let mut entry = entry;

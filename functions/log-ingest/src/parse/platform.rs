@@ -7,12 +7,11 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::RawValue;
 use shared::model::{level::Level, log::LogFormat};
 
 use super::{Entry, StatedLevel, StatedTime};
 use crate::{
-    json::{self, Members},
+    json::{self, Json, Members},
     metadata::Value,
 };
 
@@ -75,7 +74,7 @@ fn report<'a>(rest: &'a str, entry: &mut Entry<'a>) -> Level {
             _ => continue,
         };
         match number(value) {
-            Some(json) => entry.metadata.push(field, Value::Json(Cow::Borrowed(json))),
+            Some(json) => entry.metadata.push(field, Value::Json(json)),
             None => entry.metadata.push_text(field, value),
         }
     }
@@ -89,9 +88,9 @@ fn report<'a>(rest: &'a str, entry: &mut Entry<'a>) -> Level {
 const OUT_OF_MEMORY: &str = "out of memory";
 
 /// A text as JSON, if it is a number.
-fn number(text: &str) -> Option<&RawValue> {
+fn number(text: &str) -> Option<Json<'_>> {
     let is_number = text.starts_with(|first: char| first.is_ascii_digit());
-    is_number.then(|| serde_json::from_str(text).ok()).flatten()
+    is_number.then(|| Json::read(text)).flatten()
 }
 
 /// `TIME REQUEST-ID Task timed out after 3.00 seconds` and
@@ -113,9 +112,7 @@ fn fault<'a>(line: &'a str, entry: &mut Entry<'a>) -> Option<Level> {
     entry.metadata.push_text("cause", "timeout");
     let seconds = seconds.trim_end().strip_suffix(" seconds")?;
     if let Some(seconds) = number(seconds) {
-        entry
-            .metadata
-            .push("timeoutSeconds", Value::Json(Cow::Borrowed(seconds)));
+        entry.metadata.push("timeoutSeconds", Value::Json(seconds));
     }
     Some(Level::Error)
 }
@@ -129,12 +126,12 @@ pub(super) fn parse_object<'a>(line: &'a str, members: &Members<'a>) -> Option<E
             .find(|(key, _)| key == name)
             .map(|(_, value)| *value)
     };
-    let kind = json::string(member("type")?)?;
+    let kind = member("type")?.string()?;
     let name = kind.strip_prefix("platform.")?;
     let record = json::members(member("record")?.get())?;
     let field = |name: &str| {
         let found = record.iter().find(|(key, _)| key == name);
-        found.and_then(|(_, value)| json::string(value))
+        found.and_then(|(_, value)| value.string())
     };
     let mut entry = Entry::new(LogFormat::LambdaPlatform, Cow::Borrowed(line));
     let status = field("status");
@@ -150,13 +147,11 @@ pub(super) fn parse_object<'a>(line: &'a str, members: &Members<'a>) -> Option<E
         None => kind.clone().into_owned(),
     });
     entry.correlation_id = field("requestId");
-    let time = member("time").and_then(json::string);
+    let time = member("time").and_then(Json::string);
     entry.timestamp = time.clone().and_then(StatedTime::read);
     for (key, value) in members {
         if key != "time" || entry.timestamp.is_none() {
-            entry
-                .metadata
-                .push(key.clone(), Value::Json(Cow::Borrowed(value)));
+            entry.metadata.push(key.clone(), Value::Json(*value));
         }
     }
     Some(entry)

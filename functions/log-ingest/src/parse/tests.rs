@@ -1,3 +1,5 @@
+//! Lines of every form, and what is read from them.
+
 use std::fmt::Write as _;
 
 use proptest::prelude::*;

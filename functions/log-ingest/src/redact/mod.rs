@@ -4,17 +4,17 @@
 
 use std::borrow::Cow;
 
-use aho_corasick::AhoCorasick;
 use memchr::memmem;
 use regex::Regex;
-use serde_json::value::RawValue;
 
-use crate::{config::RedactionConfig, metadata};
+use crate::{config::RedactionConfig, json::Json, metadata};
 
 mod rules;
+mod watched;
 
 use rules::Rule;
 pub use rules::{CustomRule, InvalidRule};
+use watched::Watched;
 
 /// What stands for a value whose key's name gives it away.
 pub const MARK: &str = "[redacted]";
@@ -22,9 +22,9 @@ pub const MARK: &str = "[redacted]";
 /// Finds and replaces secrets.
 #[derive(Debug)]
 pub struct Redactor {
-    /// Words without one of which no built-in rule can match: most lines hold none, and cost one
-    /// scan.
-    watched: AhoCorasick,
+    /// Words without one of which no built-in rule can match, in lower case: most lines hold none,
+    /// and cost one scan. In one case the scan looks at many bytes at a time.
+    watched: Watched,
     /// Finds escaped characters in JSON, which could spell such a word.
     escape: memmem::Finder<'static>,
     /// Whether some rule has no such word, so that every text must be looked at.
@@ -44,10 +44,7 @@ impl Redactor {
     ///
     /// When an expression is too large to compile.
     pub fn new(config: &RedactionConfig) -> Result<Self, InvalidRule> {
-        let watched = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .build(rules::watched_words(config))
-            .map_err(|error| InvalidRule::new("watched words", &error.to_string()))?;
+        let watched = Watched::new(rules::watched_words(config))?;
         Ok(Self {
             watched,
             escape: memmem::Finder::new(r"\u"),
@@ -62,7 +59,7 @@ impl Redactor {
     /// anything.
     #[must_use]
     pub fn suspects(&self, text: &str) -> bool {
-        self.always || self.watched.is_match(text) || self.escape.find(text.as_bytes()).is_some()
+        self.always || self.watched.are_in(text) || self.escape.find(text.as_bytes()).is_some()
     }
 
     /// Whether the value of a key is secret by its name.
@@ -94,7 +91,7 @@ impl Redactor {
     #[must_use]
     pub fn string<'a>(&self, text: Cow<'a, str>, count: &mut Count) -> Cow<'a, str> {
         if matches!(text.trim_start().as_bytes().first(), Some(b'{' | b'['))
-            && let Ok(json) = serde_json::from_str::<&RawValue>(&text)
+            && let Some(json) = Json::read(&text)
             && let Ok((redacted, found)) = metadata::redacted(json, self)
         {
             *count += found;

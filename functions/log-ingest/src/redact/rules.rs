@@ -120,7 +120,7 @@ fn compile(name: &str, expression: &str) -> Result<Regex, InvalidRule> {
 /// All words that a text must hold one of to be looked at closely.
 pub(super) fn watched_words(config: &RedactionConfig) -> Vec<String> {
     let mut words: Vec<String> = WATCHED.iter().map(|word| (*word).to_owned()).collect();
-    words.extend(config.keys.iter().cloned());
+    words.extend(config.keys.iter().map(|key| key.to_ascii_lowercase()));
     if config.emails {
         words.push("@".to_owned());
     }

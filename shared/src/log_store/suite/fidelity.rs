@@ -63,9 +63,9 @@ pub async fn a_document_comes_back_with_every_field(store: &dyn LogStore) {
         original: Some("  2026 {\"a\":1}\t".to_owned()),
         format: LogFormat::LambdaText,
         source: LogSource {
-            account: Some("123456789012".to_owned()),
-            log_group: "/ecs/gm-tool".to_owned(),
-            log_stream: "ecs/gm/0".to_owned(),
+            account: Some("123456789012".into()),
+            log_group: "/ecs/gm-tool".into(),
+            log_stream: "ecs/gm/0".into(),
             event_id: "36".to_owned(),
         },
         remarks: vec!["cut".to_owned(), "renamed".to_owned()],

@@ -1,3 +1,5 @@
+//! The report in each of its situations.
+
 use jiff::tz::{TimeZone, offset};
 use log_analysis::evaluate::evaluate;
 use shared::{

@@ -1,0 +1,257 @@
+//! Finds the ends of JSON values: <https://www.rfc-editor.org/rfc/rfc8259>.
+//!
+//! Invariants: what it takes for JSON, `serde_json` takes for JSON too, and the other way round, but
+//! for values that are nested so deep that following them could exhaust the stack. Slices begin and
+//! end at ASCII characters, so that they are always text.
+
+use super::Json;
+
+/// How deep values may be nested: as deep as `serde_json` follows them where it recurses too. A line
+/// with more is text.
+const MOST_NESTED: u32 = 127;
+
+/// A position in a text.
+pub(super) struct Scanner<'a> {
+    text: &'a str,
+    at: usize,
+    nested: u32,
+}
+
+impl<'a> Scanner<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            at: 0,
+            nested: 0,
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// The next character that is no blank, which stays.
+    fn next_token(&mut self) -> Option<u8> {
+        loop {
+            match self.peek()? {
+                b' ' | b'\n' | b'\t' | b'\r' => self.at += 1,
+                token => return Some(token),
+            }
+        }
+    }
+
+    /// Steps over a character that must come next, perhaps after blanks.
+    pub(super) fn open(&mut self, expected: u8) -> Option<()> {
+        if self.next_token()? != expected {
+            return None;
+        }
+        self.at += 1;
+        if matches!(expected, b'{' | b'[') {
+            self.nested += 1;
+            if self.nested > MOST_NESTED {
+                return None;
+            }
+        }
+        Some(())
+    }
+
+    /// Nothing but blanks may follow.
+    pub(super) fn end(&mut self) -> Option<()> {
+        self.next_token().is_none().then_some(())
+    }
+
+    /// In an array, before a value: whether there is one more.
+    pub(super) fn next_element(&mut self, is_first: bool) -> Option<bool> {
+        if self.closes(b']')? {
+            return Some(false);
+        }
+        if !is_first {
+            self.open(b',')?;
+        }
+        Some(true)
+    }
+
+    /// In an object, before a key: the key between its quotation marks, and the position is before
+    /// its value; `None` at the end.
+    #[expect(clippy::option_option, reason = "no JSON, or no more members")]
+    pub(super) fn next_key(&mut self, is_first: bool) -> Option<Option<&'a str>> {
+        if self.closes(b'}')? {
+            return Some(None);
+        }
+        if !is_first {
+            self.open(b',')?;
+        }
+        let start = self.at_token(b'"')?;
+        self.string()?;
+        let key = self.text.get(start + 1..self.at - 1)?;
+        self.open(b':')?;
+        Some(Some(key))
+    }
+
+    fn at_token(&mut self, expected: u8) -> Option<usize> {
+        (self.next_token()? == expected).then_some(self.at)
+    }
+
+    fn closes(&mut self, bracket: u8) -> Option<bool> {
+        let closes = self.next_token()? == bracket;
+        if closes {
+            self.at += 1;
+            self.nested -= 1;
+        }
+        Some(closes)
+    }
+
+    /// Steps over a value.
+    pub(super) fn value(&mut self) -> Option<Json<'a>> {
+        let token = self.next_token()?;
+        let start = self.at;
+        match token {
+            b'"' => self.string()?,
+            b'{' => {
+                self.open(b'{')?;
+                let mut is_first = true;
+                while self.next_key(is_first)?.is_some() {
+                    self.value()?;
+                    is_first = false;
+                }
+            }
+            b'[' => {
+                self.open(b'[')?;
+                let mut is_first = true;
+                while self.next_element(is_first)? {
+                    self.value()?;
+                    is_first = false;
+                }
+            }
+            b't' => self.word("true")?,
+            b'f' => self.word("false")?,
+            b'n' => self.word("null")?,
+            _ => self.number()?,
+        }
+        Some(Json(self.text.get(start..self.at)?))
+    }
+
+    fn word(&mut self, word: &str) -> Option<()> {
+        let rest = self.text.as_bytes().get(self.at..)?;
+        self.at += word.len();
+        rest.starts_with(word.as_bytes()).then_some(())
+    }
+
+    fn number(&mut self) -> Option<()> {
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        match self.peek()? {
+            b'0' => self.at += 1,
+            b'1'..=b'9' => self.digits()?,
+            _ => return None,
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.at += 1;
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        Some(())
+    }
+
+    /// At least one digit.
+    fn digits(&mut self) -> Option<()> {
+        let rest = self.text.as_bytes().get(self.at..)?;
+        let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        self.at += count;
+        (count > 0).then_some(())
+    }
+
+    /// Steps over a string.
+    fn string(&mut self) -> Option<()> {
+        self.at += 1;
+        loop {
+            let rest = self.text.as_bytes().get(self.at..)?;
+            self.at += plain_length(rest);
+            match self.peek()? {
+                b'"' => {
+                    self.at += 1;
+                    return Some(());
+                }
+                b'\\' => self.escape()?,
+                _ => return None,
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Option<()> {
+        let rest = self.text.as_bytes().get(self.at + 1..)?;
+        match rest.first()? {
+            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => self.at += 2,
+            b'u' if rest.get(1..5)?.iter().all(u8::is_ascii_hexdigit) => self.at += 6,
+            _ => return None,
+        }
+        Some(())
+    }
+}
+
+/// How many bytes at the beginning mean themselves in a string: neither the closing quotation mark,
+/// nor a backslash, nor a control character. Looks at eight bytes at a time.
+pub(super) fn plain_length(bytes: &[u8]) -> usize {
+    let (words, _) = bytes.as_chunks::<8>();
+    for (position, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
+        let marks = control | equal(word, b'"') | backslashes(word);
+        if let Some(first) = first_marked(marks) {
+            return position * 8 + first;
+        }
+    }
+    let done = words.len() * 8;
+    let rest = bytes.get(done..).unwrap_or_default();
+    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
+    done + rest.iter().position(is_special).unwrap_or(rest.len())
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGHS: u64 = 0x8080_8080_8080_8080;
+
+/// Marks the lowest byte of a word that is `byte`, by its highest bit. Bytes above it may be marked
+/// wrongly. See <https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord>.
+fn equal(word: u64, byte: u8) -> u64 {
+    let difference = word ^ (ONES * u64::from(byte));
+    difference.wrapping_sub(ONES) & !difference & HIGHS
+}
+
+/// Marks the lowest backslash in a word.
+pub(super) fn backslashes(word: u64) -> u64 {
+    equal(word, b'\\')
+}
+
+/// The position of the first marked byte.
+pub(super) fn first_marked(marks: u64) -> Option<usize> {
+    (marks != 0).then(|| marks.trailing_zeros() as usize / 8)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::plain_length;
+
+    proptest! {
+        #[test]
+        fn the_plain_beginning_ends_at_the_first_special_byte(
+            bytes in proptest::collection::vec(any::<u8>(), 0..40),
+        ) {
+            let special = bytes.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
+            prop_assert_eq!(plain_length(&bytes), special.unwrap_or(bytes.len()));
+        }
+
+        #[test]
+        fn plain_text_is_plain_to_its_end(text in "[a-z가-힣 ]{0,60}") {
+            prop_assert_eq!(plain_length(text.as_bytes()), text.len());
+        }
+    }
+}

@@ -1,0 +1,187 @@
+#!/usr/bin/env python3
+"""Counts a log by itself, to check what Bongsu counts: python3 count.py LOG.jsonl[.gz] [FROM TO]
+
+The log has one JSON object per line: level, message, timestamp, userId?, metadata?. FROM (included)
+and TO (excluded) are times such as 2026-11-24T00:33:24Z; without them every line counts. The result
+is JSON on standard output. In it, a percentile is its value by linear interpolation between the
+closest ranks (`exact`) and the range in which an estimate must lie (`least`, `most`).
+
+It shares nothing with the Rust code but the definitions in words, and does only as much as such a
+log needs:
+
+- An error is an entry of level error or fatal.
+- A request is an entry with a duration. It failed if its status code is 500 or above or, without a
+  status code, if it is an error.
+- An endpoint is METHOD and route. A route is a path without its query in which each segment with a
+  digit is {id}; such a log has no versions (/v1/) in its paths.
+- The pattern of a message is its first line with quoted text, ids, IP addresses and numbers masked;
+  a line METHOD PATH STATUS keeps its status and gets its route.
+- Users are counted among all entries; the requests of a user among requests.
+- An error is new if no error before FROM has its pattern; unknown (null) if nothing is before FROM.
+"""
+
+import gzip
+import json
+import math
+import re
+import sys
+from collections import Counter, defaultdict
+from datetime import datetime
+
+ERRORS = {"error", "fatal"}
+METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
+
+# In this order: what is masked holds no digit and no quote, so a later mask finds nothing in it.
+MASKS = [
+    (re.compile(r"(?<!\w)'[^']*'"), "{quoted}"),
+    (re.compile(r'"[^"]*"'), "{quoted}"),
+    (re.compile(r"\b[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"), "{id}"),
+    (re.compile(r"\d+\.\d+\.\d+\.\d+(:\d+)?"), "{ip}"),
+    (re.compile(r"\d+(\.\d+)?"), "{number}"),
+]
+
+
+def moment(text):
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def route_of(path):
+    segments = path.split("?")[0].split("/")
+    masked = ["{id}" if re.search(r"\d", segment) else segment for segment in segments]
+    return "/" + "/".join(segment for segment in masked if segment)
+
+
+def pattern_of(message):
+    line = message.strip().split("\n")[0]
+    words = line.split(" ")
+    if len(words) == 3 and words[0] in METHODS and words[2].isdigit():
+        return f"{words[0]} {route_of(words[1])} {words[2]}"
+    for expression, mask in MASKS:
+        line = expression.sub(mask, line)
+    return line
+
+
+def entries(name):
+    opened = gzip.open if name.endswith(".gz") else open
+    with opened(name, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            if line.strip():
+                yield json.loads(line)
+
+
+def percentile(durations, share):
+    last = len(durations) - 1
+    below = math.floor(share * last)
+    above = min(below + 1, last)
+    slack = 1 + len(durations) // 50
+    part = share * last - below
+    return {
+        "exact": durations[below] + (durations[above] - durations[below]) * part,
+        "least": durations[max(0, below - slack)],
+        "most": durations[min(last, above + slack)],
+    }
+
+
+def summary(requests):
+    """Durations and failures of a group of requests: pairs of duration and whether it failed."""
+    durations = sorted(duration for duration, _ in requests)
+    if not durations:
+        return {"count": 0, "failed": 0, "durations": None}
+    return {
+        "count": len(durations),
+        "failed": sum(failed for _, failed in requests),
+        "durations": {
+            "average": math.fsum(durations) / len(durations),
+            "p50": percentile(durations, 0.5),
+            "p95": percentile(durations, 0.95),
+            "p99": percentile(durations, 0.99),
+            "max": durations[-1],
+        },
+    }
+
+
+def ranked(counter):
+    """The most frequent first, equal ones by name."""
+    return sorted(counter.items(), key=lambda item: (-item[1], item[0]))
+
+
+def is_error(entry):
+    return entry["level"] in ERRORS
+
+
+def errors_by_pattern(entries):
+    groups = defaultdict(list)
+    for entry in entries:
+        if is_error(entry):
+            groups[pattern_of(entry["message"])].append(entry)
+    return [
+        {
+            "pattern": pattern,
+            "count": count,
+            "users": len({entry["userId"] for entry in groups[pattern] if "userId" in entry}),
+            "firstSeen": min(entry["timestamp"] for entry in groups[pattern]),
+            "lastSeen": max(entry["timestamp"] for entry in groups[pattern]),
+        }
+        for pattern, count in ranked({name: len(group) for name, group in groups.items()})
+    ]
+
+
+def count_requests(entries):
+    """All requests, those of each endpoint, and how many (and how many failed) of each user."""
+    requests, endpoints, users, failures = [], defaultdict(list), Counter(), Counter()
+    for entry in entries:
+        metadata = entry.get("metadata") or {}
+        if "duration" not in metadata:
+            continue
+        status = metadata.get("statusCode")
+        failed = status >= 500 if status is not None else is_error(entry)
+        request = (metadata["duration"], failed)
+        requests.append(request)
+        if "path" in metadata:
+            endpoints[f"{metadata['method']} {route_of(metadata['path'])}"].append(request)
+        if "userId" in entry:
+            users[entry["userId"]] += 1
+            failures[entry["userId"]] += failed
+    return {
+        "requests": summary(requests),
+        "endpoints": {name: summary(group) for name, group in sorted(endpoints.items())},
+        "users": [
+            {"userId": name, "requests": number, "failed": failures[name]}
+            for name, number in ranked(users)
+        ],
+    }
+
+
+def count(entries, earlier):
+    levels = Counter(entry["level"] for entry in entries)
+    total, errors = len(entries), sum(is_error(entry) for entry in entries)
+    patterns = errors_by_pattern(entries)
+    known = {pattern_of(entry["message"]) for entry in earlier if is_error(entry)}
+    new = [group["pattern"] for group in patterns if group["pattern"] not in known]
+    return {
+        "total": total,
+        "levels": levels,
+        "errors": errors,
+        "errorRate": errors / total if total else None,
+        "patterns": patterns,
+        "newPatterns": new if earlier else None,
+        "distinctUsers": len({entry["userId"] for entry in entries if "userId" in entry}),
+        **count_requests(entries),
+    }
+
+
+def main():
+    if len(sys.argv) not in (2, 4):
+        sys.exit(__doc__)
+    chosen, earlier = list(entries(sys.argv[1])), []
+    if len(sys.argv) == 4:
+        start, end = moment(sys.argv[2]), moment(sys.argv[3])
+        everything = [(moment(entry["timestamp"]), entry) for entry in chosen]
+        chosen = [entry for at, entry in everything if start <= at < end]
+        earlier = [entry for at, entry in everything if at < start]
+    json.dump(count(chosen, earlier), sys.stdout, ensure_ascii=False, indent=2)
+    print()
+
+
+if __name__ == "__main__":
+    main()

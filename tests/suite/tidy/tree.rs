@@ -1,0 +1,77 @@
+//! The source tree as texts.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// A file of the tree.
+pub(super) struct Source {
+    /// Its path from the root, with `/`.
+    pub(super) path: String,
+    /// What it says.
+    pub(super) text: String,
+}
+
+impl Source {
+    pub(super) fn is_rust(&self) -> bool {
+        Path::new(&self.path)
+            .extension()
+            .is_some_and(|is| is == "rs")
+    }
+
+    pub(super) fn is_main_of_function(&self) -> bool {
+        self.path.starts_with("functions/") && self.path.ends_with("/src/main.rs")
+    }
+}
+
+/// What people write: code, manifests, documents.
+const KINDS: [&str; 6] = ["rs", "toml", "md", "py", "yaml", "yml"];
+
+/// All files of the tree that people write.
+pub(super) fn files() -> Vec<Source> {
+    let root = root();
+    let mut found = Vec::new();
+    let mut waiting = vec![root.clone()];
+    while let Some(directory) = waiting.pop() {
+        for entry in fs::read_dir(&directory).expect("a directory") {
+            let path = entry.expect("an entry").path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let kind = path.extension().unwrap_or_default().to_string_lossy();
+            if path.is_dir() {
+                // What starts with a dot belongs to a tool, but for `.ci`.
+                let is_ours = (!name.starts_with('.') || name == ".ci") && name != "target";
+                if is_ours {
+                    waiting.push(path);
+                }
+            } else if KINDS.contains(&kind.as_ref()) || path.ends_with(".ci/run") {
+                let text = fs::read_to_string(&path).expect("a text");
+                let path = path.strip_prefix(&root).expect("below the root");
+                let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+                found.push(Source {
+                    path: parts.join("/"),
+                    text,
+                });
+            }
+        }
+    }
+    assert!(found.len() > 50, "the tree is not where it is looked for");
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found
+}
+
+/// The names of all function crates.
+pub(super) fn functions() -> BTreeSet<String> {
+    let directory = root().join("functions");
+    let entries = fs::read_dir(directory).expect("the functions");
+    entries
+        .map(|entry| entry.expect("an entry").file_name())
+        .map(|name| name.to_string_lossy().into_owned())
+        .collect()
+}
+
+fn root() -> PathBuf {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    tests.parent().expect("the workspace").to_owned()
+}
