@@ -12,10 +12,13 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use flate2::read::MultiGzDecoder;
-use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::json::{self, Text};
+use crate::json;
+
+mod message;
+
+pub use message::{Batch, Event, Message};
 
 /// The most bytes that a payload may unpack to. CloudWatch sends at most 1 MB of gzip, logs pack 5
 /// to 50 times; what is beyond is an attack on the function's memory.
@@ -52,7 +55,7 @@ pub enum DecodeError {
     TooLarge,
     /// The unpacked text is no CloudWatch Logs message.
     #[error("awslogs.data is no CloudWatch Logs message: {0}")]
-    NotAMessage(serde_json::Error),
+    NotAMessage(String),
     /// A message of a type that CloudWatch does not document.
     #[error("messageType is {0:?}; expected DATA_MESSAGE or CONTROL_MESSAGE")]
     UnknownMessageType(String),
@@ -78,39 +81,6 @@ pub enum DecodeError {
 #[derive(Debug)]
 pub struct Unpacked(String);
 
-/// What a subscription message says.
-#[derive(Debug)]
-pub enum Message<'a> {
-    /// A probe of CloudWatch that the function is reachable; nothing to store.
-    Control,
-    /// Log events.
-    Data(Batch<'a>),
-}
-
-/// The log events of one message: all of one log stream.
-#[derive(Debug)]
-pub struct Batch<'a> {
-    /// The AWS account that owns the log group.
-    pub owner: Cow<'a, str>,
-    /// The log group.
-    pub log_group: Cow<'a, str>,
-    /// The log stream.
-    pub log_stream: Cow<'a, str>,
-    /// The events; at least one.
-    pub events: Vec<Event<'a>>,
-}
-
-/// One log event.
-#[derive(Debug)]
-pub struct Event<'a> {
-    /// CloudWatch's id.
-    pub id: Cow<'a, str>,
-    /// CloudWatch's timestamp.
-    pub timestamp: Timestamp,
-    /// What the service wrote.
-    pub message: Cow<'a, str>,
-}
-
 #[derive(Deserialize)]
 struct Trigger<'a> {
     #[serde(borrow)]
@@ -121,30 +91,6 @@ struct Trigger<'a> {
 struct AwsLogs<'a> {
     #[serde(borrow)]
     data: Cow<'a, str>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct MessageJson<'a> {
-    #[serde(borrow)]
-    message_type: Text<'a>,
-    #[serde(borrow, default)]
-    owner: Option<Text<'a>>,
-    #[serde(borrow)]
-    log_group: Text<'a>,
-    #[serde(borrow)]
-    log_stream: Text<'a>,
-    #[serde(borrow, default)]
-    log_events: Vec<EventJson<'a>>,
-}
-
-#[derive(Deserialize)]
-struct EventJson<'a> {
-    #[serde(borrow)]
-    id: Text<'a>,
-    timestamp: i64,
-    #[serde(borrow)]
-    message: Text<'a>,
 }
 
 /// Unpacks the event of a subscription.
@@ -192,39 +138,8 @@ impl Unpacked {
     ///
     /// When the bytes are no message of CloudWatch Logs, or one without events.
     pub fn message(&self) -> Result<Message<'_>, DecodeError> {
-        let message: MessageJson<'_> =
-            serde_json::from_str(&self.0).map_err(DecodeError::NotAMessage)?;
-        match message.message_type.0.as_ref() {
-            "CONTROL_MESSAGE" => return Ok(Message::Control),
-            "DATA_MESSAGE" => {}
-            other => return Err(DecodeError::UnknownMessageType(other.to_owned())),
-        }
-        if message.log_events.is_empty() {
-            let log_group = message.log_group.0.into_owned();
-            return Err(DecodeError::Empty { log_group });
-        }
-        let events: Result<Vec<_>, _> = message.log_events.into_iter().map(event).collect();
-        Ok(Message::Data(Batch {
-            owner: message.owner.unwrap_or_default().0,
-            log_group: message.log_group.0,
-            log_stream: message.log_stream.0,
-            events: events?,
-        }))
+        message::read(&self.0)
     }
-}
-
-fn event(event: EventJson<'_>) -> Result<Event<'_>, DecodeError> {
-    let Ok(timestamp) = Timestamp::from_millisecond(event.timestamp) else {
-        return Err(DecodeError::ImpossibleTimestamp {
-            id: event.id.0.into_owned(),
-            timestamp: event.timestamp,
-        });
-    };
-    Ok(Event {
-        id: event.id.0,
-        timestamp,
-        message: event.message.0,
-    })
 }
 
 #[cfg(test)]
@@ -324,7 +239,7 @@ mod tests {
             (payload(b"plain"), "not a whole gzip stream"),
             (payload(truncated), "not a whole gzip stream"),
             (payload(&gzip(b"not json")), "no CloudWatch Logs message"),
-            (payload(&gzip(b"{}")), "missing field `messageType`"),
+            (payload(&gzip(b"{}")), "it has no text `messageType`"),
             (
                 payload(&gzip(DATA.replace("DATA_M", "OTHER_M").as_bytes())),
                 "OTHER_MESSAGE",

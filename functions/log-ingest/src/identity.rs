@@ -9,7 +9,10 @@ const CLOUDWATCH_DIGITS: usize = 56;
 
 /// Makes the ids of the events of one log stream.
 #[derive(Debug)]
-pub(crate) struct Identity(Sha256);
+pub(crate) struct Identity {
+    /// The hash of what all events of the batch have in common.
+    stream: [u8; 32],
+}
 
 impl Identity {
     pub(crate) fn new(batch: &Batch<'_>) -> Self {
@@ -19,24 +22,33 @@ impl Identity {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part.as_bytes());
         }
-        Self(hash)
+        Self {
+            stream: hash.finalize().into(),
+        }
     }
 
     /// The id of an event: 32 hexadecimal digits.
     pub(crate) fn of(&self, event: &Event<'_>) -> String {
-        let mut hash = self.0.clone();
-        hash.update((event.id.len() as u64).to_le_bytes());
-        hash.update(event.id.as_bytes());
-        hash.update(event.timestamp.as_millisecond().to_le_bytes());
-        if !is_cloudwatch_id(&event.id) {
-            hash.update(event.message.as_bytes());
-        }
-        let digest: [u8; 32] = hash.finalize().into();
+        let message = if is_cloudwatch_id(&event.id) {
+            ""
+        } else {
+            &event.message
+        };
+        let mut input = Vec::with_capacity(self.stream.len() + 16 + event.id.len() + message.len());
+        input.extend_from_slice(&self.stream);
+        input.extend_from_slice(&event.timestamp.as_millisecond().to_le_bytes());
+        input.extend_from_slice(&(event.id.len() as u64).to_le_bytes());
+        input.extend_from_slice(event.id.as_bytes());
+        input.extend_from_slice(message.as_bytes());
+        // All at once: the hash function takes small pieces slowly.
+        let digest: [u8; 32] = Sha256::digest(&input).into();
         let (half, _) = digest.split_at(16);
-        half.iter()
-            .flat_map(|byte| [byte >> 4, byte & 0xf])
-            .map(hexadecimal)
-            .collect()
+        let mut id = String::with_capacity(2 * half.len());
+        for byte in half {
+            id.push(hexadecimal(byte >> 4));
+            id.push(hexadecimal(byte & 0xf));
+        }
+        id
     }
 }
 

@@ -7,27 +7,34 @@
 
 use std::borrow::Cow;
 
-use serde::{Deserialize, Deserializer, de::Error as _};
-use serde_json::value::RawValue;
-
 mod scan;
 mod unescape;
 
-use scan::Scanner;
+pub(crate) use scan::Scanner;
 
 /// A piece of text that is one valid JSON value, without blanks around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Json<'a>(&'a str);
+pub struct Json<'a> {
+    text: &'a str,
+    /// Whether it is a string that holds escapes.
+    has_escapes: bool,
+}
 
 /// A [`Json`] of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OwnedJson(String);
+pub struct OwnedJson {
+    text: String,
+    has_escapes: bool,
+}
 
 impl OwnedJson {
     /// The value.
     #[must_use]
     pub fn as_json(&self) -> Json<'_> {
-        Json(&self.0)
+        Json {
+            text: &self.text,
+            has_escapes: self.has_escapes,
+        }
     }
 }
 
@@ -44,52 +51,46 @@ impl<'a> Json<'a> {
     /// The value as it is written.
     #[must_use]
     pub fn get(self) -> &'a str {
-        self.0
+        self.text
     }
 
     /// The same value, which borrows nothing.
     #[must_use]
     pub fn to_owned(self) -> OwnedJson {
-        OwnedJson(self.0.to_owned())
+        OwnedJson {
+            text: self.text.to_owned(),
+            has_escapes: self.has_escapes,
+        }
     }
 
     /// Whether it is an object.
     #[must_use]
     pub fn is_object(self) -> bool {
-        self.0.as_bytes().first() == Some(&b'{')
+        self.text.as_bytes().first() == Some(&b'{')
     }
 
     /// The text of a string; `None` for any other value.
     #[must_use]
     pub fn string(self) -> Option<Cow<'a, str>> {
-        let inner = self.0.strip_prefix('"')?.strip_suffix('"')?;
-        Some(unescape::unescaped(inner))
+        if self.text.as_bytes().first() != Some(&b'"') {
+            return None;
+        }
+        let inner = self.text.get(1..self.text.len() - 1)?;
+        Some(if self.has_escapes {
+            Cow::Owned(unescape::unescaped(inner))
+        } else {
+            Cow::Borrowed(inner)
+        })
     }
 
     /// The text of a string, number or boolean; `None` for null, objects and arrays.
     #[must_use]
     pub fn scalar(self) -> Option<Cow<'a, str>> {
-        match self.0.as_bytes().first() {
+        match self.text.as_bytes().first() {
             Some(b'"') => self.string(),
             Some(b'{' | b'[' | b'n') | None => None,
-            Some(_) => Some(Cow::Borrowed(self.0)),
+            Some(_) => Some(Cow::Borrowed(self.text)),
         }
-    }
-}
-
-/// A JSON string. Unlike `str` it reads lone surrogates too (as U+FFFD): a
-/// JavaScript program that cuts a string within an emoji writes such JSON, and its line is not to
-/// be lost for it.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Text<'a>(pub Cow<'a, str>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let json: &'de RawValue = Deserialize::deserialize(deserializer)?;
-        let text = Json(json.get()).string();
-        text.map(Self).ok_or_else(|| {
-            D::Error::custom(format!("expected a text, found {}", describe(json.get())))
-        })
     }
 }
 
@@ -100,14 +101,47 @@ pub type Members<'a> = Vec<(Cow<'a, str>, Json<'a>)>;
 #[must_use]
 pub fn members(text: &str) -> Option<Members<'_>> {
     let mut scanner = Scanner::new(text);
-    let mut members = Members::with_capacity(12);
-    scanner.open(b'{')?;
-    while let Some(key) = scanner.next_key(members.is_empty())? {
-        members.push((unescape::unescaped(key), scanner.value()?));
-    }
+    let members = scanner.members()?;
     scanner.end()?;
     Some(members)
 }
+
+/// The members of an object, and those of one object in it.
+#[derive(Debug)]
+pub struct Opened<'a> {
+    /// The members of the object.
+    pub members: Members<'a>,
+    /// The position among them of the object that was opened, and its members.
+    pub inner: Option<(usize, Members<'a>)>,
+}
+
+/// The members of `text` if it is one JSON object and nothing else, and in the same pass those of
+/// the first object under the key `inner`.
+#[must_use]
+pub fn opened<'a>(text: &'a str, inner: &str) -> Option<Opened<'a>> {
+    let mut scanner = Scanner::new(text);
+    let mut opened = Opened {
+        members: Members::with_capacity(MOST_USUAL),
+        inner: None,
+    };
+    scanner.open(b'{')?;
+    while let Some(key) = scanner.next_key(opened.members.is_empty())? {
+        if opened.inner.is_none() && key.text() == inner && scanner.next_token()? == b'{' {
+            let start = scanner.position();
+            opened.inner = Some((opened.members.len(), scanner.members()?));
+            opened
+                .members
+                .push((key.unescaped(), scanner.since(start)?));
+        } else {
+            opened.members.push((key.unescaped(), scanner.value()?));
+        }
+    }
+    scanner.end()?;
+    Some(opened)
+}
+
+/// As many members as most lines have.
+const MOST_USUAL: usize = 12;
 
 /// The elements of `text` if it is one JSON array and nothing else.
 #[must_use]

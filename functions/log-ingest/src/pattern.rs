@@ -37,11 +37,7 @@ static VARIABLE: LazyLock<Regex> = LazyLock::new(|| {
 /// gets its route.
 #[must_use]
 pub fn pattern(message: &str) -> String {
-    let line = message
-        .lines()
-        .map(str::trim)
-        .find(|line| !line.is_empty())
-        .unwrap_or_default();
+    let line = first_line(message);
     let line = line
         .get(..line.floor_char_boundary(LOOKED_AT_BYTES))
         .unwrap_or(line);
@@ -68,20 +64,31 @@ pub fn pattern(message: &str) -> String {
     shortened(masked)
 }
 
+/// The first line that is not blank, without blanks around it.
+fn first_line(message: &str) -> &str {
+    let message = message.trim();
+    let end = memchr::memchr(b'\n', message.as_bytes()).unwrap_or(message.len());
+    message.get(..end).unwrap_or(message).trim_end()
+}
+
 /// `METHOD path`, `METHOD path status` and nothing else.
 fn request_line(line: &str) -> Option<String> {
-    let mut words = line.split(' ');
-    let (method, target) = (words.next()?, words.next()?);
-    let is_method = matches!(
-        method,
-        "GET" | "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD" | "OPTIONS" | "TRACE" | "CONNECT"
-    );
-    if !is_method || !target.starts_with('/') {
+    const METHODS: [&str; 9] = [
+        "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT",
+    ];
+    // Most messages are told apart here.
+    let blank = memchr::memchr(b' ', line.as_bytes()).filter(|blank| *blank <= 7)?;
+    let (method, rest) = line.split_at_checked(blank)?;
+    let rest = rest.get(1..)?;
+    if !rest.starts_with('/') || !METHODS.contains(&method) {
         return None;
     }
-    let status = words.next();
+    let (target, status) = match memchr::memchr(b' ', rest.as_bytes()) {
+        Some(blank) => (rest.get(..blank)?, rest.get(blank + 1..)),
+        None => (rest, None),
+    };
     let is_status = |word: &str| word.len() == 3 && word.bytes().all(|b| b.is_ascii_digit());
-    if words.next().is_some() || status.is_some_and(|word| !is_status(word)) {
+    if status.is_some_and(|word| !is_status(word)) {
         return None;
     }
     let route = route::route(route::path(target));
@@ -159,6 +166,9 @@ fn mask_digits(word: &str, masked: &mut String) {
 }
 
 fn shortened(text: String) -> String {
+    if text.len() <= LONGEST {
+        return text;
+    }
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => cut(text, end),
         None => text,

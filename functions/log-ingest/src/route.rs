@@ -8,7 +8,11 @@ const LONGEST_NAME: usize = 40;
 /// The path of a request target: without scheme and host, query and fragment.
 #[must_use]
 pub fn path(target: &str) -> &str {
-    let target = target.split(['?', '#']).next().unwrap_or_default();
+    let end = memchr::memchr2(b'?', b'#', target.as_bytes()).unwrap_or(target.len());
+    let target = target.get(..end).unwrap_or(target);
+    if target.starts_with('/') {
+        return target;
+    }
     match target.split_once("://") {
         Some((_, after)) => after
             .find('/')
@@ -25,9 +29,15 @@ pub fn path(target: &str) -> &str {
 #[must_use]
 pub fn route(path: &str) -> String {
     let mut route = String::with_capacity(path.len() + 1);
-    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
-        route.push('/');
-        route.push_str(if is_id(segment) { ID } else { segment });
+    let mut rest = path;
+    while !rest.is_empty() {
+        let end = memchr::memchr(b'/', rest.as_bytes()).unwrap_or(rest.len());
+        let segment = rest.get(..end).unwrap_or(rest);
+        if !segment.is_empty() {
+            route.push('/');
+            route.push_str(if is_id(segment) { ID } else { segment });
+        }
+        rest = rest.get(end + 1..).unwrap_or_default();
     }
     if route.is_empty() {
         route.push('/');

@@ -4,21 +4,46 @@
 //! for values that are nested so deep that following them could exhaust the stack. Slices begin and
 //! end at ASCII characters, so that they are always text.
 
-use super::Json;
+use std::borrow::Cow;
+
+use super::{Json, MOST_USUAL, Members, unescape};
 
 /// How deep values may be nested: as deep as `serde_json` follows them where it recurses too. A line
 /// with more is text.
 const MOST_NESTED: u32 = 127;
 
+/// What lies between the quotation marks of a string.
+#[derive(Clone, Copy)]
+pub(crate) struct Inner<'a> {
+    text: &'a str,
+    has_escapes: bool,
+}
+
+impl<'a> Inner<'a> {
+    /// As it is written: escapes are escapes.
+    pub(crate) fn text(self) -> &'a str {
+        self.text
+    }
+
+    /// What it stands for.
+    pub(super) fn unescaped(self) -> Cow<'a, str> {
+        if self.has_escapes {
+            Cow::Owned(unescape::unescaped(self.text))
+        } else {
+            Cow::Borrowed(self.text)
+        }
+    }
+}
+
 /// A position in a text.
-pub(super) struct Scanner<'a> {
+pub(crate) struct Scanner<'a> {
     text: &'a str,
     at: usize,
     nested: u32,
 }
 
 impl<'a> Scanner<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         Self {
             text,
             at: 0,
@@ -31,7 +56,8 @@ impl<'a> Scanner<'a> {
     }
 
     /// The next character that is no blank, which stays.
-    fn next_token(&mut self) -> Option<u8> {
+    #[inline]
+    pub(super) fn next_token(&mut self) -> Option<u8> {
         loop {
             match self.peek()? {
                 b' ' | b'\n' | b'\t' | b'\r' => self.at += 1,
@@ -41,7 +67,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Steps over a character that must come next, perhaps after blanks.
-    pub(super) fn open(&mut self, expected: u8) -> Option<()> {
+    pub(crate) fn open(&mut self, expected: u8) -> Option<()> {
         if self.next_token()? != expected {
             return None;
         }
@@ -56,57 +82,96 @@ impl<'a> Scanner<'a> {
     }
 
     /// Nothing but blanks may follow.
-    pub(super) fn end(&mut self) -> Option<()> {
+    pub(crate) fn end(&mut self) -> Option<()> {
         self.next_token().is_none().then_some(())
     }
 
+    /// The members of the object that comes next.
+    pub(crate) fn members(&mut self) -> Option<Members<'a>> {
+        let mut members = Members::with_capacity(MOST_USUAL);
+        self.open(b'{')?;
+        while let Some(key) = self.next_key(members.is_empty())? {
+            members.push((key.unescaped(), self.value()?));
+        }
+        Some(members)
+    }
+
+    /// Where it is.
+    pub(super) fn position(&self) -> usize {
+        self.at
+    }
+
+    /// The object or list that began at a position and has been stepped over.
+    pub(super) fn since(&self, start: usize) -> Option<Json<'a>> {
+        let text = self.text.get(start..self.at)?;
+        Some(Json {
+            text,
+            has_escapes: false,
+        })
+    }
+
     /// In an array, before a value: whether there is one more.
-    pub(super) fn next_element(&mut self, is_first: bool) -> Option<bool> {
-        if self.closes(b']')? {
+    pub(crate) fn next_element(&mut self, is_first: bool) -> Option<bool> {
+        let token = self.next_token()?;
+        if token == b']' {
+            self.close();
             return Some(false);
         }
         if !is_first {
-            self.open(b',')?;
+            if token != b',' {
+                return None;
+            }
+            self.at += 1;
         }
         Some(true)
     }
 
-    /// In an object, before a key: the key between its quotation marks, and the position is before
-    /// its value; `None` at the end.
+    /// In an object, before a key: the key, and the position is before its value; `None` at the
+    /// end.
     #[expect(clippy::option_option, reason = "no JSON, or no more members")]
-    pub(super) fn next_key(&mut self, is_first: bool) -> Option<Option<&'a str>> {
-        if self.closes(b'}')? {
+    #[inline]
+    pub(crate) fn next_key(&mut self, is_first: bool) -> Option<Option<Inner<'a>>> {
+        let mut token = self.next_token()?;
+        if token == b'}' {
+            self.close();
             return Some(None);
         }
         if !is_first {
-            self.open(b',')?;
+            if token != b',' {
+                return None;
+            }
+            self.at += 1;
+            token = self.next_token()?;
         }
-        let start = self.at_token(b'"')?;
-        self.string()?;
-        let key = self.text.get(start + 1..self.at - 1)?;
-        self.open(b':')?;
+        if token != b'"' {
+            return None;
+        }
+        let key = self.string()?;
+        if self.next_token()? != b':' {
+            return None;
+        }
+        self.at += 1;
         Some(Some(key))
     }
 
-    fn at_token(&mut self, expected: u8) -> Option<usize> {
-        (self.next_token()? == expected).then_some(self.at)
-    }
-
-    fn closes(&mut self, bracket: u8) -> Option<bool> {
-        let closes = self.next_token()? == bracket;
-        if closes {
-            self.at += 1;
-            self.nested -= 1;
-        }
-        Some(closes)
+    fn close(&mut self) {
+        self.at += 1;
+        self.nested -= 1;
     }
 
     /// Steps over a value.
-    pub(super) fn value(&mut self) -> Option<Json<'a>> {
+    pub(crate) fn value(&mut self) -> Option<Json<'a>> {
         let token = self.next_token()?;
         let start = self.at;
         match token {
-            b'"' => self.string()?,
+            b'"' => {
+                let inner = self.string()?;
+                let text = self.text.get(start..self.at)?;
+                return Some(Json {
+                    text,
+                    has_escapes: inner.has_escapes,
+                });
+            }
             b'{' => {
                 self.open(b'{')?;
                 let mut is_first = true;
@@ -128,7 +193,11 @@ impl<'a> Scanner<'a> {
             b'n' => self.word("null")?,
             _ => self.number()?,
         }
-        Some(Json(self.text.get(start..self.at)?))
+        let text = self.text.get(start..self.at)?;
+        Some(Json {
+            text,
+            has_escapes: false,
+        })
     }
 
     fn word(&mut self, word: &str) -> Option<()> {
@@ -169,17 +238,25 @@ impl<'a> Scanner<'a> {
     }
 
     /// Steps over a string.
-    fn string(&mut self) -> Option<()> {
+    #[inline]
+    fn string(&mut self) -> Option<Inner<'a>> {
         self.at += 1;
+        let start = self.at;
+        let mut has_escapes = false;
         loop {
             let rest = self.text.as_bytes().get(self.at..)?;
-            self.at += plain_length(rest);
-            match self.peek()? {
+            let plain = plain_length(rest);
+            self.at += plain;
+            match rest.get(plain)? {
                 b'"' => {
+                    let text = self.text.get(start..self.at)?;
                     self.at += 1;
-                    return Some(());
+                    return Some(Inner { text, has_escapes });
                 }
-                b'\\' => self.escape()?,
+                b'\\' => {
+                    has_escapes = true;
+                    self.escape()?;
+                }
                 _ => return None,
             }
         }
@@ -198,6 +275,7 @@ impl<'a> Scanner<'a> {
 
 /// How many bytes at the beginning mean themselves in a string: neither the closing quotation mark,
 /// nor a backslash, nor a control character. Looks at eight bytes at a time.
+#[inline]
 pub(super) fn plain_length(bytes: &[u8]) -> usize {
     let (words, _) = bytes.as_chunks::<8>();
     for (position, word) in words.iter().enumerate() {

@@ -1,17 +1,11 @@
 //! The text that a JSON string stands for.
 
-use std::borrow::Cow;
-
-use super::scan::{backslashes, first_marked, plain_length};
+use super::scan::{backslashes, first_marked};
 
 /// The text of a string, given what lies between its quotation marks. Lone surrogates, which a
 /// JavaScript program writes that cuts a string within an emoji, become U+FFFD.
-pub(super) fn unescaped(inner: &str) -> Cow<'_, str> {
+pub(super) fn unescaped(inner: &str) -> String {
     let bytes = inner.as_bytes();
-    let plain = plain_length(bytes);
-    if plain == bytes.len() {
-        return Cow::Borrowed(inner);
-    }
     let mut text = Vec::with_capacity(bytes.len() + 8);
     let mut at = 0;
     while let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) {
@@ -33,10 +27,8 @@ pub(super) fn unescaped(inner: &str) -> Cow<'_, str> {
         at += escaped(inner, at, &mut text);
     }
     // Nothing was cut within a character, so that nothing is replaced here.
-    Cow::Owned(
-        String::from_utf8(text)
-            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
-    )
+    String::from_utf8(text)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// Pushes the character that the escape at a position stands for; the result is the escape's length.

@@ -94,13 +94,12 @@ pub fn parse(line: &str) -> Entry<'_> {
 
 fn parse_nested(line: &str, nested: usize) -> Entry<'_> {
     let trimmed = line.trim();
-    let entry = if trimmed.starts_with('{') {
-        object::parse(trimmed, nested)
-    } else {
-        None
-    };
-    entry
-        .or_else(|| platform::parse_line(trimmed))
+    if trimmed.starts_with('{')
+        && let Some(entry) = object::parse(trimmed, nested)
+    {
+        return entry;
+    }
+    platform::parse_line(trimmed)
         .or_else(|| lambda::parse(trimmed, nested))
         .or_else(|| logfmt::parse(trimmed))
         .unwrap_or_else(|| text::parse(line.trim_end(), nested))

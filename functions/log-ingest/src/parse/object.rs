@@ -10,24 +10,24 @@ use super::{
     parse_nested, platform, text,
 };
 use crate::{
-    json::{self, Json, Members},
+    json::{self, Json, Members, Opened},
     metadata::{Metadata, Value},
 };
 
 /// Reads a line that is one JSON object; `None` for any other.
 pub(super) fn parse(line: &str, nested: usize) -> Option<Entry<'_>> {
-    let members = json::members(line)?;
-    if let Some(entry) = platform::parse_object(line, &members) {
+    let opened = json::opened(line, "metadata")?;
+    if let Some(entry) = platform::parse_object(line, &opened.members) {
         return Some(entry);
     }
-    Some(Object::of(members).entry(line, nested))
+    Some(Object::of(opened).entry(line, nested))
 }
 
 /// An object with what was found in it.
 struct Object<'a> {
     members: Members<'a>,
     /// The object `metadata`, whose members are metadata without their wrapper, by its position.
-    metadata: Option<(usize, Json<'a>, Members<'a>)>,
+    metadata: Option<(usize, Members<'a>)>,
     found: Found<'a>,
 }
 
@@ -168,34 +168,29 @@ pub(super) fn milliseconds(text: &str) -> Option<f64> {
 }
 
 impl<'a> Object<'a> {
-    fn of(members: Members<'a>) -> Self {
+    fn of(opened: Opened<'a>) -> Self {
+        let Opened { members, inner } = opened;
         let mut found = Found::default();
-        let mut metadata = None;
+        let wrapper = inner.as_ref().map(|(position, _)| *position);
         for (position, (key, value)) in members.iter().enumerate() {
             if let Some((role, rank)) = key::role(Scope::Line, key) {
-                let position = Some(position);
-                found.offer(
-                    role,
-                    Candidate {
-                        rank,
-                        value: *value,
-                        position,
-                    },
-                );
+                let candidate = Candidate {
+                    rank,
+                    value: *value,
+                    position: Some(position),
+                };
+                found.offer(role, candidate);
             }
-            if key == "metadata"
-                && value.is_object()
-                && let Some(inner) = json::members(value.get())
-            {
-                found.look_through(Scope::Metadata, &inner);
-                metadata = Some((position, *value, inner));
-            } else {
+            if Some(position) != wrapper {
                 found.look_into(Scope::Line, key, *value);
             }
         }
+        if let Some((_, members)) = &inner {
+            found.look_through(Scope::Metadata, members);
+        }
         Self {
             members,
-            metadata,
+            metadata: inner,
             found,
         }
     }
@@ -245,9 +240,11 @@ impl<'a> Object<'a> {
     fn rest(self, taken: &Taken) -> Metadata<'a> {
         let mut metadata = Metadata::default();
         let mut wrapper = None;
-        if let Some((position, raw, members)) = self.metadata {
+        if let Some((position, members)) = self.metadata
+            && let Some((_, object)) = self.members.get(position)
+        {
             wrapper = Some(position);
-            metadata = Metadata::of_object(raw, members);
+            metadata = Metadata::of_object(*object, members);
         }
         for (position, (key, value)) in self.members.into_iter().enumerate() {
             if Some(position) != wrapper && !taken.0.contains(&Some(position)) {

@@ -65,12 +65,16 @@ impl Redactor {
     /// Whether the value of a key is secret by its name.
     #[must_use]
     pub fn is_secret_key(&self, key: &str) -> bool {
-        self.secret_key.is_match(key)
+        self.watched.are_in(key) && self.secret_key.is_match(key)
     }
 
     /// The text with all secrets replaced: assignments such as `password=…` and well-known shapes.
     #[must_use]
     pub fn text<'a>(&self, text: Cow<'a, str>, count: &mut Count) -> Cow<'a, str> {
+        // A line with one secret has many texts without.
+        if !self.suspects(&text) {
+            return text;
+        }
         let mut text = text;
         for assignment in &self.assignments {
             text = replaced(

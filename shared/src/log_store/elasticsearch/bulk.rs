@@ -5,8 +5,6 @@
 //! (<https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-bulk>), so that a second
 //! delivery changes nothing.
 
-use std::io::Write as _;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -217,8 +215,9 @@ impl<'a, T: BulkItem> Bodies<'a, T> {
             self.index = (day, T::KIND.index(&self.service, item.timestamp()));
         }
         // The index name needs no escapes: a service name has letters, digits and `-_.` only.
-        write!(buffer, r#"{{"create":{{"_index":"{}","_id":"#, self.index.1)
-            .map_err(serde_json::Error::io)?;
+        buffer.extend_from_slice(br#"{"create":{"_index":""#);
+        buffer.extend_from_slice(self.index.1.as_bytes());
+        buffer.extend_from_slice(br#"","_id":"#);
         serde_json::to_writer(&mut *buffer, item.id())?;
         buffer.extend_from_slice(b"}}\n");
         item.write(buffer)?;

@@ -1,0 +1,176 @@
+//! The message inside a subscription event. Read in one pass over its text: of all that is done to
+//! a log event, finding it is not to be the most expensive.
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+
+use super::DecodeError;
+use crate::json::{Json, Scanner};
+
+/// What a subscription message says.
+#[derive(Debug)]
+pub enum Message<'a> {
+    /// A probe of CloudWatch that the function is reachable; nothing to store.
+    Control,
+    /// Log events.
+    Data(Batch<'a>),
+}
+
+/// The log events of one message: all of one log stream.
+#[derive(Debug)]
+pub struct Batch<'a> {
+    /// The AWS account that owns the log group.
+    pub owner: Cow<'a, str>,
+    /// The log group.
+    pub log_group: Cow<'a, str>,
+    /// The log stream.
+    pub log_stream: Cow<'a, str>,
+    /// The events; at least one.
+    pub events: Vec<Event<'a>>,
+}
+
+/// One log event.
+#[derive(Debug)]
+pub struct Event<'a> {
+    /// CloudWatch's id.
+    pub id: Cow<'a, str>,
+    /// CloudWatch's timestamp.
+    pub timestamp: Timestamp,
+    /// What the service wrote.
+    pub message: Cow<'a, str>,
+}
+
+/// The members of a message.
+#[derive(Default)]
+struct Members<'a> {
+    kind: Option<Cow<'a, str>>,
+    owner: Option<Cow<'a, str>>,
+    log_group: Option<Cow<'a, str>>,
+    log_stream: Option<Cow<'a, str>>,
+    events: Option<Vec<EventMembers<'a>>>,
+}
+
+/// The members of a log event.
+#[derive(Default)]
+struct EventMembers<'a> {
+    id: Option<Cow<'a, str>>,
+    timestamp: Option<Json<'a>>,
+    message: Option<Cow<'a, str>>,
+}
+
+/// Reads a message.
+pub(super) fn read(text: &str) -> Result<Message<'_>, DecodeError> {
+    let Some(members) = Members::read(text) else {
+        return Err(DecodeError::NotAMessage(what_is_wrong(text)));
+    };
+    match required(members.kind, "messageType")?.as_ref() {
+        "CONTROL_MESSAGE" => return Ok(Message::Control),
+        "DATA_MESSAGE" => {}
+        other => return Err(DecodeError::UnknownMessageType(other.to_owned())),
+    }
+    let log_group = required(members.log_group, "logGroup")?;
+    let log_stream = required(members.log_stream, "logStream")?;
+    let events = members.events.unwrap_or_default();
+    if events.is_empty() {
+        let log_group = log_group.into_owned();
+        return Err(DecodeError::Empty { log_group });
+    }
+    let events: Result<Vec<_>, _> = events.into_iter().map(event).collect();
+    Ok(Message::Data(Batch {
+        owner: members.owner.unwrap_or_default(),
+        log_group,
+        log_stream,
+        events: events?,
+    }))
+}
+
+/// Why a text is no message: where its JSON is broken, or what it is instead of one.
+fn what_is_wrong(text: &str) -> String {
+    match serde_json::from_str::<serde::de::IgnoredAny>(text) {
+        Err(error) => error.to_string(),
+        Ok(_) => format!(
+            "expected an object with a list of objects `logEvents`, found {}",
+            crate::json::describe(text)
+        ),
+    }
+}
+
+fn required<'a>(member: Option<Cow<'a, str>>, name: &str) -> Result<Cow<'a, str>, DecodeError> {
+    member.ok_or_else(|| DecodeError::NotAMessage(format!("it has no text `{name}`")))
+}
+
+fn event(members: EventMembers<'_>) -> Result<Event<'_>, DecodeError> {
+    let id = required(members.id, "logEvents.id")?;
+    let milliseconds = members.timestamp.and_then(|json| json.get().parse().ok());
+    let Some(milliseconds) = milliseconds else {
+        let reason = format!("log event {id:?} has no whole number `timestamp`");
+        return Err(DecodeError::NotAMessage(reason));
+    };
+    let Ok(timestamp) = Timestamp::from_millisecond(milliseconds) else {
+        return Err(DecodeError::ImpossibleTimestamp {
+            id: id.into_owned(),
+            timestamp: milliseconds,
+        });
+    };
+    let message = required(members.message, "logEvents.message")?;
+    Ok(Event {
+        id,
+        timestamp,
+        message,
+    })
+}
+
+impl<'a> Members<'a> {
+    /// `None` where the text is no object, or its `logEvents` no list of objects.
+    fn read(text: &'a str) -> Option<Self> {
+        let mut scanner = Scanner::new(text);
+        let mut members = Self::default();
+        let mut is_first = true;
+        scanner.open(b'{')?;
+        while let Some(key) = scanner.next_key(is_first)? {
+            is_first = false;
+            match key.text() {
+                "messageType" => members.kind = scanner.value()?.string(),
+                "owner" => members.owner = scanner.value()?.string(),
+                "logGroup" => members.log_group = scanner.value()?.string(),
+                "logStream" => members.log_stream = scanner.value()?.string(),
+                "logEvents" => members.events = Some(EventMembers::read_list(&mut scanner)?),
+                _ => {
+                    scanner.value()?;
+                }
+            }
+        }
+        scanner.end()?;
+        Some(members)
+    }
+}
+
+impl<'a> EventMembers<'a> {
+    fn read_list(scanner: &mut Scanner<'a>) -> Option<Vec<Self>> {
+        let mut events = Vec::new();
+        scanner.open(b'[')?;
+        while scanner.next_element(events.is_empty())? {
+            events.push(Self::read(scanner)?);
+        }
+        Some(events)
+    }
+
+    fn read(scanner: &mut Scanner<'a>) -> Option<Self> {
+        let mut event = Self::default();
+        let mut is_first = true;
+        scanner.open(b'{')?;
+        while let Some(key) = scanner.next_key(is_first)? {
+            is_first = false;
+            match key.text() {
+                "id" => event.id = scanner.value()?.string(),
+                "timestamp" => event.timestamp = Some(scanner.value()?),
+                "message" => event.message = scanner.value()?.string(),
+                _ => {
+                    scanner.value()?;
+                }
+            }
+        }
+        Some(event)
+    }
+}
