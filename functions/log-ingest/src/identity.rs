@@ -10,8 +10,8 @@ const CLOUDWATCH_DIGITS: usize = 56;
 /// Makes the ids of the events of one log stream.
 #[derive(Debug)]
 pub(crate) struct Identity {
-    /// The hash of what all events of the batch have in common.
-    stream: [u8; 32],
+    /// The hash of where the events come from: 16 hexadecimal digits and a dash.
+    stream: String,
 }
 
 impl Identity {
@@ -22,47 +22,93 @@ impl Identity {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part.as_bytes());
         }
-        Self {
-            stream: hash.finalize().into(),
-        }
+        let mut stream = String::with_capacity(17);
+        push_hexadecimal(&hash.finalize(), 8, &mut stream);
+        stream.push('-');
+        Self { stream }
     }
 
-    /// The id of an event: 32 hexadecimal digits.
+    /// The id of an event: its stream's hash, and CloudWatch's id.
+    ///
+    /// Ids that others made up (test events, replays by hand) may be empty or repeated. Their events
+    /// are told apart by time and message too, so that no line is lost to an id.
     pub(crate) fn of(&self, event: &Event<'_>) -> String {
-        let message = if is_cloudwatch_id(&event.id) {
-            ""
+        let mut id = String::with_capacity(self.stream.len() + CLOUDWATCH_DIGITS);
+        id.push_str(&self.stream);
+        if is_cloudwatch_id(&event.id) {
+            id.push_str(&event.id);
         } else {
-            &event.message
-        };
-        let mut input = Vec::with_capacity(self.stream.len() + 16 + event.id.len() + message.len());
-        input.extend_from_slice(&self.stream);
-        input.extend_from_slice(&event.timestamp.as_millisecond().to_le_bytes());
-        input.extend_from_slice(&(event.id.len() as u64).to_le_bytes());
-        input.extend_from_slice(event.id.as_bytes());
-        input.extend_from_slice(message.as_bytes());
-        // All at once: the hash function takes small pieces slowly.
-        let digest: [u8; 32] = Sha256::digest(&input).into();
-        let (half, _) = digest.split_at(16);
-        let mut id = String::with_capacity(2 * half.len());
-        for byte in half {
-            id.push(hexadecimal(byte >> 4));
-            id.push(hexadecimal(byte & 0xf));
+            let mut hash = Sha256::new();
+            hash.update((event.id.len() as u64).to_le_bytes());
+            hash.update(event.id.as_bytes());
+            hash.update(event.timestamp.as_millisecond().to_le_bytes());
+            hash.update(event.message.as_bytes());
+            push_hexadecimal(&hash.finalize(), 16, &mut id);
         }
         id
     }
 }
 
-/// Whether an id is one that CloudWatch gave, and so of this event alone. Ids that others make up
-/// (test events, replays) may be empty or repeated: their events are told apart by the message too,
-/// so that no line is lost to an id.
+/// Whether an id is one that CloudWatch gave, and so of this event alone.
 fn is_cloudwatch_id(id: &str) -> bool {
     id.len() == CLOUDWATCH_DIGITS && id.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn hexadecimal(digit: u8) -> char {
-    char::from(if digit < 10 {
-        b'0' + digit
-    } else {
-        b'a' + digit - 10
-    })
+/// Writes the first bytes of a hash.
+fn push_hexadecimal(hash: &[u8], bytes: usize, text: &mut String) {
+    let digits = hash
+        .iter()
+        .take(bytes)
+        .flat_map(|byte| [byte >> 4, byte & 0xf]);
+    text.extend(digits.filter_map(|digit| char::from_digit(digit.into(), 16)));
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::Identity;
+    use crate::decode::{Batch, Event};
+
+    fn identity(log_stream: &str) -> Identity {
+        Identity::new(&Batch {
+            owner: "1".into(),
+            log_group: "/ecs/gm-tool".into(),
+            log_stream: log_stream.to_owned().into(),
+            events: Vec::new(),
+        })
+    }
+
+    fn event(id: &str, message: &str) -> Event<'static> {
+        Event {
+            id: id.to_owned().into(),
+            timestamp: Timestamp::UNIX_EPOCH,
+            message: message.to_owned().into(),
+        }
+    }
+
+    #[test]
+    fn an_id_of_cloudwatch_is_kept_and_told_apart_by_its_stream() {
+        let digits = "3".repeat(56);
+        let id = identity("a").of(&event(&digits, "x"));
+        assert!(id.ends_with(&digits) && id.len() == 73, "{id}");
+        assert_eq!(identity("a").of(&event(&digits, "x")), id);
+        assert_ne!(identity("b").of(&event(&digits, "x")), id);
+    }
+
+    #[test]
+    fn an_id_of_others_is_told_apart_by_the_message_too() {
+        for id in ["", "eventId1", "가", &"9".repeat(57)] {
+            let identity = identity("a");
+            let (one, two) = (event(id, "one"), event(id, "two"));
+            assert_eq!(identity.of(&one), identity.of(&one));
+            assert_ne!(identity.of(&one), identity.of(&two));
+            assert!(
+                identity
+                    .of(&one)
+                    .bytes()
+                    .all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+            );
+        }
+    }
 }

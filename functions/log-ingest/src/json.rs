@@ -303,7 +303,7 @@ mod tests {
         for unit in json.encode_utf16() {
             match char::from_u32(unit.into()).filter(char::is_ascii) {
                 Some(character) => ascii.push(character),
-                None => ascii.push_str(&format!("\\u{unit:04x}")),
+                None => ascii.extend(["\\u", &format!("{unit:04x}")]),
             }
         }
         ascii
