@@ -274,6 +274,9 @@ mod tests {
         #[test]
         fn what_is_json_is_what_serde_json_takes_for_it(text in pieces()) {
             prop_assert_eq!(Json::read(&text).is_some(), is_json(&text));
+            let mut scanner = Scanner::new(&text);
+            let is_read = scanner.text_value().is_some() && scanner.end().is_some();
+            prop_assert_eq!(is_read, is_json(&text));
         }
 
         #[test]
@@ -294,6 +297,8 @@ mod tests {
             }
             let read = Json::read(&json).and_then(Json::string);
             prop_assert_eq!(read.as_deref(), Some(text.as_str()));
+            let at_once = Scanner::new(&json).text_value().flatten();
+            prop_assert_eq!(at_once, read);
         }
     }
 

@@ -163,9 +163,9 @@ impl<'a> EventMembers<'a> {
         while let Some(key) = scanner.next_key(is_first)? {
             is_first = false;
             match key.text() {
-                "id" => event.id = scanner.value()?.string(),
+                "id" => event.id = scanner.text_value()?,
                 "timestamp" => event.timestamp = Some(scanner.value()?),
-                "message" => event.message = scanner.value()?.string(),
+                "message" => event.message = scanner.text_value()?,
                 _ => {
                     scanner.value()?;
                 }

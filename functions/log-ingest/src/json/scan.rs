@@ -159,6 +159,28 @@ impl<'a> Scanner<'a> {
         self.nested -= 1;
     }
 
+    /// Steps over a value; the answer is the text of a string, `None` inside for any other value.
+    /// Finds the end of the string and what it stands for in one pass.
+    #[expect(clippy::option_option, reason = "no JSON, or no string")]
+    pub(crate) fn text_value(&mut self) -> Option<Option<Cow<'a, str>>> {
+        if self.next_token()? != b'"' {
+            self.value()?;
+            return Some(None);
+        }
+        let rest = self.text.get(self.at + 1..)?;
+        let plain = plain_length(rest.as_bytes());
+        let (text, length) = match rest.as_bytes().get(plain)? {
+            b'"' => (Cow::Borrowed(rest.get(..plain)?), plain),
+            b'\\' => {
+                let (text, length) = unescape::up_to_quote(rest)?;
+                (Cow::Owned(text), length)
+            }
+            _ => return None,
+        };
+        self.at += length + 2;
+        Some(Some(text))
+    }
+
     /// Steps over a value.
     pub(crate) fn value(&mut self) -> Option<Json<'a>> {
         let token = self.next_token()?;
@@ -279,10 +301,7 @@ impl<'a> Scanner<'a> {
 pub(super) fn plain_length(bytes: &[u8]) -> usize {
     let (words, _) = bytes.as_chunks::<8>();
     for (position, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
-        let marks = control | equal(word, b'"') | backslashes(word);
-        if let Some(first) = first_marked(marks) {
+        if let Some(first) = first_marked(special(u64::from_le_bytes(*word))) {
             return position * 8 + first;
         }
     }
@@ -302,9 +321,11 @@ fn equal(word: u64, byte: u8) -> u64 {
     difference.wrapping_sub(ONES) & !difference & HIGHS
 }
 
-/// Marks the lowest backslash in a word.
-pub(super) fn backslashes(word: u64) -> u64 {
-    equal(word, b'\\')
+/// Marks the lowest byte of a word that is a quotation mark, a backslash or a control character.
+#[inline]
+pub(super) fn special(word: u64) -> u64 {
+    let control = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
+    control | equal(word, b'"') | equal(word, b'\\')
 }
 
 /// The position of the first marked byte.
