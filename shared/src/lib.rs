@@ -6,6 +6,7 @@
 pub mod deadline;
 pub mod env;
 pub mod invocation;
+pub mod json_text;
 pub mod log_store;
 pub mod logging;
 pub mod model;

@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use shared::json_text::plain_length;
+
 use super::{Json, MOST_USUAL, Members, unescape};
 
 /// How deep values may be nested: as deep as `serde_json` follows them where it recurses too. A line
@@ -292,65 +294,5 @@ impl<'a> Scanner<'a> {
             _ => return None,
         }
         Some(())
-    }
-}
-
-/// How many bytes at the beginning mean themselves in a string: neither the closing quotation mark,
-/// nor a backslash, nor a control character. Looks at eight bytes at a time.
-#[inline]
-pub(super) fn plain_length(bytes: &[u8]) -> usize {
-    let (words, _) = bytes.as_chunks::<8>();
-    for (position, word) in words.iter().enumerate() {
-        if let Some(first) = first_marked(special(u64::from_le_bytes(*word))) {
-            return position * 8 + first;
-        }
-    }
-    let done = words.len() * 8;
-    let rest = bytes.get(done..).unwrap_or_default();
-    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
-    done + rest.iter().position(is_special).unwrap_or(rest.len())
-}
-
-const ONES: u64 = 0x0101_0101_0101_0101;
-const HIGHS: u64 = 0x8080_8080_8080_8080;
-
-/// Marks the lowest byte of a word that is `byte`, by its highest bit. Bytes above it may be marked
-/// wrongly. See <https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord>.
-fn equal(word: u64, byte: u8) -> u64 {
-    let difference = word ^ (ONES * u64::from(byte));
-    difference.wrapping_sub(ONES) & !difference & HIGHS
-}
-
-/// Marks the lowest byte of a word that is a quotation mark, a backslash or a control character.
-#[inline]
-pub(super) fn special(word: u64) -> u64 {
-    let control = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
-    control | equal(word, b'"') | equal(word, b'\\')
-}
-
-/// The position of the first marked byte.
-pub(super) fn first_marked(marks: u64) -> Option<usize> {
-    (marks != 0).then(|| marks.trailing_zeros() as usize / 8)
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::plain_length;
-
-    proptest! {
-        #[test]
-        fn the_plain_beginning_ends_at_the_first_special_byte(
-            bytes in proptest::collection::vec(any::<u8>(), 0..40),
-        ) {
-            let special = bytes.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
-            prop_assert_eq!(plain_length(&bytes), special.unwrap_or(bytes.len()));
-        }
-
-        #[test]
-        fn plain_text_is_plain_to_its_end(text in "[a-z가-힣 ]{0,60}") {
-            prop_assert_eq!(plain_length(text.as_bytes()), text.len());
-        }
     }
 }

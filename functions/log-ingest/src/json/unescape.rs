@@ -1,7 +1,7 @@
 //! The text that a JSON string stands for. JSON within JSON has an escape every few bytes, so that
 //! this is where log lines are copied byte for byte.
 
-use super::scan::{first_marked, special};
+use shared::json_text::{first_marked, special};
 
 /// The text of a string, given what lies between its quotation marks. Lone surrogates, which a
 /// JavaScript program writes that cuts a string within an emoji, become U+FFFD.

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::index_name::IndexKind;
+use super::{index_name::IndexKind, source};
 use crate::{
     log_store::DeadLetter,
     model::{log::LogDocument, service::ServiceName},
@@ -75,21 +75,14 @@ impl BulkItem for LogDocument {
 
     fn write(&self, buffer: &mut Vec<u8>) -> serde_json::Result<()> {
         let start = buffer.len();
-        match self.metadata.as_deref() {
-            Some(metadata) if !is_indexable(metadata) => {
-                let text = MetadataText {
-                    id: Some(&self.id),
-                    metadata_text: metadata.get().into(),
-                };
-                let rest = Self {
-                    metadata: None,
-                    ..self.clone()
-                };
-                write_joined(buffer, &text, &rest)?;
-            }
-            _ => write_joined(buffer, &Id { id: &self.id }, self)?,
-        }
-        if let Some(metadata) = self.metadata.as_deref() {
+        let metadata = self.metadata.as_deref();
+        let write_metadata = |object: &mut source::Object<'_>| match metadata {
+            Some(metadata) if is_indexable(metadata) => object.raw("metadata", metadata.get()),
+            Some(metadata) => object.text(METADATA_TEXT, metadata.get()),
+            None => {}
+        };
+        source::write(self, write_metadata, buffer)?;
+        if let Some(metadata) = metadata {
             join_lines(metadata, buffer.iter_mut().skip(start));
         }
         Ok(())
@@ -117,13 +110,13 @@ struct Id<'a> {
     id: &'a str,
 }
 
-/// Metadata that no field type takes, as text in a field that is only stored.
-#[derive(Serialize, Deserialize)]
+/// The field for metadata that no field type takes: as text, which is only stored.
+const METADATA_TEXT: &str = "metadataText";
+
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct MetadataText<'a> {
-    #[serde(skip_deserializing)]
-    id: Option<&'a str>,
-    metadata_text: std::borrow::Cow<'a, str>,
+struct MetadataText {
+    metadata_text: String,
 }
 
 /// Metadata is written as it came, on several lines perhaps, and a line feed would end the document.
@@ -154,9 +147,9 @@ fn is_indexable(metadata: &RawValue) -> bool {
 pub(super) fn read_document(source: &RawValue) -> serde_json::Result<LogDocument> {
     let mut document: LogDocument = serde_json::from_str(source.get())?;
     if document.metadata.is_none() && source.get().contains("\"metadataText\"") {
-        let text: Option<MetadataText<'_>> = serde_json::from_str(source.get()).ok();
+        let text: Option<MetadataText> = serde_json::from_str(source.get()).ok();
         document.metadata = text
-            .map(|text| RawValue::from_string(text.metadata_text.into_owned()))
+            .map(|text| RawValue::from_string(text.metadata_text))
             .transpose()?;
     }
     Ok(document)

@@ -33,6 +33,7 @@ mod query;
 mod record;
 mod response;
 pub mod retention;
+mod source;
 mod template;
 mod writer;
 
