@@ -3,6 +3,8 @@
 //!
 //! A function imports this crate; this crate imports no function.
 
+#[cfg(feature = "aws")]
+pub mod aws;
 pub mod deadline;
 pub mod env;
 pub mod invocation;
