@@ -7,10 +7,10 @@
 //! exception to the rule that only `env` reads the environment. `AWS_ENDPOINT_URL` sends every
 //! client elsewhere, such as to an emulator.
 
-use std::{future::Future, time::Duration};
+use std::{error::Error, future::Future, time::Duration};
 
 use aws_config::{
-    BehaviorVersion, Region, SdkConfig, retry::RetryConfig, sts::AssumeRoleProvider,
+    BehaviorVersion, ConfigLoader, Region, SdkConfig, retry::RetryConfig, sts::AssumeRoleProvider,
     timeout::TimeoutConfig,
 };
 use aws_sdk_sns::config::SharedCredentialsProvider;
@@ -40,6 +40,12 @@ const SESSION: &str = "bongsu";
 /// What every AWS client of a process is made of. Looks for the region once; credentials are looked
 /// for with the first request and kept until they expire.
 pub async fn config() -> SdkConfig {
+    loader().load().await
+}
+
+/// The same before region, credentials and endpoint are looked for: for tests, which say them.
+#[must_use]
+pub fn loader() -> ConfigLoader {
     let http = Builder::new()
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
         .build_https();
@@ -54,8 +60,6 @@ pub async fn config() -> SdkConfig {
         .http_client(http)
         .retry_config(retries)
         .timeout_config(timeouts)
-        .load()
-        .await
 }
 
 /// The same configuration in another region.
@@ -87,4 +91,56 @@ pub async fn as_role(config: &SdkConfig, arn: &str, external_id: Option<&str>) -
 /// request by its own rules, and knows nothing of ours.
 pub async fn before<T>(deadline: Deadline, call: impl Future<Output = T>) -> Option<T> {
     tokio::time::timeout(deadline.remaining(), call).await.ok()
+}
+
+/// Whether an error with this code may go away by itself:
+/// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html>.
+#[must_use]
+pub fn is_transient(code: &str) -> bool {
+    let words = [
+        "Throttl",
+        "TooManyRequests",
+        "RequestLimitExceeded",
+        "SlowDown",
+    ];
+    let faults = ["Internal", "ServiceUnavailable", "RequestTimeout"];
+    words.iter().chain(&faults).any(|word| code.contains(word))
+}
+
+/// Whether an error with this code says that the caller may not do this, or is not known.
+#[must_use]
+pub fn is_forbidden(code: &str) -> bool {
+    let words = [
+        "AccessDenied",
+        "Forbidden",
+        "NotAuthorized",
+        "AuthorizationError",
+        "UnrecognizedClient",
+        "InvalidClientTokenId",
+        "SignatureDoesNotMatch",
+        "ExpiredToken",
+        "OptInRequired",
+    ];
+    words.iter().any(|word| code.contains(word))
+}
+
+/// What an error of AWS says, with its code and all its causes.
+#[must_use]
+pub fn reason(code: &str, message: Option<&str>, cause: Option<&(dyn Error + 'static)>) -> String {
+    if !code.is_empty() {
+        return match message {
+            Some(message) => format!("{code}: {message}"),
+            None => code.to_owned(),
+        };
+    }
+    let mut words: Vec<String> = message.map(str::to_owned).into_iter().collect();
+    let mut next = cause;
+    while let Some(error) = next {
+        words.push(error.to_string());
+        next = error.source();
+    }
+    if words.is_empty() {
+        words.push("no reason is given".to_owned());
+    }
+    words.join(": ")
 }

@@ -3,6 +3,7 @@
 //!
 //! A function imports this crate; this crate imports no function.
 
+pub mod alerts;
 #[cfg(feature = "aws")]
 pub mod aws;
 pub mod deadline;
@@ -15,3 +16,4 @@ pub mod printable;
 pub mod retry;
 pub mod runtime;
 pub mod secret;
+pub mod trigger;

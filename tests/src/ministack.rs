@@ -12,6 +12,8 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
+use aws_config::{Region, SdkConfig};
+use aws_sdk_cloudwatch::config::Credentials;
 
 use crate::{
     java::run,
@@ -21,8 +23,9 @@ use crate::{
 
 const NAME: &str = "ministack";
 
-/// The extra brings CBOR, which the SDK speaks with CloudWatch.
-const PACKAGE: &str = "ministack[full]==1.5.33";
+/// The extra brings what CloudFormation needs; without `cbor2` ministack answers the SDK's calls to
+/// CloudWatch in a language that it does not speak.
+const PACKAGES: [&str; 2] = ["ministack[full]==1.5.33", "cbor2==6.3.0"];
 
 /// The region that tests use.
 pub const REGION: &str = "ap-northeast-2";
@@ -34,6 +37,23 @@ pub struct Ministack {
     pub url: String,
     /// What keeps it running.
     _process: Process,
+}
+
+impl Ministack {
+    /// What a client of it is made of.
+    pub async fn config(&self) -> SdkConfig {
+        config_at(&self.url).await
+    }
+}
+
+/// What a client is made of that finds every service at `url`, with credentials of no value.
+pub async fn config_at(url: &str) -> SdkConfig {
+    shared::aws::loader()
+        .region(Region::from_static(REGION))
+        .endpoint_url(url)
+        .credentials_provider(Credentials::new("test", "test", None, None, "test"))
+        .load()
+        .await
 }
 
 /// The ministack of this process; `None` when the tests that need servers are left out.
@@ -91,11 +111,12 @@ fn installed() -> Result<PathBuf> {
     // One test process fetches, the others wait for it.
     let lock = File::create(cache.join("ministack.lock"))?;
     lock.lock().context("cannot lock target/servers")?;
-    let environment = cache.join(PACKAGE.replace(['[', ']', '='], "-"));
+    let environment = cache.join(NAME);
     let complete = environment.join("complete");
-    if !complete.is_file() {
+    let wanted = PACKAGES.join("\n");
+    if !fs::read_to_string(&complete).is_ok_and(|there| there == wanted) {
         fetch(&environment)?;
-        File::create(complete)?;
+        fs::write(complete, wanted)?;
     }
     Ok(environment.join("bin").join(NAME))
 }
@@ -105,14 +126,16 @@ fn fetch(environment: &Path) -> Result<()> {
         "{NAME}: fetching it from PyPI, which takes a minute or so"
     ));
     if environment.exists() {
-        // What an earlier run did not finish.
+        // What an earlier run did not finish, or other versions.
         fs::remove_dir_all(environment)?;
     }
     run(Command::new("python3")
         .args(["-m", "venv"])
         .arg(environment))?;
     let python = environment.join("bin/python");
-    run(Command::new(python).args(["-m", "pip", "install", "--quiet", PACKAGE]))
+    run(Command::new(python)
+        .args(["-m", "pip", "install", "--quiet"])
+        .args(PACKAGES))
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod clusters;
 mod corpus;
 mod documents;
 mod events;
+mod metrics;
 mod retention;
 mod stores;
 mod tidy;
