@@ -1,0 +1,226 @@
+//! What the local store knows of the metrics on a dashboard: those that Bongsu counts from requests,
+//! and the host's records. Counted part by part of a window, as CloudWatch would by period.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use shared::{
+    log_store::{LogSearch, RecordKind, facts::AnalysisQuestion},
+    model::{own_metrics, window::Window},
+};
+
+use crate::{error::CommandError, session::Session, window};
+
+/// How many points a series has.
+pub const PARTS: usize = 48;
+
+/// How far back a dashboard looks.
+const LONGEST: SignedDuration = SignedDuration::from_hours(3);
+
+/// A row of a table of errors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErrorRow {
+    /// What they say.
+    pub message: String,
+    /// How many there were.
+    pub count: u64,
+}
+
+/// Series and rows of a window.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    /// The window.
+    pub window: Window,
+    /// Values by metric and statistic, one for each part.
+    pub series: BTreeMap<(&'static str, &'static str), Vec<Option<f64>>>,
+    /// The most frequent errors.
+    pub errors: Vec<ErrorRow>,
+    /// How many log entries were errors, by part.
+    pub log_errors: Vec<f64>,
+    /// Where it comes from; `None` if nothing was found, and everything is sample data.
+    pub from: Option<String>,
+}
+
+impl Measured {
+    /// Nothing at all, of the hours before an instant.
+    #[must_use]
+    pub fn nothing(end: Timestamp) -> Self {
+        let start = end.saturating_sub(LONGEST).unwrap_or(Timestamp::MIN);
+        Self {
+            window: Window { start, end },
+            series: BTreeMap::new(),
+            errors: Vec::new(),
+            log_errors: Vec::new(),
+            from: None,
+        }
+    }
+}
+
+/// Asks the store of the session about its service.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn measure(session: &Session) -> Result<Measured, CommandError> {
+    let Some(window) = window_of_entries(session).await? else {
+        return Ok(Measured::nothing(session.now));
+    };
+    let mut measured = Measured {
+        from: Some(format!(
+            "{} in {}",
+            session.service,
+            session.store.location()
+        )),
+        ..Measured::nothing(window.end)
+    };
+    measured.window = window;
+    for part in parts(window) {
+        let facts = session
+            .store
+            .analyse(&question(session, part, 0), session.deadline())
+            .await?;
+        let totals = facts.current.totals;
+        let durations = totals.requests.durations;
+        let has_requests = totals.requests.count > 0;
+        let count = |number: u64| has_requests.then_some(number as f64);
+        let mut put = |metric, statistic, value| {
+            measured
+                .series
+                .entry((metric, statistic))
+                .or_default()
+                .push(value);
+        };
+        put(
+            own_metrics::REQUEST_COUNT,
+            "Sum",
+            count(totals.requests.count),
+        );
+        put(
+            own_metrics::ERROR_COUNT,
+            "Sum",
+            count(totals.requests.failed),
+        );
+        for (statistic, value) in [
+            ("Average", durations.map(|durations| durations.average)),
+            ("p50", durations.map(|durations| durations.p50)),
+            ("p95", durations.map(|durations| durations.p95)),
+            ("p99", durations.map(|durations| durations.p99)),
+            ("Maximum", durations.map(|durations| durations.max)),
+        ] {
+            put(own_metrics::RESPONSE_TIME, statistic, value);
+        }
+        let errors = totals.levels.iter().filter(|(level, _)| level.is_error());
+        measured
+            .log_errors
+            .push(errors.map(|(_, count)| *count).sum::<u64>() as f64);
+    }
+    let whole = session
+        .store
+        .analyse(&question(session, window, 10), session.deadline())
+        .await?;
+    let patterns = whole.current.error_patterns.into_iter();
+    measured.errors = patterns
+        .map(|pattern| ErrorRow {
+            message: pattern.example,
+            count: pattern.count,
+        })
+        .collect();
+    host(session, &mut measured).await?;
+    Ok(measured)
+}
+
+/// The last hours in which there are entries.
+async fn window_of_entries(session: &Session) -> Result<Option<Window>, CommandError> {
+    let search = LogSearch {
+        service: session.service.clone(),
+        window: window::everything(session.now),
+        level: None,
+        text: None,
+        route: None,
+        user_id: None,
+        correlation_id: None,
+        limit: 1,
+    };
+    let newest = session.store.search(&search, session.deadline()).await?;
+    let Some(newest) = newest.first() else {
+        return Ok(None);
+    };
+    let end = crate::search::after(newest.timestamp);
+    let start = end.saturating_sub(LONGEST).unwrap_or(Timestamp::MIN);
+    let whole = Window { start, end };
+    let mut question = question(session, whole, 0);
+    question.timeline_parts = 180;
+    let facts = session.store.analyse(&question, session.deadline()).await?;
+    let first = facts.current.timeline.iter().find(|part| part.total > 0);
+    let start = first.map_or(start, |part| part.start);
+    Ok(Some(Window { start, end }))
+}
+
+fn question(session: &Session, window: Window, patterns: usize) -> AnalysisQuestion {
+    AnalysisQuestion {
+        service: session.service.clone(),
+        environment: None,
+        window,
+        previous: window.previous(),
+        known_since: window.start,
+        error_patterns: patterns,
+        users: 0,
+        timeline_parts: 1,
+    }
+}
+
+/// A window in equal parts.
+fn parts(window: Window) -> Vec<Window> {
+    let length = window.length().as_nanos() / PARTS as i128;
+    let edge = |index: usize| {
+        let nanoseconds = window.start.as_nanosecond() + length * index as i128;
+        Timestamp::from_nanosecond(nanoseconds).unwrap_or(window.end)
+    };
+    (0..PARTS)
+        .map(|index| Window {
+            start: edge(index),
+            end: edge(index + 1),
+        })
+        .collect()
+}
+
+/// What metric-collection kept: shown for the metrics of Amazon ECS that mean the same.
+async fn host(session: &Session, measured: &mut Measured) -> Result<(), CommandError> {
+    let window = measured.window;
+    let (kind, service) = (RecordKind::Metrics, &session.service);
+    let records = session
+        .store
+        .records(kind, service, window, 10_000, session.deadline())
+        .await?;
+    let length = window.length().as_nanos().max(1);
+    for record in records {
+        let since = record.timestamp.as_nanosecond() - window.start.as_nanosecond();
+        let part = usize::try_from(since * PARTS as i128 / length).unwrap_or(usize::MAX);
+        let number = |group: &str, field: &str| {
+            let group = record
+                .body
+                .get(group)
+                .or_else(|| record.body.get("metrics")?.get(group));
+            group?.get(field).and_then(Value::as_f64)
+        };
+        let memory = number("memory", "used")
+            .zip(number("memory", "free"))
+            .filter(|(used, free)| used + free > 0.0)
+            .map(|(used, free)| 100.0 * used / (used + free));
+        for (metric, value) in [
+            ("CPUUtilization", number("cpu", "usage")),
+            ("MemoryUtilization", memory),
+        ] {
+            let Some(value) = value else {
+                continue;
+            };
+            let series = measured.series.entry((metric, "Average"));
+            let series = series.or_insert_with(|| vec![None; PARTS]);
+            if let Some(at) = series.get_mut(part) {
+                *at = Some(value);
+            }
+        }
+    }
+    Ok(())
+}
