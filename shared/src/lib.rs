@@ -7,6 +7,7 @@ pub mod alerts;
 #[cfg(feature = "aws")]
 pub mod aws;
 pub mod deadline;
+pub mod emf;
 pub mod env;
 pub mod invocation;
 pub mod log_store;

@@ -11,6 +11,7 @@
 mod bulk;
 mod clusters;
 mod corpus;
+mod dashboards;
 mod documents;
 mod events;
 mod metrics;

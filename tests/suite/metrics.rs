@@ -28,14 +28,15 @@ use shared::{
 use crate::documents::{instant, soon};
 
 mod alarms;
+mod clusters;
 mod emulator;
-mod endpoint;
+pub(crate) mod endpoint;
 mod faults;
 
 /// The last settled bucket at this time is 00:25 to 00:30.
 const TIME: &str = "2026-11-24T00:33:20Z";
 
-const SERVICE: [(&str, &str); 1] = [(
+pub(crate) const SERVICE: [(&str, &str); 1] = [(
     names::METRICS_SERVICES,
     r#"[{"cluster": "games", "service": "gm-tool", "loadBalancer": "app/front/1",
          "targetGroup": "targetgroup/front/2"}]"#,
@@ -56,7 +57,7 @@ const MEASURED: [Field; 9] = [
 
 /// Keeps what it is given, or refuses it.
 #[derive(Debug, Default)]
-struct Recorder {
+pub(crate) struct Recorder {
     alerts: Mutex<Vec<Alert>>,
     broken: Mutex<bool>,
 }
@@ -92,7 +93,7 @@ async fn empty_store() -> Arc<dyn LogStore> {
     Arc::new(store)
 }
 
-async fn context(
+pub(crate) async fn context(
     aws: &SdkConfig,
     store: &Arc<dyn LogStore>,
     publisher: Arc<Recorder>,

@@ -23,7 +23,8 @@ use std::{
 
 use jiff::{SignedDuration, Timestamp};
 use shared::{
-    alerts::{AlertPublisher, PublishError},
+    alerts::{AlertPublisher, LogPublisher, PublishError, sns::SnsPublisher},
+    aws,
     deadline::Deadline,
     invocation::Invocation,
     log_store::{LogStore, RecordKind, StoreError},
@@ -50,6 +51,8 @@ pub use config::Config;
 pub use error::CollectionError;
 pub use report::CollectionReport;
 
+use cloudwatch::CloudWatchSource;
+use plan::Plan;
 use source::MetricSource;
 use span::Span;
 
@@ -83,6 +86,20 @@ impl Context {
             config,
             said: Mutex::default(),
         }
+    }
+
+    /// The context on AWS: metrics from CloudWatch, alerts to the topic of the settings.
+    pub async fn on_aws(store: Arc<dyn LogStore>, config: Config, plan: Plan) -> Self {
+        let aws = aws::config().await;
+        let topic = config.topic.as_deref();
+        // What is no topic was refused with the other settings.
+        let topic = topic.and_then(|topic| SnsPublisher::new(&aws, topic).ok());
+        let publisher: Arc<dyn AlertPublisher> = match topic {
+            Some(topic) => Arc::new(topic),
+            None => Arc::new(LogPublisher),
+        };
+        let source = Arc::new(CloudWatchSource::new(&aws, plan).await);
+        Self::new(store, source, publisher, config)
     }
 }
 

@@ -1,15 +1,19 @@
 //! The Lambda function metric-collection.
 
-use std::{process::ExitCode, sync::Arc};
+use std::process::ExitCode;
+#[cfg(feature = "embedded")]
+use std::sync::Arc;
 
 use anyhow::Context as _;
-use metric_collection::{Config, Context, cloudwatch::CloudWatchSource, handle};
+use metric_collection::{CollectionError, CollectionReport, Config, Context, handle};
 use shared::{
-    alerts::{AlertPublisher, LogPublisher, sns::SnsPublisher},
     deadline::Deadline,
     env::Settings,
+    invocation::Invocation,
     log_store::{OpenFile, StorePlace},
 };
+
+const NAME: &str = "metric-collection";
 
 /// Opens the embedded store, where this binary links it.
 #[cfg(feature = "embedded")]
@@ -20,7 +24,18 @@ const OPEN_FILE: Option<OpenFile> = None;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    shared::runtime::run("metric-collection", prepare, handle).await
+    shared::runtime::run(NAME, prepare, collect).await
+}
+
+/// What AWS bills is published beside what was collected.
+async fn collect(
+    payload: &str,
+    context: &Context,
+    run: &Invocation,
+) -> Result<CollectionReport, CollectionError> {
+    let report = handle(payload, context, run).await?;
+    shared::emf::publish(NAME, &report.own_metrics(), run.now);
+    Ok(report)
 }
 
 async fn prepare(mut settings: Settings, deadline: Deadline) -> anyhow::Result<Context> {
@@ -29,12 +44,6 @@ async fn prepare(mut settings: Settings, deadline: Deadline) -> anyhow::Result<C
     let place = StorePlace::read(&mut settings, OPEN_FILE);
     settings.finish()?;
     let place = place.context("no log store is configured")?;
-    let aws = shared::aws::config().await;
-    let publisher: Arc<dyn AlertPublisher> = match &config.topic {
-        Some(topic) => Arc::new(SnsPublisher::new(&aws, topic)?),
-        None => Arc::new(LogPublisher),
-    };
-    let source = Arc::new(CloudWatchSource::new(&aws, plan).await);
     let store = place.open(deadline).await?;
-    Ok(Context::new(store, source, publisher, config))
+    Ok(Context::on_aws(store, config, plan).await)
 }

@@ -1,7 +1,7 @@
 //! What a run answers with.
 
 use serde::Serialize;
-use shared::model::metric::SystemMetrics;
+use shared::{emf, model::metric::SystemMetrics};
 
 /// What a run did.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -17,4 +17,12 @@ pub struct CollectionReport {
     pub metrics_requested: u64,
     /// How many calls that took.
     pub calls: u64,
+}
+
+impl CollectionReport {
+    /// What the function publishes about itself.
+    #[must_use]
+    pub fn own_metrics(&self) -> [emf::Metric<'static>; 1] {
+        [("MetricsRequested", "Count", self.metrics_requested as f64)]
+    }
 }

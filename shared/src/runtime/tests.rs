@@ -260,10 +260,10 @@ fn an_error_is_reported_by_its_kind_and_with_its_causes() {
 #[test]
 fn a_deadline_that_is_a_length_is_one() {
     // As `cargo lambda watch` sends it: 600,000 milliseconds after 1970.
-    let end = SystemTime::UNIX_EPOCH + Duration::from_secs(600);
+    let end = SystemTime::UNIX_EPOCH + Duration::from_mins(10);
     let left = deadline(end, SystemTime::now()).remaining();
     assert!(
-        left > Duration::from_secs(590) && left <= Duration::from_secs(600),
+        left > Duration::from_secs(590) && left <= Duration::from_mins(10),
         "{left:?}"
     );
 }

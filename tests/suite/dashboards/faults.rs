@@ -86,7 +86,7 @@ async fn throttling_is_waited_out() {
     let calls = AtomicUsize::new(0);
     let answer = created(
         move |call| {
-            if calls.fetch_add(1, Ordering::SeqCst) % 2 == 0 {
+            if calls.fetch_add(1, Ordering::SeqCst).is_multiple_of(2) {
                 return Reply::Error(400, "ThrottlingException", "Rate exceeded", Vec::new());
             }
             new_dashboard(call)

@@ -7,10 +7,16 @@ use aws_sdk_cloudwatch::{
     primitives::DateTime,
     types::{Dimension, MetricDatum},
 };
-use bongsu_tests::ministack::{self, Ministack};
-use shared::model::metric::{Field, Status};
+use bongsu_tests::ministack::{self, Ministack, config_at};
+use shared::{
+    alerts::{AlertPublisher as _, sns::SnsPublisher},
+    model::{
+        alert::Alert,
+        metric::{Field, Status},
+    },
+};
 
-use super::{SERVICE, context, empty_store, instant, run, stored, suffered, told};
+use super::{SERVICE, context, empty_store, instant, run, shortly, soon, stored, suffered, told};
 
 /// Puts values of a metric, one a minute, from 00:15 to 00:30.
 async fn put(
@@ -85,4 +91,54 @@ async fn what_was_put_is_collected_and_read_from_the_store() {
         assert_eq!(told(&metrics, Field::MemoryCached).0, Status::Unsupported);
         assert_eq!(metrics.coverage.to_string(), "8/11");
     }
+}
+
+#[tokio::test]
+async fn a_role_is_assumed_and_another_region_is_asked() {
+    let Some(server) = ministack::ministack() else {
+        return;
+    };
+    let services = r#"[{"cluster": "games", "service": "elsewhere", "region": "eu-west-1",
+        "preset": "fargate-basic", "roleArn": "arn:aws:iam::000000000000:role/reader",
+        "externalId": "bongsu"}]"#;
+    let store = empty_store().await;
+    let aws = server.config().await;
+    let pairs = [(shared::env::names::METRICS_SERVICES, services)];
+    let context = context(&aws, &store, Arc::default(), &pairs).await;
+    let report = run(&context).await.expect("collected");
+    // Nothing was put there: an answer all the same.
+    let (status, _) = told(&report.services[0], Field::CpuUsage);
+    assert_eq!(status, Status::NoData);
+}
+
+#[tokio::test]
+async fn an_alert_reaches_a_topic_and_a_topic_that_is_not_there_refuses_it() {
+    let Some(server) = ministack::ministack() else {
+        return;
+    };
+    let aws = server.config().await;
+    let sns = aws_sdk_sns::Client::new(&aws);
+    let topic = sns
+        .create_topic()
+        .name("alerts")
+        .send()
+        .await
+        .expect("a topic");
+    let topic = topic.topic_arn().expect("an ARN").to_owned();
+    let alert: Alert = serde_json::from_str(
+        r#"{"type": "warning", "title": "처리: cpu.usage at 85 percent", "message": "…"}"#,
+    )
+    .expect("an alert");
+    let publisher = SnsPublisher::new(&aws, &topic).expect("a topic");
+    publisher.publish(&alert, soon()).await.expect("published");
+    let gone = SnsPublisher::new(&aws, &format!("{topic}-gone")).expect("a topic");
+    let error = gone.publish(&alert, soon()).await.expect_err("no topic");
+    assert!(!error.is_retryable(), "{error}");
+    let nobody = config_at("http://127.0.0.1:1").await;
+    let nobody = SnsPublisher::new(&nobody, &topic).expect("a topic");
+    let error = nobody
+        .publish(&alert, shortly(2_000))
+        .await
+        .expect_err("nobody");
+    assert!(error.is_retryable(), "{error}");
 }

@@ -12,34 +12,34 @@ use ciborium::Value;
 
 /// One query of a call.
 #[derive(Clone, Debug)]
-pub(super) struct Asked {
-    pub(super) id: String,
-    pub(super) metric: String,
+pub(crate) struct Asked {
+    pub(crate) id: String,
+    pub(crate) metric: String,
 }
 
 /// One call.
 #[derive(Clone, Debug)]
-pub(super) struct Call {
+pub(crate) struct Call {
     /// 0 for the first one that arrived.
-    pub(super) number: usize,
-    pub(super) queries: Vec<Asked>,
-    pub(super) token: Option<String>,
+    pub(crate) number: usize,
+    pub(crate) queries: Vec<Asked>,
+    pub(crate) token: Option<String>,
     /// The starts of the buckets that are asked for, in seconds.
-    pub(super) buckets: Vec<i64>,
+    pub(crate) buckets: Vec<i64>,
 }
 
 /// What is answered for one query.
 #[derive(Clone, Debug)]
-pub(super) struct Given {
-    pub(super) id: String,
-    pub(super) status: &'static str,
-    pub(super) values: Vec<(i64, f64)>,
-    pub(super) message: Option<&'static str>,
+pub(crate) struct Given {
+    pub(crate) id: String,
+    pub(crate) status: &'static str,
+    pub(crate) values: Vec<(i64, f64)>,
+    pub(crate) message: Option<&'static str>,
 }
 
 /// An answer.
 #[derive(Clone, Debug)]
-pub(super) enum Reply {
+pub(crate) enum Reply {
     Page {
         results: Vec<Given>,
         token: Option<String>,
@@ -52,7 +52,7 @@ pub(super) enum Reply {
 }
 
 /// What the endpoint measured of a metric, in any bucket.
-pub(super) fn value(metric: &str) -> f64 {
+pub(crate) fn value(metric: &str) -> f64 {
     match metric {
         "CPUUtilization" => 42.5,
         "CpuUtilized" | "MemoryReserved" => 512.0,
@@ -69,7 +69,7 @@ pub(super) fn value(metric: &str) -> f64 {
 
 impl Call {
     /// A whole answer to each query.
-    pub(super) fn whole(&self) -> Vec<Given> {
+    pub(crate) fn whole(&self) -> Vec<Given> {
         let given = |asked: &Asked| Given {
             id: asked.id.clone(),
             status: "Complete",
@@ -84,13 +84,13 @@ impl Call {
     }
 
     /// The position of a metric's query, if it is asked for.
-    pub(super) fn position(&self, metric: &str) -> Option<usize> {
+    pub(crate) fn position(&self, metric: &str) -> Option<usize> {
         self.queries.iter().position(|asked| asked.metric == metric)
     }
 }
 
 /// A page with these results, and no other after it.
-pub(super) fn page(results: Vec<Given>) -> Reply {
+pub(crate) fn page(results: Vec<Given>) -> Reply {
     Reply::Page {
         results,
         token: None,
@@ -98,7 +98,7 @@ pub(super) fn page(results: Vec<Given>) -> Reply {
 }
 
 /// Starts an endpoint.
-pub(super) fn start(reply: impl Fn(&Call) -> Reply + Send + Sync + 'static) -> HttpServer {
+pub(crate) fn start(reply: impl Fn(&Call) -> Reply + Send + Sync + 'static) -> HttpServer {
     let calls = Arc::new(AtomicUsize::new(0));
     HttpServer::start(move |request| {
         let number = calls.fetch_add(1, Ordering::SeqCst);

@@ -78,13 +78,16 @@ fn one(settings: &mut Settings, period: SignedDuration) -> Vec<Service> {
     let cluster = text(names::ECS_CLUSTER_NAME);
     let name = text(names::SERVICE_NAME);
     let service = text(names::ECS_SERVICE_NAME).or_else(|| name.clone());
-    for (name, value) in [
-        (names::ECS_CLUSTER_NAME, &cluster),
-        (names::ECS_SERVICE_NAME, &service),
+    for (name, what, value) in [
+        (names::ECS_CLUSTER_NAME, "cluster", &cluster),
+        (names::ECS_SERVICE_NAME, "name in ECS", &service),
     ] {
         if value.is_none() {
-            let reason = "set it to the service to watch, or name several in METRICS_SERVICES";
-            settings.refuse(name, reason);
+            let reason = format!(
+                "set it to the {what} of the service to watch, or name several services in \
+                 METRICS_SERVICES"
+            );
+            settings.refuse(name, &reason);
         }
     }
     let entry = Entry {

@@ -134,7 +134,7 @@ fn record(kind: RecordKind) -> Value {
             } })
         }
         RecordKind::Metrics => {
-            let number = json!({ "type": "double" });
+            let number = json!({ "type": "double", "ignore_malformed": true });
             let numbers = |names: &[&str]| {
                 let fields: Map<String, Value> = names
                     .iter()
