@@ -1,8 +1,9 @@
 //! What is no difference, and how a difference is told.
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{Change, Kind, diff};
+use super::{Change, Kind, canonical, diff};
 
 fn told(changes: &[Change]) -> Vec<String> {
     let told = changes.iter().flat_map(|change| {
@@ -75,5 +76,32 @@ fn anything_can_be_compared() {
     ] {
         assert!(diff(&odd, &odd).is_empty());
         let _ = diff(&odd, &json!({"widgets": [metric("CPU", 0, "p90")]}));
+    }
+}
+
+fn any_row() -> impl Strategy<Value = Value> {
+    let words = prop::collection::vec("AWS/ECS|CPUUtilization|a|b|\\.", 0..6);
+    let options = prop::option::of(("visible|stat|period|yAxis", "true|left|Average|60|p99"));
+    (words, options).prop_map(|(words, options)| {
+        let mut row: Vec<Value> = words.into_iter().map(Value::from).collect();
+        row.extend(options.map(|(key, value)| json!({key: value})));
+        Value::Array(row)
+    })
+}
+
+proptest! {
+    #[test]
+    fn the_canonical_form_is_its_own_and_differs_from_nothing(
+        rows in prop::collection::vec(any_row(), 0..6), x in 0_u64..24, stat in "Average|Sum|p99",
+    ) {
+        let body = json!({"widgets": [
+            {"type": "metric", "x": x, "y": 0, "width": 6, "properties": {"metrics": rows, "stat": stat}},
+        ]});
+        let once = canonical(&body);
+        prop_assert_eq!(canonical(&once), once.clone());
+        prop_assert!(diff(&body, &once).is_empty());
+        // As CloudWatch may hand it back: as text, with keys in another order.
+        let back: Value = serde_json::from_str(&body.to_string()).expect("JSON");
+        prop_assert!(diff(&body, &back).is_empty());
     }
 }

@@ -78,7 +78,7 @@ pub async fn measure(session: &Session) -> Result<Measured, CommandError> {
     for part in parts(window) {
         let facts = session
             .store
-            .analyse(&question(session, part, 0), session.deadline())
+            .analyse(&question(session, part, 1), session.deadline())
             .await?;
         let totals = facts.current.totals;
         let durations = totals.requests.durations;
@@ -149,7 +149,7 @@ async fn window_of_entries(session: &Session) -> Result<Option<Window>, CommandE
     let end = crate::search::after(newest.timestamp);
     let start = end.saturating_sub(LONGEST).unwrap_or(Timestamp::MIN);
     let whole = Window { start, end };
-    let mut question = question(session, whole, 0);
+    let mut question = question(session, whole, 1);
     question.timeline_parts = 180;
     let facts = session.store.analyse(&question, session.deadline()).await?;
     let first = facts.current.timeline.iter().find(|part| part.total > 0);
@@ -165,7 +165,7 @@ fn question(session: &Session, window: Window, patterns: usize) -> AnalysisQuest
         previous: window.previous(),
         known_since: window.start,
         error_patterns: patterns,
-        users: 0,
+        users: 1,
         timeline_parts: 1,
     }
 }
@@ -223,4 +223,113 @@ async fn host(session: &Session, measured: &mut Measured) -> Result<(), CommandE
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use embedded_store::EmbeddedStore;
+    use jiff::tz::TimeZone;
+    use serde_json::json;
+    use shared::{
+        env::{Settings, names},
+        log_store::{Record, RecordKind},
+        model::own_metrics,
+    };
+
+    use super::{Measured, PARTS, measure};
+    use crate::{
+        envelope::Origin, ingest, render::style::Style, sample, session::Session,
+        source::event::Events,
+    };
+
+    async fn session() -> Session {
+        let store = EmbeddedStore::in_memory().expect("a store");
+        let session = Session {
+            store: Arc::new(store),
+            service: sample::SERVICE.parse().expect("a service"),
+            style: Style {
+                colours: false,
+                width: 80,
+            },
+            zone: TimeZone::UTC,
+            now: sample::incident().end,
+        };
+        session
+            .store
+            .prepare(session.deadline())
+            .await
+            .expect("prepared");
+        session
+    }
+
+    #[tokio::test]
+    async fn an_empty_store_measures_nothing() {
+        let session = session().await;
+        let measured = measure(&session).await.expect("measured");
+        assert_eq!(measured.from, None);
+        assert!(measured.series.is_empty());
+        assert_eq!(measured.window, Measured::nothing(session.now).window);
+    }
+
+    #[tokio::test]
+    async fn the_incident_of_the_sample_is_on_the_graphs() {
+        let session = session().await;
+        let mut settings = Settings::from_pairs([(names::SERVICE_NAME, sample::SERVICE)]);
+        let config = log_ingest::Config::read(&mut settings);
+        let context = log_ingest::Context::new(session.store.clone(), config).expect("a context");
+        let origin = Origin {
+            log_group: "/bongsu/sample".to_owned(),
+            log_stream: sample::NAME.to_owned(),
+        };
+        let reader = sample::open().expect("the sample");
+        let mut events = Events::new(reader, &origin.log_stream, sample::incident().start);
+        ingest::ingest(
+            &mut events,
+            sample::NAME,
+            &origin,
+            &context,
+            &session,
+            |_| {},
+        )
+        .await
+        .expect("ingested");
+        let record = Record {
+            kind: RecordKind::Metrics,
+            service: session.service.clone(),
+            id: "one".to_owned(),
+            timestamp: sample::incident().start,
+            body: json!({"cpu": {"usage": 12.5}, "memory": {"used": 1, "free": 3}}),
+        };
+        let put = session.store.put_record(&record, session.deadline()).await;
+        put.expect("stored");
+
+        let measured = measure(&session).await.expect("measured");
+        let values = |metric: &'static str, statistic: &'static str| {
+            let series = measured.series.get(&(metric, statistic)).expect("a series");
+            assert_eq!(series.len(), PARTS);
+            series.clone()
+        };
+        let errors = values(own_metrics::ERROR_COUNT, "Sum");
+        let requests = values(own_metrics::REQUEST_COUNT, "Sum");
+        let share = |part: usize| errors[part].expect("errors") / requests[part].expect("requests");
+        let incident = sample::incident()
+            .start
+            .duration_since(measured.window.start);
+        let length = measured.window.length().as_secs_f64() / PARTS as f64;
+        let part = (0..PARTS).rfind(|part| *part as f64 * length <= incident.as_secs_f64());
+        let part = part.expect("a part");
+        assert!(share(part - 5) < 0.1, "{}", share(part - 5));
+        assert!(share(part + 5) > 0.4, "{}", share(part + 5));
+        assert!(values(own_metrics::RESPONSE_TIME, "p99")[part + 5] > Some(100.0));
+        assert!(
+            measured
+                .errors
+                .iter()
+                .any(|row| row.message.contains("connection pool"))
+        );
+        assert_eq!(values("CPUUtilization", "Average")[part], Some(12.5));
+        assert_eq!(values("MemoryUtilization", "Average")[part], Some(25.0));
+    }
 }

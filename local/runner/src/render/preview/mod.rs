@@ -1,7 +1,7 @@
 //! A dashboard as a page of HTML that needs nothing else: laid out on CloudWatch's grid, with graphs
 //! of what the local store knows. What is made up says so on its widget.
 //!
-//! Invariant: no text of a dashboard or a log becomes HTML; see [`html`].
+//! Invariant: no text of a dashboard or a log becomes HTML; see `html`.
 
 use std::fmt::Write as _;
 
@@ -17,6 +17,7 @@ use crate::{
 mod graph;
 mod html;
 mod math;
+mod scale;
 mod series;
 mod widget;
 

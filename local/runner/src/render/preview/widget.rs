@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{
     graph::{self, Frame},
     html::{escape, markdown},
+    scale::number,
     series::{self, Series},
 };
 use crate::dashboard::measured::{ErrorRow, Measured};
@@ -65,7 +66,7 @@ impl Sample {
 /// A widget.
 #[must_use]
 pub(super) fn html(widget: &Value, measured: &Measured, zone: &TimeZone) -> String {
-    let number = |key: &str, default: u64, most: u64| {
+    let whole = |key: &str, default: u64, most: u64| {
         widget
             .get(key)
             .and_then(Value::as_u64)
@@ -73,8 +74,8 @@ pub(super) fn html(widget: &Value, measured: &Measured, zone: &TimeZone) -> Stri
             .min(most)
     };
     let (width, height) = (
-        number("width", 6, 24).max(1),
-        number("height", 6, 1_000).max(1),
+        whole("width", 6, 24).max(1),
+        whole("height", 6, 1_000).max(1),
     );
     let frame = Frame {
         width: (width as f64 * COLUMN - 30.0).max(120.0),
@@ -106,8 +107,8 @@ pub(super) fn html(widget: &Value, measured: &Measured, zone: &TimeZone) -> Stri
     let mut html = format!(
         "<section class=\"w {}\" style=\"grid-column:{}/span {width};grid-row:{}/span {height}\">",
         shown.class,
-        number("x", 0, 23) + 1,
-        number("y", 0, 1_000_000) + 1,
+        whole("x", 0, 23) + 1,
+        whole("y", 0, 1_000_000) + 1,
     );
     if !shown.title.is_empty() || shown.sample != Sample::Nothing {
         let badge = shown.sample.badge();
@@ -171,12 +172,12 @@ fn numbers(series: &[Series]) -> String {
     let sample = Sample::of(series);
     let mut html = "<div class=\"numbers\">".to_owned();
     for series in series {
-        let number = series.last().map_or("–".to_owned(), graph::number);
+        let value = series.last().map_or("–".to_owned(), number);
         let mark = sample.star(series);
         // Writing to a string cannot fail.
         let _ = write!(
             html,
-            "<div><small>{}{mark}</small><b>{number}</b>{}</div>",
+            "<div><small>{}{mark}</small><b>{value}</b>{}</div>",
             escape(&series.label),
             graph::spark(series)
         );
@@ -189,7 +190,7 @@ fn legend(series: &[Series]) -> String {
     let sample = Sample::of(series);
     let mut html = "<div class=\"legend\">".to_owned();
     for series in series {
-        let last = series.last().map_or("–".to_owned(), graph::number);
+        let last = series.last().map_or("–".to_owned(), number);
         // Writing to a string cannot fail.
         let _ = write!(
             html,
