@@ -7,11 +7,11 @@ use async_trait::async_trait;
 use aws_config::SdkConfig;
 use aws_sdk_cloudwatch::{
     Client,
-    error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
+    error::{ProvideErrorMetadata, SdkError},
     operation::put_dashboard::PutDashboardError,
     types::DashboardValidationMessage,
 };
-use shared::{aws, deadline::Deadline};
+use shared::{aws, deadline::Deadline, logging::chain};
 
 use crate::{
     finding::Finding,
@@ -144,7 +144,8 @@ where
     let Some(service) = error.as_service_error() else {
         return match error {
             SdkError::TimeoutError(_) => TargetError::TimedOut,
-            error => TargetError::Unavailable(DisplayErrorContext(error).to_string().into()),
+            // Its own long form shows requests and answers.
+            error => TargetError::Unavailable(chain(&error).into()),
         };
     };
     let code = service.code().unwrap_or_default();

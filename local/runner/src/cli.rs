@@ -221,8 +221,7 @@ default dashboard is meant, of the service, cluster and region of the settings.
 Examples:
   bongsu dashboard --check board.yaml
   bongsu dashboard --preview board.html
-  aws cloudwatch get-dashboard --dashboard-name X --query DashboardBody --output text |
-    bongsu dashboard --check -
+  aws cloudwatch get-dashboard --dashboard-name X | bongsu dashboard --check -
   bongsu dashboard --dry-run board.yaml
   bongsu dashboard --deploy board.yaml")]
 #[expect(

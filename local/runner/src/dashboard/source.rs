@@ -23,8 +23,9 @@ pub fn read(path: &Path) -> Result<DashboardConfig, CommandError> {
         source,
     })?;
     let extension = path.extension().and_then(|extension| extension.to_str());
-    let value = parse(&text, extension)
-        .and_then(|value| DashboardConfig::read(value).map_err(|error| error.to_string()));
+    let value = parse(&text, extension).and_then(|value| {
+        DashboardConfig::read(unwrapped(value)?).map_err(|error| error.to_string())
+    });
     value.map_err(|reason| CommandError::Dashboard { name, reason })
 }
 
@@ -35,6 +36,18 @@ fn text(path: &Path) -> io::Result<String> {
         return Ok(text);
     }
     std::fs::read_to_string(path)
+}
+
+/// What `aws cloudwatch get-dashboard` prints holds the body as a text.
+fn unwrapped(value: Value) -> Result<Value, String> {
+    let Some(Value::String(body)) = value.get("DashboardBody") else {
+        return Ok(value);
+    };
+    let mut body = parse(body, Some("json"))?;
+    if let (Value::Object(body), Some(name)) = (&mut body, value.get("DashboardName")) {
+        body.entry("name").or_insert_with(|| name.clone());
+    }
+    Ok(body)
 }
 
 /// JSON, or YAML where the file's name says so or the text does not begin as JSON does.
@@ -57,7 +70,18 @@ fn parse(text: &str, extension: Option<&str>) -> Result<Value, String> {
 mod tests {
     use serde_json::json;
 
-    use super::parse;
+    use super::{parse, unwrapped};
+
+    #[test]
+    fn what_the_aws_command_prints_is_unwrapped() {
+        let printed = json!({
+            "DashboardArn": "arn:aws:cloudwatch::1:dashboard/a", "DashboardName": "a",
+            "DashboardBody": "{\"widgets\": []}",
+        });
+        assert_eq!(unwrapped(printed), Ok(json!({"name": "a", "widgets": []})));
+        assert!(unwrapped(json!({"DashboardBody": "{"})).is_err());
+        assert_eq!(unwrapped(json!({"widgets": 1})), Ok(json!({"widgets": 1})));
+    }
 
     #[test]
     fn yaml_and_json_say_the_same() {
