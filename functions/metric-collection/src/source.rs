@@ -7,6 +7,9 @@ use shared::{deadline::Deadline, model::metric::SystemMetrics};
 
 use crate::span::Span;
 
+#[cfg(feature = "suite")]
+pub mod suite;
+
 /// What measures services.
 ///
 /// Contract: every service is in the answer, with every field, whatever became of its measurement;

@@ -242,7 +242,10 @@ impl Reading {
 mod tests {
     use std::time::Duration;
 
-    use metric_collection::{source::MetricSource as _, span::Span};
+    use metric_collection::{
+        source::{MetricSource as _, suite},
+        span::Span,
+    };
     use shared::{deadline::Deadline, model::metric::Field};
 
     use super::HostSource;
@@ -265,5 +268,6 @@ mod tests {
         assert_eq!(metrics.value(Field::NetworkLatency), None);
         let again = source.measure(&span, deadline).await.expect("measured");
         assert_eq!(again.services[0][0].window.start, metrics.window.end);
+        suite::hold(&source, &span, deadline).await;
     }
 }

@@ -7,17 +7,23 @@ use std::{
 };
 
 use bongsu_tests::{http_server::HttpServer, ministack::config_at};
-use metric_collection::{CollectionError, CollectionReport};
+use metric_collection::{
+    CollectionError, CollectionReport, Config, cloudwatch::CloudWatchSource, source::suite,
+    span::Span,
+};
 use shared::{
-    env::names,
+    env::{Settings, names},
     log_store::LogStore,
-    model::metric::{Field, Status, SystemMetrics},
+    model::{
+        metric::{Field, Status, SystemMetrics},
+        window::Window,
+    },
 };
 
 use super::{
     MEASURED, Recorder, SERVICE, TIME, context, empty_store,
     endpoint::{Call, Given, Reply, page, start},
-    records, run, run_within, shortly, stored, suffered,
+    instant, records, run, run_within, shortly, soon, stored, suffered,
 };
 
 const MEMORY: [Field; 2] = [Field::MemoryUsed, Field::MemoryFree];
@@ -87,6 +93,25 @@ async fn all_is_well_and_a_rerun_writes_identical_documents() {
     }
     collect(&server, &store).await.expect("collected again");
     assert_eq!(records(&store).await, first);
+}
+
+#[tokio::test]
+async fn cloudwatch_keeps_the_contract_of_a_source_whatever_it_answers() {
+    let span = Span::scheduled(Window {
+        start: instant("2026-11-24T00:25:00Z"),
+        end: instant("2026-11-24T00:30:00Z"),
+    });
+    for status in ["Complete", "PartialData", "InternalError", "Forbidden"] {
+        let server = start(but("MemoryUtilized", move |given| {
+            given.status = status;
+            given.values.pop();
+        }));
+        let aws = config_at(&server.url).await;
+        let mut settings = Settings::from_pairs(SERVICE);
+        let plan = Config::read(&mut settings).plan(&mut settings);
+        let source = CloudWatchSource::new(&aws, plan).await;
+        suite::hold(&source, &span, soon()).await;
+    }
 }
 
 #[tokio::test]
@@ -245,20 +270,12 @@ async fn what_is_forbidden_is_told_of_its_field_and_fails_where_it_is_all() {
 async fn a_bad_query_is_found_and_costs_its_own_fields_alone() {
     let named = after(|call| match call.position("MemoryUtilized") {
         Some(position) => {
-            let message = [
-                "The value X for parameter MetricDataQueries.member.1.MetricStat.Stat is bad",
-                "The value X for parameter MetricDataQueries.member.2.MetricStat.Stat is bad",
-                "The value X for parameter MetricDataQueries.member.3.MetricStat.Stat is bad",
-                "The value X for parameter MetricDataQueries.member.4.MetricStat.Stat is bad",
-                "The value X for parameter MetricDataQueries.member.5.MetricStat.Stat is bad",
-                "The value X for parameter MetricDataQueries.member.6.MetricStat.Stat is bad",
-                "The value X for parameter MetricDataQueries.member.7.MetricStat.Stat is bad",
-            ]
-            .get(position);
+            let member = format!("MetricDataQueries.member.{}", position + 1);
+            let message = format!("The value X for parameter {member}.MetricStat.Stat is bad");
             Reply::Error {
                 status: 400,
                 code: "ValidationError",
-                message: message.expect("among the first"),
+                message: message.leak(),
             }
         }
         None => whole(call),
