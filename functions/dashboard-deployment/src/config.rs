@@ -42,8 +42,7 @@ impl Config {
         );
         let ecs_service =
             text(settings, names::ECS_SERVICE_NAME).unwrap_or_else(|| service.to_string());
-        let log_group = text(settings, names::DASHBOARD_LOG_GROUP)
-            .unwrap_or_else(|| format!("/ecs/{ecs_service}"));
+        let log_group = log_group(settings, &ecs_service);
         let function_prefix = text(settings, names::DASHBOARD_FUNCTION_PREFIX)
             .unwrap_or_else(|| "bongsu-".to_owned());
         let namespace = text(settings, names::METRICS_NAMESPACE)
@@ -100,6 +99,21 @@ fn name(settings: &mut Settings, service: &ServiceName, environment: &str) -> St
     };
     let name = format!("{service}-{environment}");
     name.chars().map(allowed).take(255).collect()
+}
+
+/// The log group, in the letters that CloudWatch Logs allows: the name stands between quotes in a
+/// query. <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html>
+fn log_group(settings: &mut Settings, ecs_service: &str) -> String {
+    let Some(name) = settings.text(names::DASHBOARD_LOG_GROUP) else {
+        return format!("/ecs/{ecs_service}");
+    };
+    let name = name.to_owned();
+    let is_allowed = |letter: char| letter.is_ascii_alphanumeric() || "._-/#".contains(letter);
+    if !name.chars().all(is_allowed) {
+        let reason = "a log group's name has only letters, digits and . _ - / #";
+        settings.refuse(names::DASHBOARD_LOG_GROUP, reason);
+    }
+    name
 }
 
 fn alarms(settings: &mut Settings) -> Vec<String> {
@@ -172,6 +186,7 @@ mod tests {
         let mut settings = Settings::from_pairs([
             (names::SERVICE_NAME, "GM Tool"),
             (names::DASHBOARD_NAME, "GM Tool"),
+            (names::DASHBOARD_LOG_GROUP, "a' | delete"),
             (names::DASHBOARD_ALARM_ARNS, "HighCpu"),
             (
                 names::DASHBOARD_LINKS,
@@ -180,7 +195,7 @@ mod tests {
         ]);
         let config = Config::read(&mut settings);
         let error = settings.finish().expect_err("all are wrong");
-        assert_eq!(error.problems().len(), 6, "{error}");
+        assert_eq!(error.problems().len(), 7, "{error}");
         assert_eq!(config.scene.links.len(), 1);
     }
 

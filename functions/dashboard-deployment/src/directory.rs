@@ -84,5 +84,6 @@ mod tests {
         let directory = tempfile::tempdir().expect("a directory");
         let target = Directory::new(&directory.path().join("boards"));
         crate::suite::run(&target, "test").await;
+        crate::suite::run_refusals(&target).await;
     }
 }

@@ -175,7 +175,7 @@ impl Scene {
 
     pub(super) fn top_errors(&self) -> Value {
         let query = format!(
-            "{}\n| stats count(*) as errors, latest(@timestamp) as last by coalesce(message, @message) as what\n\
+            "{}\n| stats count(*) as errors, latest(@timestamp) as last by what\n\
              | sort errors desc\n| limit 10",
             self.errors_of_the_log()
         );
@@ -193,7 +193,7 @@ impl Scene {
     /// The lines that are errors, by their level or, in plain text, by their words.
     fn errors_of_the_log(&self) -> String {
         format!(
-            "SOURCE '{}' | fields @timestamp, @message, message\n\
+            "SOURCE '{}' | fields @timestamp, coalesce(message, @message) as what\n\
              | filter level in [\"error\", \"ERROR\", \"fatal\", \"FATAL\"] or (not ispresent(level) and @message like /ERROR|FATAL/)",
             self.log_group
         )
