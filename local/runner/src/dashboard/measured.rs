@@ -63,18 +63,18 @@ impl Measured {
 ///
 /// When the store fails.
 pub async fn measure(session: &Session) -> Result<Measured, CommandError> {
+    let from = format!("{} in {}", session.service, session.store.location());
     let Some(window) = window_of_entries(session).await? else {
-        return Ok(Measured::nothing(session.now));
+        let mut measured = Measured::nothing(session.now);
+        host(session, &mut measured).await?;
+        measured.from = (!measured.series.is_empty()).then_some(from);
+        return Ok(measured);
     };
     let mut measured = Measured {
-        from: Some(format!(
-            "{} in {}",
-            session.service,
-            session.store.location()
-        )),
+        from: Some(from),
+        window,
         ..Measured::nothing(window.end)
     };
-    measured.window = window;
     for part in parts(window) {
         let facts = session
             .store

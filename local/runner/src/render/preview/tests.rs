@@ -20,6 +20,7 @@ fn hostile_texts_are_shown_as_they_are() {
     let hostile = "</style><script>alert(1)</script>\" onload=\"x";
     let mut measured = measured();
     measured.from = Some(hostile.to_owned());
+    measured.log_errors = vec![1.0; PARTS];
     measured.errors = vec![ErrorRow {
         message: hostile.to_owned(),
         count: 1,

@@ -205,7 +205,8 @@ fn legend(series: &[Series]) -> String {
 }
 
 fn log(title: &str, properties: &Value, measured: &Measured, frame: &Frame) -> Shown {
-    let is_sample = measured.from.is_none();
+    // Without a single part, there are no logs: that is not "no errors".
+    let is_sample = measured.log_errors.is_empty();
     let view = properties.get("view").and_then(Value::as_str);
     let body = if view.is_some_and(|view| view != "table") {
         let sample = [0.0, 1.0, 0.0, 0.0, 3.0, 1.0, 0.0, 2.0, 7.0, 4.0, 1.0, 0.0];
