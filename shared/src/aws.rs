@@ -144,3 +144,41 @@ pub fn reason(code: &str, message: Option<&str>, cause: Option<&(dyn Error + 'st
     }
     words.join(": ")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::{is_forbidden, is_transient, reason};
+
+    #[test]
+    fn a_code_says_whether_to_wait_or_to_ask_for_permission() {
+        for (code, transient, forbidden) in [
+            ("Throttling", true, false),
+            ("ThrottlingException", true, false),
+            ("RequestLimitExceeded", true, false),
+            ("InternalServiceFault", true, false),
+            ("AccessDenied", false, true),
+            ("AccessDeniedException", false, true),
+            ("ExpiredTokenException", false, true),
+            ("ValidationError", false, false),
+            ("", false, false),
+        ] {
+            assert_eq!(is_transient(code), transient, "{code}");
+            assert_eq!(is_forbidden(code), forbidden, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_reason_has_the_code_or_else_all_causes() {
+        let cause = io::Error::other("connection refused");
+        let cause: Option<&(dyn std::error::Error + 'static)> = Some(&cause);
+        assert_eq!(
+            reason("Throttling", Some("slow"), cause),
+            "Throttling: slow"
+        );
+        assert_eq!(reason("Throttling", None, None), "Throttling");
+        assert_eq!(reason("", None, cause), "connection refused");
+        assert_eq!(reason("", None, None), "no reason is given");
+    }
+}

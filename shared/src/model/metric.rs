@@ -368,3 +368,6 @@ impl SystemMetrics {
         self.coverage.measured = Field::ALL.iter().filter(measured).count();
     }
 }
+
+#[cfg(test)]
+mod tests;

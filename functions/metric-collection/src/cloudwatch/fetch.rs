@@ -31,6 +31,8 @@ const BACKOFF: Backoff = Backoff {
     tries: 4,
 };
 
+const NO_REGION: &str = "no region is known: set AWS_REGION, or `region` of the service";
+
 /// More pages than any answer has: 500 queries of a day of minutes are eight.
 const MOST_PAGES: usize = 1_000;
 
@@ -106,6 +108,7 @@ impl Fetch {
             };
             match refusal {
                 Refusal::Forbidden(reason) => self.give_up(&part, Outcome::Forbidden, &reason),
+                Refusal::NoRegion => self.give_up(&part, Outcome::Rejected, NO_REGION),
                 Refusal::Failed(reason) => self.give_up(&part, Outcome::Failed, &reason),
                 Refusal::BadQuery { position, reason } => match position {
                     Some(position) if position < part.len() => {

@@ -18,6 +18,8 @@ pub(super) enum Refusal {
     },
     /// The caller may ask none of it.
     Forbidden(String),
+    /// There is no region to ask in.
+    NoRegion,
     /// Something that may be over later.
     Failed(String),
 }
@@ -34,6 +36,9 @@ fn of(code: &str, status: Option<u16>, reason: String) -> Refusal {
     // A role that cannot be assumed fails before there is an answer to this call.
     if aws::is_forbidden(code) || (status.is_none() && reason.contains("AccessDenied")) {
         return Refusal::Forbidden(reason);
+    }
+    if status.is_none() && reason.contains("Missing Region") {
+        return Refusal::NoRegion;
     }
     let is_of_client = status.is_some_and(|status| (400..500).contains(&status));
     if !is_of_client || code.is_empty() || aws::is_transient(code) || code.contains("NextToken") {
@@ -77,6 +82,12 @@ mod tests {
             ("InvalidNextToken", Some(400), "old", failed("old")),
             ("Whatever", Some(503), "oh", failed("oh")),
             ("", None, "connection refused", failed("connection refused")),
+            (
+                "",
+                None,
+                "Invalid Configuration: Missing Region",
+                Refusal::NoRegion,
+            ),
             ("AccessDenied", Some(403), "no", forbidden("no")),
             (
                 "",
