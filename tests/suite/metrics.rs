@@ -32,6 +32,7 @@ mod clusters;
 mod emulator;
 pub(crate) mod endpoint;
 mod faults;
+mod places;
 
 /// The last settled bucket at this time is 00:25 to 00:30.
 const TIME: &str = "2026-11-24T00:33:20Z";

@@ -117,7 +117,11 @@ impl Look {
     fn readings(&self, operations: Option<u64>, seconds: f64) -> [(Field, Reading); 11] {
         let disk = disk();
         let system = self.system.as_ref();
-        let usage = system.map(|system| f64::from(system.global_cpu_usage()));
+        // Where nothing can be read there is no processor and no memory, and 0 of them in use.
+        let system = system.filter(|system| system.total_memory() > 0);
+        let usage = system
+            .filter(|system| !system.cpus().is_empty())
+            .map(|system| f64::from(system.global_cpu_usage()));
         let load = System::load_average().ok().map(|average| average.one);
         let used = system.map(|system| system.used_memory() as f64);
         let free = system.map(|system| system.free_memory() as f64);

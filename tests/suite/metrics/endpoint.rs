@@ -101,9 +101,24 @@ pub(crate) fn page(results: Vec<Given>) -> Reply {
 pub(crate) fn start(reply: impl Fn(&Call) -> Reply + Send + Sync + 'static) -> HttpServer {
     let calls = Arc::new(AtomicUsize::new(0));
     HttpServer::start(move |request| {
+        if request.path == "/" {
+            return refused_role();
+        }
         let number = calls.fetch_add(1, Ordering::SeqCst);
         encode(&reply(&decode(request, number)))
     })
+}
+
+/// What is told to those who want to assume a role: that they may not.
+fn refused_role() -> Response {
+    let error = "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code>\
+                 <Message>not authorized to perform: sts:AssumeRole</Message></Error>\
+                 <RequestId>1</RequestId></ErrorResponse>";
+    Response::Bytes {
+        status: 403,
+        headers: vec!["Content-Type: text/xml".to_owned()],
+        body: error.into(),
+    }
 }
 
 fn decode(request: &Request, number: usize) -> Call {
