@@ -3,7 +3,11 @@
 //!
 //! A function imports this crate; this crate imports no function.
 
+pub mod alerts;
+#[cfg(feature = "aws")]
+pub mod aws;
 pub mod deadline;
+pub mod emf;
 pub mod env;
 pub mod invocation;
 pub mod json_text;
@@ -14,3 +18,4 @@ pub mod printable;
 pub mod retry;
 pub mod runtime;
 pub mod secret;
+pub mod trigger;

@@ -37,7 +37,7 @@ mod fields;
 mod filter;
 mod readable;
 
-pub(crate) use fields::chain;
+pub use fields::chain;
 use fields::{EventFields, SpanIds};
 
 /// How a process logs.

@@ -2,7 +2,10 @@
 //! <https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/> advises.
 //! Whether a try is worth repeating is for the error to say, never for this module.
 
-use std::time::Duration;
+use std::{
+    hash::{BuildHasher as _, RandomState},
+    time::Duration,
+};
 
 /// The shape of a series of waits.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +45,13 @@ impl Backoff {
         let wait = bound.mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0);
         Some(wait.max(asked.unwrap_or_default()))
     }
+}
+
+/// A random number in `0.0..1.0`: every `RandomState` is seeded anew.
+#[must_use]
+pub fn chance() -> f64 {
+    let bits = u32::try_from(RandomState::new().hash_one(()) >> 32).unwrap_or_default();
+    f64::from(bits) / (f64::from(u32::MAX) + 1.0)
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::{
     java::{self, run},
     process::{self, Process},
     say,
-    servers::{PASSWORD, Product, Server},
+    servers::{HEALTH, PASSWORD, Product, Server},
 };
 
 /// A user that may only read.
@@ -99,7 +99,7 @@ pub(crate) fn start(product: Product, java_home: Option<&str>) -> Result<Server>
     let java = run.reachable(&java, "java")?;
     run.configure(&archive, port)?;
     let process = Process::start(product.name(), directory, &run.command(&archive, &java))?;
-    process.wait_until_ready(port, product.user())?;
+    process.wait_until_ready(port, HEALTH, product.user())?;
     let mut server = Server::started(product, port, process);
     if product.user().is_some() {
         server.reader = Some((READER.to_owned(), Secret::new(PASSWORD)));

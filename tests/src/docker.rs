@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::{
     process::{self, Process},
-    servers::{PASSWORD, Product, Server},
+    servers::{HEALTH, PASSWORD, Product, Server},
 };
 
 /// Whether there is a Docker daemon.
@@ -53,6 +53,6 @@ pub(crate) fn start(product: Product) -> Result<Server> {
     command.push(image);
     let directory = tempfile::Builder::new().prefix("bongsu-").tempdir()?;
     let process = Process::start(product.name(), directory, &command)?;
-    process.wait_until_ready(port, product.user())?;
+    process.wait_until_ready(port, HEALTH, product.user())?;
     Ok(Server::started(product, port, process))
 }

@@ -19,8 +19,10 @@ pub struct Request {
     pub path: String,
     /// The headers, their names in lower case.
     pub headers: BTreeMap<String, String>,
-    /// The body, uncompressed.
+    /// The body as text, uncompressed.
     pub body: String,
+    /// The body as it was sent: not every protocol is text.
+    pub bytes: Vec<u8>,
     /// How long the body was on the wire, in bytes.
     pub sent_bytes: usize,
 }
@@ -50,6 +52,15 @@ pub enum Response {
         headers: Vec<String>,
         /// The body.
         body: String,
+    },
+    /// A status, further header lines and a body that is no text.
+    Bytes {
+        /// The HTTP status.
+        status: u16,
+        /// Such as `Content-Type: application/cbor`.
+        headers: Vec<String>,
+        /// The body.
+        body: Vec<u8>,
     },
     /// Nothing: the connection is cut after the request was read.
     Cut,
@@ -120,22 +131,31 @@ fn serve(
     };
     let response = answer(&request);
     requests.lock().expect("no panic").push(request);
-    if let Response::Answer {
-        status,
-        headers,
-        body,
-    } = response
-    {
-        let headers: Vec<&str> = headers.iter().flat_map(|line| [line, "\r\n"]).collect();
-        let headers = headers.concat();
-        // A client that is gone is the client's affair.
-        let _gone = write!(
-            stream,
-            "HTTP/1.1 {status} Answer\r\nContent-Type: application/json\r\n\
-             Content-Length: {}\r\nConnection: close\r\n{headers}\r\n{body}",
-            body.len()
-        );
-    }
+    let (status, headers, body) = match response {
+        Response::Answer {
+            status,
+            mut headers,
+            body,
+        } => {
+            headers.push("Content-Type: application/json".to_owned());
+            (status, headers, body.into_bytes())
+        }
+        Response::Bytes {
+            status,
+            headers,
+            body,
+        } => (status, headers, body),
+        Response::Cut => return,
+    };
+    let headers: Vec<&str> = headers.iter().flat_map(|line| [line, "\r\n"]).collect();
+    let headers = headers.concat();
+    // A client that is gone is the client's affair.
+    let _gone = write!(
+        stream,
+        "HTTP/1.1 {status} Answer\r\nContent-Length: {}\r\nConnection: close\r\n{headers}\r\n",
+        body.len()
+    );
+    let _gone = stream.write_all(&body);
 }
 
 fn read(stream: &TcpStream) -> Option<Request> {
@@ -168,13 +188,14 @@ fn read(stream: &TcpStream) -> Option<Request> {
             .expect("gzip of UTF-8");
         text
     } else {
-        String::from_utf8(sent).expect("UTF-8")
+        String::from_utf8_lossy(&sent).into_owned()
     };
     Some(Request {
         method,
         path,
         headers,
         body,
+        bytes: sent,
         sent_bytes,
     })
 }

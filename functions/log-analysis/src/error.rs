@@ -1,8 +1,6 @@
 //! Why a window was not analysed, and whether trying again helps.
 
-use shared::log_store::StoreError;
-
-use crate::trigger::TriggerError;
+use shared::{log_store::StoreError, trigger::TriggerError};
 
 /// Why log-analysis failed.
 #[derive(Debug, thiserror::Error)]

@@ -26,6 +26,7 @@ use shared::{
         analysis::{AnalysisRules, AnalysisStatus, LogAnalysis},
         window::Window,
     },
+    trigger,
 };
 
 pub mod config;
@@ -33,7 +34,6 @@ pub mod error;
 pub mod evaluate;
 pub mod record;
 pub mod rules;
-pub mod trigger;
 
 pub use config::Config;
 pub use error::AnalysisError;

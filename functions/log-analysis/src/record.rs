@@ -6,7 +6,6 @@
 
 use std::fmt::Write as _;
 
-use jiff::{Timestamp, tz::Offset};
 use shared::{
     log_store::{Record, RecordKind},
     model::{
@@ -47,7 +46,7 @@ pub fn record(
 /// any. Other windows and other environments have other ids.
 #[must_use]
 pub fn id(window: Window, environment: Option<&str>) -> String {
-    let mut id = format!("{}-{}", compact(window.start), compact(window.end));
+    let mut id = window.id();
     if let Some(environment) = environment {
         id.push('-');
         for byte in environment.bytes() {
@@ -60,27 +59,6 @@ pub fn id(window: Window, environment: Option<&str>) -> String {
         }
     }
     id
-}
-
-/// `20261124T001500Z`, or with a fraction `20261124T001500250Z`.
-fn compact(instant: Timestamp) -> String {
-    let at = Offset::UTC.to_datetime(instant);
-    let mut text = format!(
-        "{:04}{:02}{:02}T{:02}{:02}{:02}",
-        at.year(),
-        at.month(),
-        at.day(),
-        at.hour(),
-        at.minute(),
-        at.second()
-    );
-    let fraction = at.subsec_nanosecond();
-    if fraction != 0 {
-        let digits = format!("{fraction:09}");
-        text.push_str(digits.trim_end_matches('0'));
-    }
-    text.push('Z');
-    text
 }
 
 #[cfg(test)]

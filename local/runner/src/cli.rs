@@ -20,6 +20,8 @@ Examples:
   kubectl logs deploy/api | bongsu ingest -     or what another program writes
   bongsu analyze --last 15m                     the report on the last quarter of an hour
   bongsu search timeout --level error           look at the entries themselves
+  bongsu metrics --watch                        what this host uses, live
+  bongsu dashboard --preview board.html         see the dashboard that CloudWatch would show
 
 Settings are read from the environment (ELASTICSEARCH_URL, SERVICE_NAME, LOG_LEVEL, NO_COLOR, …);
 README.md lists them.
@@ -65,6 +67,10 @@ pub enum Command {
     Analyze(Analyze),
     /// Show log entries, the newest last.
     Search(Search),
+    /// Show what this host uses, once or live.
+    Metrics(Metrics),
+    /// Check, preview or deploy a CloudWatch dashboard.
+    Dashboard(Dashboard),
     /// Run a function on an event, as Lambda would, and print its result.
     Invoke(Invoke),
 }
@@ -176,6 +182,88 @@ pub struct Search {
     pub json: bool,
 }
 
+/// The arguments of `metrics`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The record is the one that metric-collection makes of a service on AWS, measured on this host for a
+second. It is kept in the store; with --watch one a minute is.
+
+Examples:
+  bongsu metrics
+  bongsu metrics --watch --interval 5s
+  bongsu metrics --json | jq .cpu.usage
+  ECS_CLUSTER_NAME=games ECS_SERVICE_NAME=api bongsu metrics --cost")]
+pub struct Metrics {
+    /// Measure again and again, until Ctrl-C.
+    #[arg(long)]
+    pub watch: bool,
+    /// How often, with --watch.
+    #[arg(long, value_name = "LENGTH", default_value = "2s", value_parser = window::read_length)]
+    pub interval: SignedDuration,
+    /// Print the record as JSON; with --watch each as a line.
+    #[arg(long)]
+    pub json: bool,
+    /// Tell what collecting from CloudWatch costs, as configured, without doing it.
+    #[arg(long, conflicts_with_all = ["watch", "json"])]
+    pub cost: bool,
+    /// The service that the record is kept under. [default: SERVICE_NAME, or else local]
+    #[arg(long, value_name = "NAME")]
+    pub service: Option<ServiceName>,
+}
+
+/// The arguments of `dashboard`.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true))]
+#[command(after_help = "\
+FILE is a DashboardConfig or the body of any CloudWatch dashboard, as JSON or YAML. Without it the
+default dashboard is meant, of the service, cluster and region of the settings.
+
+Examples:
+  bongsu dashboard --check board.yaml
+  bongsu dashboard --preview board.html
+  aws cloudwatch get-dashboard --dashboard-name X | bongsu dashboard --check -
+  bongsu dashboard --dry-run board.yaml
+  bongsu dashboard --deploy board.yaml")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
+pub struct Dashboard {
+    /// The file; - is standard input.
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Tell everything that is wrong with it, without AWS; exit code 1 if CloudWatch would refuse it.
+    #[arg(long, group = "what")]
+    pub check: bool,
+    /// With --check, exit code 1 for warnings too.
+    #[arg(long, requires = "check")]
+    pub strict: bool,
+    /// Write a page that shows it, with graphs of what the local store knows.
+    #[arg(long, group = "what", value_name = "HTML")]
+    pub preview: Option<PathBuf>,
+    /// Tell how it differs from what is there, and change nothing.
+    #[arg(long, group = "what")]
+    pub dry_run: bool,
+    /// Put it, unless what is there means the same.
+    #[arg(long, group = "what")]
+    pub deploy: bool,
+    /// Replace a dashboard that is not kept by Bongsu, or by a stack.
+    #[arg(long)]
+    pub adopt: bool,
+    /// The dashboard's name. [default: FILE's, or else DASHBOARD_NAME]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Keep dashboards as files of this directory instead of in CloudWatch.
+    #[arg(long, value_name = "DIRECTORY")]
+    pub to: Option<PathBuf>,
+    /// The service. [default: SERVICE_NAME, or else local]
+    #[arg(long, value_name = "NAME")]
+    pub service: Option<ServiceName>,
+    /// Print the result as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// The arguments of `invoke`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -198,6 +286,10 @@ pub enum Function {
     LogIngest,
     /// A window of logs into an analysis.
     LogAnalysis,
+    /// The metrics of services from CloudWatch.
+    MetricCollection,
+    /// A dashboard to CloudWatch.
+    DashboardDeployment,
 }
 
 #[cfg(test)]

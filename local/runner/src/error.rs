@@ -59,6 +59,25 @@ pub enum CommandError {
         /// Why not.
         source: io::Error,
     },
+    /// A file holds no dashboard.
+    #[error("{name} holds no dashboard: {reason}")]
+    Dashboard {
+        /// The file.
+        name: String,
+        /// Why not.
+        reason: String,
+    },
+    /// A dashboard is wrong; what is wrong with it was shown.
+    #[error("the dashboard is not right: {0}")]
+    Findings(String),
+    /// A page cannot be written.
+    #[error("{} cannot be written", path.display())]
+    Page {
+        /// Its file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
     /// The result is no JSON.
     #[error("the result cannot be written as JSON")]
     Json(#[source] serde_json::Error),

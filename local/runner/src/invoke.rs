@@ -9,8 +9,9 @@ use shared::env::{Settings, names};
 
 use crate::{
     cli::{self, Function},
+    dashboard,
     error::CommandError,
-    output,
+    metrics, output,
     session::{self, Session},
 };
 
@@ -48,6 +49,20 @@ pub async fn run(
             let analysis = log_analysis::handle(&payload, &context, &invocation).await;
             let analysis = analysis.map_err(|error| failed("log-analysis", error))?;
             output::print_json(&analysis)
+        }
+        Function::MetricCollection => {
+            let context = metrics::cloudwatch(file, settings).await?;
+            let invocation = session::invocation(request_id);
+            let report = metric_collection::handle(&payload, &context, &invocation).await;
+            let report = report.map_err(|error| failed("metric-collection", error))?;
+            output::print_json(&report)
+        }
+        Function::DashboardDeployment => {
+            let context = dashboard::cloudwatch(settings).await?;
+            let invocation = session::invocation(request_id);
+            let output = dashboard_deployment::handle(&payload, &context, &invocation).await;
+            let output = output.map_err(|error| failed("dashboard-deployment", error))?;
+            output::print_json(&output)
         }
     }
 }

@@ -6,11 +6,14 @@
 
 pub mod analyze;
 pub mod cli;
+pub mod dashboard;
 pub mod demo;
 pub mod envelope;
 pub mod error;
+pub mod host;
 pub mod ingest;
 pub mod invoke;
+pub mod metrics;
 pub mod output;
 pub mod progress;
 pub mod render;
@@ -38,6 +41,8 @@ pub async fn run(cli: Cli, settings: Settings) -> Result<(), CommandError> {
         Some(Command::Ingest(arguments)) => ingest::run(arguments, store, settings).await,
         Some(Command::Analyze(arguments)) => analyze::run(arguments, store, settings).await,
         Some(Command::Search(arguments)) => search::run(arguments, store, settings).await,
+        Some(Command::Dashboard(arguments)) => dashboard::run(arguments, store, settings).await,
+        Some(Command::Metrics(arguments)) => metrics::run(arguments, store, settings).await,
         Some(Command::Invoke(arguments)) => invoke::run(arguments, store, settings).await,
     }
 }

@@ -89,9 +89,8 @@ impl Session {
     #[must_use]
     pub fn invocation(&self, request_id: String) -> Invocation {
         Invocation {
-            request_id,
             now: self.now,
-            deadline: Deadline::after(PATIENCE),
+            ..invocation(request_id)
         }
     }
 
@@ -100,6 +99,34 @@ impl Session {
     pub fn deadline(&self) -> Deadline {
         Deadline::after(PATIENCE)
     }
+}
+
+/// A run of a function, now.
+#[must_use]
+pub fn invocation(request_id: String) -> Invocation {
+    Invocation {
+        request_id,
+        now: Timestamp::now(),
+        deadline: Deadline::after(PATIENCE),
+    }
+}
+
+/// What a command without a store needs: its settings, those of a function among them by `read`, and
+/// how its output may look.
+///
+/// # Errors
+///
+/// When settings are wrong, all that are in one error.
+pub fn without_store<C>(
+    mut settings: Settings,
+    read: impl FnOnce(&mut Settings) -> C,
+) -> Result<(Style, C), CommandError> {
+    let logging = logging_config(&mut settings);
+    let config = read(&mut settings);
+    let no_colour = logging.no_colour;
+    settings.finish()?;
+    logging::init(logging, LogOutput::Stderr);
+    Ok((style(no_colour), config))
 }
 
 /// Functions log for their operators; on one machine the result is what is wanted, and only

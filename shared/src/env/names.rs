@@ -46,6 +46,34 @@ pub const ANALYSIS_LOOKBACK_DAYS: &str = "ANALYSIS_LOOKBACK_DAYS";
 pub const ANALYSIS_MIN_SAMPLE: &str = "ANALYSIS_MIN_SAMPLE";
 /// From which average duration on a route is slow, in milliseconds. Default 1000.
 pub const ANALYSIS_SLOW_MILLISECONDS: &str = "ANALYSIS_SLOW_MILLISECONDS";
+/// The AWS region; set by Lambda.
+pub const AWS_REGION: &str = "AWS_REGION";
+/// The cluster that the watched service runs on, in Amazon ECS.
+pub const ECS_CLUSTER_NAME: &str = "ECS_CLUSTER_NAME";
+/// The name that the watched service has in Amazon ECS. Default: `SERVICE_NAME`.
+pub const ECS_SERVICE_NAME: &str = "ECS_SERVICE_NAME";
+/// The namespace of the metrics that Bongsu publishes about the service. Default `GMTool/API`.
+pub const METRICS_NAMESPACE: &str = "METRICS_NAMESPACE";
+/// The name of the dashboard. Default: the service and its environment.
+pub const DASHBOARD_NAME: &str = "DASHBOARD_NAME";
+/// The log group of the service. Default: `/ecs/` and the service's name in Amazon ECS.
+pub const DASHBOARD_LOG_GROUP: &str = "DASHBOARD_LOG_GROUP";
+/// The alarms on the dashboard, by their ARNs, comma separated.
+pub const DASHBOARD_ALARM_ARNS: &str = "DASHBOARD_ALARM_ARNS";
+/// Links at the head of the dashboard, comma separated: `Title=https://…`.
+pub const DASHBOARD_LINKS: &str = "DASHBOARD_LINKS";
+/// What the names of Bongsu's own functions begin with. Default `bongsu-`.
+pub const DASHBOARD_FUNCTION_PREFIX: &str = "DASHBOARD_FUNCTION_PREFIX";
+/// The services whose metrics are collected, where they are several: a JSON array.
+pub const METRICS_SERVICES: &str = "METRICS_SERVICES";
+/// How long a window of metrics is, in seconds: a multiple of 60. Default 300.
+pub const METRICS_PERIOD_SECONDS: &str = "METRICS_PERIOD_SECONDS";
+/// How long after its end a window of metrics counts as settled, in seconds. Default 180.
+pub const METRICS_SETTLE_SECONDS: &str = "METRICS_SETTLE_SECONDS";
+/// From which values on a metric is an alarm: a JSON object by the names of fields.
+pub const METRICS_THRESHOLDS: &str = "METRICS_THRESHOLDS";
+/// The topic of Amazon SNS that alerts are published to.
+pub const SNS_TOPIC_ARN: &str = "SNS_TOPIC_ARN";
 /// Where the embedded store lies, on one machine.
 pub const BONGSU_STORE: &str = "BONGSU_STORE";
 /// The log group that Lambda writes the function's own log to; set by Lambda.
@@ -54,7 +82,7 @@ pub const AWS_LAMBDA_LOG_GROUP_NAME: &str = "AWS_LAMBDA_LOG_GROUP_NAME";
 pub const NO_COLOR: &str = "NO_COLOR";
 
 /// Every setting.
-pub const ALL: [&str; 25] = [
+pub const ALL: [&str; 39] = [
     ELASTICSEARCH_URL,
     ELASTICSEARCH_CLOUD_ID,
     ELASTICSEARCH_USERNAME,
@@ -77,6 +105,20 @@ pub const ALL: [&str; 25] = [
     ANALYSIS_LOOKBACK_DAYS,
     ANALYSIS_MIN_SAMPLE,
     ANALYSIS_SLOW_MILLISECONDS,
+    AWS_REGION,
+    ECS_CLUSTER_NAME,
+    ECS_SERVICE_NAME,
+    METRICS_NAMESPACE,
+    DASHBOARD_NAME,
+    DASHBOARD_LOG_GROUP,
+    DASHBOARD_ALARM_ARNS,
+    DASHBOARD_LINKS,
+    DASHBOARD_FUNCTION_PREFIX,
+    METRICS_SERVICES,
+    METRICS_PERIOD_SECONDS,
+    METRICS_SETTLE_SECONDS,
+    METRICS_THRESHOLDS,
+    SNS_TOPIC_ARN,
     BONGSU_STORE,
     AWS_LAMBDA_LOG_GROUP_NAME,
     NO_COLOR,

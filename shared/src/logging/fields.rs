@@ -147,7 +147,8 @@ impl Visit for EventFields {
 }
 
 /// An error with all its causes, each said once: `outer: cause: cause of that`.
-pub(crate) fn chain(error: &(dyn Error + 'static)) -> String {
+#[must_use]
+pub fn chain(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(inner) = cause {

@@ -27,6 +27,10 @@ const NOISY: [&str; 14] = [
 /// `runtime` module has logged them already.
 const REPEATED: &str = "lambda_runtime::layers::panic";
 
+/// Where the AWS SDK warns of each place in which it looked for a region or for credentials in vain,
+/// with the answers as they arrived. The call that then fails says so too.
+const IN_VAIN: &str = "aws_config";
+
 /// The level of an event in our vocabulary.
 pub(super) fn level(level: tracing::Level) -> Level {
     match level {
@@ -57,5 +61,8 @@ pub(super) fn passes(metadata: &Metadata<'_>, least: Level) -> bool {
     let target = metadata.target();
     let origin = target.split("::").next().unwrap_or(target);
     let noisy = NOISY.contains(&origin) || origin.starts_with("aws_");
-    severity >= least && (severity >= Level::Warn || !noisy) && target != REPEATED
+    severity >= least
+        && (severity >= Level::Warn || !noisy)
+        && (severity >= Level::Error || origin != IN_VAIN)
+        && target != REPEATED
 }

@@ -2,12 +2,15 @@
 
 use std::{fmt, str::FromStr};
 
+use serde::{Deserialize, Serialize};
+
 /// A service name that every log store accepts as part of an index name: 1 to 100 characters of
 /// `a-z`, `0-9`, `-`, `_` and `.`, beginning with a letter or digit.
 ///
 /// Sources: Elasticsearch's rules for index names,
 /// <https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-indices-create>.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct ServiceName(String);
 
 /// The longest service name, in characters. An index name has at most 255 bytes, and needs some of
@@ -44,6 +47,20 @@ impl ServiceName {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl TryFrom<String> for ServiceName {
+    type Error = InvalidServiceName;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<ServiceName> for String {
+    fn from(name: ServiceName) -> Self {
+        name.0
     }
 }
 

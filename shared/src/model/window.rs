@@ -54,6 +54,14 @@ impl Window {
         }
     }
 
+    /// A name for the window, made of letters, digits and a hyphen:
+    /// `20261124T001500Z-20261124T003000Z`. Fractions of seconds are written as far as there are
+    /// any, so that other windows have other names.
+    #[must_use]
+    pub fn id(&self) -> String {
+        format!("{}-{}", compact(self.start), compact(self.end))
+    }
+
     /// Whether `instant` lies in the window.
     #[must_use]
     pub fn contains(&self, instant: Timestamp) -> bool {
@@ -86,6 +94,27 @@ impl Window {
 pub fn utc_day(instant: Timestamp) -> String {
     let date = Offset::UTC.to_datetime(instant).date();
     format!("{:04}.{:02}.{:02}", date.year(), date.month(), date.day())
+}
+
+/// `20261124T001500Z`, or with a fraction `20261124T001500250Z`.
+fn compact(instant: Timestamp) -> String {
+    let at = Offset::UTC.to_datetime(instant);
+    let mut text = format!(
+        "{:04}{:02}{:02}T{:02}{:02}{:02}",
+        at.year(),
+        at.month(),
+        at.day(),
+        at.hour(),
+        at.minute(),
+        at.second()
+    );
+    let fraction = at.subsec_nanosecond();
+    if fraction != 0 {
+        let digits = format!("{fraction:09}");
+        text.push_str(digits.trim_end_matches('0'));
+    }
+    text.push('Z');
+    text
 }
 
 #[cfg(test)]

@@ -4,8 +4,11 @@
 //! for a terminal.
 
 pub mod chart;
+pub mod dashboard;
 pub mod entries;
 pub mod ingested;
+pub mod metrics;
+pub mod preview;
 pub mod quantity;
 pub mod report;
 pub mod style;

@@ -13,7 +13,7 @@ mod errors;
 mod headline;
 mod notices;
 mod numbers;
-mod paragraph;
+pub(super) mod paragraph;
 mod requests;
 
 /// The report on an analysis.

@@ -1,12 +1,6 @@
 //! One connection pool to the cluster, and the one place where a request is tried again.
 
-use std::{
-    error::Error as _,
-    fmt,
-    hash::{BuildHasher as _, RandomState},
-    io::Write as _,
-    time::Duration,
-};
+use std::{error::Error as _, fmt, io::Write as _, time::Duration};
 
 use bytes::Bytes;
 use elasticsearch::{
@@ -25,7 +19,11 @@ use super::{
     config::{Credentials, ElasticsearchConfig},
     response::{self, Answer, Verdict},
 };
-use crate::{deadline::Deadline, log_store::StoreError, retry::Backoff};
+use crate::{
+    deadline::Deadline,
+    log_store::StoreError,
+    retry::{self, Backoff},
+};
 
 /// How long one try may take, from connecting to the last byte. The client has no limit of its own
 /// for connecting.
@@ -222,7 +220,7 @@ impl Connection {
         deadline: Deadline,
         reason: String,
     ) -> Result<(), StoreError> {
-        match self.backoff.wait(tried, chance(), asked) {
+        match self.backoff.wait(tried, retry::chance(), asked) {
             Some(wait) if deadline.allows(wait) => {
                 tracing::debug!(tried, wait = ?wait, reason, "the log store is asked again");
                 tokio::time::sleep(wait).await;
@@ -297,10 +295,4 @@ fn with_causes(error: &elasticsearch::Error) -> String {
         cause = this.source();
     }
     response::shortened(&words)
-}
-
-/// A random number in `0.0..1.0`: every `RandomState` is seeded anew.
-fn chance() -> f64 {
-    let bits = u32::try_from(RandomState::new().hash_one(()) >> 32).unwrap_or_default();
-    f64::from(bits) / (f64::from(u32::MAX) + 1.0)
 }

@@ -5,7 +5,7 @@
 //! (<https://www.elastic.co/docs/manage-data/data-store/templates#avoid-index-pattern-collisions>),
 //! and above the integrations' (200).
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{
     index_name::IndexKind,
@@ -133,7 +133,22 @@ fn record(kind: RecordKind) -> Value {
                 "totalCount": count, "errorCount": count, "errorRate": ratio
             } })
         }
-        RecordKind::Metrics => json!({ "type": "object", "dynamic": false }),
+        RecordKind::Metrics => {
+            let number = json!({ "type": "double", "ignore_malformed": true });
+            let numbers = |names: &[&str]| {
+                let fields: Map<String, Value> = names
+                    .iter()
+                    .map(|name| ((*name).to_owned(), number.clone()))
+                    .collect();
+                json!({ "properties": fields })
+            };
+            json!({ "type": "object", "dynamic": false, "properties": {
+                "cpu": numbers(&["usage", "load"]),
+                "memory": numbers(&["used", "free", "cached"]),
+                "disk": numbers(&["used", "free", "iops"]),
+                "network": numbers(&["inbound", "outbound", "latency"]),
+            } })
+        }
     }
 }
 

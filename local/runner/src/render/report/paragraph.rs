@@ -4,7 +4,7 @@ use crate::render::style::{Paint, Style};
 
 /// The text on as many lines as it needs, indented, each painted by itself. The text must have gone
 /// through `printable`.
-pub(super) fn paragraph(style: Style, paint: Paint, text: &str) -> String {
+pub(in crate::render) fn paragraph(style: Style, paint: Paint, text: &str) -> String {
     let room = usize::from(style.width.saturating_sub(2)).max(1);
     let mut lines: Vec<String> = Vec::new();
     let mut used = room;

@@ -7,14 +7,14 @@
 //! |---|---|
 //! | `source` `aws.events` or `aws.scheduler`, or a `detail-type` | an `EventBridge` rule's event, and Scheduler's default one; when: `time` |
 //! | `scheduledTime` | Scheduler with an input of its own, `{"scheduledTime": "<aws.scheduler.scheduled-time>"}` |
-//! | `start`, `end` | by hand; `"store": true` keeps the analysis for trends |
+//! | `start`, `end` | by hand; `"store": true` keeps the result for trends |
 //!
 //! Shapes: <https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-scheduled-events.html>,
 //! <https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html>.
 
+use crate::model::window::{EmptyWindow, Window};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
-use shared::model::window::{EmptyWindow, Window};
 
 /// The longest window by hand: what a month of daily indices is asked for at most.
 const LONGEST: SignedDuration = SignedDuration::from_hours(31 * 24);
@@ -30,11 +30,13 @@ const EXPECTED: &str = "an event of an EventBridge rule or of EventBridge Schedu
 /// What an event asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Task {
-    /// The window to analyse.
+    /// The window to look at.
     pub window: Window,
-    /// Whether the analysis is kept for trends: those of a schedule are, since they lie side by
+    /// Whether the result is kept for trends: those of a schedule are, since they lie side by
     /// side; those by hand only if the event says so, since they may overlap others.
     pub keep: bool,
+    /// Whether a schedule asks, and not a person.
+    pub scheduled: bool,
 }
 
 /// Why an event asks for nothing. No retry helps.
@@ -121,6 +123,7 @@ pub fn read(
     Ok(Task {
         window: scheduled_window(time(&event, field)?, length, settle)?,
         keep: true,
+        scheduled: true,
     })
 }
 
@@ -195,7 +198,11 @@ fn by_hand(event: &Map<String, Value>) -> Result<Task, TriggerError> {
             });
         }
     };
-    Ok(Task { window, keep })
+    Ok(Task {
+        window,
+        keep,
+        scheduled: false,
+    })
 }
 
 fn time(event: &Map<String, Value>, field: &'static str) -> Result<Timestamp, TriggerError> {

@@ -1,8 +1,8 @@
 //! Which window each event asks for.
 
+use crate::model::window::Window;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
-use shared::model::window::Window;
 
 use super::{Task, read, scheduled_window};
 
@@ -12,7 +12,7 @@ const SETTLE: SignedDuration = SignedDuration::from_mins(2);
 /// The task of an event, or the error, as text.
 fn check(event: &str, expected: &str) {
     let found = match read(event, LENGTH, SETTLE) {
-        Ok(Task { window, keep }) => {
+        Ok(Task { window, keep, .. }) => {
             let kept = if keep { " kept" } else { "" };
             format!("{} {}{kept}", window.start, window.end)
         }

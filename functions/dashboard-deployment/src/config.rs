@@ -1,0 +1,208 @@
+//! The settings of dashboard-deployment.
+
+use shared::{
+    env::{Settings, names},
+    model::{own_metrics, service::ServiceName},
+};
+
+use crate::{
+    default_dashboard::{Link, Scene},
+    validate,
+};
+
+/// What the environment is called where nothing says so, as in the function's own log.
+const UNNAMED_ENVIRONMENT: &str = "development";
+
+/// What dashboard-deployment can be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// The name of a dashboard whose configuration has none.
+    pub name: String,
+    /// What the default dashboard shows.
+    pub scene: Scene,
+}
+
+impl Config {
+    /// Reads the settings; what is wrong with them stays in `settings`.
+    pub fn read(settings: &mut Settings) -> Self {
+        let service = service(settings);
+        let text = |settings: &Settings, name: &str| settings.text(name).map(str::to_owned);
+        let environment = text(settings, names::ENVIRONMENT)
+            .or_else(|| text(settings, names::NODE_ENV))
+            .unwrap_or_else(|| UNNAMED_ENVIRONMENT.to_owned());
+        let region = required(
+            settings,
+            names::AWS_REGION,
+            "set it to the region of the metrics",
+        );
+        let cluster = required(
+            settings,
+            names::ECS_CLUSTER_NAME,
+            "set it to the ECS cluster of the service: without it the graphs of Amazon ECS are empty",
+        );
+        let ecs_service =
+            text(settings, names::ECS_SERVICE_NAME).unwrap_or_else(|| service.to_string());
+        let log_group = log_group(settings, &ecs_service);
+        let function_prefix = text(settings, names::DASHBOARD_FUNCTION_PREFIX)
+            .unwrap_or_else(|| "bongsu-".to_owned());
+        let namespace = text(settings, names::METRICS_NAMESPACE)
+            .unwrap_or_else(|| own_metrics::DEFAULT_NAMESPACE.to_owned());
+        Self {
+            name: name(settings, &service, &environment),
+            scene: Scene {
+                links: links(settings),
+                alarms: alarms(settings),
+                service: service.to_string(),
+                environment,
+                region,
+                cluster,
+                ecs_service,
+                namespace,
+                log_group,
+                function_prefix,
+            },
+        }
+    }
+}
+
+fn required(settings: &mut Settings, name: &str, reason: &str) -> String {
+    if let Some(text) = settings.text(name) {
+        return text.to_owned();
+    }
+    settings.refuse(name, reason);
+    String::new()
+}
+
+fn service(settings: &mut Settings) -> ServiceName {
+    if settings.text(names::SERVICE_NAME).is_none() {
+        settings.refuse(
+            names::SERVICE_NAME,
+            "set it to the name of the watched service",
+        );
+    }
+    let service = settings.parsed(names::SERVICE_NAME);
+    service.unwrap_or_else(|| ServiceName::from_text(""))
+}
+
+/// The dashboard's name: what is set, or the service and its environment, in the letters that
+/// CloudWatch allows.
+fn name(settings: &mut Settings, service: &ServiceName, environment: &str) -> String {
+    if let Some(name) = settings.text(names::DASHBOARD_NAME).map(str::to_owned) {
+        if let Some(finding) = validate::name(&name).first() {
+            settings.refuse(names::DASHBOARD_NAME, &finding.message);
+        }
+        return name;
+    }
+    let allowed = |letter: char| match letter {
+        'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '_' => letter,
+        _ => '-',
+    };
+    let name = format!("{service}-{environment}");
+    name.chars().map(allowed).take(255).collect()
+}
+
+/// The log group, in the letters that CloudWatch Logs allows: the name stands between quotes in a
+/// query. <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html>
+fn log_group(settings: &mut Settings, ecs_service: &str) -> String {
+    let Some(name) = settings.text(names::DASHBOARD_LOG_GROUP) else {
+        return format!("/ecs/{ecs_service}");
+    };
+    let name = name.to_owned();
+    let is_allowed = |letter: char| letter.is_ascii_alphanumeric() || "._-/#".contains(letter);
+    if !name.chars().all(is_allowed) {
+        let reason = "a log group's name has only letters, digits and . _ - / #";
+        settings.refuse(names::DASHBOARD_LOG_GROUP, reason);
+    }
+    name
+}
+
+fn alarms(settings: &mut Settings) -> Vec<String> {
+    let alarms = settings.list(names::DASHBOARD_ALARM_ARNS);
+    if let Some(wrong) = alarms.iter().find(|arn| !arn.starts_with("arn:")) {
+        let reason = format!("{wrong:?} is no alarm's ARN");
+        settings.refuse(names::DASHBOARD_ALARM_ARNS, &reason);
+    } else if alarms.len() > 100 {
+        settings.refuse(
+            names::DASHBOARD_ALARM_ARNS,
+            "a widget shows at most 100 alarms",
+        );
+    }
+    alarms
+}
+
+fn links(settings: &mut Settings) -> Vec<Link> {
+    let mut links = Vec::new();
+    for entry in settings.list(names::DASHBOARD_LINKS) {
+        let parts = entry
+            .split_once('=')
+            .map(|(title, url)| (title.trim(), url.trim()));
+        match parts {
+            Some((title, url)) if url.starts_with("https://") || url.starts_with("http://") => {
+                links.push(Link {
+                    title: title.to_owned(),
+                    url: url.to_owned(),
+                });
+            }
+            _ => {
+                let reason = format!("{entry:?} is not of the form Title=https://…");
+                settings.refuse(names::DASHBOARD_LINKS, &reason);
+            }
+        }
+    }
+    links
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::env::{Settings, names};
+
+    use super::Config;
+
+    const LEAST: [(&str, &str); 3] = [
+        (names::SERVICE_NAME, "gm-tool"),
+        (names::AWS_REGION, "ap-northeast-2"),
+        (names::ECS_CLUSTER_NAME, "games"),
+    ];
+
+    #[test]
+    fn the_service_the_region_and_the_cluster_have_to_be_set() {
+        let mut settings = Settings::from_pairs(LEAST);
+        let config = Config::read(&mut settings);
+        assert_eq!(settings.finish(), Ok(()));
+        assert_eq!(config.name, "gm-tool-development");
+        assert_eq!(config.scene.ecs_service, "gm-tool");
+        assert_eq!(config.scene.log_group, "/ecs/gm-tool");
+        assert_eq!(config.scene.namespace, "GMTool/API");
+        let mut settings = Settings::from_pairs([]);
+        Config::read(&mut settings);
+        assert_eq!(
+            settings.finish().expect_err("all missing").problems().len(),
+            3
+        );
+    }
+
+    #[test]
+    fn every_wrong_setting_is_reported() {
+        let mut settings = Settings::from_pairs([
+            (names::SERVICE_NAME, "GM Tool"),
+            (names::DASHBOARD_NAME, "GM Tool"),
+            (names::DASHBOARD_LOG_GROUP, "a' | delete"),
+            (names::DASHBOARD_ALARM_ARNS, "HighCpu"),
+            (
+                names::DASHBOARD_LINKS,
+                "Runbook=https://wiki.example.com/run, ftp",
+            ),
+        ]);
+        let config = Config::read(&mut settings);
+        let error = settings.finish().expect_err("all are wrong");
+        assert_eq!(error.problems().len(), 7, "{error}");
+        assert_eq!(config.scene.links.len(), 1);
+    }
+
+    #[test]
+    fn a_name_has_only_the_letters_that_cloudwatch_allows() {
+        let pairs = LEAST.into_iter().chain([(names::ENVIRONMENT, "운영.1")]);
+        let config = Config::read(&mut Settings::from_pairs(pairs));
+        assert_eq!(config.name, "gm-tool----1");
+    }
+}

@@ -1,0 +1,290 @@
+//! The dashboard as a resource of a CloudFormation stack.
+//!
+//! CloudFormation invokes the function and waits until somebody puts an answer to the address in the
+//! request: for an hour, if nobody does. So every way through here ends in an answer, and a part of
+//! the time is kept back for it.
+//!
+//! - The physical id is the dashboard's name. Another name in an update is a replacement, after
+//!   which CloudFormation asks for the deletion of the old one.
+//! - A creation that cannot have happened has an id that no dashboard can have, so that the deletion
+//!   in the rollback touches nothing.
+//! - What is not there, or kept by somebody else, is deleted by leaving it alone.
+//!
+//! Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html>.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use shared::deadline::Deadline;
+
+use crate::{
+    Context, Setup,
+    deploy::{self, Deployment, Order},
+    error::{DeployError, kind},
+    owner::Owner,
+    validate,
+};
+
+mod answer;
+mod properties;
+
+pub(crate) use answer::http_client;
+use answer::{Answer, Status};
+pub use answer::{AnswerError, LONGEST};
+
+/// The most time that is kept back for the answer.
+const FOR_THE_ANSWER: Duration = Duration::from_secs(10);
+
+/// What CloudFormation was told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Answered {
+    /// `SUCCESS` or `FAILED`.
+    pub status: &'static str,
+    /// The physical id that was answered.
+    pub physical_resource_id: String,
+    /// Why it failed.
+    pub reason: Option<String>,
+}
+
+/// What became of the work: the physical id, and what the stack may refer to.
+struct Done {
+    id: String,
+    data: Value,
+}
+
+/// Does what CloudFormation asks for and answers it.
+///
+/// # Errors
+///
+/// When the answer could not be delivered.
+pub async fn handle(
+    event: &Map<String, Value>,
+    context: &Context,
+    deadline: Deadline,
+) -> Result<Answered, DeployError> {
+    let request = Request::read(event);
+    let kept_back = FOR_THE_ANSWER.min(deadline.remaining() / 3);
+    let work_until = deadline.earlier_by(kept_back);
+    let outcome = work_in_time(request.clone(), context, work_until).await;
+    let answer = request.answer(outcome, context);
+    let answered = Answered {
+        status: answer.status.word(),
+        physical_resource_id: answer.physical_id.clone(),
+        reason: answer.reason.clone(),
+    };
+    if let Some(reason) = &answer.reason {
+        tracing::error!(
+            requestType = request.kind,
+            "the custom resource failed: {reason}"
+        );
+    }
+    answer::send(&context.http, &request.answer_to, &answer, deadline).await?;
+    tracing::info!(
+        requestType = request.kind,
+        status = answered.status,
+        physicalResourceId = answered.physical_resource_id,
+        "answered CloudFormation"
+    );
+    Ok(answered)
+}
+
+/// The work on a task of its own: whatever becomes of it, this returns in time.
+async fn work_in_time(
+    request: Request,
+    context: &Context,
+    deadline: Deadline,
+) -> Result<Done, DeployError> {
+    if request.kind == "Delete" && !validate::name(&request.physical_id).is_empty() {
+        // Not even settings are needed for this: it ends the rollback after wrong ones.
+        tracing::info!("there is nothing to delete: no dashboard can have this id");
+        return Ok(Done {
+            id: request.physical_id,
+            data: json!({}),
+        });
+    }
+    let setup = context.setup();
+    let task = tokio::spawn(async move { work(&request, &*setup?, deadline).await });
+    let abort = task.abort_handle();
+    match tokio::time::timeout(deadline.remaining(), task).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(_panicked)) => Err(DeployError::Broken),
+        Err(_elapsed) => {
+            abort.abort();
+            Err(DeployError::OutOfTime)
+        }
+    }
+}
+
+async fn work(request: &Request, setup: &Setup, deadline: Deadline) -> Result<Done, DeployError> {
+    match request.kind.as_str() {
+        "Create" | "Update" => {
+            let order = request.order()?;
+            let deployment = deploy::deploy(&order, setup, deadline).await?;
+            Ok(Done {
+                data: data(&deployment),
+                id: deployment.name,
+            })
+        }
+        "Delete" => {
+            let id = request.physical_id.clone();
+            delete(&id, &request.owner(), setup, deadline).await?;
+            Ok(Done {
+                id,
+                data: json!({}),
+            })
+        }
+        other => {
+            let other: String = other.chars().take(64).collect();
+            Err(DeployError::Event(format!(
+                "has the RequestType {other:?}; known are Create, Update and Delete"
+            )))
+        }
+    }
+}
+
+/// What `Fn::GetAtt` finds.
+fn data(deployment: &Deployment) -> Value {
+    json!({
+        "DashboardName": deployment.name,
+        "Action": deployment.action,
+        "Location": deployment.location,
+        "WarningCount": deployment.warnings.len(),
+    })
+}
+
+/// Deletes a dashboard if it is there and the resource's own.
+async fn delete(
+    id: &str,
+    owner: &Owner,
+    setup: &Setup,
+    deadline: Deadline,
+) -> Result<(), DeployError> {
+    let failed = |doing| {
+        move |source| DeployError::Target {
+            name: id.to_owned(),
+            doing,
+            source,
+        }
+    };
+    let there = setup
+        .target
+        .get(id, deadline)
+        .await
+        .map_err(failed("read"))?;
+    match there.as_deref().map(Owner::of_body) {
+        None => tracing::info!(dashboard = id, "there is nothing to delete"),
+        Some(Some(keeper)) if keeper == *owner => {
+            let deleted = setup.target.delete(id, deadline).await;
+            deleted.map_err(failed("deleted"))?;
+            tracing::info!(dashboard = id, "deleted a dashboard");
+        }
+        Some(_) => {
+            tracing::warn!(
+                dashboard = id,
+                "left a dashboard alone that is not this resource's own"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// CloudFormation's request. Read leniently: whatever is missing, there has to be an answer.
+#[derive(Clone, Debug)]
+struct Request {
+    /// `Create`, `Update` or `Delete`.
+    kind: String,
+    answer_to: shared::secret::Secret,
+    stack_id: String,
+    /// `RequestId`.
+    id: String,
+    logical_id: String,
+    physical_id: String,
+    properties: Value,
+}
+
+impl Request {
+    fn read(event: &Map<String, Value>) -> Self {
+        let text = |key: &str| {
+            let value = event.get(key).and_then(Value::as_str);
+            value.unwrap_or_default().to_owned()
+        };
+        Self {
+            kind: text("RequestType"),
+            answer_to: shared::secret::Secret::new(text("ResponseURL")),
+            stack_id: text("StackId"),
+            id: text("RequestId"),
+            logical_id: text("LogicalResourceId"),
+            physical_id: text("PhysicalResourceId"),
+            properties: event.get("ResourceProperties").cloned().unwrap_or_default(),
+        }
+    }
+
+    fn owner(&self) -> Owner {
+        Owner::of_stack(&self.stack_id, &self.logical_id)
+    }
+
+    /// What the resource's properties ask for.
+    fn order(&self) -> Result<Order, DeployError> {
+        let Value::Object(given) = &self.properties else {
+            return Err(DeployError::Event(format!(
+                "has {} as ResourceProperties",
+                kind(&self.properties)
+            )));
+        };
+        properties::order(given, self.owner())
+    }
+
+    /// The answer to what became of the work.
+    fn answer(&self, outcome: Result<Done, DeployError>, context: &Context) -> Answer {
+        let (status, physical_id, reason, data) = match outcome {
+            Ok(done) => (Status::Success, done.id, None, done.data),
+            Err(error) => {
+                let id = self.id_after(&error, context);
+                (
+                    Status::Failed,
+                    id,
+                    Some(shared::logging::chain(&error)),
+                    json!({}),
+                )
+            }
+        };
+        Answer {
+            status,
+            // It must not be empty.
+            physical_id: if physical_id.is_empty() {
+                self.id_of_nothing()
+            } else {
+                physical_id
+            },
+            reason,
+            stack_id: self.stack_id.clone(),
+            request_id: self.id.clone(),
+            logical_id: self.logical_id.clone(),
+            data,
+        }
+    }
+
+    /// The physical id after a failure: the one that there is; for a creation the name that the
+    /// dashboard may have by now, or an id that means nothing.
+    fn id_after(&self, error: &DeployError, context: &Context) -> String {
+        if !self.physical_id.is_empty() {
+            return self.physical_id.clone();
+        }
+        match (self.order(), context.setup()) {
+            (Ok(order), Ok(setup)) if error.may_have_happened() => {
+                deploy::name(&order.config, &setup)
+            }
+            _ => self.id_of_nothing(),
+        }
+    }
+
+    /// An id that no dashboard can have.
+    fn id_of_nothing(&self) -> String {
+        format!("none:{}", self.logical_id)
+    }
+}
+
+#[cfg(test)]
+mod tests;

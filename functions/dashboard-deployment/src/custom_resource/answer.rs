@@ -1,0 +1,234 @@
+//! The answer to CloudFormation: one PUT to a presigned address.
+//!
+//! The address is a secret: whoever has it can answer for us. It is neither logged nor part of an
+//! error.
+
+use std::time::Duration;
+
+use reqwest::{
+    Client,
+    header::{CONTENT_TYPE, HeaderValue},
+    redirect::Policy,
+};
+use serde_json::{Value, json};
+use shared::{deadline::Deadline, retry::Backoff, secret::Secret};
+
+/// The longest answer, in bytes:
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html>.
+pub const LONGEST: usize = 4_096;
+
+/// How long one try may take, so that a lost one leaves time for another.
+const ATTEMPT: Duration = Duration::from_secs(3);
+
+/// The shape of the waits between tries.
+const BACKOFF: Backoff = Backoff {
+    first: Duration::from_millis(200),
+    most: Duration::from_secs(1),
+    tries: 8,
+};
+
+/// Whether it worked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Status {
+    Success,
+    Failed,
+}
+
+impl Status {
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Success => "SUCCESS",
+            Self::Failed => "FAILED",
+        }
+    }
+}
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub(super) struct Answer {
+    pub(super) status: Status,
+    pub(super) physical_id: String,
+    pub(super) reason: Option<String>,
+    pub(super) stack_id: String,
+    pub(super) request_id: String,
+    pub(super) logical_id: String,
+    pub(super) data: Value,
+}
+
+impl Answer {
+    /// The body, within the limit: `Data` goes first, then the end of the reason.
+    pub(super) fn body(&self) -> String {
+        let mut body = json!({
+            "Status": self.status.word(),
+            "PhysicalResourceId": self.physical_id,
+            "StackId": self.stack_id,
+            "RequestId": self.request_id,
+            "LogicalResourceId": self.logical_id,
+        });
+        let bare = body.to_string().len();
+        if let Some(reason) = &self.reason {
+            // `,"Reason":""`
+            let room = LONGEST.saturating_sub(bare + 12);
+            put(&mut body, "Reason", cut(reason, room).into());
+        } else if bare + self.data.to_string().len() + 8 <= LONGEST {
+            put(&mut body, "Data", self.data.clone());
+        }
+        body.to_string()
+    }
+}
+
+fn put(body: &mut Value, key: &str, value: Value) {
+    if let Value::Object(body) = body {
+        body.insert(key.to_owned(), value);
+    }
+}
+
+/// The beginning of a text whose JSON takes at most `room` bytes, cut between characters.
+fn cut(text: &str, room: usize) -> String {
+    const MARK: &str = " …";
+    let written = |text: &str| Value::from(text).to_string().len().saturating_sub(2);
+    if written(text) <= room {
+        return text.to_owned();
+    }
+    let mut left = room.saturating_sub(MARK.len());
+    let mut kept = String::new();
+    let mut buffer = [0; 4];
+    for character in text.chars() {
+        let size = written(character.encode_utf8(&mut buffer));
+        if size > left {
+            break;
+        }
+        left -= size;
+        kept.push(character);
+    }
+    kept.push_str(MARK);
+    kept
+}
+
+/// Why an answer was not delivered.
+#[derive(Debug, thiserror::Error)]
+pub enum AnswerError {
+    /// The address is none.
+    #[error("the ResponseURL is no address")]
+    Address,
+    /// The address says no.
+    #[error("the answer was refused with status {0}")]
+    Refused(u16),
+    /// It cannot be reached.
+    #[error("the address of the answer cannot be reached")]
+    Unreachable(#[source] reqwest::Error),
+    /// There was no time left.
+    #[error("there was no time left for the answer")]
+    OutOfTime,
+}
+
+/// The client for answers.
+pub(crate) fn http_client() -> Client {
+    let client = Client::builder().redirect(Policy::none()).timeout(ATTEMPT);
+    // Fails only where there is no TLS, and rustls is compiled in.
+    client.build().unwrap_or_default()
+}
+
+/// Delivers an answer, again and again until the deadline.
+pub(super) async fn send(
+    http: &Client,
+    address: &Secret,
+    answer: &Answer,
+    deadline: Deadline,
+) -> Result<(), AnswerError> {
+    let url = reqwest::Url::parse(address.expose()).map_err(|_| AnswerError::Address)?;
+    let body = answer.body();
+    let mut tried = 0;
+    loop {
+        tried += 1;
+        // The signature covers an empty Content-Type and no other header.
+        let request = http
+            .put(url.clone())
+            .header(CONTENT_TYPE, HeaderValue::from_static(""))
+            .body(body.clone());
+        let sent = tokio::time::timeout(deadline.remaining(), request.send()).await;
+        let error = match sent {
+            Ok(Ok(response)) if response.status().is_success() => return Ok(()),
+            Ok(Ok(response)) => AnswerError::Refused(response.status().as_u16()),
+            Ok(Err(error)) => AnswerError::Unreachable(error.without_url()),
+            Err(_elapsed) => return Err(AnswerError::OutOfTime),
+        };
+        tracing::warn!(
+            tried,
+            "CloudFormation was not answered: {}",
+            shared::logging::chain(&error)
+        );
+        let wait = BACKOFF
+            .wait(tried, 0.5, None)
+            .filter(|wait| deadline.allows(*wait));
+        match wait {
+            Some(wait) if !is_final(&error) => tokio::time::sleep(wait).await,
+            _ => return Err(error),
+        }
+    }
+}
+
+/// Whether the same answer would fail again: an address that has expired, say.
+fn is_final(error: &AnswerError) -> bool {
+    matches!(error, AnswerError::Refused(status) if (400..500).contains(status) && ![408, 429].contains(status))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::{Answer, LONGEST, Status};
+
+    fn answer(reason: Option<&str>, data: Value) -> Answer {
+        Answer {
+            status: if reason.is_some() {
+                Status::Failed
+            } else {
+                Status::Success
+            },
+            physical_id: "gm-tool-production".to_owned(),
+            reason: reason.map(str::to_owned),
+            stack_id: "arn:aws:cloudformation:eu-west-1:123456789012:stack/a/b".to_owned(),
+            request_id: "r".to_owned(),
+            logical_id: "Dashboard".to_owned(),
+            data,
+        }
+    }
+
+    fn parsed(answer: &Answer) -> Value {
+        let body = answer.body();
+        assert!(body.len() <= LONGEST, "{}", body.len());
+        serde_json::from_str(&body).expect("JSON")
+    }
+
+    #[test]
+    fn an_answer_says_what_cloudformation_asks_for() {
+        let body = parsed(&answer(None, json!({"DashboardName": "x"})));
+        assert_eq!(
+            body,
+            json!({
+                "Status": "SUCCESS", "PhysicalResourceId": "gm-tool-production",
+                "StackId": "arn:aws:cloudformation:eu-west-1:123456789012:stack/a/b",
+                "RequestId": "r", "LogicalResourceId": "Dashboard", "Data": {"DashboardName": "x"},
+            })
+        );
+        let large = parsed(&answer(None, json!({"x": "y".repeat(5_000)})));
+        assert_eq!(large.get("Data"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_reason_of_any_length_and_script_fits(
+            reason in "[a-z가-힣\"\\\\\n\u{1}😀]{0,40}", times in 1_usize..400,
+        ) {
+            let reason = reason.repeat(times);
+            let body = parsed(&answer(Some(&reason), json!({})));
+            let said = body["Reason"].as_str().expect("a reason");
+            let kept = said.strip_suffix(" …").unwrap_or(said);
+            prop_assert!(reason.starts_with(kept));
+            let is_full = answer(Some(&reason), json!({})).body().len() > LONGEST - 16;
+            prop_assert!(said == reason || is_full);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! What a resource's properties in a template ask for: `DashboardName`, `Dashboard` (a
+//! DashboardConfig, as an object or as JSON text; left out, the default dashboard) and `Adopt`.
+//!
+//! CloudFormation hands every number and switch in the properties to a custom resource as text:
+//! `width: 12` arrives as `"12"`. Where CloudWatch wants a number or a switch, an object is made
+//! right again; JSON text arrives as it was written and is left alone.
+
+use serde_json::{Map, Value};
+
+use crate::{
+    body::DashboardConfig,
+    deploy::Order,
+    error::{DeployError, kind},
+    owner::Owner,
+};
+
+/// The property with the dashboard's name.
+const NAME: &str = "DashboardName";
+/// The property with the dashboard.
+const DASHBOARD: &str = "Dashboard";
+/// The property that allows to replace somebody else's dashboard.
+const ADOPT: &str = "Adopt";
+/// What CloudFormation itself has among the properties.
+const OWN: [&str; 2] = ["ServiceToken", "ServiceTimeout"];
+
+/// Keys whose values are numbers.
+const NUMBERS: [&str; 9] = [
+    "x",
+    "y",
+    "width",
+    "height",
+    "period",
+    "min",
+    "max",
+    "value",
+    "rowsPerPage",
+];
+/// Keys whose values are true or false.
+const SWITCHES: [&str; 10] = [
+    "stacked",
+    "visible",
+    "liveData",
+    "sparkline",
+    "trend",
+    "showUnits",
+    "setPeriodToTimeRange",
+    "singleValueFullPrecision",
+    "stickySummary",
+    "showTimeSeriesData",
+];
+
+pub(super) fn order(properties: &Map<String, Value>, owner: Owner) -> Result<Order, DeployError> {
+    let known = |key: &str| [NAME, DASHBOARD, ADOPT].contains(&key) || OWN.contains(&key);
+    if let Some(key) = properties.keys().find(|key| !known(key)) {
+        let key: String = key.chars().take(64).collect();
+        return Err(DeployError::Event(format!(
+            "has the property {key:?}; known are {NAME}, {DASHBOARD} and {ADOPT}"
+        )));
+    }
+    let dashboard = match properties.get(DASHBOARD) {
+        None | Some(Value::Null) => Value::Object(Map::new()),
+        Some(Value::String(text)) if text.trim().is_empty() => Value::Object(Map::new()),
+        Some(Value::String(text)) => serde_json::from_str(text).map_err(|error| {
+            DeployError::Event(format!("has a {DASHBOARD} that is no JSON: {error}"))
+        })?,
+        Some(object) => retyped(object.clone()),
+    };
+    let mut config = DashboardConfig::read(dashboard)?;
+    match properties.get(NAME) {
+        None | Some(Value::Null) => {}
+        Some(Value::String(name)) => config.name = Some(name.clone()),
+        Some(other) => {
+            return Err(DeployError::Event(format!("has {} as {NAME}", kind(other))));
+        }
+    }
+    let adopt = match properties.get(ADOPT) {
+        None | Some(Value::Null) => false,
+        Some(Value::Bool(adopt)) => *adopt,
+        Some(Value::String(text)) if text == "true" => true,
+        Some(Value::String(text)) if text == "false" => false,
+        Some(other) => {
+            let kind = kind(other);
+            return Err(DeployError::Event(format!(
+                "has {kind} as {ADOPT}; expected is true or false"
+            )));
+        }
+    };
+    Ok(Order {
+        config,
+        owner,
+        dry_run: false,
+        adopt,
+    })
+}
+
+/// Numbers and switches as such again, by the names of their keys.
+fn retyped(value: Value) -> Value {
+    match value {
+        Value::Array(members) => members.into_iter().map(retyped).collect(),
+        Value::Object(map) => {
+            let entries = map.into_iter().map(|(key, value)| {
+                let value = match value {
+                    Value::String(text) => of_key(&key, text),
+                    other => retyped(other),
+                };
+                (key, value)
+            });
+            Value::Object(entries.collect())
+        }
+        other => other,
+    }
+}
+
+fn of_key(key: &str, text: String) -> Value {
+    if NUMBERS.contains(&key)
+        && let Ok(number @ Value::Number(_)) = serde_json::from_str(&text)
+    {
+        return number;
+    }
+    match text.as_str() {
+        "true" if SWITCHES.contains(&key) => Value::Bool(true),
+        "false" if SWITCHES.contains(&key) => Value::Bool(false),
+        _ => Value::String(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::order;
+    use crate::owner::Owner;
+
+    fn read(properties: &Value) -> Result<crate::deploy::Order, String> {
+        let properties = properties.as_object().expect("an object");
+        order(properties, Owner::by_hand()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn numbers_and_switches_that_became_text_are_made_right() {
+        let widget = |width: Value, stacked: Value, min: Value| {
+            json!({"type": "metric", "width": width, "properties": {
+                "title": "12", "stacked": stacked, "yAxis": {"left": {"min": min}},
+                "metrics": [["A", "12", "x", "true"]], "period": "${period}",
+            }})
+        };
+        let order = read(&json!({
+            "ServiceToken": "arn", "DashboardName": "board", "Adopt": "true",
+            "Dashboard": {"widgets": [widget(json!("12"), json!("false"), json!("0.5"))]},
+        }));
+        let order = order.expect("an order");
+        assert_eq!(order.config.name.as_deref(), Some("board"));
+        assert!(order.adopt);
+        assert_eq!(
+            order.config.body["widgets"],
+            json!([widget(json!(12), json!(false), json!(0.5))])
+        );
+    }
+
+    #[test]
+    fn a_dashboard_may_be_text_or_left_out() {
+        let text =
+            read(&json!({"Dashboard": "{\"name\": \"a\", \"widgets\": []}"})).expect("an order");
+        assert_eq!(text.config.name.as_deref(), Some("a"));
+        for default in [
+            json!({}),
+            json!({"Dashboard": " "}),
+            json!({"Dashboard": null}),
+        ] {
+            assert!(read(&default).expect("an order").config.body.is_empty());
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_refused() {
+        for (properties, words) in [
+            (json!({"Dashbord": {}}), "has the property \"Dashbord\""),
+            (json!({"Dashboard": "{"}), "is no JSON"),
+            (json!({"Dashboard": []}), "is a JSON object"),
+            (json!({"DashboardName": {}}), "an object as DashboardName"),
+            (json!({"Adopt": "yes"}), "expected is true or false"),
+        ] {
+            let error = read(&properties).expect_err("refused");
+            assert!(error.contains(words), "{error}");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! What an event asks for. Pure.
+//!
+//! The kind of event is read from a discriminator in it:
+//!
+//! | found | kind |
+//! |---|---|
+//! | `RequestType` and `ResponseURL` | CloudFormation's request for a custom resource |
+//! | anything else | a direct invocation: a DashboardConfig, and beside it `dryRun` and `adopt` |
+//!
+//! `{}` is the default dashboard.
+
+use serde_json::{Map, Value};
+
+use crate::{
+    body::DashboardConfig,
+    deploy::Order,
+    error::{DeployError, kind},
+    owner::Owner,
+};
+
+/// The keys that a direct invocation may have.
+const KEYS: [&str; 8] = [
+    "name",
+    "widgets",
+    "start",
+    "end",
+    "periodOverride",
+    "variables",
+    "dryRun",
+    "adopt",
+];
+
+/// A kind of event.
+#[derive(Debug)]
+pub enum Trigger {
+    /// CloudFormation's request for a custom resource.
+    CustomResource(Map<String, Value>),
+    /// A direct invocation.
+    Direct(Map<String, Value>),
+}
+
+/// Tells which kind an event is.
+///
+/// # Errors
+///
+/// When it is none.
+pub fn kind_of(payload: &str) -> Result<Trigger, DeployError> {
+    match serde_json::from_str(payload).map_err(DeployError::NotJson)? {
+        Value::Object(event)
+            if event.contains_key("RequestType") && event.contains_key("ResponseURL") =>
+        {
+            Ok(Trigger::CustomResource(event))
+        }
+        Value::Object(event) => Ok(Trigger::Direct(event)),
+        other => Err(DeployError::Event(format!(
+            "is {}; expected is a DashboardConfig, {{}} or a custom resource's request",
+            kind(&other)
+        ))),
+    }
+}
+
+/// What a direct invocation asks for.
+///
+/// # Errors
+///
+/// When it has keys that mean nothing, or values of another kind than they must be.
+pub fn order(mut event: Map<String, Value>) -> Result<Order, DeployError> {
+    if let Some(key) = event.keys().find(|key| !KEYS.contains(&key.as_str())) {
+        let key: String = key.chars().take(64).collect();
+        return Err(DeployError::Event(format!(
+            "has the key {key:?}; known are {}",
+            KEYS.join(", ")
+        )));
+    }
+    let mut switch = |key: &str| match event.remove(key) {
+        None | Some(Value::Null) => Ok(false),
+        Some(Value::Bool(on)) => Ok(on),
+        Some(other) => Err(DeployError::Event(format!(
+            "has {} as `{key}`; expected is true or false",
+            kind(&other)
+        ))),
+    };
+    let (dry_run, adopt) = (switch("dryRun")?, switch("adopt")?);
+    Ok(Order {
+        config: DashboardConfig::read(Value::Object(event))?,
+        owner: Owner::by_hand(),
+        dry_run,
+        adopt,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Trigger, kind_of, order};
+
+    fn said(payload: &str) -> String {
+        let event = match kind_of(payload) {
+            Ok(Trigger::Direct(event)) => event,
+            Ok(Trigger::CustomResource(_)) => return "custom resource".to_owned(),
+            Err(error) => return error.to_string(),
+        };
+        match order(event) {
+            Ok(order) => format!(
+                "{:?} dry {} adopt {} {}",
+                order.config.name,
+                order.dry_run,
+                order.adopt,
+                order.config.body.len()
+            ),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn the_kind_is_read_from_a_discriminator() {
+        for (payload, expected) in [
+            (
+                r#"{"RequestType": 7, "ResponseURL": null}"#,
+                "custom resource",
+            ),
+            ("{}", "None dry false adopt false 0"),
+            (
+                r#"{"name": "a", "widgets": [], "dryRun": true, "adopt": true}"#,
+                "Some(\"a\") dry true adopt true 1",
+            ),
+            (
+                "[]",
+                "the event is an array; expected is a DashboardConfig, {} or a custom resource's request",
+            ),
+            (
+                r#"{"dryRun": "yes"}"#,
+                "the event has a string as `dryRun`; expected is true or false",
+            ),
+            (r#"{"name": 1}"#, "the dashboard's name is no text"),
+            ("{", "the event is no JSON"),
+        ] {
+            assert_eq!(said(payload), expected, "{payload}");
+        }
+        assert!(
+            said(r#"{"awslogs": {}}"#)
+                .starts_with("the event has the key \"awslogs\"; known are name")
+        );
+    }
+}

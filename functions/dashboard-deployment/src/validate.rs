@@ -1,0 +1,134 @@
+//! What CloudWatch would say about a dashboard, without asking it. Pure.
+//!
+//! Two kinds of finding come out, all of them at once. *Errors* are what CloudWatch refuses, at the
+//! same `dataPath` and in the same words as far as those are known: they were observed on the
+//! service, or follow its schema's way of saying such things. *Warnings* are what it accepts though
+//! a graph will stay empty or be wrong. Where it is not known whether CloudWatch refuses something,
+//! it is a warning: the service has the last word, and it gains new kinds of widget.
+//!
+//! Source of the structure:
+//! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html>.
+
+use serde_json::Value;
+
+use crate::finding::{Finding, Severity};
+
+mod annotations;
+mod dimensions;
+mod expression;
+mod grid;
+mod metric;
+mod names;
+mod schema;
+mod series;
+mod statistic;
+mod widget;
+
+pub(crate) use grid::whole;
+use schema::{At, Checked};
+pub use statistic::is_statistic;
+
+/// The most widgets of a dashboard.
+pub const MOST_WIDGETS: usize = 500;
+/// The most metrics of a dashboard, those that only an expression uses among them.
+const MOST_METRICS: usize = 2_500;
+/// The most variables of a dashboard.
+const MOST_VARIABLES: usize = 25;
+
+/// What CloudWatch says of a name with other characters.
+const BAD_NAME: &str = "The value for field DashboardName contains invalid characters. It can only \
+    contain alphanumerics, dash (-) and underscore (_).";
+
+/// What is wrong with a body, as text. No findings: CloudWatch takes it, and every graph has what it
+/// needs as far as its metrics are known.
+#[must_use]
+pub fn text(text: &str) -> Vec<Finding> {
+    match serde_json::from_str::<Value>(text) {
+        Ok(body @ Value::Object(_)) => self::body(&body),
+        _ => vec![Finding::error(
+            "",
+            "The field DashboardBody must be a valid JSON object",
+        )],
+    }
+}
+
+/// What is wrong with a body, errors first, each kind in the order of the body.
+#[must_use]
+pub fn body(body: &Value) -> Vec<Finding> {
+    let mut checked = Checked::default();
+    let root = At::root(body);
+    root.unknown_keys(
+        &mut checked,
+        &["widgets", "variables", "start", "end", "periodOverride"],
+        "a dashboard",
+    );
+    root.one_of(&mut checked, "periodOverride", &["auto", "inherit"]);
+    root.text(&mut checked, "start");
+    root.text(&mut checked, "end");
+    if body.get("end").is_some() && body.get("start").is_none() {
+        checked.error(
+            "",
+            "Should have property start when property end is present",
+        );
+    }
+    if let Some(variables) = root.list(&mut checked, "variables", 0, MOST_VARIABLES) {
+        for variable in variables {
+            variable.required(&mut checked, &["type", "id", "inputType"]);
+        }
+    }
+    if root.required(&mut checked, &["widgets"]) {
+        let widgets = root.list(&mut checked, "widgets", 0, MOST_WIDGETS);
+        let widgets = widgets.unwrap_or_default();
+        let metrics: usize = widgets
+            .iter()
+            .map(|at| widget::check(at, &mut checked))
+            .sum();
+        if metrics > MOST_METRICS {
+            checked.error(
+                "/widgets",
+                format!(
+                    "Should NOT have more than {MOST_METRICS} metrics in all; there are {metrics}"
+                ),
+            );
+        }
+        // More are refused already, and the work grows with the square of their number.
+        if widgets.len() <= MOST_WIDGETS {
+            grid::check(&widgets, &mut checked);
+        }
+    }
+    let mut findings = checked.findings;
+    // Stable: within a kind the order stays that of the body.
+    findings.sort_by_key(|finding| finding.severity);
+    findings
+}
+
+/// What is wrong with a dashboard's name.
+#[must_use]
+pub fn name(name: &str) -> Vec<Finding> {
+    /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html>
+    const LONGEST: usize = 255;
+    let is_allowed = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+    let mut findings = Vec::new();
+    if name.is_empty() {
+        findings.push(Finding::error("", "The dashboard has no name"));
+    } else if !name.chars().all(is_allowed) {
+        findings.push(Finding::error("", BAD_NAME));
+    } else if name.len() > LONGEST {
+        findings.push(Finding::error(
+            "",
+            format!("The dashboard's name is longer than {LONGEST} characters"),
+        ));
+    }
+    findings
+}
+
+/// Whether CloudWatch refuses the dashboard.
+#[must_use]
+pub fn refuses(findings: &[Finding]) -> bool {
+    findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error)
+}
+
+#[cfg(test)]
+mod tests;

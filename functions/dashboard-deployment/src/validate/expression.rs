@@ -1,0 +1,51 @@
+//! What an expression of metric math refers to:
+//! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html>.
+
+/// The ids that an expression names. Names of functions and keywords are in upper case and ids
+/// begin with a lower-case letter, which is how they are told apart; quoted text is left out.
+pub(super) fn ids(expression: &str) -> Vec<&str> {
+    // `SELECT …` is a query of Metrics Insights, and names columns.
+    if expression
+        .trim_start()
+        .get(..6)
+        .is_some_and(|word| word.eq_ignore_ascii_case("select"))
+    {
+        return Vec::new();
+    }
+    let unquoted = expression
+        .split('"')
+        .step_by(2)
+        .flat_map(|part| part.split('\'').step_by(2));
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '.';
+    unquoted
+        .flat_map(|part| part.split(move |letter: char| !is_part(letter)))
+        .filter(|word| word.starts_with(|letter: char| letter.is_ascii_lowercase()))
+        .collect()
+}
+
+/// Whether an expression finds its metrics itself.
+pub(super) fn searches(expression: &str) -> bool {
+    [
+        "SEARCH(",
+        "SELECT ",
+        "METRICS(",
+        "INSIGHT_RULE_METRIC(",
+        "DB_PERF_INSIGHTS(",
+    ]
+    .iter()
+    .any(|word| expression.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ids;
+
+    #[test]
+    fn ids_are_what_begins_with_a_lower_case_letter() {
+        assert_eq!(ids("100*FILL(m2,0)/m1"), ["m2", "m1"]);
+        assert_eq!(ids("IF(errors > 1e3, errors_2)"), ["errors", "errors_2"]);
+        assert!(ids("SEARCH('{AWS/Lambda,FunctionName} bongsu', 'Sum', 300)").is_empty());
+        assert!(ids("SELECT AVG(x) FROM \"AWS/EC2\"").is_empty());
+        assert!(ids("").is_empty());
+    }
+}

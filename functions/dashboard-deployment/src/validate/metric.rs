@@ -1,0 +1,136 @@
+//! A metric widget's properties: what has to be there, and how it is drawn.
+
+use serde_json::Value;
+
+use super::{
+    annotations,
+    schema::{At, Checked},
+    series, statistic,
+    widget::region,
+};
+
+/// The most rows of a widget.
+const MOST_ROWS: usize = 500;
+
+const VIEWS: [&str; 6] = ["timeSeries", "singleValue", "gauge", "bar", "pie", "table"];
+
+const KNOWN: [&str; 22] = [
+    "accountId",
+    "annotations",
+    "end",
+    "legend",
+    "liveData",
+    "metrics",
+    "period",
+    "region",
+    "setPeriodToTimeRange",
+    "sparkline",
+    "stacked",
+    "start",
+    "stat",
+    "table",
+    "timezone",
+    "title",
+    "trend",
+    "view",
+    "yAxis",
+    "singleValueFullPrecision",
+    "labels",
+    "warnings",
+];
+
+/// Checks the properties; the answer is how many metrics there are.
+pub(super) fn check(properties: &At<'_>, checked: &mut Checked) -> usize {
+    properties.required(checked, &["region"]);
+    region(properties, checked);
+    let alarms = properties
+        .get("annotations")
+        .and_then(|annotations| annotations.get("alarms"));
+    if properties.get("metrics").is_none() && alarms.is_none() {
+        for message in [
+            "Should have required property 'metrics'",
+            "The metric widget should have specified a region and a data source or an alarm \
+             annotation",
+            "Should have required property 'annotations'",
+        ] {
+            checked.error(&*properties.path, message);
+        }
+    }
+    properties.text(checked, "title");
+    for key in [
+        "stacked",
+        "liveData",
+        "sparkline",
+        "trend",
+        "setPeriodToTimeRange",
+    ] {
+        properties.switch(checked, key);
+    }
+    properties.one_of(checked, "view", &VIEWS);
+    if let Some(legend) = properties.get("legend") {
+        legend.one_of(checked, "position", &["right", "bottom", "hidden"]);
+    }
+    statistic::check(properties, checked);
+    period(properties, checked);
+    axes(properties, checked);
+    annotations::check(properties, checked);
+    properties.unknown_keys(checked, &KNOWN, "a metric widget");
+    let rows = properties.list(checked, "metrics", 0, MOST_ROWS);
+    rows.map_or(0, |rows| series::check(properties, &rows, checked))
+}
+
+/// Checks the period: one of the short ones, or whole minutes. The documentation says from 60 on;
+/// CloudWatch takes the short ones too.
+pub(super) fn period(of: &At<'_>, checked: &mut Checked) {
+    const SHORT: [f64; 5] = [1.0, 5.0, 10.0, 20.0, 30.0];
+    let Some(found) = of.get("period") else {
+        return;
+    };
+    let Some(number) = found.value.as_f64() else {
+        let is_variable = found.value.as_str().is_some_and(|text| text.contains('$'));
+        if !is_variable {
+            checked.error(found.path, "Should be integer");
+        }
+        return;
+    };
+    let is_short = SHORT.contains(&number);
+    let is_long = number >= 60.0 && number % 60.0 == 0.0;
+    if is_short || is_long {
+        return;
+    }
+    if number < 60.0 {
+        checked.error(&*found.path, "Should be >= 60");
+    }
+    if number % 60.0 != 0.0 {
+        checked.error(&*found.path, "Should be multiple of 60");
+    }
+    checked.error(&*found.path, "Should match exactly one schema in oneOf");
+}
+
+fn axes(properties: &At<'_>, checked: &mut Checked) {
+    let both = properties.get("yAxis");
+    for side in ["left", "right"] {
+        let Some(axis) = both.as_ref().and_then(|both| both.get(side)) else {
+            continue;
+        };
+        let least = axis.number(checked, "min");
+        let most = axis.number(checked, "max");
+        axis.text(checked, "label");
+        axis.switch(checked, "showUnits");
+        if let (Some(least), Some(most)) = (least, most)
+            && least >= most
+        {
+            checked.error(&*axis.path, "Should be <= max");
+            checked.error(&*axis.path, "Should be >= min");
+        }
+    }
+    if properties.value.get("view").and_then(Value::as_str) == Some("gauge") {
+        // A gauge needs to know where its scale begins and ends.
+        match both.and_then(|both| both.get("left")) {
+            Some(left) => {
+                left.required(checked, &["min", "max"]);
+            }
+            None => checked.error(&*properties.path, "Should have required property 'yAxis'"),
+        }
+    }
+}

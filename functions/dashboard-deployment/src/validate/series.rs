@@ -1,0 +1,178 @@
+//! The rows of a metric widget: what each of them is, and whether it will show anything.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{
+    dimensions, expression,
+    metric::period,
+    names::is_id,
+    schema::{At, Checked},
+    statistic,
+};
+use crate::rows::{MetricRow, rows};
+
+/// Checks the rows; the answer is how many metrics there are.
+pub(super) fn check(properties: &At<'_>, list: &[At<'_>], checked: &mut Checked) -> usize {
+    let rows = rows(properties.value.get("metrics").unwrap_or(&Value::Null));
+    let mut ids = BTreeSet::new();
+    for (at, row) in list.iter().zip(&rows) {
+        let Some(row) = row else {
+            malformed(at, checked);
+            continue;
+        };
+        shape(at, row, checked);
+        if let Some(id) = row.option("id") {
+            if !is_id(id) {
+                checked.error(
+                    &*at.path,
+                    format!("The id {id:?} should begin with a lower-case letter and have only letters, digits and _"),
+                );
+            }
+            if !ids.insert(id) {
+                checked.error(&*at.path, format!("The id {id:?} is used more than once"));
+            }
+        }
+    }
+    let known: Vec<&MetricRow> = rows.iter().flatten().collect();
+    for (at, row) in list.iter().zip(&rows) {
+        let Some(row) = row else {
+            continue;
+        };
+        if let Some(text) = row.expression() {
+            references(at, text, &ids, checked);
+        } else {
+            dimensions::check(at, row, checked);
+            statistics(at, properties, row, checked);
+        }
+    }
+    nothing_to_see(properties, &known, checked);
+    known
+        .iter()
+        .filter(|row| row.expression().is_none())
+        .count()
+}
+
+/// Says why a row is none.
+fn malformed(at: &At<'_>, checked: &mut Checked) {
+    let Some(words) = at.value.as_array() else {
+        checked.error(&*at.path, "Should be array");
+        return;
+    };
+    let before_options = match words.split_last() {
+        Some((Value::Object(_), words)) => words,
+        _ => words.as_slice(),
+    };
+    let mut said = false;
+    for (index, word) in before_options.iter().enumerate() {
+        if !word.is_string() {
+            checked.error(format!("{}/{index}", at.path), "Should be string");
+            said = true;
+        }
+    }
+    if !said {
+        checked.error(
+            &*at.path,
+            "A \".\" stands for what the row before has at its place, and that has nothing there",
+        );
+    }
+}
+
+/// Checks what a row is made of.
+fn shape(at: &At<'_>, row: &MetricRow, checked: &mut Checked) {
+    let options = at
+        .value
+        .as_array()
+        .and_then(|row| row.iter().enumerate().next_back());
+    if let Some((index, value)) = options.filter(|(_, value)| value.is_object()) {
+        let options = At {
+            path: format!("{}/{index}", at.path),
+            value,
+        };
+        statistic::check(&options, checked);
+        period(&options, checked);
+        options.one_of(checked, "yAxis", &["left", "right"]);
+        options.switch(checked, "visible");
+        options.text(checked, "label");
+        options.text(checked, "id");
+    }
+    if row.expression().is_some() {
+        if !row.words.is_empty() {
+            checked.error(
+                &*at.path,
+                "Should be either a metric or an expression, not both",
+            );
+        }
+        return;
+    }
+    match row.words.len() {
+        0 | 1 => checked.error(&*at.path, "Should NOT have less than 2 items"),
+        odd if odd % 2 == 1 => checked.error(
+            &*at.path,
+            "Should have a value for each dimension: the last name has none",
+        ),
+        _ => {}
+    }
+}
+
+/// Warns of ids that no row has.
+fn references(at: &At<'_>, text: &str, ids: &BTreeSet<&str>, checked: &mut Checked) {
+    let mut missing: Vec<&str> = expression::ids(text);
+    missing.retain(|id| !ids.contains(id) && !id.contains('.'));
+    missing.sort_unstable();
+    missing.dedup();
+    for id in missing {
+        checked.warn(
+            &*at.path,
+            format!("the expression names {id}, and no row of this widget has that id"),
+        );
+    }
+}
+
+/// Warns of a statistic that the metric does not have.
+fn statistics(at: &At<'_>, properties: &At<'_>, row: &MetricRow, checked: &mut Checked) {
+    let of_widget = properties.value.get("stat").and_then(Value::as_str);
+    let Some(statistic) = row.option("stat").or(of_widget) else {
+        return;
+    };
+    let namespace = row.namespace().unwrap_or_default();
+    if statistic::needs_values(statistic) && dimensions::has_no_percentiles(namespace) {
+        checked.warn(
+            &*at.path,
+            format!(
+                "{namespace} publishes statistics and not single values, so that {statistic} is \
+                 empty or wrong; use Average, Minimum, Maximum or Sum"
+            ),
+        );
+    }
+}
+
+/// Warns of a widget that shows nothing at all.
+fn nothing_to_see(properties: &At<'_>, rows: &[&MetricRow], checked: &mut Checked) {
+    let path = format!("{}/metrics", properties.path);
+    if rows.is_empty() {
+        if properties.value["metrics"]
+            .as_array()
+            .is_some_and(Vec::is_empty)
+        {
+            checked.warn(path, "has no rows, so that the graph is empty");
+        }
+        return;
+    }
+    if !rows.iter().any(|row| row.is_visible()) {
+        checked.warn(
+            path,
+            "has only rows that are not visible, so that the graph is empty",
+        );
+        return;
+    }
+    let only_math = rows.iter().all(|row| row.expression().is_some());
+    let finds = rows
+        .iter()
+        .filter_map(|row| row.expression())
+        .any(expression::searches);
+    if only_math && !finds {
+        checked.warn(path, "has expressions and no metrics to compute them from");
+    }
+}

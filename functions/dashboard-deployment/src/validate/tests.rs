@@ -1,0 +1,293 @@
+//! What CloudWatch says, rule by rule, in its own words.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::{body, name, text};
+use crate::finding::Finding;
+
+fn told(findings: &[Finding]) -> Vec<String> {
+    findings
+        .iter()
+        .map(|finding| {
+            format!(
+                "{:?} {} {}",
+                finding.severity, finding.data_path, finding.message
+            )
+        })
+        .collect()
+}
+
+/// Checks what is said about a widget.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "tests read better without references"
+)]
+fn check(widget: Value, expected: &[(&str, &str)]) {
+    let expected: Vec<Finding> = expected
+        .iter()
+        .map(|(path, message)| Finding::error(format!("/widgets/0{path}"), *message))
+        .collect();
+    assert_eq!(body(&json!({"widgets": [widget]})), expected);
+}
+
+fn metric(properties: Value) -> Value {
+    let mut all = json!({"region": "eu-west-1", "metrics": [["AWS/Lambda", "Errors"]]});
+    if let (Value::Object(all), Value::Object(properties)) = (&mut all, properties) {
+        all.extend(properties);
+    }
+    json!({"type": "metric", "properties": all})
+}
+
+#[test]
+fn a_body_is_an_object_with_a_list_of_widgets() {
+    for no_object in ["", "{", "[]", "7"] {
+        assert_eq!(
+            text(no_object),
+            [Finding::error(
+                "",
+                "The field DashboardBody must be a valid JSON object"
+            )]
+        );
+    }
+    assert_eq!(
+        text("{}"),
+        [Finding::error(
+            "",
+            "Should have required property 'widgets'"
+        )]
+    );
+    assert_eq!(
+        text(r#"{"widgets": {}}"#),
+        [Finding::error("/widgets", "Should be array")]
+    );
+    assert_eq!(text(r#"{"widgets": []}"#), []);
+}
+
+#[test]
+fn every_widget_has_a_type_properties_and_a_place_on_the_grid() {
+    check(
+        json!({}),
+        &[
+            ("", "Should have required property 'type'"),
+            ("", "Should have required property 'properties'"),
+        ],
+    );
+    let mut widget = metric(json!({}));
+    for (key, value) in [("x", 24), ("y", -1), ("width", 25), ("height", 1001)] {
+        widget[key] = json!(value);
+    }
+    check(
+        widget,
+        &[
+            ("/x", "Should be <= 23"),
+            ("/y", "Should be >= 0"),
+            ("/width", "Should be <= 24"),
+            ("/height", "Should be <= 1000"),
+        ],
+    );
+}
+
+#[test]
+fn a_metric_widget_needs_a_region_and_something_to_draw() {
+    check(
+        json!({"type": "metric", "properties": {"region": "eu-west-1"}}),
+        &[
+            ("/properties", "Should have required property 'metrics'"),
+            (
+                "/properties",
+                "The metric widget should have specified a region and a data source or an alarm \
+                 annotation",
+            ),
+            ("/properties", "Should have required property 'annotations'"),
+        ],
+    );
+    check(
+        metric(json!({"region": null})),
+        &[("/properties", "Should have required property 'region'")],
+    );
+    let alarm = json!(["arn:aws:cloudwatch:eu-west-1:1:alarm:a"]);
+    check(
+        json!({"type": "metric", "properties": {"region": "eu-west-1", "annotations": {"alarms": alarm}}}),
+        &[],
+    );
+}
+
+#[test]
+fn other_widgets_need_what_they_show() {
+    let of = |kind: &str, properties: Value| json!({"type": kind, "properties": properties});
+    check(
+        of("text", json!({})),
+        &[("/properties", "Should have required property 'markdown'")],
+    );
+    check(
+        of("alarm", json!({})),
+        &[("/properties", "Should have required property 'alarms'")],
+    );
+    check(
+        of("alarm", json!({"alarms": []})),
+        &[("/properties/alarms", "Should NOT have less than 1 items")],
+    );
+    check(
+        of("log", json!({})),
+        &[
+            ("/properties", "Should have required property 'region'"),
+            ("/properties", "Should have required property 'query'"),
+        ],
+    );
+}
+
+#[test]
+fn periods_are_short_ones_or_whole_minutes() {
+    for period in [1, 5, 10, 20, 30, 60, 300, 86_400] {
+        check(metric(json!({"period": period})), &[]);
+    }
+    let one_of = "Should match exactly one schema in oneOf";
+    let path = "/properties/period";
+    check(
+        metric(json!({"period": 45})),
+        &[
+            (path, "Should be >= 60"),
+            (path, "Should be multiple of 60"),
+            (path, one_of),
+        ],
+    );
+    check(
+        metric(json!({"period": 90})),
+        &[(path, "Should be multiple of 60"), (path, one_of)],
+    );
+}
+
+#[test]
+fn statistics_and_axes_are_checked() {
+    let findings = body(&json!({"widgets": [metric(json!({"stat": "Avg"}))]}));
+    assert_eq!(findings.len(), 1);
+    assert_eq!(findings[0].data_path, "/widgets/0/properties/stat");
+    assert!(findings[0].message.starts_with(
+        "Should match pattern \"^((SampleCount|Average|Sum|Minimum|Maximum|IQM)|(p|tc|tm|ts|wm)"
+    ));
+    check(
+        metric(json!({"yAxis": {"left": {"min": 5, "max": 5}}})),
+        &[
+            ("/properties/yAxis/left", "Should be <= max"),
+            ("/properties/yAxis/left", "Should be >= min"),
+        ],
+    );
+    check(
+        metric(json!({"view": "gauge"})),
+        &[("/properties", "Should have required property 'yAxis'")],
+    );
+}
+
+#[test]
+fn names_have_letters_digits_dashes_and_underscores() {
+    assert_eq!(name("gm-tool_1"), []);
+    let message = "The value for field DashboardName contains invalid characters. It can only \
+                   contain alphanumerics, dash (-) and underscore (_).";
+    for bad in ["gm tool", "운영", "a/b"] {
+        assert_eq!(name(bad), [Finding::error("", message)]);
+    }
+    assert_eq!(name("").len(), 1);
+    assert_eq!(name(&"a".repeat(256)).len(), 1);
+}
+
+/// What CloudWatch takes without a word, and shows nothing for.
+#[test]
+fn graphs_that_stay_empty_are_warned_of() {
+    let rows = |rows: Value| metric(json!({"metrics": rows}));
+    let at = |mut widget: Value, place: [u64; 4]| {
+        for (key, value) in ["x", "y", "width", "height"].iter().zip(place) {
+            widget[*key] = json!(value);
+        }
+        widget
+    };
+    let findings = body(&json!({"widgets": [
+        rows(json!([["AWS/ECS", "CPUUtilization", "ServiceName", "gm-tool"]])),
+        rows(json!([["AWS/ECS", "CPUUtilization", "ClusterName", "games"]])),
+        rows(json!([["AWS/ECS", "CPUUtilization", "ClusterName", "a", "ServiceName", "b", {"stat": "p99"}]])),
+        rows(json!([["AWS/ApplicationELB", "TargetResponseTime"]])),
+        rows(json!([[{"expression": "100 * m2 / m1", "id": "e1"}], ["AWS/Lambda", "Errors", {"id": "m1"}]])),
+        rows(json!([["AWS/Lambda", "Errors", {"visible": false}]])),
+        rows(json!([])),
+        {"type": "metricc", "properties": {}},
+        at(rows(json!([["A", "B"]])), [0, 90, 12, 6]),
+        at(rows(json!([["A", "B"]])), [6, 92, 20, 6]),
+        {"type": "log", "properties": {"region": "Seoul", "query": "fields @message"}},
+        {"type": "alarm", "properties": {"alarms": ["HighCpu"]}},
+        metric(json!({"veiw": "pie", "view": "donut"})),
+    ]}));
+    assert!(
+        findings.iter().all(|finding| !finding.is_error()),
+        "{:#?}",
+        told(&findings)
+    );
+    insta::assert_snapshot!(told(&findings).join("\n"));
+}
+
+#[test]
+fn rows_that_are_none_are_refused_at_their_place() {
+    let findings = body(&json!({"widgets": [metric(json!({"metrics": [
+        "AWS/Lambda", ["AWS/Lambda"], ["AWS/Lambda", "Errors", "FunctionName"], [7, "x"], [".", "."],
+        ["A", "B", {"id": "Upper", "stat": "Avg"}], ["A", "B", {"id": "m"}], ["A", "C", {"id": "m"}],
+    ]}))]}));
+    insta::assert_snapshot!(told(&findings).join("\n"));
+}
+
+#[test]
+fn all_problems_come_at_once_and_errors_first() {
+    let findings = body(&json!({"extra": 1, "end": "x", "widgets": [
+        {"type": "unknown", "properties": {}},
+        {"type": "text", "properties": {}},
+        7,
+    ]}));
+    let severities: Vec<_> = findings.iter().map(|finding| finding.severity).collect();
+    assert!(severities.is_sorted(), "{severities:?}");
+    assert_eq!(findings.len(), 5, "{:#?}", told(&findings));
+}
+
+#[test]
+fn limits_count() {
+    let many = |count: usize| vec![metric(json!({})); count];
+    assert_eq!(body(&json!({"widgets": many(500)})), []);
+    assert_eq!(
+        body(&json!({"widgets": many(501)})),
+        [Finding::error(
+            "/widgets",
+            "Should NOT have more than 500 items"
+        )]
+    );
+    let rows = |count: usize| metric(json!({"metrics": vec![json!(["A", "B"]); count]}));
+    assert_eq!(body(&json!({"widgets": vec![rows(500); 5]})), []);
+    assert_eq!(body(&json!({"widgets": vec![rows(500); 6]})).len(), 1);
+    assert_eq!(body(&json!({"widgets": [rows(501)]})).len(), 1);
+}
+
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        "[a-zA-Z.$/]{0,12}|metric|text|\\.|\\.\\.\\.".prop_map(Value::from),
+    ];
+    let keys = "widgets|type|properties|x|y|width|metrics|stat|period|yAxis|left|min|annotations|alarms|view|query|expression|id|markdown";
+    leaf.prop_recursive(6, 64, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            prop::collection::vec((keys, inner), 0..8)
+                .prop_map(|entries| Value::Object(entries.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn nothing_makes_it_panic(widgets in prop::collection::vec(any_json(), 0..4), whole in any_json()) {
+        let _ = body(&whole);
+        let _ = body(&json!({"widgets": widgets.clone()}));
+        for properties in widgets {
+            for kind in ["metric", "text", "log", "alarm", "explorer", "custom"] {
+                let _ = body(&json!({"widgets": [{"type": kind, "properties": properties}]}));
+            }
+        }
+    }
+}

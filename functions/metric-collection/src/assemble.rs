@@ -1,0 +1,268 @@
+//! Answers become metrics. Pure.
+//!
+//! Invariants: every field is in every record; a field has a value only where every metric that it
+//! is made of has one in the same bucket; what failed is told of the fields that suffered, and of no
+//! other.
+
+use jiff::Timestamp;
+use shared::model::{
+    metric::{Field, Quality, Scope, Source, Status, SystemMetrics},
+    window::Window,
+};
+
+use crate::{
+    answer::{Answers, Outcome, Series},
+    plan::{Formula, Metric, Plan, Recipe, Service},
+    span::Span,
+};
+
+mod notice;
+
+/// The metrics of a service in every bucket, oldest first.
+#[must_use]
+pub fn assemble(
+    plan: &Plan,
+    service: &Service,
+    answers: &Answers,
+    span: &Span,
+) -> Vec<SystemMetrics> {
+    let reading = Reading {
+        plan,
+        service,
+        answers,
+        span,
+    };
+    let notices = notice::notices(&reading);
+    let buckets = span.buckets.iter();
+    buckets
+        .map(|bucket| {
+            let mut metrics = SystemMetrics::new(
+                service.name.clone(),
+                *bucket,
+                Source::CloudWatch,
+                Scope::PerTaskAverage,
+            );
+            for (field, recipe) in &service.recipes {
+                let (value, quality) = reading.field(*field, recipe, *bucket);
+                metrics.set(*field, value, quality);
+            }
+            metrics.notices.clone_from(&notices);
+            metrics
+        })
+        .collect()
+}
+
+/// What is read for one service.
+struct Reading<'a> {
+    plan: &'a Plan,
+    service: &'a Service,
+    answers: &'a Answers,
+    span: &'a Span,
+}
+
+/// One metric of a formula.
+struct Input<'a> {
+    metric: &'a Metric,
+    /// What makes its values those of the field, with the sign.
+    factor: Option<f64>,
+    series: Option<&'a Series>,
+}
+
+impl Input<'_> {
+    fn value(&self, bucket: Window) -> Option<f64> {
+        self.series?.values.get(&bucket.start).copied()
+    }
+
+    fn outcome(&self) -> Outcome {
+        self.series
+            .map_or(Outcome::Missing, |series| series.outcome)
+    }
+
+    fn reason(&self) -> &str {
+        let reason = self.series.and_then(|series| series.reason.as_deref());
+        reason.unwrap_or("CloudWatch gave no answer")
+    }
+}
+
+impl<'a> Reading<'a> {
+    fn series(&self, metric: &Metric) -> Option<&'a Series> {
+        self.answers.get(self.plan.id(self.service, metric)?)
+    }
+
+    fn inputs<'b>(&self, field: Field, formula: &'b Formula) -> Vec<Input<'b>>
+    where
+        'a: 'b,
+    {
+        let input = |metric: &'b Metric, sign: f64| Input {
+            metric,
+            factor: metric
+                .unit
+                .factor(field, &metric.statistic, self.plan.period)
+                .map(|factor| sign * factor),
+            series: self.series(metric),
+        };
+        let plus = formula.plus.iter().map(|metric| input(metric, 1.0));
+        let minus = formula.minus.iter().map(|metric| input(metric, -1.0));
+        plus.chain(minus).collect()
+    }
+
+    fn field(&self, field: Field, recipe: &Recipe, bucket: Window) -> (Option<f64>, Quality) {
+        let formula = match recipe {
+            Recipe::Measured(formula) => formula,
+            Recipe::Missing(status, reason) => {
+                let quality = Quality {
+                    status: *status,
+                    source: None,
+                    statistic: None,
+                    unit: field.unit().to_owned(),
+                    time: None,
+                    reason: Some(reason.clone()),
+                };
+                return (None, quality);
+            }
+        };
+        let inputs = self.inputs(field, formula);
+        let told = match self.value(field, &inputs, bucket) {
+            Ok(value) => self.told(value, formula, &inputs, bucket),
+            Err(missing) => missing,
+        };
+        let quality = Quality {
+            status: told.status,
+            source: Some(name(formula)),
+            statistic: inputs.first().map(|input| input.metric.statistic.clone()),
+            unit: field.unit().to_owned(),
+            time: told.time,
+            reason: told.reason,
+        };
+        (told.value, quality)
+    }
+
+    /// The value, if every input has one and they make sense.
+    fn value(&self, field: Field, inputs: &[Input<'_>], bucket: Window) -> Result<f64, Told> {
+        let mut sum = 0.0;
+        for input in inputs {
+            let Some(factor) = input.factor else {
+                let reason = format!("{:?} cannot become {}", input.metric.unit, field.unit());
+                return Err(Told::missing(Status::Error, reason));
+            };
+            let Some(value) = input.value(bucket) else {
+                return Err(self.missing(inputs, bucket));
+            };
+            sum += factor * value;
+        }
+        if !sum.is_finite() || (sum < 0.0 && !field.may_be_negative()) {
+            let reason = format!("CloudWatch's values make {sum}, which cannot be");
+            return Err(Told::missing(Status::Error, reason));
+        }
+        // There is a zero below zero, which is read as less than nothing.
+        Ok(if sum == 0.0 { 0.0 } else { sum })
+    }
+
+    fn told(&self, value: f64, formula: &Formula, inputs: &[Input<'_>], bucket: Window) -> Told {
+        let partial = inputs
+            .iter()
+            .find(|input| input.outcome() < Outcome::Complete);
+        let (status, reason) = if let Some(input) = partial {
+            let reason = format!("{}: {}", input.metric.name, input.reason());
+            (Status::Partial, Some(reason))
+        } else if self.span.is_provisional(bucket) {
+            (Status::Provisional, formula.remark.map(str::to_owned))
+        } else {
+            (Status::Ok, formula.remark.map(str::to_owned))
+        };
+        Told {
+            value: Some(value),
+            status,
+            time: Some(bucket.start),
+            reason,
+        }
+    }
+
+    /// Why a bucket has no value: the worst that happened to an input that is missing.
+    fn missing(&self, inputs: &[Input<'_>], bucket: Window) -> Told {
+        let missing = inputs.iter().filter(|input| input.value(bucket).is_none());
+        let Some(worst) = missing.min_by_key(|input| input.outcome()) else {
+            return Told::missing(Status::NoData, String::new());
+        };
+        let name = &worst.metric.name;
+        let status = match worst.outcome() {
+            Outcome::Complete => return self.not_measured(inputs, worst.metric, bucket),
+            Outcome::Partial => Status::Partial,
+            Outcome::Forbidden => Status::Forbidden,
+            Outcome::Missing | Outcome::Rejected | Outcome::Failed => Status::Error,
+        };
+        Told::missing(status, format!("{name}: {}", worst.reason()))
+    }
+
+    fn not_measured(&self, inputs: &[Input<'_>], metric: &Metric, bucket: Window) -> Told {
+        let before = self.span.buckets.iter().rev();
+        let mut before = before.filter(|earlier| earlier.end <= bucket.start);
+        let last =
+            before.find(|earlier| inputs.iter().all(|input| input.value(**earlier).is_some()));
+        if let Some(last) = last {
+            return Told {
+                value: None,
+                status: Status::Stale,
+                time: Some(last.start),
+                reason: Some(format!("measured last at {}", last.start)),
+            };
+        }
+        let name = &metric.name;
+        let reason = match self.tasks(bucket.start) {
+            Some(0.0) => "no task of the service was running".to_owned(),
+            _ if name == "TargetResponseTime" => "there was no request".to_owned(),
+            _ => format!("CloudWatch has no value of {name}"),
+        };
+        Told::missing(Status::NoData, reason)
+    }
+
+    /// How many tasks ran, if anybody counted.
+    fn tasks(&self, time: Timestamp) -> Option<f64> {
+        let series = self.series(self.service.task_count.as_ref()?)?;
+        series.values.get(&time).copied()
+    }
+}
+
+/// What is told of a field.
+struct Told {
+    value: Option<f64>,
+    status: Status,
+    time: Option<Timestamp>,
+    reason: Option<String>,
+}
+
+impl Told {
+    fn missing(status: Status, reason: String) -> Self {
+        Self {
+            value: None,
+            status,
+            time: None,
+            reason: Some(reason),
+        }
+    }
+}
+
+/// `ECS/ContainerInsights MemoryReserved − MemoryUtilized`.
+fn name(formula: &Formula) -> String {
+    let mut text = String::new();
+    let mut namespace = "";
+    let plus = formula.plus.iter().map(|metric| ("+", metric));
+    let minus = formula.minus.iter().map(|metric| ("−", metric));
+    for (number, (sign, metric)) in plus.chain(minus).enumerate() {
+        if number > 0 {
+            text.push(' ');
+            text.push_str(sign);
+            text.push(' ');
+        }
+        if metric.namespace != namespace {
+            text.push_str(&metric.namespace);
+            text.push(' ');
+            namespace = &metric.namespace;
+        }
+        text.push_str(&metric.name);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

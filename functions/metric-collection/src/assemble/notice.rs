@@ -1,0 +1,38 @@
+//! What concerns a service as a whole, said once, with what to do.
+
+use super::Reading;
+use crate::{answer::Outcome, plan::Metric, presets::INSIGHTS};
+
+/// The notices of a reading.
+pub(super) fn notices(reading: &Reading<'_>) -> Vec<String> {
+    let service = reading.service;
+    let (insights, others): (Vec<&Metric>, Vec<&Metric>) = service
+        .metrics()
+        .partition(|metric| metric.namespace == INSIGHTS);
+    if insights.is_empty() || !is_silent(reading, &insights) {
+        return Vec::new();
+    }
+    let cluster = &service.cluster;
+    let what = if is_silent(reading, &others) {
+        format!(
+            "CloudWatch has nothing of this service: are its name, the cluster {cluster} and the \
+             region right, and does a task of it run?"
+        )
+    } else {
+        format!(
+            "Container Insights sends nothing for the cluster {cluster}: most fields need it. Turn \
+             it on (it is billed) by `aws ecs update-cluster-settings --cluster {cluster} \
+             --settings name=containerInsights,value=enabled`, or choose the preset fargate-basic, \
+             which does without."
+        )
+    };
+    vec![what]
+}
+
+/// Whether CloudWatch knows of no value at all, and says so.
+fn is_silent(reading: &Reading<'_>, metrics: &[&Metric]) -> bool {
+    metrics.iter().all(|metric| {
+        let series = reading.series(metric);
+        series.is_some_and(|series| series.outcome == Outcome::Complete && series.values.is_empty())
+    })
+}

@@ -1,0 +1,365 @@
+//! Answers in any order and state become metrics.
+
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+use shared::model::{
+    metric::{Field, Status, SystemMetrics},
+    window::Window,
+};
+
+use super::assemble;
+use crate::{
+    answer::{Answers, Outcome, Series},
+    plan::{Place, Plan, Service},
+    presets::{Facts, Preset},
+    span::Span,
+};
+
+const PERIOD: SignedDuration = SignedDuration::from_mins(5);
+
+fn at(text: &str) -> Timestamp {
+    text.parse().expect("instant")
+}
+
+fn span() -> Span {
+    Span::scheduled(Window {
+        start: at("2026-11-24T00:25:00Z"),
+        end: at("2026-11-24T00:30:00Z"),
+    })
+}
+
+fn plan() -> Plan {
+    let facts = Facts {
+        cluster: "games".to_owned(),
+        service: "gm-tool".to_owned(),
+        load_balancer: Some("app/front/1".to_owned()),
+        target_group: Some("targetgroup/front/2".to_owned()),
+        ..Facts::default()
+    };
+    let preset = Preset::FargateInsights;
+    let service = Service {
+        name: "gm-tool".parse().expect("a name"),
+        cluster: facts.cluster.clone(),
+        place: Place::default(),
+        recipes: preset.recipes(&facts),
+        task_count: preset.task_count(&facts),
+    };
+    Plan::new(vec![service], PERIOD)
+}
+
+fn metric_name(plan: &Plan, id: &str) -> String {
+    let queries = plan.batches.iter().flat_map(|batch| &batch.queries);
+    let found = queries.into_iter().find(|query| query.id == id);
+    found.expect("a query").metric.name.clone()
+}
+
+fn ids(plan: &Plan) -> Vec<String> {
+    let queries = plan.batches.iter().flat_map(|batch| &batch.queries);
+    queries.map(|query| query.id.clone()).collect()
+}
+
+fn id(plan: &Plan, name: &str) -> String {
+    let mut ids = ids(plan).into_iter();
+    ids.find(|id| metric_name(plan, id) == name)
+        .expect("asked for")
+}
+
+fn value(name: &str) -> f64 {
+    match name {
+        "CPUUtilization" => 42.5,
+        "CpuUtilized" | "MemoryReserved" => 512.0,
+        "MemoryUtilized" => 300.0,
+        "EphemeralStorageUtilized" => 4.0,
+        "EphemeralStorageReserved" => 21.0,
+        "NetworkRxBytes" => 1_000.0,
+        "NetworkTxBytes" => 2_000.0,
+        "TargetResponseTime" => 0.031_25,
+        "RunningTaskCount" => 2.0,
+        other => panic!("{other} is not asked for"),
+    }
+}
+
+fn complete(values: impl IntoIterator<Item = (Timestamp, f64)>) -> Series {
+    Series {
+        values: values.into_iter().collect(),
+        outcome: Outcome::Complete,
+        reason: None,
+    }
+}
+
+/// Every metric in every bucket.
+fn all(plan: &Plan) -> Answers {
+    let mut answers = Answers::default();
+    for id in ids(plan) {
+        let value = value(&metric_name(plan, &id));
+        let times = span()
+            .buckets
+            .into_iter()
+            .map(|bucket| (bucket.start, value));
+        answers.absorb(&id, complete(times));
+    }
+    answers
+}
+
+fn made(plan: &Plan, answers: &Answers) -> Vec<SystemMetrics> {
+    assemble(plan, &plan.services[0], answers, &span())
+}
+
+/// The answers, with one metric replaced.
+fn with(plan: &Plan, name: &str, series: Series) -> Answers {
+    let mut answers = Answers::default();
+    for other in ids(plan)
+        .iter()
+        .filter(|other| metric_name(plan, other) != name)
+    {
+        answers.absorb(other, all(plan).get(other).expect("there").clone());
+    }
+    answers.absorb(&id(plan, name), series);
+    answers
+}
+
+fn status(metrics: &SystemMetrics, field: Field) -> (Option<f64>, Status, String) {
+    let quality = metrics.quality.get(&field).expect("every field is there");
+    let reason = quality.reason.clone().unwrap_or_default();
+    (metrics.value(field), quality.status, reason)
+}
+
+#[test]
+fn a_whole_answer_becomes_nine_of_eleven_fields() {
+    let plan = plan();
+    let metrics = made(&plan, &all(&plan));
+    insta::assert_json_snapshot!(metrics[1]);
+    let statuses: Vec<_> = metrics
+        .iter()
+        .map(|m| status(m, Field::CpuUsage).1)
+        .collect();
+    assert_eq!(statuses, [Status::Ok, Status::Ok, Status::Provisional]);
+}
+
+#[test]
+fn what_failed_is_told_of_the_fields_that_suffered_and_of_no_other() {
+    let plan = plan();
+    let whole = made(&plan, &all(&plan));
+    for (outcome, expected) in [
+        (Outcome::Forbidden, Status::Forbidden),
+        (Outcome::Failed, Status::Error),
+        (Outcome::Rejected, Status::Error),
+        (Outcome::Partial, Status::Partial),
+        (Outcome::Missing, Status::Error),
+    ] {
+        let answers = with(&plan, "MemoryUtilized", Series::without(outcome, "because"));
+        for (metrics, whole) in made(&plan, &answers).iter().zip(&whole) {
+            for field in Field::ALL {
+                if [Field::MemoryUsed, Field::MemoryFree].contains(&field) {
+                    let told = status(metrics, field);
+                    let reason = "MemoryUtilized: because".to_owned();
+                    assert_eq!(told, (None, expected, reason), "{field}");
+                } else {
+                    assert_eq!(status(metrics, field), status(whole, field), "{field}");
+                }
+            }
+            assert_eq!(metrics.coverage.measured, 7);
+        }
+    }
+}
+
+#[test]
+fn what_is_missing_in_one_bucket_was_measured_before_or_not_at_all() {
+    let plan = plan();
+    let first = span().buckets[0].start;
+    let answers = with(&plan, "CpuUtilized", complete([(first, 512.0)]));
+    let metrics = made(&plan, &answers);
+    let told: Vec<_> = metrics.iter().map(|m| status(m, Field::CpuLoad)).collect();
+    assert_eq!((told[0].0, told[0].1), (Some(0.5), Status::Ok));
+    let last = "measured last at 2026-11-24T00:15:00Z".to_owned();
+    assert_eq!(told[1], (None, Status::Stale, last.clone()));
+    assert_eq!(told[2], (None, Status::Stale, last));
+    let metrics = made(&plan, &with(&plan, "TargetResponseTime", complete([])));
+    let told = status(&metrics[0], Field::NetworkLatency);
+    assert_eq!(
+        told,
+        (None, Status::NoData, "there was no request".to_owned())
+    );
+}
+
+#[test]
+fn zero_is_a_value_and_impossible_values_are_none() {
+    let plan = plan();
+    let first = span().buckets[0].start;
+    let told = |name, value, field| {
+        let answers = with(&plan, name, complete([(first, value)]));
+        let (value, status, _) = status(&made(&plan, &answers)[0], field);
+        (value, status)
+    };
+    let zero = told("CPUUtilization", 0.0, Field::CpuUsage);
+    assert_eq!(zero, (Some(0.0), Status::Ok));
+    for impossible in [-1.0, f64::NAN, f64::INFINITY] {
+        let told = told("CPUUtilization", impossible, Field::CpuUsage);
+        assert_eq!(told, (None, Status::Error), "{impossible}");
+    }
+    // Where only a soft limit is reserved, more can be in use.
+    let over = told("MemoryReserved", 200.0, Field::MemoryFree);
+    assert_eq!(over, (Some(-100.0 * 1_048_576.0), Status::Ok));
+}
+
+#[test]
+fn without_container_insights_it_is_said_once_what_to_do() {
+    let plan = plan();
+    let mut answers = Answers::default();
+    for id in ids(&plan) {
+        let name = metric_name(&plan, &id);
+        let is_basic = ["CPUUtilization", "TargetResponseTime"].contains(&name.as_str());
+        let values = is_basic.then(|| span().buckets).into_iter().flatten();
+        answers.absorb(
+            &id,
+            complete(values.map(|bucket| (bucket.start, value(&name)))),
+        );
+    }
+    for metrics in made(&plan, &answers) {
+        assert_eq!(metrics.coverage.to_string(), "2/11");
+        let [notice] = &metrics.notices[..] else {
+            panic!("one notice, not {:?}", metrics.notices);
+        };
+        assert!(
+            notice.contains("update-cluster-settings --cluster games"),
+            "{notice}"
+        );
+    }
+    let mut nothing = Answers::default();
+    for id in ids(&plan) {
+        nothing.absorb(&id, complete([]));
+    }
+    let notices = &made(&plan, &nothing)[0].notices;
+    assert!(
+        notices[0].contains("are its name, the cluster games"),
+        "{notices:?}"
+    );
+}
+
+#[test]
+fn without_tasks_that_is_the_reason() {
+    let plan = plan();
+    let times = || span().buckets.into_iter().map(|bucket| (bucket.start, 0.0));
+    let mut answers = Answers::default();
+    for id in ids(&plan) {
+        answers.absorb(&id, complete([]));
+    }
+    answers.absorb(&id(&plan, "RunningTaskCount"), complete(times()));
+    let metrics = made(&plan, &answers);
+    let told = status(&metrics[0], Field::MemoryUsed);
+    let reason = "no task of the service was running".to_owned();
+    assert_eq!(told, (None, Status::NoData, reason));
+    assert!(metrics[0].notices.is_empty());
+}
+
+fn outcome() -> impl Strategy<Value = Outcome> {
+    prop::sample::select(vec![
+        Outcome::Missing,
+        Outcome::Rejected,
+        Outcome::Forbidden,
+        Outcome::Failed,
+        Outcome::Partial,
+        Outcome::Complete,
+    ])
+}
+
+/// A part of an answer: the number of a query, an outcome, values in some of the buckets.
+fn part() -> impl Strategy<Value = (usize, Outcome, [Option<f64>; 3])> {
+    let value = prop::option::of(prop_oneof![0.0..1e6, Just(f64::NAN), Just(-1.0)]);
+    (
+        0_usize..10,
+        outcome(),
+        [value.clone(), value.clone(), value],
+    )
+}
+
+fn absorb(plan: &Plan, parts: &[(usize, Outcome, [Option<f64>; 3])]) -> Answers {
+    let mut answers = Answers::default();
+    let ids = ids(plan);
+    for (query, outcome, values) in parts {
+        let buckets = span().buckets.into_iter().zip(values);
+        let values = buckets.filter_map(|(bucket, value)| Some((bucket.start, (*value)?)));
+        let series = Series {
+            values: values.collect(),
+            outcome: *outcome,
+            reason: (*outcome != Outcome::Complete).then(|| format!("{outcome:?}")),
+        };
+        answers.absorb(&ids[*query], series);
+    }
+    answers
+}
+
+proptest! {
+    #[test]
+    fn a_missing_value_never_becomes_a_number(parts in prop::collection::vec(part(), 0..30)) {
+        let plan = plan();
+        let answers = absorb(&plan, &parts);
+        for (metrics, bucket) in made(&plan, &answers).iter().zip(span().buckets) {
+            prop_assert_eq!(metrics.quality.len(), 11);
+            let measured = Field::ALL.iter().filter(|field| metrics.value(**field).is_some());
+            prop_assert_eq!(metrics.coverage.measured, measured.count());
+            for (field, recipe) in &plan.services[0].recipes {
+                let value = metrics.value(*field);
+                let quality = &metrics.quality[field];
+                let has_value = matches!(
+                    quality.status,
+                    Status::Ok | Status::Provisional
+                ) || (quality.status == Status::Partial && value.is_some());
+                prop_assert_eq!(has_value, value.is_some(), "{} {:?}", field, quality);
+                prop_assert!(value.is_none_or(f64::is_finite));
+                prop_assert!(value.is_some() || quality.reason.is_some());
+                let crate::plan::Recipe::Measured(formula) = recipe else {
+                    prop_assert_eq!(value, None);
+                    continue;
+                };
+                for metric in formula.plus.iter().chain(&formula.minus) {
+                    let id = plan.id(&plan.services[0], metric).expect("an id");
+                    let there = answers.get(id).is_some_and(|s| s.values.contains_key(&bucket.start));
+                    prop_assert!(there || value.is_none(), "{} of nothing", field);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn any_order_and_repetition_of_pages_gives_the_same_record(
+        (parts, shuffled) in prop::collection::vec(part(), 0..30)
+            .prop_flat_map(|parts| (Just(parts.clone()), Just(parts).prop_shuffle())),
+        again in prop::collection::vec(any::<prop::sample::Index>(), 0..10),
+    ) {
+        let plan = plan();
+        let once = made(&plan, &absorb(&plan, &parts));
+        let mut repeated = shuffled.clone();
+        if !shuffled.is_empty() {
+            repeated.extend(again.iter().map(|index| *index.get(&shuffled)));
+        }
+        let other = made(&plan, &absorb(&plan, &repeated));
+        let text = |metrics| serde_json::to_string(metrics).expect("JSON");
+        prop_assert_eq!(text(&once), text(&other));
+    }
+
+    #[test]
+    fn any_split_into_pages_gives_the_same_record(
+        pages in prop::collection::vec((0_usize..10, 0_usize..3), 0..60),
+    ) {
+        let plan = plan();
+        let whole = all(&plan);
+        let ids = ids(&plan);
+        let mut answers = Answers::default();
+        // Pages with one value each, in any order, then whatever none of them had.
+        for (query, bucket) in pages {
+            let time = span().buckets[bucket].start;
+            let value = whole.get(&ids[query]).expect("there").values[&time];
+            let series = Series {
+                values: [(time, value)].into(),
+                outcome: Outcome::Partial,
+                reason: Some("PartialData".to_owned()),
+            };
+            answers.absorb(&ids[query], series);
+        }
+        for id in &ids {
+            answers.absorb(id, whole.get(id).expect("there").clone());
+        }
+        prop_assert_eq!(made(&plan, &answers), made(&plan, &whole));
+    }
+}

@@ -1,0 +1,245 @@
+//! Asks one batch of queries until every one has its answer, or a reason why not.
+
+use std::time::Duration;
+
+use aws_sdk_cloudwatch::{
+    Client,
+    primitives::DateTime,
+    types::{
+        Dimension, Metric as SdkMetric, MetricDataQuery, MetricDataResult, MetricStat, StatusCode,
+    },
+};
+use jiff::{SignedDuration, Timestamp};
+use shared::{
+    aws,
+    deadline::Deadline,
+    model::window::Window,
+    retry::{self, Backoff},
+};
+
+use super::refusal::{self, Refusal};
+use crate::{
+    answer::{Answers, Outcome, Series},
+    plan::{self, Query},
+};
+
+/// How answers that came in part, or not at all, are asked for again. The SDK has repeated a call
+/// that failed as a whole by then.
+const BACKOFF: Backoff = Backoff {
+    first: Duration::from_millis(400),
+    most: Duration::from_secs(5),
+    tries: 4,
+};
+
+const NO_REGION: &str = "no region is known: set AWS_REGION, or `region` of the service";
+
+/// More pages than any answer has: 500 queries of a day of minutes are eight.
+const MOST_PAGES: usize = 1_000;
+
+/// What a batch brought.
+#[derive(Debug, Default)]
+pub(super) struct Fetched {
+    pub(super) answers: Answers,
+    pub(super) metrics_requested: u64,
+    pub(super) calls: u64,
+}
+
+impl Fetched {
+    pub(super) fn extend(&mut self, other: Self) {
+        self.answers.extend(other.answers);
+        self.metrics_requested += other.metrics_requested;
+        self.calls += other.calls;
+    }
+}
+
+/// The asking of one batch.
+pub(super) struct Fetch {
+    client: Client,
+    window: Window,
+    period: SignedDuration,
+    deadline: Deadline,
+    fetched: Fetched,
+}
+
+impl Fetch {
+    pub(super) fn new(
+        client: Client,
+        window: Window,
+        period: SignedDuration,
+        deadline: Deadline,
+    ) -> Self {
+        Self {
+            client,
+            window,
+            period,
+            deadline,
+            fetched: Fetched::default(),
+        }
+    }
+
+    /// Asks these queries, and again those whose answer is not whole.
+    pub(super) async fn run(mut self, queries: Vec<Query>) -> Fetched {
+        let mut waiting = queries;
+        let mut tried = 0;
+        loop {
+            self.ask(&waiting).await;
+            tried += 1;
+            let answers = &self.fetched.answers;
+            waiting.retain(|query| answers.outcome(&query.id).is_worth_repeating());
+            let wait = BACKOFF.wait(tried, retry::chance(), None);
+            match wait.filter(|wait| self.deadline.allows(*wait)) {
+                Some(wait) if !waiting.is_empty() => tokio::time::sleep(wait).await,
+                _ => return self.fetched,
+            }
+        }
+    }
+
+    /// Asks queries once. Where CloudWatch does not take a call because of a query in it, the query
+    /// is found: by the position that CloudWatch names, or else by halves.
+    async fn ask(&mut self, queries: &[Query]) {
+        let mut parts = vec![queries.to_vec()];
+        while let Some(mut part) = parts.pop() {
+            if part.is_empty() {
+                continue;
+            }
+            let refusal = match self.pages(&part).await {
+                Ok(()) => continue,
+                Err(refusal) => refusal,
+            };
+            match refusal {
+                Refusal::Forbidden(reason) => self.give_up(&part, Outcome::Forbidden, &reason),
+                Refusal::NoRegion => self.give_up(&part, Outcome::Rejected, NO_REGION),
+                Refusal::Failed(reason) => self.give_up(&part, Outcome::Failed, &reason),
+                Refusal::BadQuery { position, reason } => match position {
+                    Some(position) if position < part.len() => {
+                        let bad = part.remove(position);
+                        self.give_up(&[bad], Outcome::Rejected, &reason);
+                        parts.push(part);
+                    }
+                    _ if part.len() == 1 => self.give_up(&part, Outcome::Rejected, &reason),
+                    _ => {
+                        let half = part.split_off(part.len() / 2);
+                        parts.push(half);
+                        parts.push(part);
+                    }
+                },
+            }
+        }
+    }
+
+    fn give_up(&mut self, queries: &[Query], outcome: Outcome, reason: &str) {
+        for query in queries {
+            let series = Series::without(outcome, reason);
+            self.fetched.answers.absorb(&query.id, series);
+        }
+    }
+
+    /// Asks for all pages of one call.
+    async fn pages(&mut self, queries: &[Query]) -> Result<(), Refusal> {
+        let mut token = None;
+        for _ in 0..MOST_PAGES {
+            let next = self.page(queries, token.clone()).await?;
+            if next.is_none() {
+                return Ok(());
+            }
+            if next == token {
+                break;
+            }
+            token = next;
+        }
+        Err(Refusal::Failed("CloudWatch's pages have no end".to_owned()))
+    }
+
+    /// Asks for one page; the answer says what the next one is asked for by.
+    async fn page(
+        &mut self,
+        queries: &[Query],
+        token: Option<String>,
+    ) -> Result<Option<String>, Refusal> {
+        let request = self
+            .client
+            .get_metric_data()
+            .start_time(DateTime::from_secs(self.window.start.as_second()))
+            .end_time(DateTime::from_secs(self.window.end.as_second()))
+            .set_metric_data_queries(Some(
+                queries.iter().map(|query| self.query(query)).collect(),
+            ))
+            .set_next_token(token);
+        self.fetched.calls += 1;
+        self.fetched.metrics_requested += plan::billed(queries);
+        let Some(answer) = aws::before(self.deadline, request.send()).await else {
+            return Err(Refusal::Failed("no answer before the deadline".to_owned()));
+        };
+        let page = answer.map_err(|error| refusal::read(&error))?;
+        for message in page.messages() {
+            tracing::warn!(
+                code = message.code(),
+                "CloudWatch says: {}",
+                message.value().unwrap_or_default()
+            );
+        }
+        for result in page.metric_data_results() {
+            let id = result.id().unwrap_or_default();
+            // What nobody asked for answers no question.
+            if queries.iter().any(|query| query.id == id) {
+                let series = series(result, self.window, self.period);
+                self.fetched.answers.absorb(id, series);
+            }
+        }
+        Ok(page.next_token)
+    }
+
+    fn query(&self, query: &Query) -> MetricDataQuery {
+        let metric = &query.metric;
+        let dimensions = metric.dimensions.iter();
+        let dimensions = dimensions
+            .map(|(name, value)| Dimension::builder().name(name).value(value).build())
+            .collect();
+        // A unit would be a filter that hides what was published under another one.
+        let metric_of_sdk = SdkMetric::builder()
+            .namespace(&metric.namespace)
+            .metric_name(&metric.name)
+            .set_dimensions(Some(dimensions))
+            .build();
+        let statistic = MetricStat::builder()
+            .metric(metric_of_sdk)
+            .period(i32::try_from(self.period.as_secs()).unwrap_or(i32::MAX))
+            .stat(&metric.statistic)
+            .build();
+        MetricDataQuery::builder()
+            .id(&query.id)
+            .metric_stat(statistic)
+            .return_data(true)
+            .build()
+    }
+}
+
+/// What one page says of a query. Times and values belong together by their position; a bucket that
+/// ends after the window is not whole and does not count.
+fn series(result: &MetricDataResult, window: Window, period: SignedDuration) -> Series {
+    let values = result.timestamps().iter().zip(result.values());
+    let values = values
+        .filter_map(|(time, value)| Some((Timestamp::from_second(time.secs()).ok()?, *value)))
+        .filter(|(time, _)| {
+            let end = time.checked_add(period);
+            window.contains(*time) && end.is_ok_and(|end| end <= window.end)
+        })
+        .collect();
+    let outcome = match result.status_code() {
+        Some(StatusCode::Complete) => Outcome::Complete,
+        Some(StatusCode::PartialData) => Outcome::Partial,
+        Some(StatusCode::Forbidden) => Outcome::Forbidden,
+        _ => Outcome::Failed,
+    };
+    let status = result.status_code().map_or("no status", StatusCode::as_str);
+    let words = result
+        .messages()
+        .iter()
+        .filter_map(|message| message.value());
+    let words: Vec<&str> = std::iter::once(status).chain(words).collect();
+    Series {
+        values,
+        outcome,
+        reason: (outcome != Outcome::Complete).then(|| words.join(": ")),
+    }
+}

@@ -1,0 +1,49 @@
+//! The Lambda function metric-collection.
+
+use std::process::ExitCode;
+#[cfg(feature = "embedded")]
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use metric_collection::{CollectionError, CollectionReport, Config, Context, handle};
+use shared::{
+    deadline::Deadline,
+    env::Settings,
+    invocation::Invocation,
+    log_store::{OpenFile, StorePlace},
+};
+
+const NAME: &str = "metric-collection";
+
+/// Opens the embedded store, where this binary links it.
+#[cfg(feature = "embedded")]
+const OPEN_FILE: Option<OpenFile> =
+    Some(|path| Ok(Arc::new(embedded_store::EmbeddedStore::open(path)?)));
+#[cfg(not(feature = "embedded"))]
+const OPEN_FILE: Option<OpenFile> = None;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    shared::runtime::run(NAME, prepare, collect).await
+}
+
+/// What AWS bills is published beside what was collected.
+async fn collect(
+    payload: &str,
+    context: &Context,
+    run: &Invocation,
+) -> Result<CollectionReport, CollectionError> {
+    let report = handle(payload, context, run).await?;
+    shared::emf::publish(NAME, &report.own_metrics(), run.now);
+    Ok(report)
+}
+
+async fn prepare(mut settings: Settings, deadline: Deadline) -> anyhow::Result<Context> {
+    let config = Config::read(&mut settings);
+    let plan = config.plan(&mut settings);
+    let place = StorePlace::read(&mut settings, OPEN_FILE);
+    settings.finish()?;
+    let place = place.context("no log store is configured")?;
+    let store = place.open(deadline).await?;
+    Ok(Context::on_aws(store, config, plan).await)
+}

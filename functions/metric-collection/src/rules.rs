@@ -1,0 +1,169 @@
+//! When a value is an alarm, and when the alarm is over. Pure.
+//!
+//! An alarm begins where a value reaches a threshold, and ends where it is back behind a second one,
+//! so that a value that swings about the first one alarms once. Its severity only rises while it
+//! lasts. A value that is missing begins nothing and ends nothing.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use shared::model::{
+    alert::AlertType,
+    metric::{Alarm, Field, SystemMetrics},
+};
+
+/// How far behind the threshold an alarm ends where nothing else is said, as a share of it.
+const BACK: f64 = 0.1;
+
+/// On which side of a threshold the trouble is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// High values are bad.
+    #[default]
+    Above,
+    /// Low values are bad.
+    Below,
+}
+
+/// The thresholds of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Threshold {
+    /// From where it is a warning.
+    pub warning: Option<f64>,
+    /// From where it is critical.
+    pub critical: Option<f64>,
+    /// From where it is over. Default: a tenth behind the milder threshold.
+    pub clear: Option<f64>,
+    /// On which side the trouble is.
+    #[serde(default)]
+    pub direction: Direction,
+}
+
+/// The thresholds of all fields that have any.
+pub type Thresholds = BTreeMap<Field, Threshold>;
+
+/// What begins or ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Transition {
+    /// Of which field.
+    pub field: Field,
+    /// Its value.
+    pub value: f64,
+    /// The threshold that was crossed.
+    pub threshold: f64,
+    /// The alarm.
+    pub alarm: Alarm,
+    /// Whether the alarm ends.
+    pub ends: bool,
+}
+
+impl Threshold {
+    /// What is wrong with it.
+    #[must_use]
+    pub fn problem(&self) -> Option<&'static str> {
+        let numbers = [self.warning, self.critical, self.clear];
+        if numbers.iter().flatten().any(|number| !number.is_finite()) {
+            return Some("a threshold is a number");
+        }
+        let Some(mildest) = self.warning.or(self.critical) else {
+            return Some("a threshold needs `warning`, `critical` or both");
+        };
+        if self
+            .critical
+            .is_some_and(|critical| !self.reaches(critical, mildest))
+        {
+            return Some("`critical` lies before `warning`");
+        }
+        if self
+            .clear
+            .is_some_and(|clear| clear.total_cmp(&mildest).is_ne() && self.reaches(clear, mildest))
+        {
+            return Some("`clear` lies beyond `warning`");
+        }
+        None
+    }
+
+    fn reaches(&self, value: f64, threshold: f64) -> bool {
+        match self.direction {
+            Direction::Above => value >= threshold,
+            Direction::Below => value <= threshold,
+        }
+    }
+
+    /// The worst severity that a value has reached, with its threshold.
+    fn severity(&self, value: f64) -> Option<(AlertType, f64)> {
+        let levels = [
+            (AlertType::Critical, self.critical),
+            (AlertType::Warning, self.warning),
+        ];
+        levels.into_iter().find_map(|(severity, threshold)| {
+            let threshold = threshold.filter(|threshold| self.reaches(value, *threshold))?;
+            Some((severity, threshold))
+        })
+    }
+
+    /// Behind which value an alarm is over.
+    fn clear(&self) -> Option<f64> {
+        let mildest = self.warning.or(self.critical)?;
+        Some(self.clear.unwrap_or_else(|| match self.direction {
+            Direction::Above => mildest - mildest.abs() * BACK,
+            Direction::Below => mildest + mildest.abs() * BACK,
+        }))
+    }
+}
+
+/// The alarms after a window, given those before it, and what begins or ends with it.
+#[must_use]
+pub fn step(
+    thresholds: &Thresholds,
+    before: &BTreeMap<Field, Alarm>,
+    metrics: &SystemMetrics,
+) -> (BTreeMap<Field, Alarm>, Vec<Transition>) {
+    let mut alarms = BTreeMap::new();
+    let mut transitions = Vec::new();
+    for (field, threshold) in thresholds {
+        let known = before.get(field).copied();
+        let Some(value) = metrics.value(*field) else {
+            alarms.extend(known.map(|alarm| (*field, alarm)));
+            continue;
+        };
+        let reached = threshold.severity(value);
+        let transition = |threshold, alarm, ends| Transition {
+            field: *field,
+            value,
+            threshold,
+            alarm,
+            ends,
+        };
+        let after = match (known, reached) {
+            (None, None) => None,
+            (None, Some((severity, crossed))) => {
+                let since = metrics.window.start;
+                let alarm = Alarm { severity, since };
+                transitions.push(transition(crossed, alarm, false));
+                Some(alarm)
+            }
+            (Some(alarm), Some((severity, crossed))) if severity > alarm.severity => {
+                let alarm = Alarm { severity, ..alarm };
+                transitions.push(transition(crossed, alarm, false));
+                Some(alarm)
+            }
+            (Some(alarm), _) => match threshold.clear() {
+                Some(clear)
+                    if value.total_cmp(&clear).is_ne() && !threshold.reaches(value, clear) =>
+                {
+                    transitions.push(transition(clear, alarm, true));
+                    None
+                }
+                _ => Some(alarm),
+            },
+        };
+        alarms.extend(after.map(|alarm| (*field, alarm)));
+    }
+    (alarms, transitions)
+}
+
+#[cfg(test)]
+mod tests;

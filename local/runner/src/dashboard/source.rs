@@ -1,0 +1,103 @@
+//! The file that a dashboard is written in: JSON or YAML, a DashboardConfig or a body of
+//! CloudWatch's.
+
+use std::{
+    io::{self, Read as _},
+    path::Path,
+};
+
+use dashboard_deployment::body::DashboardConfig;
+use serde_json::Value;
+
+use crate::error::CommandError;
+
+/// Reads a dashboard.
+///
+/// # Errors
+///
+/// When the file cannot be read, or is neither JSON nor YAML of an object.
+pub fn read(path: &Path) -> Result<DashboardConfig, CommandError> {
+    let name = path.display().to_string();
+    let text = text(path).map_err(|source| CommandError::Input {
+        name: name.clone(),
+        source,
+    })?;
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let value = parse(&text, extension).and_then(|value| {
+        DashboardConfig::read(unwrapped(value)?).map_err(|error| error.to_string())
+    });
+    value.map_err(|reason| CommandError::Dashboard { name, reason })
+}
+
+fn text(path: &Path) -> io::Result<String> {
+    if path == Path::new("-") {
+        let mut text = String::new();
+        io::stdin().lock().read_to_string(&mut text)?;
+        return Ok(text);
+    }
+    std::fs::read_to_string(path)
+}
+
+/// What `aws cloudwatch get-dashboard` prints holds the body as a text.
+fn unwrapped(value: Value) -> Result<Value, String> {
+    let Some(Value::String(body)) = value.get("DashboardBody") else {
+        return Ok(value);
+    };
+    let mut body = parse(body, Some("json"))?;
+    if let (Value::Object(body), Some(name)) = (&mut body, value.get("DashboardName")) {
+        body.entry("name").or_insert_with(|| name.clone());
+    }
+    Ok(body)
+}
+
+/// JSON, or YAML where the file's name says so or the text does not begin as JSON does.
+fn parse(text: &str, extension: Option<&str>) -> Result<Value, String> {
+    let is_yaml = match extension {
+        Some("yaml" | "yml") => true,
+        Some("json") => false,
+        _ => !text.trim_start().starts_with(['{', '[']),
+    };
+    if is_yaml {
+        return serde_saphyr::from_str(text).map_err(|error| format!("it is no YAML: {error}"));
+    }
+    serde_json::from_str(text).map_err(|error| {
+        // What CloudWatch says, and what it does not say: where.
+        format!("The field DashboardBody must be a valid JSON object: {error}")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{parse, unwrapped};
+
+    #[test]
+    fn what_the_aws_command_prints_is_unwrapped() {
+        let printed = json!({
+            "DashboardArn": "arn:aws:cloudwatch::1:dashboard/a", "DashboardName": "a",
+            "DashboardBody": "{\"widgets\": []}",
+        });
+        assert_eq!(unwrapped(printed), Ok(json!({"name": "a", "widgets": []})));
+        assert!(unwrapped(json!({"DashboardBody": "{"})).is_err());
+        assert_eq!(unwrapped(json!({"widgets": 1})), Ok(json!({"widgets": 1})));
+    }
+
+    #[test]
+    fn yaml_and_json_say_the_same() {
+        let expected = json!({"name": "a", "widgets": [
+            {"type": "text", "width": 12, "properties": {"markdown": "# 머리\n"}},
+        ]});
+        let yaml = "name: a\nwidgets:\n- type: text\n  width: 12\n  properties:\n    markdown: |\n      # 머리\n";
+        for extension in [Some("yaml"), Some("yml"), None] {
+            assert_eq!(parse(yaml, extension), Ok(expected.clone()));
+        }
+        assert_eq!(parse(&expected.to_string(), None), Ok(expected));
+        let error = parse("{", Some("json")).expect_err("no JSON");
+        assert!(
+            error.contains("must be a valid JSON object: EOF"),
+            "{error}"
+        );
+        assert!(parse("a: [", Some("yaml")).is_err());
+    }
+}

@@ -1,0 +1,63 @@
+//! What only Linux tells, in `/proc`:
+//! <https://docs.kernel.org/filesystems/proc.html>,
+//! <https://docs.kernel.org/admin-guide/iostats.html>.
+
+use std::{fs, path::Path};
+
+/// How many bytes the page cache takes.
+pub(super) fn cached() -> Option<u64> {
+    cached_of(&fs::read_to_string("/proc/meminfo").ok()?)
+}
+
+fn cached_of(text: &str) -> Option<u64> {
+    let line = text.lines().find_map(|line| line.strip_prefix("Cached:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    kibibytes.checked_mul(1024)
+}
+
+/// How many reads and writes all disks have completed since the start.
+pub(super) fn operations() -> Option<u64> {
+    let text = fs::read_to_string("/proc/diskstats").ok()?;
+    // Partitions are no devices of their own.
+    let is_device = |name: &str| Path::new("/sys/block").join(name).exists();
+    operations_of(&text, is_device)
+}
+
+fn operations_of(text: &str, is_device: impl Fn(&str) -> bool) -> Option<u64> {
+    // Those that pass on what others then do would be counted twice.
+    const VIRTUAL: [&str; 5] = ["loop", "ram", "zram", "dm-", "md"];
+    let mut found = None;
+    for line in text.lines() {
+        let mut words = line.split_whitespace().skip(2);
+        let name = words.next()?;
+        let mut numbers = words.map(str::parse::<u64>);
+        let reads = numbers.next()?.ok()?;
+        let writes = numbers.nth(3)?.ok()?;
+        if is_device(name) && !VIRTUAL.iter().any(|kind| name.starts_with(kind)) {
+            found = Some(found.unwrap_or(0) + reads + writes);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cached_of, operations_of};
+
+    #[test]
+    fn the_cache_is_read_in_bytes() {
+        let text = "MemTotal:  100 kB\nCached:   2 kB\nSwapCached: 7 kB\n";
+        assert_eq!(cached_of(text), Some(2048));
+        assert_eq!(cached_of("MemTotal: 100 kB\n"), None);
+    }
+
+    #[test]
+    fn whole_disks_are_counted_once() {
+        let text = "   8       0 sda 10 1 2 3 20 4 5 6 0 0 0\n   8       1 sda1 9 0 0 0 9 0 0 0 0 0 0\n \
+                    253       0 dm-0 10 1 2 3 20 4 5 6 0 0 0\n 259 0 nvme0n1 1 0 0 0 2 0 0 0 0 0 0\n";
+        let count = operations_of(text, |name| name != "sda1");
+        assert_eq!(count, Some(33));
+        assert_eq!(operations_of("", |_| true), None);
+        assert_eq!(operations_of("8 0 sda x", |_| true), None);
+    }
+}

@@ -1,0 +1,68 @@
+//! Metrics about Bongsu itself, in CloudWatch's embedded metric format: a line on the standard output
+//! that CloudWatch Logs makes metrics of. That takes no call, no permission and no time.
+//!
+//! Format:
+//! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>.
+
+use std::io::{self, Write as _};
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+/// The namespace of what Bongsu tells of itself.
+pub const NAMESPACE: &str = "Bongsu";
+
+/// The dimension with the name of the function.
+pub const FUNCTION: &str = "Function";
+
+/// A metric with its unit, as CloudWatch calls it, and its value.
+pub type Metric<'a> = (&'a str, &'a str, f64);
+
+/// The line that publishes metrics of a function at a time.
+#[must_use]
+pub fn line(function: &str, metrics: &[Metric<'_>], at: Timestamp) -> String {
+    let definitions: Vec<Value> = metrics
+        .iter()
+        .map(|(name, unit, _)| json!({ "Name": name, "Unit": unit }))
+        .collect();
+    let mut line = Map::new();
+    line.insert(
+        "_aws".to_owned(),
+        json!({
+            "Timestamp": at.as_millisecond(),
+            "CloudWatchMetrics": [{
+                "Namespace": NAMESPACE,
+                "Dimensions": [[FUNCTION]],
+                "Metrics": definitions,
+            }],
+        }),
+    );
+    line.insert(FUNCTION.to_owned(), json!(function));
+    for (name, _, value) in metrics {
+        line.insert((*name).to_owned(), json!(value));
+    }
+    Value::Object(line).to_string()
+}
+
+/// Publishes metrics of a function. That a line cannot be written never stops the work.
+pub fn publish(function: &str, metrics: &[Metric<'_>], at: Timestamp) {
+    let line = line(function, metrics, at);
+    if let Err(error) = writeln!(io::stdout().lock(), "{line}") {
+        tracing::warn!("metrics of the function itself cannot be published: {error}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::line;
+
+    #[test]
+    fn a_line_is_what_the_format_asks_for() {
+        let at = "2026-11-24T00:00:00.5Z".parse().expect("instant");
+        let metrics = [("MetricsRequested", "Count", 10.0)];
+        assert_eq!(
+            line("metric-collection", &metrics, at),
+            r#"{"Function":"metric-collection","MetricsRequested":10.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[["Function"]],"Metrics":[{"Name":"MetricsRequested","Unit":"Count"}],"Namespace":"Bongsu"}],"Timestamp":1795478400500}}"#
+        );
+    }
+}

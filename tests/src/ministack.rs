@@ -1,0 +1,152 @@
+//! An AWS on this machine: [ministack](https://pypi.org/project/ministack/), one for all tests of
+//! this process. It is fetched from PyPI into an environment of its own, once, since it wants exact
+//! versions of what it needs.
+//!
+//! It is no oracle for what AWS accepts: it checks no limits, sends no pages, and knows no faults.
+
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    process::Command,
+    sync::OnceLock,
+};
+
+use anyhow::{Context as _, Result};
+use aws_config::{Region, SdkConfig};
+use aws_sdk_cloudwatch::config::Credentials;
+
+use crate::{
+    java::run,
+    process::{self, Process},
+    say, servers,
+};
+
+const NAME: &str = "ministack";
+
+/// The extra brings what CloudFormation needs; without `cbor2` ministack answers the SDK's calls to
+/// CloudWatch in a language that it does not speak.
+const PACKAGES: [&str; 2] = ["ministack[full]==1.5.33", "cbor2==6.3.0"];
+
+/// The region that tests use.
+pub const REGION: &str = "ap-northeast-2";
+
+/// A ministack that runs.
+#[derive(Debug)]
+pub struct Ministack {
+    /// Where every service answers: the value of `AWS_ENDPOINT_URL`.
+    pub url: String,
+    /// What keeps it running.
+    _process: Process,
+}
+
+impl Ministack {
+    /// What a client of it is made of.
+    pub async fn config(&self) -> SdkConfig {
+        config_at(&self.url).await
+    }
+}
+
+/// What a client is made of that finds every service at `url`, with credentials of no value.
+pub async fn config_at(url: &str) -> SdkConfig {
+    shared::aws::loader()
+        .region(Region::from_static(REGION))
+        .endpoint_url(url)
+        .credentials_provider(Credentials::new("test", "test", None, None, "test"))
+        .load()
+        .await
+}
+
+/// The ministack of this process; `None` when the tests that need servers are left out.
+///
+/// # Panics
+///
+/// When it cannot be fetched or does not start.
+#[must_use]
+pub fn ministack() -> Option<&'static Ministack> {
+    static SERVER: OnceLock<Option<Ministack>> = OnceLock::new();
+    let find = || {
+        if servers::are_left_out(NAME) {
+            return None;
+        }
+        match start() {
+            Ok(server) => Some(server),
+            Err(error) => panic!(
+                "no {NAME} for the tests: {error:#}\n\
+                 Install Python 3 with venv and pip, or leave out the tests that need servers by \
+                 {}=1.",
+                servers::LEAVE_OUT
+            ),
+        }
+    };
+    SERVER.get_or_init(find).as_ref()
+}
+
+fn start() -> Result<Ministack> {
+    let program = installed()?;
+    let directory = tempfile::Builder::new().prefix("bongsu-").tempdir()?;
+    let port = process::free_port()?;
+    let command = [
+        "env".to_owned(),
+        format!("HOME={}", directory.path().display()),
+        format!("GATEWAY_PORT={port}"),
+        // By default it listens on every interface.
+        "BIND_HOST=127.0.0.1".to_owned(),
+        "LAMBDA_EXECUTOR=local".to_owned(),
+        format!("AWS_DEFAULT_REGION={REGION}"),
+        program.display().to_string(),
+    ];
+    let process = Process::start(NAME, directory, &command)?;
+    process.wait_until_ready(port, "_ministack/health", None)?;
+    Ok(Ministack {
+        url: format!("http://127.0.0.1:{port}"),
+        _process: process,
+    })
+}
+
+/// The program, fetched where it is not there yet.
+fn installed() -> Result<PathBuf> {
+    let cache = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/servers");
+    fs::create_dir_all(&cache)?;
+    let cache = cache.canonicalize()?;
+    // One test process fetches, the others wait for it.
+    let lock = File::create(cache.join("ministack.lock"))?;
+    lock.lock().context("cannot lock target/servers")?;
+    let environment = cache.join(NAME);
+    let complete = environment.join("complete");
+    let wanted = PACKAGES.join("\n");
+    if !fs::read_to_string(&complete).is_ok_and(|there| there == wanted) {
+        fetch(&environment)?;
+        fs::write(complete, wanted)?;
+    }
+    Ok(environment.join("bin").join(NAME))
+}
+
+fn fetch(environment: &Path) -> Result<()> {
+    say(format_args!(
+        "{NAME}: fetching it from PyPI, which takes a minute or so"
+    ));
+    if environment.exists() {
+        // What an earlier run did not finish, or other versions.
+        fs::remove_dir_all(environment)?;
+    }
+    run(Command::new("python3")
+        .args(["-m", "venv"])
+        .arg(environment))?;
+    let python = environment.join("bin/python");
+    run(Command::new(python)
+        .args(["-m", "pip", "install", "--quiet"])
+        .args(PACKAGES))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ministack;
+
+    #[test]
+    fn it_starts_and_answers() {
+        let Some(server) = ministack() else { return };
+        let url = format!("{}/_ministack/health", server.url);
+        let health = reqwest::blocking::get(url).expect("an answer");
+        assert!(health.status().is_success());
+    }
+}

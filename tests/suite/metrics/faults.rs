@@ -1,0 +1,395 @@
+//! Every fault of CloudWatch, one by one: the record says which fields suffered and why, and the
+//! invocation fails only when nothing could be read.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use bongsu_tests::{http_server::HttpServer, ministack::config_at};
+use metric_collection::{
+    CollectionError, CollectionReport, Config, cloudwatch::CloudWatchSource, source::suite,
+    span::Span,
+};
+use shared::{
+    env::{Settings, names},
+    log_store::LogStore,
+    model::{
+        metric::{Field, Status, SystemMetrics},
+        window::Window,
+    },
+};
+
+use super::{
+    MEASURED, Recorder, SERVICE, TIME, context, empty_store,
+    endpoint::{Call, Given, Reply, page, start},
+    instant, records, run, run_within, shortly, soon, stored, suffered,
+};
+
+const MEMORY: [Field; 2] = [Field::MemoryUsed, Field::MemoryFree];
+
+async fn collect(
+    server: &HttpServer,
+    store: &Arc<dyn LogStore>,
+) -> Result<CollectionReport, CollectionError> {
+    let aws = config_at(&server.url).await;
+    run(&context(&aws, store, Arc::default(), &SERVICE).await).await
+}
+
+/// What is stored after one run over an endpoint that answers so.
+async fn after(reply: impl Fn(&Call) -> Reply + Send + Sync + 'static) -> Vec<SystemMetrics> {
+    let store = empty_store().await;
+    collect(&start(reply), &store).await.expect("collected");
+    stored(&store).await
+}
+
+async fn error_after(
+    reply: impl Fn(&Call) -> Reply + Send + Sync + 'static,
+) -> (CollectionError, usize) {
+    let store = empty_store().await;
+    let error = collect(&start(reply), &store).await.expect_err("failed");
+    (error, records(&store).await.len())
+}
+
+fn whole(call: &Call) -> Reply {
+    page(call.whole())
+}
+
+/// A whole answer, but for one metric.
+fn but(
+    metric: &'static str,
+    change: impl Fn(&mut Given) + Send + Sync + 'static,
+) -> impl Fn(&Call) -> Reply + Send + Sync + 'static {
+    move |call| {
+        let mut results = call.whole();
+        if let Some(position) = call.position(metric) {
+            change(&mut results[position]);
+        }
+        page(results)
+    }
+}
+
+#[tokio::test]
+async fn all_is_well_and_a_rerun_writes_identical_documents() {
+    let store = empty_store().await;
+    let server = start(whole);
+    let report = collect(&server, &store).await.expect("collected");
+    assert_eq!((report.records_stored, report.calls), (3, 1));
+    assert_eq!(report.metrics_requested, 10);
+    assert_eq!(report.services.len(), 1);
+    let first = records(&store).await;
+    let ids: Vec<_> = first.iter().map(|record| record.id.as_str()).collect();
+    assert_eq!(
+        ids,
+        [
+            "20261124T001500Z-20261124T002000Z",
+            "20261124T002000Z-20261124T002500Z",
+            "20261124T002500Z-20261124T003000Z"
+        ]
+    );
+    for metrics in stored(&store).await {
+        suffered(&metrics, &[], Status::Ok, "");
+        assert_eq!(metrics.coverage.to_string(), "9/11");
+    }
+    collect(&server, &store).await.expect("collected again");
+    assert_eq!(records(&store).await, first);
+}
+
+#[tokio::test]
+async fn cloudwatch_keeps_the_contract_of_a_source_whatever_it_answers() {
+    let span = Span::scheduled(Window {
+        start: instant("2026-11-24T00:25:00Z"),
+        end: instant("2026-11-24T00:30:00Z"),
+    });
+    for status in ["Complete", "PartialData", "InternalError", "Forbidden"] {
+        let server = start(but("MemoryUtilized", move |given| {
+            given.status = status;
+            given.values.pop();
+        }));
+        let aws = config_at(&server.url).await;
+        let mut settings = Settings::from_pairs(SERVICE);
+        let plan = Config::read(&mut settings).plan(&mut settings);
+        let source = CloudWatchSource::new(&aws, plan).await;
+        suite::hold(&source, &span, soon()).await;
+    }
+}
+
+#[tokio::test]
+async fn pages_in_any_order_with_partial_data_give_the_same_record() {
+    let expected = after(whole).await;
+    // Each page has one value of every query, backwards; the last one has nothing but their end.
+    let pages = after(|call| {
+        let number: usize = call
+            .token
+            .as_deref()
+            .unwrap_or("0")
+            .parse()
+            .expect("a token");
+        let mut results = call.whole();
+        results.reverse();
+        let last = number == call.buckets.len();
+        for given in &mut results {
+            given.values = given
+                .values
+                .iter()
+                .rev()
+                .skip(number)
+                .take(1)
+                .copied()
+                .collect();
+            given.status = if last { "Complete" } else { "PartialData" };
+        }
+        Reply::Page {
+            results,
+            token: (!last).then(|| (number + 1).to_string()),
+        }
+    });
+    assert_eq!(pages.await, expected);
+}
+
+#[tokio::test]
+async fn pages_without_an_end_are_given_up_and_what_came_is_kept() {
+    let metrics = after(|call| Reply::Page {
+        results: call.whole(),
+        token: Some("again".to_owned()),
+    });
+    suffered(&metrics.await[0], &[], Status::Ok, "");
+}
+
+#[tokio::test]
+async fn partial_data_is_asked_for_again_and_told_where_it_stays_so() {
+    let expected = after(whole).await;
+    let once = after(|call| {
+        let mut results = call.whole();
+        if call.number == 0 {
+            results[3].status = "PartialData";
+            results[3].values.clear();
+        }
+        page(results)
+    });
+    assert_eq!(once.await, expected);
+    let always = after(but("MemoryUtilized", |given| {
+        given.status = "PartialData";
+        given.values.remove(0);
+    }))
+    .await;
+    suffered(
+        &always[0],
+        &MEMORY,
+        Status::Partial,
+        "MemoryUtilized: PartialData",
+    );
+    // What is there is a value, and not more.
+    assert_eq!(always[1].memory.used, Some(300.0 * 1_048_576.0));
+    assert_eq!(
+        always[1].quality[&Field::MemoryUsed].status,
+        Status::Partial
+    );
+}
+
+#[tokio::test]
+async fn an_internal_error_is_asked_again_and_told_where_it_stays_so() {
+    let expected = after(whole).await;
+    let twice = after(|call| {
+        let mut results = call.whole();
+        if call.number < 2 {
+            results[0].status = "InternalError";
+            results[0].values.clear();
+        }
+        page(results)
+    });
+    assert_eq!(twice.await, expected);
+    let always = after(but("CpuUtilized", |given| {
+        given.status = "InternalError";
+        given.values.clear();
+        given.message = Some("oh no");
+    }))
+    .await;
+    let words = "CpuUtilized: InternalError: oh no";
+    suffered(&always[2], &[Field::CpuLoad], Status::Error, words);
+}
+
+#[tokio::test]
+async fn a_query_that_is_not_answered_is_told() {
+    let metrics = after(|call| {
+        let mut results = call.whole();
+        if let Some(position) = call.position("NetworkRxBytes") {
+            results.remove(position);
+        }
+        // What nobody asked for is nobody's.
+        results.push(Given {
+            id: "q9999".to_owned(),
+            status: "Complete",
+            values: vec![(0, 1.0)],
+            message: None,
+        });
+        page(results)
+    });
+    let words = "NetworkRxBytes: CloudWatch gave no answer";
+    suffered(
+        &metrics.await[0],
+        &[Field::NetworkInbound],
+        Status::Error,
+        words,
+    );
+}
+
+#[tokio::test]
+async fn what_is_forbidden_is_told_of_its_field_and_fails_where_it_is_all() {
+    let metrics = after(but("TargetResponseTime", |given| {
+        given.status = "Forbidden";
+        given.values.clear();
+        given.message = Some("Authentication too complex to retrieve cross region data");
+    }));
+    let words = "Forbidden: Authentication too complex";
+    suffered(
+        &metrics.await[0],
+        &[Field::NetworkLatency],
+        Status::Forbidden,
+        words,
+    );
+
+    let (error, records) = error_after(|_| Reply::Error {
+        status: 403,
+        code: "AccessDeniedException",
+        message: "not authorized to perform cloudwatch:GetMetricData",
+    })
+    .await;
+    assert_eq!(records, 0);
+    assert!(!error.is_retryable());
+    let CollectionError::Source(cause) = &error else {
+        panic!("{error:?}");
+    };
+    assert!(
+        cause.to_string().contains("refuses access: AccessDenied"),
+        "{cause}"
+    );
+}
+
+#[tokio::test]
+async fn a_bad_query_is_found_and_costs_its_own_fields_alone() {
+    let named = after(|call| match call.position("MemoryUtilized") {
+        Some(position) => {
+            let member = format!("MetricDataQueries.member.{}", position + 1);
+            let message = format!("The value X for parameter {member}.MetricStat.Stat is bad");
+            Reply::Error {
+                status: 400,
+                code: "ValidationError",
+                message: message.leak(),
+            }
+        }
+        None => whole(call),
+    });
+    suffered(&named.await[0], &MEMORY, Status::Error, "ValidationError");
+    let unnamed = after(|call| match call.position("MemoryUtilized") {
+        Some(_) => Reply::Error {
+            status: 400,
+            code: "ValidationError",
+            message: "something is bad",
+        },
+        None => whole(call),
+    });
+    suffered(
+        &unnamed.await[0],
+        &MEMORY,
+        Status::Error,
+        "something is bad",
+    );
+    let (error, _) = error_after(|_| Reply::Error {
+        status: 400,
+        code: "ValidationError",
+        message: "all is bad",
+    })
+    .await;
+    assert!(!error.is_retryable(), "{error:?}");
+}
+
+#[tokio::test]
+async fn throttling_is_waited_for_and_fails_at_the_deadline() {
+    let throttle = Reply::Error {
+        status: 400,
+        code: "ThrottlingException",
+        message: "Rate exceeded",
+    };
+    let expected = after(whole).await;
+    let twice = throttle.clone();
+    let twice = after(move |call| {
+        if call.number < 2 {
+            twice.clone()
+        } else {
+            whole(call)
+        }
+    });
+    assert_eq!(twice.await, expected);
+
+    let store = empty_store().await;
+    let server = start(move |_| throttle.clone());
+    let aws = config_at(&server.url).await;
+    let context = context(&aws, &store, Arc::default(), &SERVICE).await;
+    let started = Instant::now();
+    let error = run_within(&context, TIME, shortly(2_000))
+        .await
+        .expect_err("too late");
+    assert!(
+        started.elapsed() < Duration::from_millis(2_200),
+        "{:?}",
+        started.elapsed()
+    );
+    assert!(error.is_retryable(), "{error:?}");
+}
+
+#[tokio::test]
+async fn nobody_there_is_told_before_the_deadline() {
+    let store = empty_store().await;
+    let aws = config_at("http://127.0.0.1:1").await;
+    let context = context(&aws, &store, Arc::<Recorder>::default(), &SERVICE).await;
+    let error = run_within(&context, TIME, shortly(3_000))
+        .await
+        .expect_err("nobody");
+    assert!(error.is_retryable(), "{error:?}");
+}
+
+#[tokio::test]
+async fn many_services_are_asked_for_in_batches() {
+    let services: Vec<String> = (0..120)
+        .map(|number| format!(r#"{{"cluster": "games", "service": "s{number}"}}"#))
+        .collect();
+    let services = format!("[{}]", services.join(","));
+    let store = empty_store().await;
+    let server = start(whole);
+    let aws = config_at(&server.url).await;
+    let pairs = [(names::METRICS_SERVICES, services.as_str())];
+    let context = context(&aws, &store, Arc::default(), &pairs).await;
+    let report = run(&context).await.expect("collected");
+    assert_eq!(report.services.len(), 120);
+    // 9 metrics of each, without a load balancer.
+    assert_eq!((report.calls, report.metrics_requested), (3, 1_080));
+    for metrics in &report.services {
+        assert_eq!(
+            metrics.coverage.measured,
+            MEASURED.len() - 1,
+            "{}",
+            metrics.service
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_failure_replaces_no_value_and_a_late_value_does() {
+    let store = empty_store().await;
+    let late = but("CpuUtilized", |given| {
+        given.values.pop();
+    });
+    collect(&start(late), &store).await.expect("collected");
+    let before = stored(&store).await;
+    assert_eq!(before[2].cpu.load, None);
+    collect(&start(whole), &store).await.expect("corrected");
+    let corrected = stored(&store).await;
+    assert_eq!(corrected[2].cpu.load, Some(0.5));
+    let broken = but("CpuUtilized", |given| {
+        given.status = "Forbidden";
+        given.values.clear();
+    });
+    collect(&start(broken), &store).await.expect("collected");
+    assert_eq!(stored(&store).await, corrected);
+}
