@@ -1,5 +1,5 @@
-//! Metrics about Bongsu itself, in CloudWatch's embedded metric format: a line on the standard output
-//! that CloudWatch Logs makes metrics of. That takes no call, no permission and no time.
+//! Metrics in CloudWatch's embedded metric format: a line on the standard output that CloudWatch Logs
+//! makes metrics of. That takes no call, no permission and no time.
 //!
 //! Format:
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>.
@@ -18,50 +18,63 @@ pub const FUNCTION: &str = "Function";
 /// A metric with its unit, as CloudWatch calls it, and its value.
 pub type Metric<'a> = (&'a str, &'a str, f64);
 
-/// The line that publishes metrics of a function at a time.
+/// The line that publishes metrics with these dimensions, names and values, at a time.
 #[must_use]
-pub fn line(function: &str, metrics: &[Metric<'_>], at: Timestamp) -> String {
+pub fn line(
+    namespace: &str,
+    dimensions: &[(&str, &str)],
+    metrics: &[Metric<'_>],
+    at: Timestamp,
+) -> String {
     let definitions: Vec<Value> = metrics
         .iter()
         .map(|(name, unit, _)| json!({ "Name": name, "Unit": unit }))
         .collect();
+    let names: Vec<&str> = dimensions.iter().map(|(name, _)| *name).collect();
     let mut line = Map::new();
     line.insert(
         "_aws".to_owned(),
         json!({
             "Timestamp": at.as_millisecond(),
             "CloudWatchMetrics": [{
-                "Namespace": NAMESPACE,
-                "Dimensions": [[FUNCTION]],
+                "Namespace": namespace,
+                "Dimensions": [names],
                 "Metrics": definitions,
             }],
         }),
     );
-    line.insert(FUNCTION.to_owned(), json!(function));
+    for (name, value) in dimensions {
+        line.insert((*name).to_owned(), json!(value));
+    }
     for (name, _, value) in metrics {
         line.insert((*name).to_owned(), json!(value));
     }
     Value::Object(line).to_string()
 }
 
-/// Publishes metrics of a function. That a line cannot be written never stops the work.
-pub fn publish(function: &str, metrics: &[Metric<'_>], at: Timestamp) {
-    let line = line(function, metrics, at);
+/// The line that publishes metrics of a function itself.
+#[must_use]
+pub fn of_function(function: &str, metrics: &[Metric<'_>], at: Timestamp) -> String {
+    line(NAMESPACE, &[(FUNCTION, function)], metrics, at)
+}
+
+/// Publishes a line. That it cannot be written never stops the work.
+pub fn publish(line: &str) {
     if let Err(error) = writeln!(io::stdout().lock(), "{line}") {
-        tracing::warn!("metrics of the function itself cannot be published: {error}");
+        tracing::warn!("metrics cannot be published: {error}");
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::line;
+    use super::of_function;
 
     #[test]
     fn a_line_is_what_the_format_asks_for() {
         let at = "2026-11-24T00:00:00.5Z".parse().expect("instant");
         let metrics = [("MetricsRequested", "Count", 10.0)];
         assert_eq!(
-            line("metric-collection", &metrics, at),
+            of_function("metric-collection", &metrics, at),
             r#"{"Function":"metric-collection","MetricsRequested":10.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[["Function"]],"Metrics":[{"Name":"MetricsRequested","Unit":"Count"}],"Namespace":"Bongsu"}],"Timestamp":1795478400500}}"#
         );
     }

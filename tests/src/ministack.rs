@@ -1,4 +1,4 @@
-//! An AWS on this machine: [ministack](https://pypi.org/project/ministack/), one for all tests of
+//! An AWS on this machine: ministack (PyPI), one for all tests of
 //! this process. It is fetched from PyPI into an environment of its own, once, since it wants exact
 //! versions of what it needs.
 //!

@@ -2,16 +2,13 @@
 
 use shared::{
     env::{Settings, names},
-    model::{own_metrics, service::ServiceName},
+    model::{own_metrics::Place, service::ServiceName},
 };
 
 use crate::{
     default_dashboard::{Link, Scene},
     validate,
 };
-
-/// What the environment is called where nothing says so, as in the function's own log.
-const UNNAMED_ENVIRONMENT: &str = "development";
 
 /// What dashboard-deployment can be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,9 +24,10 @@ impl Config {
     pub fn read(settings: &mut Settings) -> Self {
         let service = service(settings);
         let text = |settings: &Settings, name: &str| settings.text(name).map(str::to_owned);
-        let environment = text(settings, names::ENVIRONMENT)
-            .or_else(|| text(settings, names::NODE_ENV))
-            .unwrap_or_else(|| UNNAMED_ENVIRONMENT.to_owned());
+        let Place {
+            namespace,
+            environment,
+        } = Place::read(settings);
         let region = required(
             settings,
             names::AWS_REGION,
@@ -45,8 +43,7 @@ impl Config {
         let log_group = log_group(settings, &ecs_service);
         let function_prefix = text(settings, names::DASHBOARD_FUNCTION_PREFIX)
             .unwrap_or_else(|| "bongsu-".to_owned());
-        let namespace = text(settings, names::METRICS_NAMESPACE)
-            .unwrap_or_else(|| own_metrics::DEFAULT_NAMESPACE.to_owned());
+        let window_minutes = settings.number(names::ANALYSIS_WINDOW_MINUTES, 15, 1, 1_440);
         Self {
             name: name(settings, &service, &environment),
             scene: Scene {
@@ -58,6 +55,7 @@ impl Config {
                 cluster,
                 ecs_service,
                 namespace,
+                window_minutes,
                 log_group,
                 function_prefix,
             },

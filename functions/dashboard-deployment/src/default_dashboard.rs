@@ -25,6 +25,9 @@ pub struct Scene {
     pub ecs_service: String,
     /// The namespace of [`own_metrics`].
     pub namespace: String,
+    /// The length of the windows that they are published for, in minutes: the period of their
+    /// graphs.
+    pub window_minutes: u64,
     /// The service's log group.
     pub log_group: String,
     /// The ARNs of alarms.

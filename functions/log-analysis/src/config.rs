@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use shared::{
     env::{Settings, names},
-    model::service::ServiceName,
+    model::{own_metrics::Place, service::ServiceName},
 };
 
 /// The longest name of an environment, in bytes: it is part of a record's id, each byte as at most
@@ -19,6 +19,8 @@ pub struct Config {
     /// how a Node.js process runs, is set on many machines for other reasons, and would silently
     /// leave out every entry that calls its environment by another word.
     pub environment: Option<String>,
+    /// Which metrics the numbers of a window are published as.
+    pub metrics: Place,
     /// How long the window of a scheduled run is.
     pub window: SignedDuration,
     /// How long after its end a window counts as complete.
@@ -49,6 +51,7 @@ impl Config {
         Self {
             service,
             environment: environment(settings),
+            metrics: Place::read(settings),
             window: minutes(settings.number(names::ANALYSIS_WINDOW_MINUTES, 15, 1, 1_440)),
             settle: SignedDuration::from_secs(signed(settings.number(
                 names::ANALYSIS_SETTLE_SECONDS,

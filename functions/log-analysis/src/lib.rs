@@ -12,16 +12,18 @@
 //! - No logs, no requests, a missing index and a partly failed search are four different answers
 //!   ([`LogAnalysis::status`]), and no errors. A partly failed one is a warning in the log and not
 //!   kept: an analysis by hand of the same window with `"store": true` fills the gap.
+//! - The numbers of a window that is kept are published as metrics of CloudWatch
+//!   ([`service_metrics`]), once: not again when the window is analysed again.
 //! - A window by hand is kept only with `"store": true`, since it may overlap those of the schedule.
 //! - That an analysis cannot be kept fails the invocation, so that it is tried again.
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use shared::{
     deadline::Deadline,
     invocation::Invocation,
-    log_store::{LogStore, facts::AnalysisQuestion},
+    log_store::{LogStore, RecordKind, facts::AnalysisQuestion},
     model::{
         analysis::{AnalysisRules, AnalysisStatus, LogAnalysis},
         window::Window,
@@ -34,6 +36,7 @@ pub mod error;
 pub mod evaluate;
 pub mod record;
 pub mod rules;
+pub mod service_metrics;
 
 pub use config::Config;
 pub use error::AnalysisError;
@@ -43,13 +46,29 @@ pub use error::AnalysisError;
 pub struct Context {
     store: Arc<dyn LogStore>,
     config: Config,
+    /// Takes the lines of metrics; `None` where nobody reads them, as on one machine.
+    publish: Option<fn(&str)>,
 }
 
 impl Context {
     /// The context of a store that is ready.
     #[must_use]
     pub fn new(store: Arc<dyn LogStore>, config: Config) -> Self {
-        Self { store, config }
+        Self {
+            store,
+            config,
+            publish: None,
+        }
+    }
+
+    /// The same context, which hands lines of metrics in CloudWatch's embedded metric format to
+    /// `publish`.
+    #[must_use]
+    pub fn publishing(self, publish: fn(&str)) -> Self {
+        Self {
+            publish: Some(publish),
+            ..self
+        }
     }
 }
 
@@ -63,7 +82,7 @@ pub async fn handle(
     context: &Context,
     invocation: &Invocation,
 ) -> Result<LogAnalysis, AnalysisError> {
-    let Context { store, config } = context;
+    let Context { store, config, .. } = context;
     let task = trigger::read(payload, config.window, config.settle)?;
     let question = question(task.window, config);
     let facts = store
@@ -80,12 +99,61 @@ pub async fn handle(
     if task.keep && record::can_be_kept(&analysis) {
         let id = record::id(task.window, config.environment.as_deref());
         analysis.record_id = Some(id.clone());
+        let is_first = !is_kept(&id, &analysis, context, invocation.deadline).await?;
         let record = record::record(id, &config.service, &analysis).map_err(AnalysisError::Json)?;
         let stored = store.put_record(&record, invocation.deadline).await;
         stored.map_err(AnalysisError::Record)?;
+        if is_first {
+            publish(&analysis, context);
+        }
     }
     log(&analysis);
     Ok(analysis)
+}
+
+/// Whether an earlier run kept an analysis under this id: its metrics are published, and counts that
+/// are published twice are twice as high.
+async fn is_kept(
+    id: &str,
+    analysis: &LogAnalysis,
+    context: &Context,
+    deadline: Deadline,
+) -> Result<bool, AnalysisError> {
+    /// More than there are windows that start at one instant: one for each environment.
+    const MOST: usize = 100;
+    if context.publish.is_none() {
+        return Ok(true);
+    }
+    let start = analysis.window.start;
+    let instant = Window {
+        start,
+        end: start.saturating_add(A_MILLISECOND).unwrap_or(start),
+    };
+    let Context { store, config, .. } = context;
+    let records = store.records(
+        RecordKind::Analysis,
+        &config.service,
+        instant,
+        MOST,
+        deadline,
+    );
+    let records = records.await.map_err(AnalysisError::Record)?;
+    Ok(records.iter().any(|record| record.id == id))
+}
+
+/// The finest time that every store tells apart.
+const A_MILLISECOND: SignedDuration = SignedDuration::from_millis(1);
+
+/// Publishes the numbers of a window as metrics, where somebody takes them.
+fn publish(analysis: &LogAnalysis, context: &Context) {
+    let Config {
+        service, metrics, ..
+    } = &context.config;
+    if let Some(publish) = context.publish
+        && let Some(line) = service_metrics::line(analysis, service, metrics)
+    {
+        publish(&line);
+    }
 }
 
 /// Everything that is asked about a window.
@@ -145,13 +213,12 @@ fn log(analysis: &LogAnalysis) {
 
 #[cfg(test)]
 mod tests {
-    use jiff::SignedDuration;
     use shared::{
         env::{Settings, names},
         model::window::Window,
     };
 
-    use super::{Config, is_settled, question};
+    use super::{Config, SignedDuration, is_settled, question};
 
     #[test]
     fn a_question_looks_back_from_the_windows_start() {

@@ -29,5 +29,6 @@ async fn prepare(mut settings: Settings, deadline: Deadline) -> anyhow::Result<C
     let place = StorePlace::read(&mut settings, OPEN_FILE);
     settings.finish()?;
     let place = place.context("no log store is configured")?;
-    Ok(Context::new(place.open(deadline).await?, config))
+    let store = place.open(deadline).await?;
+    Ok(Context::new(store, config).publishing(shared::emf::publish))
 }

@@ -2,7 +2,10 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use embedded_store::EmbeddedStore;
@@ -20,6 +23,7 @@ use shared::{
         analysis::{AnalysisStatus, LogAnalysis, NoveltyUnknown},
         level::Level,
         log::{LogDocument, LogFormat, LogSource, Request},
+        own_metrics,
         service::ServiceName,
         window::Window,
     },
@@ -203,6 +207,41 @@ async fn a_second_run_replaces_what_the_first_one_kept() {
     let kept = records(&*store).await;
     assert_eq!(kept.len(), 1);
     assert_eq!(kept[0].body["totalCount"], 5);
+}
+
+/// The lines of metrics that were published, of the only test that publishes.
+static PUBLISHED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+#[tokio::test]
+async fn the_metrics_of_a_window_are_published_once() {
+    let store = store().await;
+    index(&*store, &busy()).await;
+    let publish = |line: &str| {
+        PUBLISHED
+            .lock()
+            .expect("not poisoned")
+            .push(line.to_owned());
+    };
+    let context = context(store.clone(), Some("production")).publishing(publish);
+    run(EVENT, &context).await.expect("analysed");
+    run(EVENT, &context).await.expect("analysed again");
+    let by_hand = r#"{"start":"2026-11-24T00:15:00Z","end":"2026-11-24T00:20:00Z"}"#;
+    run(by_hand, &context).await.expect("analysed by hand");
+    let lines = PUBLISHED.lock().expect("not poisoned").clone();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    let line: serde_json::Value = serde_json::from_str(&lines[0]).expect("JSON");
+    insta::assert_json_snapshot!(line);
+    let definition = &line["_aws"]["CloudWatchMetrics"][0];
+    for name in own_metrics::ALL {
+        let metrics = definition["Metrics"].as_array().expect("metrics");
+        let is_defined = metrics.iter().any(|metric| metric["Name"] == name);
+        // A window without requests has counts and nothing else.
+        assert_eq!(is_defined, line[name].is_number(), "{name}");
+    }
+    assert_eq!(
+        definition["Dimensions"][0],
+        serde_json::json!(own_metrics::DIMENSIONS)
+    );
 }
 
 #[tokio::test]

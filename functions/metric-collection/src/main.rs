@@ -34,7 +34,8 @@ async fn collect(
     run: &Invocation,
 ) -> Result<CollectionReport, CollectionError> {
     let report = handle(payload, context, run).await?;
-    shared::emf::publish(NAME, &report.own_metrics(), run.now);
+    let line = shared::emf::of_function(NAME, &report.own_metrics(), run.now);
+    shared::emf::publish(&line);
     Ok(report)
 }
 

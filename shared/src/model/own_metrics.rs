@@ -1,9 +1,11 @@
-//! The metrics that Bongsu publishes about the service it watches, by name. Whoever publishes them
-//! and whoever draws them take the names from here: a metric is its namespace, name and dimensions,
-//! and a graph of one that differs in a letter is empty.
+//! The metrics that Bongsu publishes about the service it watches, by name. `log-analysis` publishes
+//! them and the dashboard draws them, and both take the names from here: a metric is its namespace,
+//! name and dimensions, and a graph of one that differs in a letter is empty.
 //!
-//! They are counted from the requests among the logs, once a minute or more often, in CloudWatch's
-//! embedded metric format.
+//! They are published once for each window of a schedule, at the window's start: the period of a
+//! graph is the length of that window.
+
+use crate::env::{Settings, names};
 
 /// The namespace where the settings name no other.
 pub const DEFAULT_NAMESPACE: &str = "GMTool/API";
@@ -19,11 +21,51 @@ pub const DIMENSIONS: [&str; 2] = [ENVIRONMENT, SERVICE];
 pub const REQUEST_COUNT: &str = "RequestCount";
 /// How many of them failed; 0 is published where none did. Sum it. Unit: Count.
 pub const ERROR_COUNT: &str = "ErrorCount";
-/// How long requests took, as single values, so that percentiles are true. Unit: Milliseconds.
-pub const RESPONSE_TIME: &str = "ResponseTime";
-/// Errors in percent of the requests of the same minute, for alarms that are there already. Unit:
-/// Percent. An average of such rates is wrong: divide the sums of the counts instead.
+/// How many of them failed, in percent. An average of such rates is wrong: for more than one window
+/// divide the sums of the counts. Unit: Percent.
 pub const ERROR_RATE: &str = "ErrorRate";
+/// How long requests took on average. Unit: Milliseconds.
+pub const RESPONSE_TIME: &str = "ResponseTime";
+/// The median of how long requests took. Unit: Milliseconds.
+pub const RESPONSE_TIME_P50: &str = "ResponseTimeP50";
+/// The 95th percentile. Unit: Milliseconds.
+pub const RESPONSE_TIME_P95: &str = "ResponseTimeP95";
+/// The 99th percentile. Unit: Milliseconds.
+pub const RESPONSE_TIME_P99: &str = "ResponseTimeP99";
 
 /// All of them.
-pub const ALL: [&str; 4] = [REQUEST_COUNT, ERROR_COUNT, RESPONSE_TIME, ERROR_RATE];
+pub const ALL: [&str; 7] = [
+    REQUEST_COUNT,
+    ERROR_COUNT,
+    ERROR_RATE,
+    RESPONSE_TIME,
+    RESPONSE_TIME_P50,
+    RESPONSE_TIME_P95,
+    RESPONSE_TIME_P99,
+];
+
+/// Which metrics are meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Their namespace.
+    pub namespace: String,
+    /// The value of [`ENVIRONMENT`].
+    pub environment: String,
+}
+
+impl Place {
+    /// Reads `METRICS_NAMESPACE` and `ENVIRONMENT` (or `NODE_ENV`).
+    #[must_use]
+    pub fn read(settings: &Settings) -> Self {
+        /// As in the functions' own logs.
+        const UNNAMED: &str = "development";
+        let environment = settings
+            .text(names::ENVIRONMENT)
+            .or_else(|| settings.text(names::NODE_ENV));
+        let namespace = settings.text(names::METRICS_NAMESPACE);
+        Self {
+            namespace: namespace.unwrap_or(DEFAULT_NAMESPACE).to_owned(),
+            environment: environment.unwrap_or(UNNAMED).to_owned(),
+        }
+    }
+}

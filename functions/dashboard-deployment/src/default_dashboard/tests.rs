@@ -20,6 +20,7 @@ fn scene() -> Scene {
         cluster: "games".to_owned(),
         ecs_service: "gm-tool-api".to_owned(),
         namespace: own_metrics::DEFAULT_NAMESPACE.to_owned(),
+        window_minutes: 15,
         log_group: "/ecs/gm-tool".to_owned(),
         alarms: vec!["arn:aws:cloudwatch:ap-northeast-2:123456789012:alarm:errors".to_owned()],
         function_prefix: "bongsu-".to_owned(),

@@ -53,8 +53,8 @@ impl Scene {
             with(&rate, &json!({"label": "Error rate, %", "color": RED})),
         ];
         rows.push(self.own_metric(
-            own_metrics::RESPONSE_TIME,
-            &json!({"stat": "p95", "label": "Response time, p95, ms", "color": PURPLE}),
+            own_metrics::RESPONSE_TIME_P95,
+            &json!({"stat": "Average", "label": "Response time, p95, ms", "color": PURPLE}),
         ));
         rows.push(self.ecs(
             "CPUUtilization",
@@ -67,7 +67,7 @@ impl Scene {
         let mut widget = self.metric("At a glance", (24, 4), &rows, &json!({}));
         merge(
             &mut widget,
-            &json!({"view": "singleValue", "sparkline": true, "period": 300}),
+            &json!({"view": "singleValue", "sparkline": true, "period": self.period()}),
         );
         widget
     }
@@ -114,7 +114,7 @@ impl Scene {
             &rows,
             &json!({"min": 0, "label": "Percent of requests", "showUnits": false}),
         );
-        merge(&mut widget, &json!({"period": 60}));
+        merge(&mut widget, &json!({"period": self.period()}));
         widget
     }
 
@@ -147,21 +147,25 @@ impl Scene {
             "Requests and errors",
             (12, 6),
             &rows,
-            &json!({"min": 0, "label": "Per minute", "showUnits": false}),
+            &json!({"min": 0, "label": self.per_window(), "showUnits": false}),
         );
-        merge(&mut widget, &json!({"period": 60}));
+        merge(&mut widget, &json!({"period": self.period()}));
         widget
     }
 
     pub(super) fn response_time(&self) -> Value {
-        let row = |statistic: &str, label: &str, color: &str| {
-            let options = json!({"stat": statistic, "label": label, "color": color});
-            self.own_metric(own_metrics::RESPONSE_TIME, &options)
+        let row = |metric: &str, label: &str, color: &str| {
+            let options = json!({"stat": "Average", "label": label, "color": color});
+            self.own_metric(metric, &options)
         };
         let rows = [
-            row("p50", "Half are faster (p50)", GREEN),
-            row("p95", "p95", ORANGE),
-            row("p99", "p99", PURPLE),
+            row(
+                own_metrics::RESPONSE_TIME_P50,
+                "Half are faster (p50)",
+                GREEN,
+            ),
+            row(own_metrics::RESPONSE_TIME_P95, "p95", ORANGE),
+            row(own_metrics::RESPONSE_TIME_P99, "p99", PURPLE),
         ];
         let mut widget = self.metric(
             "API response time",
@@ -169,7 +173,7 @@ impl Scene {
             &rows,
             &json!({"min": 0, "label": "Milliseconds", "showUnits": false}),
         );
-        merge(&mut widget, &json!({"period": 60}));
+        merge(&mut widget, &json!({"period": self.period()}));
         widget
     }
 
@@ -232,6 +236,19 @@ impl Scene {
             self.ecs_service,
             options
         ])
+    }
+
+    /// The period of graphs of Bongsu's own metrics, in seconds.
+    fn period(&self) -> u64 {
+        self.window_minutes * 60
+    }
+
+    /// What a count is of.
+    fn per_window(&self) -> String {
+        match self.window_minutes {
+            1 => "Per minute".to_owned(),
+            minutes => format!("Per {minutes} minutes"),
+        }
     }
 
     fn own_metric(&self, name: &str, options: &Value) -> Value {
