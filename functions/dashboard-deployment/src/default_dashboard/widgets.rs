@@ -147,7 +147,7 @@ impl Scene {
             "Requests and errors",
             (12, 6),
             &rows,
-            &json!({"min": 0, "label": self.per_window(), "showUnits": false}),
+            &json!({"min": 0, "label": "Count", "showUnits": false}),
         );
         merge(&mut widget, &json!({"period": self.period()}));
         widget
@@ -241,14 +241,6 @@ impl Scene {
     /// The period of graphs of Bongsu's own metrics, in seconds.
     fn period(&self) -> u64 {
         self.window_minutes * 60
-    }
-
-    /// What a count is of.
-    fn per_window(&self) -> String {
-        match self.window_minutes {
-            1 => "Per minute".to_owned(),
-            minutes => format!("Per {minutes} minutes"),
-        }
     }
 
     fn own_metric(&self, name: &str, options: &Value) -> Value {
