@@ -7,7 +7,6 @@ use std::{
     time::Duration,
 };
 
-use async_trait::async_trait;
 use embedded_store::EmbeddedStore;
 use jiff::Timestamp;
 use log_analysis::{AnalysisError, Config, Context, handle};
@@ -15,10 +14,7 @@ use shared::{
     deadline::Deadline,
     env::{Settings, names},
     invocation::Invocation,
-    log_store::{
-        DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, StoreError,
-        facts::{AnalysisFacts, AnalysisQuestion},
-    },
+    log_store::{LogStore, Record, RecordKind},
     model::{
         analysis::{AnalysisStatus, LogAnalysis, NoveltyUnknown},
         level::Level,
@@ -28,6 +24,9 @@ use shared::{
         window::Window,
     },
 };
+
+mod limping;
+use limping::{Limp, Limping};
 
 /// The run of 00:32 looks at 00:15 to 00:30.
 const EVENT: &str =
@@ -325,91 +324,4 @@ async fn an_analysis_that_cannot_be_kept_fails_and_a_retry_may_help() {
     let error = run("{}", &full).await.expect_err("no event");
     assert!(matches!(error, AnalysisError::Event(_)), "{error:?}");
     assert!(!error.is_retryable());
-}
-
-/// What does not work.
-#[derive(Debug)]
-enum Limp {
-    /// One shard does not answer.
-    Shard,
-    /// Records cannot be written.
-    Records,
-}
-
-/// A store of which a part does not work.
-#[derive(Debug)]
-struct Limping(Arc<EmbeddedStore>, Limp);
-
-#[async_trait]
-impl LogStore for Limping {
-    async fn prepare(&self, deadline: Deadline) -> Result<(), StoreError> {
-        self.0.prepare(deadline).await
-    }
-
-    async fn index(
-        &self,
-        service: &ServiceName,
-        documents: &[LogDocument],
-        deadline: Deadline,
-    ) -> Result<IndexOutcome, StoreError> {
-        self.0.index(service, documents, deadline).await
-    }
-
-    async fn dead_letter(
-        &self,
-        service: &ServiceName,
-        letters: &[DeadLetter],
-        deadline: Deadline,
-    ) -> Result<(), StoreError> {
-        self.0.dead_letter(service, letters, deadline).await
-    }
-
-    async fn refresh(&self, service: &ServiceName, deadline: Deadline) -> Result<(), StoreError> {
-        self.0.refresh(service, deadline).await
-    }
-
-    async fn analyse(
-        &self,
-        question: &AnalysisQuestion,
-        deadline: Deadline,
-    ) -> Result<AnalysisFacts, StoreError> {
-        let mut facts = self.0.analyse(question, deadline).await?;
-        if matches!(self.1, Limp::Shard) {
-            facts.failures.push("shard 0: timed out".to_owned());
-        }
-        Ok(facts)
-    }
-
-    async fn search(
-        &self,
-        search: &LogSearch,
-        deadline: Deadline,
-    ) -> Result<Vec<LogDocument>, StoreError> {
-        self.0.search(search, deadline).await
-    }
-
-    async fn put_record(&self, record: &Record, deadline: Deadline) -> Result<(), StoreError> {
-        match self.1 {
-            Limp::Records => Err(StoreError::Unavailable {
-                location: self.location(),
-                reason: "the disk is full".to_owned(),
-            }),
-            Limp::Shard => self.0.put_record(record, deadline).await,
-        }
-    }
-
-    async fn records(
-        &self,
-        kind: RecordKind,
-        service: &ServiceName,
-        window: Window,
-        limit: usize,
-        deadline: Deadline,
-    ) -> Result<Vec<Record>, StoreError> {
-        self.0.records(kind, service, window, limit, deadline).await
-    }
-
-    fn location(&self) -> String {
-        self.0.location()
-    }
 }
