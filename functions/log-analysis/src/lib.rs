@@ -99,12 +99,19 @@ pub async fn handle(
     if task.keep && record::can_be_kept(&analysis) {
         let id = record::id(task.window, config.environment.as_deref());
         analysis.record_id = Some(id.clone());
-        let is_first = !is_kept(&id, &analysis, context, invocation.deadline).await?;
+        let publish = match context.publish {
+            Some(publish) if !is_kept(&id, &analysis, context, invocation.deadline).await? => {
+                Some(publish)
+            }
+            _ => None,
+        };
         let record = record::record(id, &config.service, &analysis).map_err(AnalysisError::Json)?;
         let stored = store.put_record(&record, invocation.deadline).await;
         stored.map_err(AnalysisError::Record)?;
-        if is_first {
-            publish(&analysis, context);
+        if let Some(publish) = publish
+            && let Some(line) = service_metrics::line(&analysis, &config.service, &config.metrics)
+        {
+            publish(&line);
         }
     }
     log(&analysis);
@@ -121,9 +128,6 @@ async fn is_kept(
 ) -> Result<bool, AnalysisError> {
     /// More than there are windows that start at one instant: one for each environment.
     const MOST: usize = 100;
-    if context.publish.is_none() {
-        return Ok(true);
-    }
     let start = analysis.window.start;
     let instant = Window {
         start,
@@ -143,18 +147,6 @@ async fn is_kept(
 
 /// The finest time that every store tells apart.
 const A_MILLISECOND: SignedDuration = SignedDuration::from_millis(1);
-
-/// Publishes the numbers of a window as metrics, where somebody takes them.
-fn publish(analysis: &LogAnalysis, context: &Context) {
-    let Config {
-        service, metrics, ..
-    } = &context.config;
-    if let Some(publish) = context.publish
-        && let Some(line) = service_metrics::line(analysis, service, metrics)
-    {
-        publish(&line);
-    }
-}
 
 /// Everything that is asked about a window.
 fn question(window: Window, config: &Config) -> AnalysisQuestion {

@@ -1,8 +1,6 @@
 //! The Lambda function log-analysis.
 
 use std::process::ExitCode;
-#[cfg(feature = "embedded")]
-use std::sync::Arc;
 
 use anyhow::Context as _;
 use log_analysis::{Config, Context, handle};
@@ -14,8 +12,7 @@ use shared::{
 
 /// Opens the embedded store, where this binary links it.
 #[cfg(feature = "embedded")]
-const OPEN_FILE: Option<OpenFile> =
-    Some(|path| Ok(Arc::new(embedded_store::EmbeddedStore::open(path)?)));
+const OPEN_FILE: Option<OpenFile> = Some(embedded_store::OPEN_FILE);
 #[cfg(not(feature = "embedded"))]
 const OPEN_FILE: Option<OpenFile> = None;
 

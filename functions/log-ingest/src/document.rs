@@ -117,12 +117,6 @@ impl<'m> Maker<'m> {
         let (message, message_bytes) = pattern::truncated(message, self.config.max_message_bytes);
         let original = original.map(|text| self.cut_original(text, &mut remarks));
         let timestamp = timestamp(entry.timestamp.as_ref(), event.timestamp, &mut remarks);
-        let named = |text: Option<Cow<'_, str>>, otherwise: Option<&str>| {
-            text.map_or_else(
-                || otherwise.map(str::to_owned),
-                |text| Some(text.into_owned()),
-            )
-        };
         let service = entry.service.map(|text| clean.text(text));
         let environment = entry.environment.map(|text| clean.text(text));
         Ok(Made::Document(LogDocument {
@@ -135,7 +129,9 @@ impl<'m> Maker<'m> {
             message_bytes,
             pattern,
             service: service.map_or_else(|| self.service.as_str().to_owned(), Cow::into_owned),
-            environment: named(environment, self.config.environment.as_deref()),
+            environment: environment
+                .map(Cow::into_owned)
+                .or_else(|| self.config.environment.clone()),
             correlation_id: entry
                 .correlation_id
                 .map(|text| clean.text(text).into_owned()),

@@ -12,11 +12,7 @@ use shared::{
 
 /// The embedded store, where this binary links it.
 #[cfg(feature = "embedded")]
-const OPEN_FILE: Option<OpenFile> = Some(|path| {
-    Ok(std::sync::Arc::new(embedded_store::EmbeddedStore::open(
-        path,
-    )?))
-});
+const OPEN_FILE: Option<OpenFile> = Some(embedded_store::OPEN_FILE);
 #[cfg(not(feature = "embedded"))]
 const OPEN_FILE: Option<OpenFile> = None;
 

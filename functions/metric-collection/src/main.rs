@@ -1,8 +1,6 @@
 //! The Lambda function metric-collection.
 
 use std::process::ExitCode;
-#[cfg(feature = "embedded")]
-use std::sync::Arc;
 
 use anyhow::Context as _;
 use metric_collection::{CollectionError, CollectionReport, Config, Context, handle};
@@ -17,8 +15,7 @@ const NAME: &str = "metric-collection";
 
 /// Opens the embedded store, where this binary links it.
 #[cfg(feature = "embedded")]
-const OPEN_FILE: Option<OpenFile> =
-    Some(|path| Ok(Arc::new(embedded_store::EmbeddedStore::open(path)?)));
+const OPEN_FILE: Option<OpenFile> = Some(embedded_store::OPEN_FILE);
 #[cfg(not(feature = "embedded"))]
 const OPEN_FILE: Option<OpenFile> = None;
 

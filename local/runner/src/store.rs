@@ -1,22 +1,16 @@
 //! Which log store the commands use: the file of `--store`, else the cluster of the settings, else
 //! the file of `BONGSU_STORE`, else a file in the user's data directory.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
-use embedded_store::EmbeddedStore;
+use embedded_store::OPEN_FILE;
 use shared::{
     env::{Settings, names},
-    log_store::{OpenFile, StorePlace, elasticsearch::ElasticsearchConfig},
+    log_store::{StorePlace, elasticsearch::ElasticsearchConfig},
 };
 
 use crate::error::CommandError;
-
-/// Opens the embedded store.
-const OPEN_FILE: OpenFile = |path| Ok(Arc::new(EmbeddedStore::open(path)?));
 
 /// Chooses the store. What is wrong with the settings stays in `settings`; `None` only when
 /// something is.

@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use shared::{
     deadline::Deadline,
     log_store::{
-        DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, StoreError,
+        DeadLetter, IndexOutcome, LogSearch, LogStore, OpenFile, Record, RecordKind, StoreError,
         facts::{AnalysisFacts, AnalysisQuestion},
     },
     model::{log::LogDocument, service::ServiceName, window::Window},
@@ -36,6 +36,9 @@ mod words;
 mod writing;
 
 use connections::Connections;
+
+/// Opens the store in a file, for a process that chooses its store by its settings.
+pub const OPEN_FILE: OpenFile = |path| Ok(Arc::new(EmbeddedStore::open(path)?));
 
 /// A log store on one machine. Cheap to clone; clones are the same store.
 #[derive(Clone, Debug)]

@@ -68,19 +68,14 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Steps over a character that must come next, perhaps after blanks.
-    pub(crate) fn open(&mut self, expected: u8) -> Option<()> {
-        if self.next_token()? != expected {
+    /// Steps over the bracket that must come next, perhaps after blanks.
+    pub(crate) fn open(&mut self, bracket: u8) -> Option<()> {
+        if self.next_token()? != bracket {
             return None;
         }
         self.at += 1;
-        if matches!(expected, b'{' | b'[') {
-            self.nested += 1;
-            if self.nested > MOST_NESTED {
-                return None;
-            }
-        }
-        Some(())
+        self.nested += 1;
+        (self.nested <= MOST_NESTED).then_some(())
     }
 
     /// Nothing but blanks may follow.
