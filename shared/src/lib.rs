@@ -11,6 +11,7 @@ pub mod emf;
 pub mod env;
 pub mod invocation;
 pub mod json_text;
+pub mod ledger;
 pub mod log_store;
 pub mod logging;
 pub mod model;

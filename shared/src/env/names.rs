@@ -74,6 +74,44 @@ pub const METRICS_SETTLE_SECONDS: &str = "METRICS_SETTLE_SECONDS";
 pub const METRICS_THRESHOLDS: &str = "METRICS_THRESHOLDS";
 /// The topic of Amazon SNS that alerts are published to.
 pub const SNS_TOPIC_ARN: &str = "SNS_TOPIC_ARN";
+/// The token of a Slack app that may write (`chat:write`), and send pictures (`files:write`).
+pub const SLACK_TOKEN: &str = "SLACK_TOKEN";
+/// The channel of Slack that alerts go to where no route says another: its id, or its name.
+pub const SLACK_CHANNEL: &str = "SLACK_CHANNEL";
+/// An incoming webhook of Slack, instead of a token.
+pub const SLACK_WEBHOOK_URL: &str = "SLACK_WEBHOOK_URL";
+/// Where Slack's methods answer. Default `https://slack.com/api/`.
+pub const SLACK_API_URL: &str = "SLACK_API_URL";
+/// Who gets alerts by mail where no route says others, comma separated.
+pub const ALERT_EMAIL_RECIPIENTS: &str = "ALERT_EMAIL_RECIPIENTS";
+/// From whom the mails are: an address, or a name with one.
+pub const ALERT_EMAIL_SENDER: &str = "ALERT_EMAIL_SENDER";
+/// The server that mails are handed to, instead of Amazon SES: `smtps://user:password@host`.
+pub const SMTP_URL: &str = "SMTP_URL";
+/// The language that alerts are told in: `en` or `ko`. Default `en`.
+pub const ALERT_LANGUAGE: &str = "ALERT_LANGUAGE";
+/// The time zone of the team, such as `Asia/Seoul`. Default `UTC`.
+pub const ALERT_TIME_ZONE: &str = "ALERT_TIME_ZONE";
+/// Which alerts go where: a JSON array.
+pub const ALERT_ROUTES: &str = "ALERT_ROUTES";
+/// Which alerts are not told, and until when: a JSON array.
+pub const ALERT_SILENCES: &str = "ALERT_SILENCES";
+/// When alerts that can wait are not told: a JSON array.
+pub const ALERT_QUIET_HOURS: &str = "ALERT_QUIET_HOURS";
+/// For how long a repeating alert is one, in minutes. Default 240.
+pub const ALERT_DEDUP_MINUTES: &str = "ALERT_DEDUP_MINUTES";
+/// The table of Amazon DynamoDB that remembers what was delivered.
+pub const ALERT_LEDGER_TABLE: &str = "ALERT_LEDGER_TABLE";
+/// Whether the graph of its metric is sent with an alert. Default true.
+pub const ALERT_GRAPHS: &str = "ALERT_GRAPHS";
+/// Where Kibana answers, for links to log entries.
+pub const KIBANA_URL: &str = "KIBANA_URL";
+/// Where OpenSearch Dashboards answers, instead of Kibana.
+pub const OPENSEARCH_DASHBOARDS_URL: &str = "OPENSEARCH_DASHBOARDS_URL";
+/// From which values on the numbers of a window of logs are an alarm: a JSON object.
+pub const ANALYSIS_THRESHOLDS: &str = "ANALYSIS_THRESHOLDS";
+/// The directory that alerts are written to, on one machine.
+pub const BONGSU_OUTBOX: &str = "BONGSU_OUTBOX";
 /// Where the embedded store lies, on one machine.
 pub const BONGSU_STORE: &str = "BONGSU_STORE";
 /// The log group that Lambda writes the function's own log to; set by Lambda.
@@ -82,7 +120,7 @@ pub const AWS_LAMBDA_LOG_GROUP_NAME: &str = "AWS_LAMBDA_LOG_GROUP_NAME";
 pub const NO_COLOR: &str = "NO_COLOR";
 
 /// Every setting.
-pub const ALL: [&str; 39] = [
+pub const ALL: [&str; 58] = [
     ELASTICSEARCH_URL,
     ELASTICSEARCH_CLOUD_ID,
     ELASTICSEARCH_USERNAME,
@@ -119,6 +157,25 @@ pub const ALL: [&str; 39] = [
     METRICS_SETTLE_SECONDS,
     METRICS_THRESHOLDS,
     SNS_TOPIC_ARN,
+    SLACK_TOKEN,
+    SLACK_CHANNEL,
+    SLACK_WEBHOOK_URL,
+    SLACK_API_URL,
+    ALERT_EMAIL_RECIPIENTS,
+    ALERT_EMAIL_SENDER,
+    SMTP_URL,
+    ALERT_LANGUAGE,
+    ALERT_TIME_ZONE,
+    ALERT_ROUTES,
+    ALERT_SILENCES,
+    ALERT_QUIET_HOURS,
+    ALERT_DEDUP_MINUTES,
+    ALERT_LEDGER_TABLE,
+    ALERT_GRAPHS,
+    KIBANA_URL,
+    OPENSEARCH_DASHBOARDS_URL,
+    ANALYSIS_THRESHOLDS,
+    BONGSU_OUTBOX,
     BONGSU_STORE,
     AWS_LAMBDA_LOG_GROUP_NAME,
     NO_COLOR,
@@ -127,7 +184,14 @@ pub const ALL: [&str; 39] = [
 /// Whether a setting's value must never be shown.
 #[must_use]
 pub fn is_secret(name: &str) -> bool {
-    [ELASTICSEARCH_PASSWORD, ELASTICSEARCH_API_KEY].contains(&name)
+    [
+        ELASTICSEARCH_PASSWORD,
+        ELASTICSEARCH_API_KEY,
+        SLACK_TOKEN,
+        SLACK_WEBHOOK_URL,
+        SMTP_URL,
+    ]
+    .contains(&name)
 }
 
 /// The setting that a name was probably meant to be: one that is at most two single-letter edits

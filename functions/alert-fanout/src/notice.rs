@@ -1,0 +1,158 @@
+//! What arrived, in the one shape that routing, the ledger and every channel understand. Whatever
+//! the message was, it can be told as a notice.
+//!
+//! Texts in it come from outside and are as they came: it is for `render` to escape and to cut them
+//! for where they go.
+
+use jiff::Timestamp;
+use shared::model::alert::{AlertStatus, AlertType, Channels};
+
+use crate::words::Phrase;
+
+/// A message to tell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    /// How bad it is. What is over keeps the severity that it had, where that is known.
+    pub kind: AlertType,
+    /// Whether it begins or ends; `None` for what simply happened.
+    pub status: Option<AlertStatus>,
+    /// One line: what, where, how bad.
+    pub title: Phrase,
+    /// The whole of it, as somebody wrote it; may be empty.
+    pub message: String,
+    /// Who says so, for routes and silences: `bongsu`, `cloudwatch`, `aws.ecs`, `chatbot`, `text`,
+    /// `json` and so on.
+    pub source: String,
+    /// The service that it is about.
+    pub service: Option<String>,
+    /// When it happened.
+    pub occurred_at: Option<Timestamp>,
+    /// Since when it has been so.
+    pub since: Option<Timestamp>,
+    /// What else is known, the most important first.
+    pub facts: Vec<Fact>,
+    /// What to do, the first thing first.
+    pub advice: Vec<Phrase>,
+    /// Where to look.
+    pub links: Vec<Link>,
+    /// The metric that it is about, to draw.
+    pub graph: Option<Graph>,
+    /// Notices with the same key are about the same trouble.
+    pub dedup_key: Option<String>,
+    /// Tells the same notice that was sent twice from another one, where the sender's own words can:
+    /// two messages with the same identity are one. `None`: the message's id does.
+    pub identity: Option<String>,
+    /// Which channels its sender wants.
+    pub channels: Option<Channels>,
+}
+
+/// One thing that is known.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fact {
+    /// What it is.
+    pub name: FactName,
+    /// Its value.
+    pub value: FactValue,
+}
+
+/// What a fact is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FactName {
+    /// A name that its sender gave.
+    Given(String),
+    /// The measured value.
+    Value,
+    /// The threshold that was crossed.
+    Threshold,
+    /// Why, in the words of who noticed.
+    Reason,
+    /// Which metric.
+    Metric,
+    /// Of what it is a metric.
+    Dimensions,
+    /// The state before and now.
+    StateChange,
+    /// The rule of a composite alarm.
+    Rule,
+    /// The AWS account.
+    Account,
+    /// The AWS region.
+    Region,
+    /// What is concerned.
+    Resource,
+    /// What kind of event it is.
+    EventKind,
+    /// Which environment of the service.
+    Environment,
+    /// Number of occurrences.
+    Count,
+    /// One real case of it.
+    Example,
+}
+
+/// The value of a fact.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FactValue {
+    /// A text as it came.
+    Text(String),
+    /// A text that is shown letter by letter: an id, a pattern, a piece of JSON.
+    Code(String),
+    /// A number with its unit.
+    Quantity(Quantity),
+    /// A moment.
+    Time(Timestamp),
+}
+
+/// A number with its unit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quantity {
+    /// The number.
+    pub value: f64,
+    /// Its unit, in CloudWatch's names (`Percent`, `Bytes`, `Milliseconds`, `Count`, `Bytes/Second`)
+    /// or as its sender wrote it (`percent`, `ms`, `ratio`); `None` for a bare number. `ratio` is 0 to
+    /// 1 and shown as a percentage.
+    pub unit: Option<String>,
+}
+
+/// Where to look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// What is there.
+    pub name: LinkName,
+    /// An `https:` or `http:` address; others are never made or passed on as links.
+    pub url: String,
+}
+
+/// What is behind a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkName {
+    /// A name that its sender gave.
+    Given(String),
+    /// What to do about it.
+    Runbook,
+    /// The alarm.
+    Alarm,
+    /// The metric.
+    Metric,
+    /// The dashboard.
+    Dashboard,
+    /// The matching entries in Kibana or OpenSearch Dashboards.
+    Logs,
+    /// The matching entries in CloudWatch Logs Insights.
+    LogsInsights,
+    /// What AWS has to say about it: a console page.
+    Console,
+}
+
+/// A picture that CloudWatch can draw.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Graph {
+    /// In which region the metrics are.
+    pub region: String,
+    /// The rows, as in `MetricWidget.metrics`.
+    pub metrics: serde_json::Value,
+    /// A horizontal line.
+    pub threshold: Option<f64>,
+    /// A name for the picture, and its text for those who do not see it.
+    pub title: String,
+}

@@ -1,0 +1,1 @@
+//! The contract of [`Ledger`](super::Ledger) as tests that every implementation passes.
