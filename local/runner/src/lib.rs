@@ -14,6 +14,7 @@ pub mod host;
 pub mod ingest;
 pub mod invoke;
 pub mod metrics;
+pub mod outbox;
 pub mod output;
 pub mod progress;
 pub mod render;

@@ -6,6 +6,7 @@
 pub mod chart;
 pub mod dashboard;
 pub mod entries;
+pub mod html;
 pub mod ingested;
 pub mod metrics;
 pub mod preview;

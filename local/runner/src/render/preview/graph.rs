@@ -7,10 +7,10 @@ use serde_json::Value;
 use shared::model::window::Window;
 
 use super::{
-    html::escape,
     scale::{Scale, number},
     series::Series,
 };
+use crate::render::html::escape;
 
 const LEFT: f64 = 46.0;
 const RIGHT: f64 = 10.0;

@@ -1,7 +1,7 @@
 //! A dashboard as a page of HTML that needs nothing else: laid out on CloudWatch's grid, with graphs
 //! of what the local store knows. What is made up says so on its widget.
 //!
-//! Invariant: no text of a dashboard or a log becomes HTML; see `html`.
+//! Invariant: no text of a dashboard or a log becomes HTML; see `render::html`.
 
 use std::fmt::Write as _;
 
@@ -11,17 +11,15 @@ use serde_json::Value;
 
 use crate::{
     dashboard::measured::{Measured, PARTS},
-    render::{quantity, time},
+    render::{html::escape, quantity, time},
 };
 
 mod graph;
-mod html;
+mod markdown;
 mod math;
 mod scale;
 mod series;
 mod widget;
-
-use html::escape;
 
 const STYLE: &str = include_str!("style.css");
 

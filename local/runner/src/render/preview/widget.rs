@@ -7,11 +7,14 @@ use serde_json::Value;
 
 use super::{
     graph::{self, Frame},
-    html::{escape, markdown},
+    markdown::markdown,
     scale::number,
     series::{self, Series},
 };
-use crate::dashboard::measured::{ErrorRow, Measured};
+use crate::{
+    dashboard::measured::{ErrorRow, Measured},
+    render::html::escape,
+};
 
 /// The pixels of a column and of a row with its gap, as `style.css` has them on a usual screen.
 const COLUMN: f64 = 65.0;

@@ -1,0 +1,118 @@
+//! A mail server as a directory: each mail is a file that every mail program opens.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write as _},
+    path::PathBuf,
+};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use jiff::Timestamp;
+use mail_parser::{MessageParser, MimeHeaders as _, PartType};
+
+/// A mail as the page shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mail {
+    /// The name of its file.
+    pub file: String,
+    /// To whom.
+    pub to: Vec<String>,
+    /// What it is about.
+    pub subject: String,
+    /// The page that it carries, with its pictures in it.
+    pub html: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// The files.
+#[derive(Clone, Debug)]
+pub(super) struct MailFiles {
+    directory: PathBuf,
+}
+
+impl MailFiles {
+    /// The files of a directory, which is made if it is not there.
+    pub(super) fn open(directory: PathBuf) -> io::Result<Self> {
+        fs::create_dir_all(&directory)?;
+        Ok(Self { directory })
+    }
+
+    /// Keeps a mail. Several processes may do so at once.
+    pub(super) fn send(&self, mail: &[u8], at: Timestamp) -> io::Result<()> {
+        for number in 0..u32::MAX {
+            let name = format!("{}-{number:06}.eml", at.strftime("%Y%m%dT%H%M%SZ"));
+            match File::create_new(self.directory.join(name)) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                other => return other?.write_all(mail),
+            }
+        }
+        Err(io::Error::other("there is no free name for the mail"))
+    }
+
+    /// All mails, the oldest first.
+    pub(super) fn mails(&self) -> io::Result<Vec<Mail>> {
+        let mut mails = Vec::new();
+        for entry in fs::read_dir(&self.directory)? {
+            let entry = entry?;
+            let file = entry.file_name().to_string_lossy().into_owned();
+            if file.ends_with(".eml") {
+                let bytes = fs::read(entry.path())?;
+                mails.extend(read(file, &bytes));
+            }
+        }
+        mails.sort_by(|left: &Mail, right| left.file.cmp(&right.file));
+        Ok(mails)
+    }
+}
+
+/// A mail from its bytes; `None` where they are none.
+fn read(file: String, bytes: &[u8]) -> Option<Mail> {
+    let message = MessageParser::default().parse(bytes)?;
+    let addresses = message.to().into_iter().flat_map(|to| to.iter());
+    let mut html = message.body_html(0)?.into_owned();
+    for part in &message.parts {
+        // A page that is looked at on its own cannot ask the mail for its pictures.
+        if let (Some(id), PartType::InlineBinary(picture) | PartType::Binary(picture)) =
+            (part.content_id(), &part.body)
+        {
+            let data = format!("data:image/png;base64,{}", STANDARD.encode(picture));
+            html = html.replace(&format!("cid:{id}"), &data);
+        }
+    }
+    Some(Mail {
+        file,
+        to: addresses
+            .filter_map(|address| address.address().map(str::to_owned))
+            .collect(),
+        subject: message.subject().unwrap_or_default().to_owned(),
+        html,
+        text: message.body_text(0).unwrap_or_default().into_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MailFiles;
+
+    const MAIL: &str = "From: Bongsu <bongsu@example.com>\r\nTo: ops@example.com\r\n\
+        Subject: =?utf-8?B?6rKw7KCc?=\r\nMIME-Version: 1.0\r\n\
+        Content-Type: multipart/related; boundary=b\r\n\r\n\
+        --b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<img src=\"cid:graph\">\r\n\
+        --b\r\nContent-Type: image/png\r\nContent-ID: <graph>\r\n\
+        Content-Transfer-Encoding: base64\r\n\r\niVBORw==\r\n--b--\r\n";
+
+    #[test]
+    fn a_mail_comes_back_with_its_picture_in_the_page() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let files = MailFiles::open(directory.path().join("mail")).expect("opened");
+        let at = "2026-11-24T00:34:00Z".parse().expect("an instant");
+        files.send(MAIL.as_bytes(), at).expect("kept");
+        files.send(MAIL.as_bytes(), at).expect("kept");
+        let mails = files.mails().expect("read");
+        assert_eq!(mails.len(), 2);
+        assert_eq!(mails[0].subject, "결제");
+        assert_eq!(mails[0].to, ["ops@example.com"]);
+        assert!(mails[0].html.contains("src=\"data:image/png;base64,iVBORw==\""));
+    }
+}
