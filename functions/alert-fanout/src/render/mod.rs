@@ -8,6 +8,10 @@ use jiff::tz::TimeZone;
 
 use crate::{episode::Episode, notice::Notice, words::Language};
 
+pub mod mail;
+pub mod slack;
+pub mod sns;
+
 /// How the team reads alerts.
 #[derive(Clone, Debug)]
 pub struct Style {
