@@ -113,6 +113,10 @@ mod tests {
         assert_eq!(mails.len(), 2);
         assert_eq!(mails[0].subject, "결제");
         assert_eq!(mails[0].to, ["ops@example.com"]);
-        assert!(mails[0].html.contains("src=\"data:image/png;base64,iVBORw==\""));
+        assert!(
+            mails[0]
+                .html
+                .contains("src=\"data:image/png;base64,iVBORw==\"")
+        );
     }
 }

@@ -4,12 +4,7 @@
 use crate::render::html::escape;
 
 /// The marks of Slack and what they mean.
-const MARKS: [(char, &str); 4] = [
-    ('*', "strong"),
-    ('_', "em"),
-    ('~', "s"),
-    ('`', "code"),
-];
+const MARKS: [(char, &str); 4] = [('*', "strong"), ('_', "em"), ('~', "s"), ('`', "code")];
 
 /// A text with markup. What Slack would make a mention of is shown as one, so that it is noticed.
 #[must_use]
@@ -80,7 +75,11 @@ fn span(from: &str, mark: char) -> Option<(String, &str)> {
         && !inner.starts_with(' ')
         && !inner.ends_with(' ')
         && !after.starts_with(char::is_alphanumeric);
-    let inner = if mark == '`' { text(inner) } else { html(inner) };
+    let inner = if mark == '`' {
+        text(inner)
+    } else {
+        html(inner)
+    };
     is_span.then(|| (format!("<{tag}>{inner}</{tag}>"), after))
 }
 
@@ -97,7 +96,10 @@ mod tests {
     #[test]
     fn markup_is_shown_as_slack_shows_it() {
         for (text, expected) in [
-            ("*굵게* and `a_b`", "<strong>굵게</strong> and <code>a_b</code>"),
+            (
+                "*굵게* and `a_b`",
+                "<strong>굵게</strong> and <code>a_b</code>",
+            ),
             ("2 * 3 * 4, a_b_c", "2 * 3 * 4, a_b_c"),
             ("one\ntwo", "one<br>two"),
             (

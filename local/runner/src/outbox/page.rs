@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::tz::TimeZone;
 
 use super::{block, mail::Mail, slack::SlackMessage};
 use crate::render::{html::escape, time};
@@ -69,7 +69,7 @@ fn slack(message: &SlackMessage, zone: &TimeZone) -> String {
     let mut html = format!(
         "<article><p class=\"head\"><b>Bongsu</b><span>{} · {}</span></p>{}",
         escape(&message.channel),
-        at(last.at, zone),
+        time::moment(last.at, zone),
         block::message(&last.body),
     );
     if !earlier.is_empty() {
@@ -83,18 +83,13 @@ fn slack(message: &SlackMessage, zone: &TimeZone) -> String {
             let _ = write!(
                 html,
                 "<div class=\"earlier\"><p class=\"head\"><span>{}</span></p>{}</div>",
-                at(version.at, zone),
+                time::moment(version.at, zone),
                 block::message(&version.body)
             );
         }
         html.push_str("</details>");
     }
     html + "</article>"
-}
-
-fn at(instant: Timestamp, zone: &TimeZone) -> String {
-    let zoned = instant.to_zoned(zone.clone());
-    zoned.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 fn counted(number: usize, what: &str) -> String {

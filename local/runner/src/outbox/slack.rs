@@ -91,7 +91,10 @@ impl SlackFiles {
         let mut messages = Vec::new();
         for entry in fs::read_dir(&self.directory)? {
             let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == "json") {
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "json")
+            {
                 messages.push(read(&path)?);
             }
         }
