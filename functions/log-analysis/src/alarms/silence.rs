@@ -116,7 +116,7 @@ fn begin(alarm: Alarm, analysis: &LogAnalysis, origin: &Origin<'_>) -> Alert {
          service is silent, or its logs do not arrive.",
         analysis.window.end
     );
-    let alert = alert(alarm, AlertType::Error, (title, message), analysis, origin);
+    let alert = alert(alarm, AlertType::Error, (title, message), origin);
     Alert {
         status: Some(AlertStatus::Firing),
         ..alert
@@ -130,24 +130,17 @@ fn end(alarm: Alarm, analysis: &LogAnalysis, origin: &Origin<'_>) -> Alert {
         "There are {} entries of {name} from {} to {}; there were none since {}.",
         analysis.total_count, analysis.window.start, analysis.window.end, alarm.since
     );
-    let alert = alert(alarm, AlertType::Info, (title, message), analysis, origin);
+    let alert = alert(alarm, AlertType::Info, (title, message), origin);
     Alert {
         status: Some(AlertStatus::Resolved),
         ..alert
     }
 }
 
-fn alert(
-    alarm: Alarm,
-    kind: AlertType,
-    texts: (String, String),
-    analysis: &LogAnalysis,
-    origin: &Origin<'_>,
-) -> Alert {
+fn alert(alarm: Alarm, kind: AlertType, texts: (String, String), origin: &Origin<'_>) -> Alert {
     let measurement = Measurement {
         severity: Some(alarm.severity),
         since: Some(alarm.since),
-        count: Some(analysis.total_count),
         ..origin.measurement(SILENCE)
     };
     let key = origin.key(SILENCE, &alarm.since.to_string());
