@@ -166,7 +166,7 @@ proptest! {
     fn a_run_that_is_missed_or_measures_nothing_changes_nothing(
         values in prop::collection::vec(prop::option::of(0.0_f64..120.0), 0..60),
     ) {
-        let measured: Vec<_> = values.iter().copied().filter(Option::is_some).collect();
+        let measured: Vec<_> = values.iter().copied().flatten().map(Some).collect();
         let told = |values: &[_]| -> Vec<_> {
             let transitions = run(USAGE, values).into_iter();
             transitions.map(|(_, told)| (told.value, told.alarm.severity, told.ends)).collect()
