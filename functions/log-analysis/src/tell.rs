@@ -34,8 +34,8 @@ pub(crate) fn memory<'a>(context: &'a Context, invocation: &Invocation) -> Memor
 /// there are after it. `recent` are the newest kept records up to this window, oldest first.
 ///
 /// Returns why an alert was not passed on. The analysis then has no alarms, so that a retry tells the
-/// same again, and the next run what was not told. Where a later window has been told already, nothing
-/// is: time goes one way.
+/// same again, and the next run what was not told. Where a later window has been told already, only
+/// the new errors of this one are, the first time that it is analysed: for alarms time goes one way.
 ///
 /// # Errors
 ///
@@ -55,7 +55,13 @@ pub(crate) async fn tell(
         .is_overtaken(window, config.settle, invocation.now, alarms)
         .await?
     {
-        return Ok(None);
+        let id = analysis.record_id.as_ref();
+        let alerts = if recent.iter().any(|record| Some(&record.id) == id) {
+            Vec::new()
+        } else {
+            new_errors::alerts(analysis, &alarms::origin(analysis, &config.service))
+        };
+        return Ok(publish(&alerts, context, invocation).await);
     }
     let before = memory
         .alarms(window.start, recent, memory::FEW, alarms)
