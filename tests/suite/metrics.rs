@@ -137,7 +137,7 @@ async fn records(store: &Arc<dyn LogStore>) -> Vec<Record> {
 }
 
 async fn stored(store: &Arc<dyn LogStore>) -> Vec<SystemMetrics> {
-    metric_collection::record::metrics(records(store).await)
+    metric_collection::record::metrics(&records(store).await)
 }
 
 /// What is known of a field: its status and its reason.

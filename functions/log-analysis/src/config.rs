@@ -2,13 +2,23 @@
 
 use jiff::SignedDuration;
 use shared::{
+    alerts::{
+        sns,
+        threshold::{self, Threshold, Thresholds},
+    },
     env::{Settings, names},
-    model::{own_metrics::Place, service::ServiceName},
+    model::{analysis::alarms::LogNumber, own_metrics::Place, service::ServiceName},
 };
 
 /// The longest name of an environment, in bytes: it is part of a record's id, each byte as at most
 /// three characters.
 const LONGEST_ENVIRONMENT: usize = 24;
+
+/// From which share of errors on it is a warning and critical where nothing is said.
+const ERROR_RATE: [f64; 2] = [0.05, 0.2];
+
+/// The same for how long 95 of 100 requests take at most, in milliseconds.
+const LATENCY: [f64; 2] = [2_000.0, 5_000.0];
 
 /// What log-analysis can be told.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +41,10 @@ pub struct Config {
     pub min_sample: u64,
     /// From which average duration on a route is slow, in milliseconds.
     pub slow_milliseconds: f64,
+    /// What is an alarm.
+    pub thresholds: Thresholds<LogNumber>,
+    /// Where alerts go.
+    pub topic: Option<String>,
 }
 
 impl Config {
@@ -62,8 +76,22 @@ impl Config {
             lookback: minutes(settings.number(names::ANALYSIS_LOOKBACK_DAYS, 7, 1, 90) * 24 * 60),
             min_sample: settings.number(names::ANALYSIS_MIN_SAMPLE, 20, 1, 1_000_000),
             slow_milliseconds: slow as f64,
+            thresholds: thresholds(settings),
+            topic: sns::topic(settings),
         }
     }
+}
+
+fn thresholds(settings: &mut Settings) -> Thresholds<LogNumber> {
+    let example = r#"{"errorRate": {"warning": 0.05, "critical": 0.2, "clear": 0.03}}"#;
+    let thresholds = threshold::read(settings, names::ANALYSIS_THRESHOLDS, example);
+    let above = |[warning, critical]: [f64; 2]| Threshold::above(warning, critical);
+    thresholds.unwrap_or_else(|| {
+        Thresholds::from([
+            (LogNumber::ErrorRate, above(ERROR_RATE)),
+            (LogNumber::LatencyP95, above(LATENCY)),
+        ])
+    })
 }
 
 fn environment(settings: &mut Settings) -> Option<String> {
@@ -85,7 +113,10 @@ fn signed(number: u64) -> i64 {
 #[cfg(test)]
 mod tests {
     use jiff::SignedDuration;
-    use shared::env::{Settings, names};
+    use shared::{
+        env::{Settings, names},
+        model::analysis::alarms::LogNumber,
+    };
 
     use super::Config;
 
@@ -102,6 +133,8 @@ mod tests {
         assert_eq!(config.settle, SignedDuration::from_mins(2));
         assert_eq!(config.lookback, SignedDuration::from_hours(168));
         assert_eq!((config.min_sample, config.slow_milliseconds), (20, 1_000.0));
+        let watched: Vec<_> = config.thresholds.keys().copied().collect();
+        assert_eq!(watched, [LogNumber::ErrorRate, LogNumber::LatencyP95]);
     }
 
     #[test]
@@ -122,10 +155,15 @@ mod tests {
             (names::ANALYSIS_LOOKBACK_DAYS, "a week"),
             (names::ANALYSIS_MIN_SAMPLE, "0"),
             (names::ANALYSIS_SLOW_MILLISECONDS, "1.5"),
+            (
+                names::ANALYSIS_THRESHOLDS,
+                r#"{"latency.p99": {"warning": 1}}"#,
+            ),
+            (names::SNS_TOPIC_ARN, "alerts"),
         ]);
         Config::read(&mut settings);
         let error = settings.finish().expect_err("all are wrong");
-        assert_eq!(error.problems().len(), 7, "{error}");
+        assert_eq!(error.problems().len(), 9, "{error}");
     }
 
     #[test]

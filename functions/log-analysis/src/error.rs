@@ -1,6 +1,6 @@
 //! Why a window was not analysed, and whether trying again helps.
 
-use shared::{log_store::StoreError, trigger::TriggerError};
+use shared::{alerts::PublishError, log_store::StoreError, trigger::TriggerError};
 
 /// Why log-analysis failed.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +14,9 @@ pub enum AnalysisError {
     /// The analysis was made and is not kept.
     #[error("the analysis cannot be stored")]
     Record(#[source] StoreError),
+    /// The analysis is stored, but an alert was not passed on.
+    #[error("the analysis is stored, but an alert was not passed on")]
+    Alert(#[from] PublishError),
     /// The analysis cannot be written as JSON.
     #[error("the analysis cannot be written as JSON")]
     Json(#[source] serde_json::Error),
@@ -26,6 +29,7 @@ impl AnalysisError {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Store(error) | Self::Record(error) => error.is_retryable(),
+            Self::Alert(error) => error.is_retryable(),
             Self::Event(_) | Self::Json(_) => false,
         }
     }

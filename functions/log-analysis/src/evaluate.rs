@@ -20,7 +20,7 @@ use shared::{
 use crate::rules;
 
 /// What the facts say about the window of the question. `settled` is whether it ended long enough
-/// ago. The analysis is not kept yet: its `record_id` is `None`.
+/// ago. The analysis is neither kept nor told yet: its `record_id` and `alarms` are `None`.
 #[must_use]
 pub fn evaluate(
     facts: AnalysisFacts,
@@ -79,6 +79,7 @@ pub fn evaluate(
         previous: previous(question.previous, &facts.previous, &rules),
         change,
         record_id: None,
+        alarms: None,
     }
 }
 

@@ -14,29 +14,41 @@
 //!   kept: an analysis by hand of the same window with `"store": true` fills the gap.
 //! - The numbers of a window that is kept are published as metrics of CloudWatch
 //!   ([`service_metrics`]), once: not again when the window is analysed again.
+//! - What begins, gets worse or ends with a window of the schedule is passed on as alerts ([`alarms`]).
+//!   What has begun is kept with the analysis, so that it survives restarts and missed runs; a window
+//!   that is analysed again, or after a later one, tells nothing new.
 //! - A window by hand is kept only with `"store": true`, since it may overlap those of the schedule.
-//! - That an analysis cannot be kept fails the invocation, so that it is tried again.
+//! - That an analysis cannot be kept, or an alert cannot be passed on, fails the invocation, so that it
+//!   is tried again.
 
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use shared::{
+    alerts::{
+        AlertPublisher, LogPublisher,
+        memory::{A_MILLISECOND, FEW},
+        sns,
+    },
+    aws,
     deadline::Deadline,
     invocation::Invocation,
-    log_store::{LogStore, RecordKind, facts::AnalysisQuestion},
+    log_store::{LogStore, facts::AnalysisQuestion},
     model::{
         analysis::{AnalysisRules, AnalysisStatus, LogAnalysis},
         window::Window,
     },
-    trigger,
+    trigger::{self, Task},
 };
 
+pub mod alarms;
 pub mod config;
 pub mod error;
 pub mod evaluate;
 pub mod record;
 pub mod rules;
 pub mod service_metrics;
+mod tell;
 
 pub use config::Config;
 pub use error::AnalysisError;
@@ -45,17 +57,19 @@ pub use error::AnalysisError;
 #[derive(Clone, Debug)]
 pub struct Context {
     store: Arc<dyn LogStore>,
+    publisher: Arc<dyn AlertPublisher>,
     config: Config,
     /// Takes the lines of metrics; `None` where nobody reads them, as on one machine.
     publish: Option<fn(&str)>,
 }
 
 impl Context {
-    /// The context of a store that is ready.
+    /// The context of a store that is ready. Alerts go to the function's own log.
     #[must_use]
     pub fn new(store: Arc<dyn LogStore>, config: Config) -> Self {
         Self {
             store,
+            publisher: Arc::new(LogPublisher),
             config,
             publish: None,
         }
@@ -70,13 +84,31 @@ impl Context {
             ..self
         }
     }
+
+    /// The same context, which hands alerts to `publisher`.
+    #[must_use]
+    pub fn telling(self, publisher: Arc<dyn AlertPublisher>) -> Self {
+        Self { publisher, ..self }
+    }
+
+    /// The same context on AWS: its alerts go to the topic of the settings, if there is one.
+    pub async fn on_aws(self) -> Self {
+        match self.config.topic.clone() {
+            Some(topic) => {
+                let publisher = sns::publisher(&aws::config().await, Some(&topic));
+                self.telling(publisher)
+            }
+            None => self,
+        }
+    }
 }
 
 /// Analyses the window that an event asks for.
 ///
 /// # Errors
 ///
-/// When the event asks for no window, or the store does not answer or does not keep the analysis.
+/// When the event asks for no window, the store does not answer or does not keep the analysis, or an
+/// alert cannot be passed on.
 pub async fn handle(
     payload: &str,
     context: &Context,
@@ -96,57 +128,52 @@ pub async fn handle(
     };
     let settled = is_settled(task.window, config, invocation.now);
     let mut analysis = evaluate::evaluate(facts, &question, rules, settled);
-    if task.keep && record::can_be_kept(&analysis) {
-        let id = record::id(task.window, config.environment.as_deref());
-        analysis.record_id = Some(id.clone());
-        let publish = match context.publish {
-            Some(publish) if !is_kept(&id, &analysis, context, invocation.deadline).await? => {
-                Some(publish)
-            }
-            _ => None,
-        };
-        let record = record::record(id, &config.service, &analysis).map_err(AnalysisError::Json)?;
-        let stored = store.put_record(&record, invocation.deadline).await;
-        stored.map_err(AnalysisError::Record)?;
-        if let Some(publish) = publish
-            && let Some(line) = service_metrics::line(&analysis, &config.service, &config.metrics)
-        {
-            publish(&line);
-        }
-    }
-    log(&analysis);
-    Ok(analysis)
-}
-
-/// Whether an earlier run kept an analysis under this id: its metrics are published, and counts that
-/// are published twice are twice as high.
-async fn is_kept(
-    id: &str,
-    analysis: &LogAnalysis,
-    context: &Context,
-    deadline: Deadline,
-) -> Result<bool, AnalysisError> {
-    /// More than there are windows that start at one instant: one for each environment.
-    const MOST: usize = 100;
-    let start = analysis.window.start;
-    let instant = Window {
-        start,
-        end: start.saturating_add(A_MILLISECOND).unwrap_or(start),
+    let kept = if task.keep && record::can_be_kept(&analysis) {
+        keep(&mut analysis, task, context, invocation).await
+    } else {
+        Ok(())
     };
-    let Context { store, config, .. } = context;
-    let records = store.records(
-        RecordKind::Analysis,
-        &config.service,
-        instant,
-        MOST,
-        deadline,
-    );
-    let records = records.await.map_err(AnalysisError::Record)?;
-    Ok(records.iter().any(|record| record.id == id))
+    log(&analysis);
+    kept.map(|()| analysis)
 }
 
-/// The finest time that every store tells apart.
-const A_MILLISECOND: SignedDuration = SignedDuration::from_millis(1);
+/// Stores an analysis, tells what begins and ends with it if it is one of the schedule, and publishes
+/// its numbers unless an earlier run has: counts that are published twice are twice as high. That an
+/// alert cannot be passed on keeps the analysis from nothing.
+async fn keep(
+    analysis: &mut LogAnalysis,
+    task: Task,
+    context: &Context,
+    invocation: &Invocation,
+) -> Result<(), AnalysisError> {
+    let Context { store, config, .. } = context;
+    let environment = config.environment.as_deref();
+    let id = record::id(task.window, environment);
+    let start = task.window.start;
+    let end = start.saturating_add(A_MILLISECOND).unwrap_or(start);
+    let recent = tell::memory(context, invocation).before(end, FEW).await;
+    let recent = recent.map_err(AnalysisError::Record)?;
+    let earlier = recent.iter().find(|record| record.id == id);
+    analysis.record_id = Some(id.clone());
+    analysis.alarms = earlier.and_then(|earlier| record::alarms(earlier, environment));
+    let mut failed = None;
+    if task.scheduled && analysis.alarms.is_none() {
+        let told = tell::tell(analysis, &recent, context, invocation).await;
+        failed = told.map_err(AnalysisError::Record)?;
+    }
+    let record = record::record(id, &config.service, analysis).map_err(AnalysisError::Json)?;
+    let stored = store.put_record(&record, invocation.deadline).await;
+    stored.map_err(AnalysisError::Record)?;
+    if let (None, Some(publish)) = (earlier, context.publish)
+        && let Some(line) = service_metrics::line(analysis, &config.service, &config.metrics)
+    {
+        publish(&line);
+    }
+    match failed {
+        Some(error) => Err(error.into()),
+        None => Ok(()),
+    }
+}
 
 /// Everything that is asked about a window.
 fn question(window: Window, config: &Config) -> AnalysisQuestion {
@@ -205,12 +232,13 @@ fn log(analysis: &LogAnalysis) {
 
 #[cfg(test)]
 mod tests {
+    use jiff::SignedDuration;
     use shared::{
         env::{Settings, names},
         model::window::Window,
     };
 
-    use super::{Config, SignedDuration, is_settled, question};
+    use super::{Config, is_settled, question};
 
     #[test]
     fn a_question_looks_back_from_the_windows_start() {

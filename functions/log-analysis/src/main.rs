@@ -27,5 +27,6 @@ async fn prepare(mut settings: Settings, deadline: Deadline) -> anyhow::Result<C
     settings.finish()?;
     let place = place.context("no log store is configured")?;
     let store = place.open(deadline).await?;
-    Ok(Context::new(store, config).publishing(shared::emf::publish))
+    let context = Context::new(store, config).on_aws().await;
+    Ok(context.publishing(shared::emf::publish))
 }

@@ -6,10 +6,11 @@
 
 use std::fmt::Write as _;
 
+use serde::Deserialize as _;
 use shared::{
     log_store::{Record, RecordKind},
     model::{
-        analysis::{AnalysisStatus, LogAnalysis},
+        analysis::{AnalysisStatus, LogAnalysis, alarms::LogAlarms},
         service::ServiceName,
         window::Window,
     },
@@ -39,6 +40,27 @@ pub fn record(
         timestamp: analysis.window.start,
         body: serde_json::to_value(analysis)?,
     })
+}
+
+/// The analyses of records, without those of another environment and those that an other version
+/// wrote.
+#[must_use]
+pub fn analyses(records: &[Record], environment: Option<&str>) -> Vec<LogAnalysis> {
+    let analyses = records
+        .iter()
+        .filter_map(|record| read(record, environment));
+    analyses.collect()
+}
+
+/// The alarms as of a record's window, where somebody looked.
+#[must_use]
+pub fn alarms(record: &Record, environment: Option<&str>) -> Option<LogAlarms> {
+    read(record, environment)?.alarms
+}
+
+fn read(record: &Record, environment: Option<&str>) -> Option<LogAnalysis> {
+    let analysis = LogAnalysis::deserialize(&record.body).ok()?;
+    (analysis.environment.as_deref() == environment).then_some(analysis)
 }
 
 /// The id of the record of a window: `20261124T001500Z-20261124T003000Z`, and after it the

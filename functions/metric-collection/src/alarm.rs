@@ -1,72 +1,56 @@
-//! Alerts of what begins and ends. Pure.
+//! What begins and ends with the metrics of a window, and the alerts of it. Pure.
 
 use std::collections::BTreeMap;
 
 use serde_json::json;
-use shared::model::{
-    alert::{Alert, AlertStatus, AlertType},
-    metric::SystemMetrics,
+use shared::{
+    alerts::{
+        crossing::{self, Origin},
+        threshold::{self, Transition},
+    },
+    model::{
+        alert::{Alarm, Alert},
+        metric::{Field, SystemMetrics},
+    },
 };
 
-use crate::rules::Transition;
+/// The thresholds of all fields that have any.
+pub type Thresholds = threshold::Thresholds<Field>;
 
-/// The alert of a transition. Its key is made of what the alarm is and when it began, so that a
-/// second run over the same window sends the same alert.
+/// The alarms as of a window.
+pub type Alarms = BTreeMap<Field, Alarm>;
+
+/// The alarms after a window, given those before it, and the alerts of what begins, gets worse or ends
+/// with it.
 #[must_use]
-pub fn alert(metrics: &SystemMetrics, transition: &Transition) -> Alert {
-    let Transition {
-        field,
-        value,
-        threshold,
-        alarm,
-        ends,
-    } = *transition;
-    let service = &metrics.service;
-    let unit = field.unit();
-    let severity = alarm.severity.name();
-    let since = alarm.since;
-    let value_text = rounded(value);
-    let (kind, status, title, verb) = if ends {
-        let title = format!("{service}: {field} is back to normal");
-        (AlertType::Info, AlertStatus::Resolved, title, "is behind")
-    } else {
-        let title = format!("{service}: {field} at {value_text} {unit} ({severity})");
-        (alarm.severity, AlertStatus::Firing, title, "has reached")
-    };
-    let message = format!(
-        "{field} of {service} was {value_text} {unit} from {} to {} and {verb} {}; the alarm began \
-         at {since}.",
-        metrics.window.start,
-        metrics.window.end,
-        rounded(threshold),
-    );
-    let metadata = BTreeMap::from([
-        ("service".to_owned(), json!(service.as_str())),
-        ("field".to_owned(), json!(field)),
-        ("value".to_owned(), json!(value)),
-        ("unit".to_owned(), json!(unit)),
-        ("threshold".to_owned(), json!(threshold)),
-        ("severity".to_owned(), json!(alarm.severity)),
-        ("since".to_owned(), json!(since)),
-        ("quality".to_owned(), json!(metrics.quality.get(&field))),
-    ]);
-    let stage = if ends { "end" } else { severity };
-    Alert {
-        kind,
-        title,
-        message,
-        metadata,
-        channels: None,
-        dedup_key: Some(format!("metrics/{service}/{field}/{since}/{stage}")),
-        status: Some(status),
-        links: BTreeMap::new(),
-        occurred_at: Some(metrics.window.end),
-    }
+pub fn step(
+    thresholds: &Thresholds,
+    before: &Alarms,
+    metrics: &SystemMetrics,
+) -> (Alarms, Vec<Alert>) {
+    let since = metrics.window.start;
+    let value = |field| metrics.value(field);
+    let (alarms, transitions) = threshold::step(thresholds, before, since, value);
+    let alerts = transitions
+        .iter()
+        .map(|transition| alert(metrics, transition));
+    (alarms, alerts.collect())
 }
 
-/// A number with as many decimals as say something.
-fn rounded(number: f64) -> String {
-    let text = format!("{number:.2}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    text.to_owned()
+/// The alert of a transition, with how far its value can be trusted.
+fn alert(metrics: &SystemMetrics, transition: &Transition<Field>) -> Alert {
+    let origin = Origin {
+        kind: "metrics",
+        service: &metrics.service,
+        environment: None,
+        window: metrics.window,
+    };
+    let field = transition.field;
+    let mut alert = crossing::alert(&origin, field.name(), field.unit(), transition);
+    let quality = json!(metrics.quality.get(&field));
+    alert.metadata.insert("quality".to_owned(), quality);
+    alert
 }
+
+#[cfg(test)]
+mod tests;

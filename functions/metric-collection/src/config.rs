@@ -2,16 +2,15 @@
 
 use jiff::SignedDuration;
 use shared::{
-    alerts::sns,
+    alerts::{
+        sns,
+        threshold::{self, Threshold},
+    },
     env::{Settings, names},
     model::{metric::Field, service::ServiceName},
 };
 
-use crate::{
-    plan::Plan,
-    rules::{Threshold, Thresholds},
-    seconds,
-};
+use crate::{alarm::Thresholds, plan::Plan, seconds};
 
 mod service;
 
@@ -43,7 +42,7 @@ impl Config {
             period: seconds(period),
             settle: seconds(settle),
             thresholds: thresholds(settings),
-            topic: topic(settings),
+            topic: sns::topic(settings),
         }
     }
 
@@ -54,44 +53,12 @@ impl Config {
 }
 
 fn thresholds(settings: &mut Settings) -> Thresholds {
-    let Some(text) = settings.text(names::METRICS_THRESHOLDS) else {
-        let [warning, critical] = USAGE;
-        let threshold = Threshold {
-            warning: Some(warning),
-            critical: Some(critical),
-            clear: None,
-            direction: crate::rules::Direction::Above,
-        };
-        return Thresholds::from([(Field::CpuUsage, threshold)]);
-    };
-    match serde_json::from_str::<Thresholds>(text) {
-        Ok(thresholds) => {
-            let problems: Vec<String> = thresholds
-                .iter()
-                .filter_map(|(field, threshold)| Some(format!("{field}: {}", threshold.problem()?)))
-                .collect();
-            if !problems.is_empty() {
-                settings.refuse(names::METRICS_THRESHOLDS, &problems.join("; "));
-            }
-            thresholds
-        }
-        Err(error) => {
-            let reason = format!(
-                "must be JSON such as {{\"cpu.usage\": {{\"warning\": 80, \"critical\": 95, \
-                 \"clear\": 70}}}}: {error}"
-            );
-            settings.refuse(names::METRICS_THRESHOLDS, &reason);
-            Thresholds::new()
-        }
-    }
-}
-
-fn topic(settings: &mut Settings) -> Option<String> {
-    let topic = settings.text(names::SNS_TOPIC_ARN)?.to_owned();
-    if let Err(error) = sns::region(&topic) {
-        settings.refuse(names::SNS_TOPIC_ARN, &error.to_string());
-    }
-    Some(topic)
+    let example = r#"{"cpu.usage": {"warning": 80, "critical": 95, "clear": 70}}"#;
+    let thresholds = threshold::read(settings, names::METRICS_THRESHOLDS, example);
+    let [warning, critical] = USAGE;
+    thresholds.unwrap_or_else(|| {
+        Thresholds::from([(Field::CpuUsage, Threshold::above(warning, critical))])
+    })
 }
 
 /// The name that the records of an ECS service are kept under where none is given.

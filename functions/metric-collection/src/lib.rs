@@ -10,9 +10,9 @@
 //!   a value, or `null` and the reason. What failed is told of the fields that suffered.
 //! - A scheduled run reads the last settled window and two before it once more, and replaces what is
 //!   stored of them, so that late values correct it. A failure replaces no value.
-//! - Where a threshold is crossed, an alert is passed on when it begins and when it ends. What has
-//!   begun is kept in the records, so that it survives restarts. Thresholds are held to the newest
-//!   window of a schedule alone.
+//! - Where a threshold is crossed, an alert is passed on when it begins, when it becomes critical and
+//!   when it ends. What has begun is kept in the records, so that it survives restarts and missed
+//!   runs. Thresholds are held to the newest window of a schedule alone.
 //! - The invocation fails when nothing could be read, when records cannot be stored, and when an
 //!   alert cannot be passed on. Run again, it stores the same records and passes on the same alerts.
 
@@ -21,14 +21,18 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use shared::{
-    alerts::{AlertPublisher, LogPublisher, PublishError, sns::SnsPublisher},
+    alerts::{
+        AlertPublisher, PublishError,
+        memory::{self, Memory},
+        sns,
+    },
     aws,
     deadline::Deadline,
     invocation::Invocation,
-    log_store::{LogStore, RecordKind, StoreError},
-    model::{metric::SystemMetrics, window::Window},
+    log_store::{LogStore, Record, RecordKind},
+    model::{metric::SystemMetrics, service::ServiceName},
     trigger,
 };
 
@@ -42,7 +46,6 @@ pub mod plan;
 pub mod presets;
 pub mod record;
 pub mod report;
-pub mod rules;
 pub mod source;
 pub mod span;
 pub mod unit;
@@ -55,9 +58,6 @@ use cloudwatch::CloudWatchSource;
 use plan::Plan;
 use source::MetricSource;
 use span::Span;
-
-/// How many windows back the state of alarms is looked for.
-const LOOKBACK: i32 = 12;
 
 /// What every invocation uses.
 #[derive(Debug)]
@@ -91,13 +91,7 @@ impl Context {
     /// The context on AWS: metrics from CloudWatch, alerts to the topic of the settings.
     pub async fn on_aws(store: Arc<dyn LogStore>, config: Config, plan: Plan) -> Self {
         let aws = aws::config().await;
-        let topic = config.topic.as_deref();
-        // What is no topic was refused with the other settings.
-        let topic = topic.and_then(|topic| SnsPublisher::new(&aws, topic).ok());
-        let publisher: Arc<dyn AlertPublisher> = match topic {
-            Some(topic) => Arc::new(topic),
-            None => Arc::new(LogPublisher),
-        };
+        let publisher = sns::publisher(&aws, config.topic.as_deref());
         let source = Arc::new(CloudWatchSource::new(&aws, plan).await);
         Self::new(store, source, publisher, config)
     }
@@ -134,7 +128,7 @@ pub async fn handle(
     let mut failed = None;
     for mut windows in measured.services {
         if task.keep {
-            let kept = keep(&mut windows, &span, context, invocation.deadline).await?;
+            let kept = keep(&mut windows, &span, context, invocation).await?;
             report.records_stored += kept.records;
             report.alerts += kept.alerts;
             failed = failed.or(kept.failed);
@@ -161,14 +155,25 @@ async fn keep(
     windows: &mut [SystemMetrics],
     span: &Span,
     context: &Context,
-    deadline: Deadline,
+    invocation: &Invocation,
 ) -> Result<Kept, CollectionError> {
+    let deadline = invocation.deadline;
     let mut kept = Kept {
         records: 0,
         alerts: 0,
         failed: None,
     };
-    let stored = stored(windows, context, deadline).await?;
+    let Some(newest) = windows.last() else {
+        return Ok(kept);
+    };
+    let service = newest.service.clone();
+    let memory = memory(context, &service, deadline);
+    let limit = windows.len() + memory::FEW;
+    let records = memory.before(newest.window.end, limit).await?;
+    let stored: BTreeMap<_, _> = record::metrics(&records)
+        .into_iter()
+        .map(|metrics| (metrics.window.start, metrics))
+        .collect();
     for metrics in windows.iter_mut() {
         if let Some(earlier) = stored.get(&metrics.window.start) {
             record::complete(metrics, earlier);
@@ -178,19 +183,7 @@ async fn keep(
         && span.scheduled
         && newest.alarms.is_none()
     {
-        let before = stored.range(..newest.window.start).rev();
-        let mut before = before.filter_map(|(_, earlier)| earlier.alarms.clone());
-        let before = before.next().unwrap_or_default();
-        let (alarms, transitions) = rules::step(&context.config.thresholds, &before, newest);
-        for transition in &transitions {
-            let alert = alarm::alert(newest, transition);
-            match context.publisher.publish(&alert, deadline).await {
-                Ok(()) => kept.alerts += 1,
-                Err(error) => kept.failed = Some(error),
-            }
-        }
-        // Where an alert is not passed on, the next run finds that it has not begun.
-        newest.alarms = kept.failed.is_none().then_some(alarms);
+        alarm(newest, &records, limit, context, invocation, &mut kept).await?;
     }
     for metrics in windows.iter() {
         let record = record::record(metrics)?;
@@ -200,30 +193,51 @@ async fn keep(
     Ok(kept)
 }
 
-/// What is stored of a service in the windows and shortly before them, by their start.
-async fn stored(
-    windows: &[SystemMetrics],
+/// Holds the newest metrics to the thresholds, and passes on what begins or ends with them, unless a
+/// later run has done so for a later window. `records` are the newest `limit` that are stored.
+async fn alarm(
+    newest: &mut SystemMetrics,
+    records: &[Record],
+    limit: usize,
     context: &Context,
-    deadline: Deadline,
-) -> Result<BTreeMap<Timestamp, SystemMetrics>, StoreError> {
-    let (Some(first), Some(last)) = (windows.first(), windows.last()) else {
-        return Ok(BTreeMap::new());
-    };
-    let lookback = first.window.length() * LOOKBACK;
-    let start = first.window.start.saturating_sub(lookback);
-    let window = Window {
-        start: start.unwrap_or(Timestamp::MIN),
-        end: last.window.end,
-    };
-    let limit = windows.len() + usize::try_from(LOOKBACK).unwrap_or_default();
-    let records = context
-        .store
-        .records(RecordKind::Metrics, &first.service, window, limit, deadline)
-        .await?;
-    let metrics = record::metrics(records).into_iter();
-    Ok(metrics
-        .map(|metrics| (metrics.window.start, metrics))
-        .collect())
+    invocation: &Invocation,
+    kept: &mut Kept,
+) -> Result<(), CollectionError> {
+    let Config {
+        settle, thresholds, ..
+    } = &context.config;
+    let service = newest.service.clone();
+    let memory = memory(context, &service, invocation.deadline);
+    let (window, now) = (newest.window, invocation.now);
+    if memory
+        .is_overtaken(window, *settle, now, record::alarms)
+        .await?
+    {
+        return Ok(());
+    }
+    let before = memory.alarms(window.start, records, limit, record::alarms);
+    let before = before.await?.unwrap_or_default();
+    let (alarms, alerts) = alarm::step(thresholds, &before, newest);
+    let deadline = with_time_to_store(invocation.deadline);
+    for alert in &alerts {
+        match context.publisher.publish(alert, deadline).await {
+            Ok(()) => kept.alerts += 1,
+            Err(error) => kept.failed = Some(error),
+        }
+    }
+    // Where an alert is not passed on, the next run finds that it has not begun.
+    newest.alarms = kept.failed.is_none().then_some(alarms);
+    Ok(())
+}
+
+/// What is stored of a service.
+fn memory<'a>(context: &'a Context, service: &'a ServiceName, deadline: Deadline) -> Memory<'a> {
+    Memory {
+        store: &*context.store,
+        kind: RecordKind::Metrics,
+        service,
+        deadline,
+    }
 }
 
 /// A fifth of the time that is left is kept back for storing the answer.

@@ -3,10 +3,13 @@
 //! Invariants: the id of a record is made of its window alone, so that a run that reads the same
 //! window replaces what an earlier one kept; what was measured once is never replaced by a failure.
 
+use serde::Deserialize as _;
 use shared::{
     log_store::{Record, RecordKind},
     model::metric::{Field, SystemMetrics},
 };
+
+use crate::alarm::Alarms;
 
 /// The record of metrics: it is about the instant at which their window starts.
 ///
@@ -25,11 +28,18 @@ pub fn record(metrics: &SystemMetrics) -> Result<Record, serde_json::Error> {
 
 /// The metrics of records, without those that an other version wrote.
 #[must_use]
-pub fn metrics(records: Vec<Record>) -> Vec<SystemMetrics> {
-    let bodies = records.into_iter().map(|record| record.body);
-    bodies
-        .filter_map(|body| serde_json::from_value(body).ok())
-        .collect()
+pub fn metrics(records: &[Record]) -> Vec<SystemMetrics> {
+    records.iter().filter_map(read).collect()
+}
+
+fn read(record: &Record) -> Option<SystemMetrics> {
+    SystemMetrics::deserialize(&record.body).ok()
+}
+
+/// The alarms as of a record's window, where somebody looked.
+#[must_use]
+pub fn alarms(record: &Record) -> Option<Alarms> {
+    read(record)?.alarms
 }
 
 /// Metrics with what an earlier run measured of the same window, where this one failed to, and with

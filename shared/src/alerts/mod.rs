@@ -1,5 +1,7 @@
 //! The seam to those who pass alerts on. A function that finds something hands it to an
-//! [`AlertPublisher`] and knows no channel.
+//! [`AlertPublisher`] and knows no channel. Beside it is what the functions that watch numbers share:
+//! when a number is an alarm ([`threshold`]), how it is told ([`crossing`]), and how what has begun is
+//! found again in what is kept ([`memory`]).
 
 use std::fmt::Debug;
 
@@ -7,8 +9,11 @@ use async_trait::async_trait;
 
 use crate::{deadline::Deadline, model::alert::Alert};
 
+pub mod crossing;
+pub mod memory;
 #[cfg(feature = "aws")]
 pub mod sns;
+pub mod threshold;
 
 /// Passes alerts on.
 ///

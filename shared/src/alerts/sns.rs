@@ -1,17 +1,31 @@
 //! Alerts to an SNS topic: the function `alert-fanout` listens to it, and anybody else may.
 
-use std::error::Error as _;
+use std::{error::Error as _, sync::Arc};
 
 use async_trait::async_trait;
 use aws_config::{Region, SdkConfig};
-use aws_sdk_sns::{Client, error::ProvideErrorMetadata as _};
+use aws_sdk_sns::{
+    Client,
+    error::{BuildError, ProvideErrorMetadata as _},
+    types::MessageAttributeValue,
+};
 
-use super::{AlertPublisher, PublishError};
-use crate::{aws, deadline::Deadline, model::alert::Alert};
+use super::{AlertPublisher, LogPublisher, PublishError};
+use crate::{
+    aws,
+    deadline::Deadline,
+    env::{Settings, names},
+    model::alert::Alert,
+};
 
-/// The longest subject that SNS takes, in characters:
+/// The longest subject that SNS takes, in characters: it has to be shorter than 100,
 /// <https://docs.aws.amazon.com/sns/latest/api/API_Publish.html>.
-const LONGEST_SUBJECT: usize = 100;
+const LONGEST_SUBJECT: usize = 99;
+
+/// The attributes of a message, by which a subscription can choose what it gets:
+/// <https://docs.aws.amazon.com/sns/latest/dg/sns-subscription-filter-policies.html>.
+const ALERT_TYPE: &str = "AlertType";
+const ALERT_STATUS: &str = "AlertStatus";
 
 /// A topic of SNS.
 #[derive(Clone, Debug)]
@@ -44,6 +58,25 @@ pub fn region(topic: &str) -> Result<&str, NoTopic> {
     }
 }
 
+/// The topic that alerts go to, if one is set; what is none is noted in `settings`.
+pub fn topic(settings: &mut Settings) -> Option<String> {
+    let topic = settings.text(names::SNS_TOPIC_ARN)?.to_owned();
+    if let Err(error) = region(&topic) {
+        settings.refuse(names::SNS_TOPIC_ARN, &error.to_string());
+    }
+    Some(topic)
+}
+
+/// The publisher to the topic of the settings, and to the function's own log where there is none.
+#[must_use]
+pub fn publisher(config: &SdkConfig, topic: Option<&str>) -> Arc<dyn AlertPublisher> {
+    // What is no topic was refused with the other settings.
+    match topic.and_then(|topic| SnsPublisher::new(config, topic).ok()) {
+        Some(topic) => Arc::new(topic),
+        None => Arc::new(LogPublisher),
+    }
+}
+
 impl SnsPublisher {
     /// A publisher to a topic, in whatever region it is.
     ///
@@ -72,12 +105,18 @@ impl AlertPublisher for SnsPublisher {
             reason,
         };
         let message = serde_json::to_string(alert).map_err(|error| refused(error.to_string()))?;
-        let request = self
+        let attribute =
+            |value: &str| text_attribute(value).map_err(|error| refused(error.to_string()));
+        let mut request = self
             .client
             .publish()
             .topic_arn(&self.topic)
             .subject(subject(&alert.title))
-            .message(message);
+            .message(message)
+            .message_attributes(ALERT_TYPE, attribute(alert.kind.name())?);
+        if let Some(status) = alert.status {
+            request = request.message_attributes(ALERT_STATUS, attribute(status.name())?);
+        }
         match aws::before(deadline, request.send()).await {
             Some(Ok(_)) => Ok(()),
             Some(Err(error)) => {
@@ -93,6 +132,11 @@ impl AlertPublisher for SnsPublisher {
             None => Err(unavailable("no answer before the deadline".to_owned())),
         }
     }
+}
+
+fn text_attribute(value: &str) -> Result<MessageAttributeValue, BuildError> {
+    let attribute = MessageAttributeValue::builder().data_type("String");
+    attribute.string_value(value).build()
 }
 
 /// A title as a subject: printable ASCII on one line, beginning with a letter, digit or mark, and not
@@ -135,6 +179,6 @@ mod tests {
         );
         assert_eq!(subject("  "), "Alert");
         assert_eq!(subject("결제"), "??");
-        assert_eq!(subject(&"a".repeat(200)).len(), 100);
+        assert_eq!(subject(&"a".repeat(200)).len(), 99);
     }
 }

@@ -100,7 +100,7 @@ pub const ALERT_SILENCES: &str = "ALERT_SILENCES";
 pub const ALERT_QUIET_HOURS: &str = "ALERT_QUIET_HOURS";
 /// For how long a repeating alert is one, in minutes. Default 240.
 pub const ALERT_DEDUP_MINUTES: &str = "ALERT_DEDUP_MINUTES";
-/// The table of Amazon DynamoDB that remembers what was delivered.
+/// The table of Amazon `DynamoDB` that remembers what was delivered.
 pub const ALERT_LEDGER_TABLE: &str = "ALERT_LEDGER_TABLE";
 /// Whether the graph of its metric is sent with an alert. Default true.
 pub const ALERT_GRAPHS: &str = "ALERT_GRAPHS";

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub mod measurement;
+
 /// An alert. Only the first three fields must be there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -17,13 +19,15 @@ pub struct Alert {
     pub title: String,
     /// The whole of it.
     pub message: String,
-    /// Facts for programs, and for those who want to know more.
+    /// Facts for programs, and for those who want to know more. Our own functions write those of
+    /// [`measurement::Measurement`].
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: BTreeMap<String, Value>,
     /// Where it goes; where nothing is said, wherever the receiver sends alerts of its type.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channels: Option<Channels>,
-    /// Two alerts with the same key are the same alert, sent twice.
+    /// Alerts with the same key are about the same trouble. Those that also have the same type,
+    /// status and time are the same alert, sent twice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dedup_key: Option<String>,
     /// Whether it begins or ends.
@@ -64,6 +68,17 @@ impl AlertType {
     }
 }
 
+/// Something that has begun and is not over: what a function keeps in its records, so that it is told
+/// once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Alarm {
+    /// How bad it is, at its worst.
+    pub severity: AlertType,
+    /// The start of the window in which it began.
+    pub since: Timestamp,
+}
+
 /// Whether something begins or ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -72,6 +87,17 @@ pub enum AlertStatus {
     Firing,
     /// It is over.
     Resolved,
+}
+
+impl AlertStatus {
+    /// The word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Firing => "firing",
+            Self::Resolved => "resolved",
+        }
+    }
 }
 
 /// Where an alert goes. What each says is its receiver's to read: a switch, or an address.

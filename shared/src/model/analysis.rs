@@ -12,6 +12,10 @@ use serde::{Deserialize, Serialize};
 use super::{level::Level, window::Window};
 use crate::log_store::facts::{Approximation, DurationFacts, TimelinePart};
 
+pub mod alarms;
+
+use alarms::LogAlarms;
+
 /// The analysis of a window.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -78,6 +82,9 @@ pub struct LogAnalysis {
     pub change: Option<AnalysisChange>,
     /// The id of the record that keeps this analysis for trends; `null` when it is not kept.
     pub record_id: Option<String>,
+    /// What alarms there are as of this window; `null` where nobody looked.
+    #[serde(default)]
+    pub alarms: Option<LogAlarms>,
 }
 
 /// The kinds of answer. They exclude each other; the first that applies, from below, is given.

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, fmt, str::FromStr};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{alert::AlertType, service::ServiceName, window::Window};
+use super::{alert::Alarm, service::ServiceName, window::Window};
 
 /// The measurements of one window of time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -184,16 +184,6 @@ pub struct Quality {
     pub time: Option<Timestamp>,
     /// What has to be known: why there is no value, or how the value differs from its name.
     pub reason: Option<String>,
-}
-
-/// A threshold that is crossed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Alarm {
-    /// How bad it is, at its worst.
-    pub severity: AlertType,
-    /// The start of the window in which it began.
-    pub since: Timestamp,
 }
 
 /// The eleven fields.

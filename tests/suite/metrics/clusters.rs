@@ -39,7 +39,7 @@ async fn records_of_metrics_are_kept_and_drawn_by_a_real_cluster() {
             end: instant("2026-11-25T00:00:00Z"),
         };
         let records = kept.records(RecordKind::Metrics, &service, day, 100, soon());
-        let records = metric_collection::record::metrics(records.await.expect("records"));
+        let records = metric_collection::record::metrics(&records.await.expect("records"));
         assert_eq!(records.len(), 3);
         assert_eq!(records[0].cpu.usage, Some(42.5));
         let average = json!({ "size": 0, "aggs": {

@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 use proptest::prelude::*;
-use shared::model::{
-    alert::{AlertStatus, AlertType},
-    metric::{Field, Quality, Scope, Source, Status, SystemMetrics},
-    window::Window,
-};
 
-use super::{Direction, Threshold, Thresholds, Transition, step};
-use crate::alarm::alert;
+use super::{Alarm, AlertType, Direction, Settings, Threshold, Thresholds, Transition, read, step};
+use crate::env::names;
+
+/// Most tests are about one field.
+const FIELD: u8 = 0;
 
 const USAGE: Threshold = Threshold {
     warning: Some(80.0),
@@ -20,35 +18,18 @@ const USAGE: Threshold = Threshold {
     direction: Direction::Above,
 };
 
-fn metrics(number: i64, value: Option<f64>) -> SystemMetrics {
-    let start: jiff::Timestamp = "2026-11-24T00:00:00Z".parse().expect("instant");
-    let start = start + SignedDuration::from_mins(5 * number);
-    let window = Window {
-        start,
-        end: start + SignedDuration::from_mins(5),
-    };
-    let service = "gm-tool".parse().expect("a name");
-    let mut metrics = SystemMetrics::new(service, window, Source::Host, Scope::Host);
-    let quality = Quality {
-        status: Status::Ok,
-        source: None,
-        statistic: None,
-        unit: "percent".to_owned(),
-        time: None,
-        reason: None,
-    };
-    metrics.set(Field::CpuUsage, value, quality);
-    metrics
-}
-
 /// What begins and ends over a series of values.
-fn run(threshold: Threshold, values: &[Option<f64>]) -> Vec<(i64, Transition)> {
-    let thresholds = Thresholds::from([(Field::CpuUsage, threshold)]);
-    let mut alarms = BTreeMap::new();
+fn run(threshold: Threshold, values: &[Option<f64>]) -> Vec<(i64, Transition<u8>)> {
+    let thresholds = Thresholds::from([(FIELD, threshold)]);
+    let first: jiff::Timestamp = "2026-11-24T00:00:00Z".parse().expect("instant");
+    let mut kept = String::from("{}");
     let mut all = Vec::new();
     for (number, value) in (0..).zip(values) {
-        let (after, transitions) = step(&thresholds, &alarms, &metrics(number, *value));
-        alarms = after;
+        let start = first + SignedDuration::from_mins(5 * number);
+        // What has begun is kept as JSON from one run to the next.
+        let before: BTreeMap<u8, Alarm> = serde_json::from_str(&kept).expect("alarms");
+        let (after, transitions) = step(&thresholds, &before, start, |_| *value);
+        kept = serde_json::to_string(&after).expect("JSON");
         all.extend(
             transitions
                 .into_iter()
@@ -145,15 +126,24 @@ fn thresholds_that_make_no_sense_are_told() {
 }
 
 #[test]
-fn an_alert_says_what_where_and_since_when() {
-    let transitions = run(USAGE, &[Some(91.25), Some(60.0)]);
-    let alerts: Vec<_> = transitions
-        .iter()
-        .map(|(number, transition)| alert(&metrics(*number, Some(transition.value)), transition))
-        .collect();
-    assert_eq!(alerts[0].kind, AlertType::Warning);
-    assert_eq!(alerts[1].status, Some(AlertStatus::Resolved));
-    insta::assert_json_snapshot!(alerts);
+fn thresholds_are_read_from_a_setting_and_all_that_is_wrong_is_told() {
+    let name = names::METRICS_THRESHOLDS;
+    let problem = |text| {
+        let mut settings = Settings::from_pairs([(name, text)]);
+        let thresholds = read::<String>(&mut settings, name, r#"{"cpu": {"warning": 80}}"#);
+        let problem = settings.finish().err().map(|error| error.to_string());
+        (thresholds, problem.unwrap_or_default())
+    };
+    let (thresholds, none) = problem(r#"{"cpu": {"warning": 80, "critical": 95, "clear": 70}}"#);
+    let cpu = Thresholds::from([("cpu".to_owned(), USAGE)]);
+    assert_eq!((thresholds, none.as_str()), (Some(cpu), ""));
+    assert_eq!(problem("{}"), (Some(Thresholds::new()), String::new()));
+    assert_eq!(problem(""), (None, String::new()));
+    let (_, wrong) = problem(r#"{"cpu": {}, "disk": {"warning": 8, "critical": 7}}"#);
+    assert!(wrong.contains("cpu: a threshold needs"), "{wrong}");
+    assert!(wrong.contains("disk: `critical` lies before"), "{wrong}");
+    let (_, wrong) = problem("80");
+    assert!(wrong.contains("must be JSON such as {\"cpu\""), "{wrong}");
 }
 
 proptest! {
@@ -170,5 +160,17 @@ proptest! {
                 worst = Some(transition.alarm.severity);
             }
         }
+    }
+
+    #[test]
+    fn a_run_that_is_missed_or_measures_nothing_changes_nothing(
+        values in prop::collection::vec(prop::option::of(0.0_f64..120.0), 0..60),
+    ) {
+        let measured: Vec<_> = values.iter().copied().flatten().map(Some).collect();
+        let told = |values: &[_]| -> Vec<_> {
+            let transitions = run(USAGE, values).into_iter();
+            transitions.map(|(_, told)| (told.value, told.alarm.severity, told.ends)).collect()
+        };
+        prop_assert_eq!(told(&values), told(&measured));
     }
 }

@@ -1,15 +1,17 @@
-//! When a value is an alarm, and when the alarm is over. Pure.
+//! When a number is an alarm, and when the alarm is over. Pure.
 //!
 //! An alarm begins where a value reaches a threshold, and ends where it is back behind a second one,
 //! so that a value that swings about the first one alarms once. Its severity only rises while it
 //! lasts. A value that is missing begins nothing and ends nothing.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
-use serde::Deserialize;
-use shared::model::{
-    alert::AlertType,
-    metric::{Alarm, Field, SystemMetrics},
+use jiff::Timestamp;
+use serde::{Deserialize, de::DeserializeOwned};
+
+use crate::{
+    env::Settings,
+    model::alert::{Alarm, AlertType},
 };
 
 /// How far behind the threshold an alarm ends where nothing else is said, as a share of it.
@@ -42,11 +44,11 @@ pub struct Threshold {
 }
 
 /// The thresholds of all fields that have any.
-pub type Thresholds = BTreeMap<Field, Threshold>;
+pub type Thresholds<Field> = BTreeMap<Field, Threshold>;
 
-/// What begins or ends.
+/// What begins, gets worse or ends.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Transition {
+pub struct Transition<Field> {
     /// Of which field.
     pub field: Field,
     /// Its value.
@@ -60,6 +62,17 @@ pub struct Transition {
 }
 
 impl Threshold {
+    /// High values are bad: from these on it is a warning, and critical.
+    #[must_use]
+    pub fn above(warning: f64, critical: f64) -> Self {
+        Self {
+            warning: Some(warning),
+            critical: Some(critical),
+            clear: None,
+            direction: Direction::Above,
+        }
+    }
+
     /// What is wrong with it.
     #[must_use]
     pub fn problem(&self) -> Option<&'static str> {
@@ -114,18 +127,45 @@ impl Threshold {
     }
 }
 
-/// The alarms after a window, given those before it, and what begins or ends with it.
+/// The thresholds that a setting says, a JSON object by the names of fields; `None` where it is not
+/// set. What is wrong stays in `settings`, with `example` as what would be right.
+pub fn read<Field: Ord + fmt::Display + DeserializeOwned>(
+    settings: &mut Settings,
+    name: &str,
+    example: &str,
+) -> Option<Thresholds<Field>> {
+    match serde_json::from_str::<Thresholds<Field>>(settings.text(name)?) {
+        Ok(thresholds) => {
+            let problems: Vec<String> = thresholds
+                .iter()
+                .filter_map(|(field, threshold)| Some(format!("{field}: {}", threshold.problem()?)))
+                .collect();
+            if !problems.is_empty() {
+                settings.refuse(name, &problems.join("; "));
+            }
+            Some(thresholds)
+        }
+        Err(error) => {
+            settings.refuse(name, &format!("must be JSON such as {example}: {error}"));
+            None
+        }
+    }
+}
+
+/// The alarms after a window, given those before it, and what begins, gets worse or ends with it.
+/// `since` is the start of the window.
 #[must_use]
-pub fn step(
-    thresholds: &Thresholds,
+pub fn step<Field: Copy + Ord>(
+    thresholds: &Thresholds<Field>,
     before: &BTreeMap<Field, Alarm>,
-    metrics: &SystemMetrics,
-) -> (BTreeMap<Field, Alarm>, Vec<Transition>) {
+    since: Timestamp,
+    value: impl Fn(Field) -> Option<f64>,
+) -> (BTreeMap<Field, Alarm>, Vec<Transition<Field>>) {
     let mut alarms = BTreeMap::new();
     let mut transitions = Vec::new();
     for (field, threshold) in thresholds {
         let known = before.get(field).copied();
-        let Some(value) = metrics.value(*field) else {
+        let Some(value) = value(*field) else {
             alarms.extend(known.map(|alarm| (*field, alarm)));
             continue;
         };
@@ -140,7 +180,6 @@ pub fn step(
         let after = match (known, reached) {
             (None, None) => None,
             (None, Some((severity, crossed))) => {
-                let since = metrics.window.start;
                 let alarm = Alarm { severity, since };
                 transitions.push(transition(crossed, alarm, false));
                 Some(alarm)

@@ -1,0 +1,84 @@
+//! What begins, gets worse and ends with a window, and the alerts of it. Pure.
+//!
+//! Three things are told: numbers that cross a threshold, logs that do not come any more
+//! ([`silence`]), and errors that were not seen before ([`new_errors`]). A number of fewer samples
+//! than it needs to say anything begins nothing and ends nothing.
+
+use jiff::Timestamp;
+use shared::{
+    alerts::{
+        crossing::{self, Origin},
+        threshold::{self, Thresholds},
+    },
+    model::{
+        alert::Alert,
+        analysis::{
+            LogAnalysis,
+            alarms::{LogAlarms, LogNumber},
+        },
+        service::ServiceName,
+    },
+};
+
+pub mod new_errors;
+pub mod silence;
+
+/// What an analysis is an analysis of, for its alerts.
+#[must_use]
+pub fn origin<'a>(analysis: &'a LogAnalysis, service: &'a ServiceName) -> Origin<'a> {
+    Origin {
+        kind: "logs",
+        service,
+        environment: analysis.environment.as_deref(),
+        window: analysis.window,
+    }
+}
+
+/// A number of an analysis; `None` where there is none, or where it is one of too few samples.
+#[must_use]
+pub fn value(analysis: &LogAnalysis, number: LogNumber) -> Option<f64> {
+    let requests = &analysis.requests;
+    let (value, below_min_sample) = match number {
+        LogNumber::ErrorRate => (analysis.error_rate, analysis.below_min_sample),
+        LogNumber::RequestErrorRate => (requests.error_rate, requests.below_min_sample),
+        LogNumber::LatencyAverage => (
+            requests.durations.map(|durations| durations.average),
+            requests.below_min_sample,
+        ),
+        LogNumber::LatencyP95 => (
+            requests.durations.map(|durations| durations.p95),
+            requests.below_min_sample,
+        ),
+    };
+    value.filter(|_| !below_min_sample)
+}
+
+/// The alarms after a window, given those before it, and the alerts of what begins, gets worse or ends
+/// with it. `silent_since` is since when there are no logs, if that is unusual ([`silence::verdict`]).
+#[must_use]
+pub fn step(
+    thresholds: &Thresholds<LogNumber>,
+    before: &LogAlarms,
+    analysis: &LogAnalysis,
+    silent_since: Option<Timestamp>,
+    service: &ServiceName,
+) -> (LogAlarms, Vec<Alert>) {
+    let origin = origin(analysis, service);
+    let since = analysis.window.start;
+    let value = |number| value(analysis, number);
+    let (numbers, transitions) = threshold::step(thresholds, &before.numbers, since, value);
+    let mut alerts: Vec<Alert> = transitions
+        .iter()
+        .map(|transition| {
+            let number = transition.field;
+            crossing::alert(&origin, number.name(), number.unit(), transition)
+        })
+        .collect();
+    let (silence, told) = silence::step(before.silence, analysis, silent_since, &origin);
+    alerts.extend(told);
+    alerts.extend(new_errors::alerts(analysis, &origin));
+    (LogAlarms { numbers, silence }, alerts)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,365 @@
+//! Alarms over several runs, each in a process of its own, over a store that really keeps.
+
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use embedded_store::EmbeddedStore;
+use jiff::{SignedDuration, Timestamp};
+use log_analysis::{AnalysisError, Config, Context, handle};
+use shared::{
+    alerts::{AlertPublisher, PublishError},
+    deadline::Deadline,
+    env::{Settings, names},
+    invocation::Invocation,
+    log_store::LogStore,
+    model::{
+        alert::{Alert, AlertStatus},
+        analysis::LogAnalysis,
+        level::Level,
+        log::{LogDocument, LogFormat, LogSource},
+    },
+};
+
+/// Keeps alerts, unless it is broken.
+#[derive(Debug, Default)]
+struct Recorder {
+    alerts: Mutex<Vec<Alert>>,
+    broken: Mutex<bool>,
+}
+
+#[async_trait]
+impl AlertPublisher for Recorder {
+    async fn publish(&self, alert: &Alert, _deadline: Deadline) -> Result<(), PublishError> {
+        if *self.broken.lock().expect("no panic") {
+            return Err(PublishError::Unavailable {
+                destination: "the topic".to_owned(),
+                reason: "it is away".to_owned(),
+            });
+        }
+        self.alerts.lock().expect("no panic").push(alert.clone());
+        Ok(())
+    }
+}
+
+/// A service of which the logs of every quarter of an hour can be made.
+struct Stage {
+    store: Arc<EmbeddedStore>,
+    publisher: Arc<Recorder>,
+}
+
+fn soon() -> Deadline {
+    Deadline::after(Duration::from_secs(30))
+}
+
+/// The start of a window by its number.
+fn start(number: i64) -> Timestamp {
+    let first: Timestamp = "2026-11-24T06:00:00Z".parse().expect("instant");
+    first + SignedDuration::from_mins(15 * number)
+}
+
+impl Stage {
+    async fn new() -> Self {
+        let store = EmbeddedStore::in_memory().expect("a store");
+        store.prepare(soon()).await.expect("prepared");
+        Self {
+            store: Arc::new(store),
+            publisher: Arc::default(),
+        }
+    }
+
+    /// Logs of a window: so many entries, of which so many are errors.
+    async fn logs(&self, number: i64, total: i64, errors: i64, message: &str) {
+        let documents: Vec<_> = (0..total)
+            .map(|position| {
+                let at = start(number) + SignedDuration::from_secs(position);
+                let level = if position < errors {
+                    Level::Error
+                } else {
+                    Level::Info
+                };
+                document(at, level, message)
+            })
+            .collect();
+        let service = "gm-tool".parse().expect("a name");
+        let outcome = self.store.index(&service, &documents, soon()).await;
+        assert_eq!(outcome.expect("indexed").created, documents.len() as u64);
+    }
+
+    /// The scheduled run of a window, in a new process, so many windows late.
+    async fn run_late(&self, number: i64, late: i64) -> Result<LogAnalysis, AnalysisError> {
+        let time = start(number + 1) + SignedDuration::from_mins(3);
+        let event = format!(r#"{{"scheduledTime":"{time}"}}"#);
+        let now = time + SignedDuration::from_mins(15 * late);
+        self.invoke(&event, now, None).await
+    }
+
+    async fn run(&self, number: i64) -> Result<LogAnalysis, AnalysisError> {
+        self.run_late(number, 0).await
+    }
+
+    async fn invoke(
+        &self,
+        event: &str,
+        now: Timestamp,
+        environment: Option<&str>,
+    ) -> Result<LogAnalysis, AnalysisError> {
+        let mut settings = Settings::from_pairs([
+            (names::SERVICE_NAME, "gm-tool"),
+            (names::ENVIRONMENT, environment.unwrap_or_default()),
+        ]);
+        let config = Config::read(&mut settings);
+        settings.finish().expect("valid settings");
+        let context = Context::new(self.store.clone(), config).telling(self.publisher.clone());
+        let invocation = Invocation {
+            request_id: "a run".to_owned(),
+            now,
+            deadline: soon(),
+        };
+        handle(event, &context, &invocation).await
+    }
+
+    /// What was told since the last time, and forgets it.
+    fn told(&self) -> Vec<Alert> {
+        std::mem::take(&mut self.publisher.alerts.lock().expect("no panic"))
+    }
+
+    /// The same as titles without the service.
+    fn titles(&self) -> Vec<String> {
+        let told = self.told().into_iter();
+        told.map(|alert| alert.title.replace("gm-tool: ", ""))
+            .collect()
+    }
+
+    fn break_publisher(&self, broken: bool) {
+        *self.publisher.broken.lock().expect("no panic") = broken;
+    }
+}
+
+fn document(at: Timestamp, level: Level, message: &str) -> LogDocument {
+    LogDocument {
+        id: at.as_millisecond().to_string(),
+        timestamp: at,
+        ingested_at: at,
+        level,
+        level_original: None,
+        message: message.to_owned(),
+        message_bytes: None,
+        pattern: message.to_owned(),
+        service: "gm-tool".to_owned(),
+        environment: Some("production".to_owned()),
+        correlation_id: Some("c7ce".to_owned()),
+        user_id: None,
+        request: None,
+        metadata: None,
+        original: None,
+        format: LogFormat::LogEntry,
+        source: LogSource::default(),
+        remarks: Vec::new(),
+        redactions: 0,
+    }
+}
+
+#[tokio::test]
+async fn an_alarm_begins_gets_worse_holds_and_ends_and_no_window_tells_twice() {
+    let stage = Stage::new().await;
+    for (number, errors, expected) in [
+        (0, 0, &[][..]),
+        // The error that is behind the rate is new with it, and then known.
+        (
+            1,
+            10,
+            &["errorRate at 10% (warning)", "new error: no player"],
+        ),
+        (2, 10, &[]),
+        (3, 30, &["errorRate at 30% (critical)"]),
+        (4, 6, &[]),
+        (5, 1, &["errorRate is back to normal"]),
+        (6, 1, &[]),
+    ] {
+        stage.logs(number, 100, errors, "no player").await;
+        let analysis = stage.run(number).await.expect("analysed");
+        assert_eq!(stage.titles(), expected, "window {number}");
+        let again = stage.run_late(number, 1).await.expect("analysed again");
+        assert_eq!(stage.titles(), [""; 0], "window {number} again");
+        assert_eq!(again.alarms, analysis.alarms);
+    }
+}
+
+#[tokio::test]
+async fn what_has_begun_survives_missed_runs_and_those_by_hand() {
+    let stage = Stage::new().await;
+    for number in [0, 1, 90] {
+        stage.logs(number, 100, 50, "no player").await;
+    }
+    stage.logs(91, 100, 0, "all is well").await;
+    stage.run(0).await.expect("analysed");
+    let begun = stage.told();
+    assert_eq!(begun.len(), 1, "{begun:?}");
+    // Somebody fills the gap by hand: more windows than are read at first.
+    for number in 1..91 {
+        let event = format!(
+            r#"{{"start":"{}","end":"{}","store":true}}"#,
+            start(number),
+            start(number + 1)
+        );
+        let analysis = stage.invoke(&event, start(91), None).await;
+        assert_eq!(analysis.expect("analysed").alarms, None);
+    }
+    // And once more the window that is known, which must not lose what it knows.
+    let event = format!(
+        r#"{{"start":"{}","end":"{}","store":true}}"#,
+        start(0),
+        start(1)
+    );
+    let analysis = stage.invoke(&event, start(91), None).await;
+    assert!(analysis.expect("analysed").alarms.is_some());
+    assert_eq!(stage.told(), []);
+    stage.run(91).await.expect("analysed");
+    let over = stage.told();
+    assert_eq!(over.len(), 1, "{over:?}");
+    assert_eq!(over[0].status, Some(AlertStatus::Resolved));
+    assert_eq!(over[0].dedup_key, begun[0].dedup_key);
+}
+
+#[tokio::test]
+async fn a_run_that_comes_after_a_later_one_moves_no_alarm() {
+    let stage = Stage::new().await;
+    stage.logs(-1, 100, 0, "all is well").await;
+    stage.logs(0, 100, 50, "no player").await;
+    stage.logs(1, 100, 0, "all is well").await;
+    stage.run(1).await.expect("analysed");
+    // What was new in it, no other window can tell.
+    for expected in [&["new error: no player"][..], &[]] {
+        let late = stage.run_late(0, 1).await.expect("analysed late");
+        assert_eq!(late.alarms, None);
+        assert_eq!(stage.titles(), expected);
+    }
+    // Late, and none after it: that is the newest that is known.
+    stage.logs(4, 100, 50, "no player").await;
+    stage.run_late(4, 20).await.expect("analysed late");
+    assert_eq!(stage.titles(), ["errorRate at 50% (critical)"]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_passed_on_fails_the_run_and_is_told_by_the_retry() {
+    let stage = Stage::new().await;
+    stage.logs(0, 100, 0, "all is well").await;
+    stage.logs(1, 100, 50, "no player").await;
+    stage.run(0).await.expect("analysed");
+    stage.break_publisher(true);
+    for _ in 0..2 {
+        let error = stage.run(1).await.expect_err("not told");
+        assert!(matches!(error, AnalysisError::Alert(_)), "{error:?}");
+        assert!(error.is_retryable());
+    }
+    stage.break_publisher(false);
+    let analysis = stage.run(1).await.expect("told by the retry");
+    assert!(analysis.alarms.is_some());
+    let alerts = stage.told();
+    assert_eq!(alerts.len(), 2, "{alerts:?}");
+    assert!(
+        alerts
+            .iter()
+            .all(|alert| alert.occurred_at == Some(start(2)))
+    );
+}
+
+#[tokio::test]
+async fn what_no_retry_could_tell_is_told_by_the_next_window() {
+    let stage = Stage::new().await;
+    stage.logs(0, 100, 0, "all is well").await;
+    stage.logs(1, 100, 50, "no player").await;
+    stage.logs(2, 100, 50, "no player").await;
+    stage.run(0).await.expect("analysed");
+    stage.break_publisher(true);
+    stage.run(1).await.expect_err("not told");
+    stage.break_publisher(false);
+    stage.run(2).await.expect("analysed");
+    let alerts = stage.told();
+    let titles: Vec<_> = alerts.iter().map(|alert| alert.title.as_str()).collect();
+    assert_eq!(
+        titles,
+        [
+            "gm-tool: errorRate at 50% (critical)",
+            "gm-tool: new error: no player"
+        ]
+    );
+    // The error is told of the window in which it was new, as the retry would have.
+    assert_eq!(alerts[1].occurred_at, Some(start(2)));
+}
+
+#[tokio::test]
+async fn silence_begins_holds_over_many_windows_and_ends() {
+    let stage = Stage::new().await;
+    for number in 0..5 {
+        stage.logs(number, 30, 0, "all is well").await;
+        stage.run(number).await.expect("analysed");
+    }
+    for number in 5..40 {
+        stage.run(number).await.expect("analysed");
+    }
+    stage.logs(40, 1, 0, "all is well").await;
+    stage.run(40).await.expect("analysed");
+    let alerts = stage.told();
+    let [begun, over] = &alerts[..] else {
+        panic!("two alerts, not {alerts:?}");
+    };
+    assert_eq!(begun.title, format!("gm-tool: no logs since {}", start(5)));
+    assert_eq!(over.status, Some(AlertStatus::Resolved));
+    assert_eq!(begun.dedup_key, over.dedup_key);
+}
+
+#[tokio::test]
+async fn a_time_of_day_that_is_always_quiet_is_no_silence() {
+    let stage = Stage::new().await;
+    let day = 96;
+    // A day on which the windows 5 to 34 were quiet, more than are read at first.
+    for number in (0..5).chain(35..day + 5) {
+        stage.logs(number, 30, 0, "all is well").await;
+    }
+    for number in 0..day + 40 {
+        stage.run(number).await.expect("analysed");
+    }
+    // The next day does not come back when the first did.
+    assert_eq!(
+        stage.titles(),
+        [
+            format!("no logs since {}", start(5)),
+            "there are logs again".to_owned(),
+            format!("no logs since {}", start(day + 5)),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn environments_have_alarms_of_their_own() {
+    let stage = Stage::new().await;
+    stage.logs(0, 100, 50, "no player").await;
+    let event = format!(
+        r#"{{"scheduledTime":"{}"}}"#,
+        start(1) + SignedDuration::from_mins(3)
+    );
+    for environment in [None, Some("production"), Some("staging")] {
+        let analysis = stage.invoke(&event, start(2), environment).await;
+        assert!(analysis.expect("analysed").alarms.is_some());
+    }
+    let keys: BTreeSet<_> = stage
+        .told()
+        .into_iter()
+        .filter_map(|alert| alert.dedup_key)
+        .collect();
+    let since = start(0);
+    assert_eq!(
+        keys.into_iter().collect::<Vec<_>>(),
+        [
+            format!("logs/gm-tool/errorRate/{since}"),
+            format!("logs/gm-tool/production/errorRate/{since}"),
+        ]
+    );
+}

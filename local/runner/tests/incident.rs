@@ -1,0 +1,135 @@
+//! The incident of the sample raises an alarm, which begins, gets worse and ends: minute by minute,
+//! with the thresholds that hold where nothing is set.
+
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use bongsu::{
+    envelope::Origin, ingest, render::style::Style, sample, session::Session, source::event::Events,
+};
+use embedded_store::EmbeddedStore;
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use shared::{
+    alerts::{AlertPublisher, PublishError},
+    deadline::Deadline,
+    env::{Settings, names},
+    invocation::Invocation,
+    model::alert::{Alert, AlertStatus, measurement::Measurement},
+};
+
+/// Keeps alerts.
+#[derive(Debug, Default)]
+struct Recorder(Mutex<Vec<Alert>>);
+
+#[async_trait]
+impl AlertPublisher for Recorder {
+    async fn publish(&self, alert: &Alert, _deadline: Deadline) -> Result<(), PublishError> {
+        self.0.lock().expect("no panic").push(alert.clone());
+        Ok(())
+    }
+}
+
+async fn with_the_sample() -> Session {
+    let store = EmbeddedStore::in_memory().expect("a store");
+    let session = Session {
+        store: Arc::new(store),
+        service: sample::SERVICE.parse().expect("a service"),
+        style: Style {
+            colours: false,
+            width: 80,
+        },
+        zone: TimeZone::UTC,
+        now: sample::incident().end,
+    };
+    let prepared = session.store.prepare(session.deadline()).await;
+    prepared.expect("prepared");
+    let mut settings = Settings::from_pairs([(names::SERVICE_NAME, sample::SERVICE)]);
+    let config = log_ingest::Config::read(&mut settings);
+    let context = log_ingest::Context::new(session.store.clone(), config).expect("a context");
+    let origin = Origin {
+        log_group: "/bongsu/sample".to_owned(),
+        log_stream: sample::NAME.to_owned(),
+    };
+    let reader = sample::open().expect("the sample");
+    let mut events = Events::new(reader, &origin.log_stream, sample::incident().start);
+    ingest::ingest(
+        &mut events,
+        sample::NAME,
+        &origin,
+        &context,
+        &session,
+        |_| {},
+    )
+    .await
+    .expect("ingested");
+    session
+}
+
+/// What is told of windows of a length, from the first whole minute of the sample to the last, each as
+/// the start of its window, its severity or `end`, and its field.
+async fn told(length: SignedDuration) -> Vec<String> {
+    let session = with_the_sample().await;
+    let recorder = Arc::new(Recorder::default());
+    let mut settings = Settings::from_pairs([(names::SERVICE_NAME, sample::SERVICE)]);
+    let config = log_analysis::Config {
+        window: length,
+        ..log_analysis::Config::read(&mut settings)
+    };
+    let settled = length + config.settle;
+    let context = log_analysis::Context::new(session.store.clone(), config);
+    let context = context.telling(recorder.clone());
+    let mut start: Timestamp = "2026-11-24T00:32:00Z".parse().expect("instant");
+    let end: Timestamp = "2026-11-24T00:36:00Z".parse().expect("instant");
+    while start < end {
+        let now = start + settled;
+        let event = format!(r#"{{"scheduledTime":"{now}"}}"#);
+        let invocation = Invocation {
+            now,
+            ..session.invocation(event.clone())
+        };
+        let analysis = log_analysis::handle(&event, &context, &invocation).await;
+        assert_eq!(analysis.expect("analysed").window.start, start);
+        start += length;
+    }
+    let alerts = recorder.0.lock().expect("no panic");
+    let word = |alert: &Alert| {
+        let measurement = Measurement::read(&alert.metadata).expect("a measurement");
+        let start = measurement.window.expect("a window").start;
+        let what = match alert.status {
+            Some(AlertStatus::Resolved) => "end",
+            _ => alert.kind.name(),
+        };
+        format!("{start} {what} {}", measurement.field)
+    };
+    alerts.iter().map(word).collect()
+}
+
+#[tokio::test]
+async fn the_incident_of_the_sample_is_told_from_its_beginning_to_its_end() {
+    assert_eq!(
+        told(SignedDuration::from_mins(1)).await,
+        [
+            "2026-11-24T00:33:00Z critical errorRate",
+            "2026-11-24T00:33:00Z error newError",
+            "2026-11-24T00:33:00Z error newError",
+            "2026-11-24T00:33:00Z error newError",
+            "2026-11-24T00:33:00Z error newErrors",
+            "2026-11-24T00:35:00Z end errorRate",
+        ]
+    );
+    // The first half minute has a few seconds of it.
+    assert_eq!(
+        told(SignedDuration::from_secs(30)).await,
+        [
+            "2026-11-24T00:33:00Z warning errorRate",
+            "2026-11-24T00:33:00Z error newError",
+            "2026-11-24T00:33:00Z error newError",
+            "2026-11-24T00:33:00Z error newError",
+            "2026-11-24T00:33:00Z error newErrors",
+            "2026-11-24T00:33:30Z critical errorRate",
+            "2026-11-24T00:34:30Z end errorRate",
+        ]
+    );
+}

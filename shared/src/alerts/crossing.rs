@@ -1,0 +1,147 @@
+//! The alert of a number that has crossed a threshold, and what every alert of our own functions
+//! has in common. Pure.
+
+use std::collections::BTreeMap;
+
+use super::threshold::Transition;
+use crate::model::{
+    alert::{Alert, AlertStatus, AlertType, measurement::Measurement},
+    service::ServiceName,
+    window::Window,
+};
+
+/// The unit of what is 0 to 1, and shown as a percentage.
+pub const RATIO: &str = "ratio";
+
+/// What an alert is about, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin<'a> {
+    /// What was looked at: the first part of keys.
+    pub kind: &'static str,
+    /// Whose it is.
+    pub service: &'a ServiceName,
+    /// Of which environment, if only one was looked at.
+    pub environment: Option<&'a str>,
+    /// The window that was looked at.
+    pub window: Window,
+}
+
+impl Origin<'_> {
+    /// The service as a title begins with it, with its environment.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self.environment {
+            Some(environment) => format!("{} ({environment})", self.service),
+            None => self.service.to_string(),
+        }
+    }
+
+    /// The `dedupKey` of one thing about a field: one alarm from its beginning to its end has one.
+    #[must_use]
+    pub fn key(&self, field: &str, which: &str) -> String {
+        let Self { kind, service, .. } = self;
+        match self.environment {
+            Some(environment) => format!("{kind}/{service}/{environment}/{field}/{which}"),
+            None => format!("{kind}/{service}/{field}/{which}"),
+        }
+    }
+
+    /// What is known of a field before anything was measured.
+    #[must_use]
+    pub fn measurement(&self, field: &str) -> Measurement {
+        Measurement {
+            service: self.service.to_string(),
+            environment: self.environment.map(str::to_owned),
+            field: field.to_owned(),
+            window: Some(self.window),
+            ..Measurement::default()
+        }
+    }
+
+    /// An alert that has neither begun nor ended, and that happened with the window: sent again, it
+    /// is the same.
+    #[must_use]
+    pub fn alert(
+        &self,
+        kind: AlertType,
+        (title, message): (String, String),
+        key: String,
+        measurement: &Measurement,
+    ) -> Alert {
+        Alert {
+            kind,
+            title,
+            message,
+            metadata: measurement.metadata(),
+            channels: None,
+            dedup_key: Some(key),
+            status: None,
+            links: BTreeMap::new(),
+            occurred_at: Some(self.window.end),
+        }
+    }
+}
+
+/// The alert of a transition. Its key is made of what the alarm is and when it began, so that all
+/// alerts of one alarm, and the same alert of a second run, belong together.
+#[must_use]
+pub fn alert<Field>(
+    origin: &Origin<'_>,
+    field: &str,
+    unit: &str,
+    transition: &Transition<Field>,
+) -> Alert {
+    let Transition {
+        value,
+        threshold,
+        alarm,
+        ends,
+        ..
+    } = *transition;
+    let name = origin.name();
+    let severity = alarm.severity.name();
+    let value_text = quantity(value, unit);
+    let (kind, status, title, verb) = if ends {
+        let title = format!("{name}: {field} is back to normal");
+        (AlertType::Info, AlertStatus::Resolved, title, "is behind")
+    } else {
+        let title = format!("{name}: {field} at {value_text} ({severity})");
+        (alarm.severity, AlertStatus::Firing, title, "has reached")
+    };
+    let Window { start, end } = origin.window;
+    let message = format!(
+        "{field} of {name} was {value_text} from {start} to {end} and {verb} {}; the alarm began at \
+         {}.",
+        quantity(threshold, unit),
+        alarm.since,
+    );
+    let measurement = Measurement {
+        value: Some(value),
+        unit: Some(unit.to_owned()),
+        threshold: Some(threshold),
+        severity: Some(alarm.severity),
+        since: Some(alarm.since),
+        ..origin.measurement(field)
+    };
+    let key = origin.key(field, &alarm.since.to_string());
+    Alert {
+        status: Some(status),
+        ..origin.alert(kind, (title, message), key, &measurement)
+    }
+}
+
+/// A number with its unit, with as many decimals as say something.
+#[must_use]
+pub fn quantity(number: f64, unit: &str) -> String {
+    if unit == RATIO {
+        format!("{}%", rounded(100.0 * number))
+    } else {
+        format!("{} {unit}", rounded(number))
+    }
+}
+
+fn rounded(number: f64) -> String {
+    let text = format!("{number:.2}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    text.to_owned()
+}
