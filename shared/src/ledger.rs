@@ -15,10 +15,19 @@ use crate::deadline::Deadline;
 #[cfg(feature = "suite")]
 pub mod suite;
 
+/// The longest key, in bytes.
+pub const LONGEST_KEY: usize = 1_024;
+
+/// The longest body that every ledger stores, in bytes of its JSON.
+pub const LONGEST_BODY: usize = 256 * 1_024;
+
 /// Keeps entries.
 ///
 /// Contract, which [`suite`] holds every implementation to:
-/// - A key is 1 to 1,024 bytes of any text, and tells entries apart by every byte of it.
+/// - A key is 1 to [`LONGEST_KEY`] bytes of any text, and tells entries apart by every byte of it.
+///   Another is [`LedgerError::Refused`].
+/// - A body is any JSON up to [`LONGEST_BODY`] bytes, and comes back equal. Longer ones may be
+///   [`LedgerError::Refused`].
 /// - An entry whose `expires` has come (`expires <= now`) is as good as gone for every method,
 ///   whether or not the store has deleted it already. `now` is the caller's clock.
 /// - [`Ledger::put`] and [`Ledger::remove`] act only if the entry is as the caller saw it last; of any
@@ -28,6 +37,10 @@ pub mod suite;
 #[async_trait]
 pub trait Ledger: Send + Sync + Debug {
     /// The entry of a key, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// See [`LedgerError`]; the other methods fail in the same ways.
     async fn get(
         &self,
         key: &str,
@@ -97,4 +110,27 @@ pub enum LedgerError {
         /// Why.
         reason: String,
     },
+}
+
+impl LedgerError {
+    /// Whether the same call may succeed later.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, Self::Unavailable { .. })
+    }
+}
+
+/// What is wrong with a key, if anything is.
+///
+/// # Errors
+///
+/// When it is empty or longer than [`LONGEST_KEY`].
+pub fn check_key(key: &str, location: &str) -> Result<(), LedgerError> {
+    if (1..=LONGEST_KEY).contains(&key.len()) {
+        return Ok(());
+    }
+    Err(LedgerError::Refused {
+        location: location.to_owned(),
+        reason: format!("a key has 1 to {LONGEST_KEY} bytes, not {}", key.len()),
+    })
 }

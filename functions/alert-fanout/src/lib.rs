@@ -1,9 +1,97 @@
 //! alert-fanout: every alert to each of its channels, once.
+//!
+//! Triggered by a topic of SNS, or by hand with anything.
+//!
+//! Contract of [`handle`]:
+//! - Nothing that arrives is an error of parsing: what nobody foresaw is told as it came.
+//! - Every notice is sent to each of its targets, whatever becomes of the others; what was sent is
+//!   remembered, and not sent again when the same event, or the same notice, is delivered again. When
+//!   there can be a duplicate all the same is written at [`delivery`]; nothing is ever lost to it.
+//! - Where the ledger does not answer, everything is sent: a duplicate beats a loss.
+//! - A repetition changes the message that is there instead of being one more, and the end of what
+//!   was told changes it and answers it. What is critical is always told.
+//! - A target that refuses for good is replaced by another, who is told so.
+//! - The invocation fails when a later try may deliver something, or when a message reached nobody
+//!   whom it was for, after everything else is delivered and noted.
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use shared::{invocation::Invocation, ledger::Ledger};
 
 pub mod channel;
+pub mod config;
+pub mod delivery;
+pub mod dynamodb;
 pub mod episode;
+pub mod error;
 pub mod input;
 pub mod notice;
 pub mod picture;
+pub mod plan;
 pub mod render;
+pub mod report;
 pub mod words;
+
+pub use config::Config;
+pub use error::FanoutError;
+pub use report::FanoutReport;
+
+use delivery::{Arrival, Draw};
+use plan::Plan;
+
+/// What every invocation uses.
+#[derive(Debug)]
+pub struct Context {
+    ledger: Arc<dyn Ledger>,
+    plan: Arc<dyn Plan>,
+    draw: Option<Arc<dyn Draw>>,
+    window: SignedDuration,
+}
+
+impl Context {
+    /// The context of a ledger that is ready. Where nobody draws, alerts go without pictures.
+    #[must_use]
+    pub fn new(
+        ledger: Arc<dyn Ledger>,
+        plan: Arc<dyn Plan>,
+        draw: Option<Arc<dyn Draw>>,
+        config: &Config,
+    ) -> Self {
+        Self {
+            ledger,
+            plan,
+            draw: draw.filter(|_| config.graphs),
+            window: config.window,
+        }
+    }
+}
+
+/// Tells everybody what arrived.
+///
+/// # Errors
+///
+/// When something is left to deliver, or reached nobody.
+pub async fn handle(
+    payload: &str,
+    context: &Context,
+    invocation: &Invocation,
+) -> Result<FanoutReport, FanoutError> {
+    let messages = input::messages(payload, &invocation.request_id).into_iter();
+    let arrivals: Vec<Arrival> = messages
+        .map(|message| Arrival {
+            notice: input::notice(&message),
+            message,
+        })
+        .collect();
+    let report = delivery::deliver(&arrivals, context, invocation).await;
+    tracing::info!(
+        records = report.records,
+        delivered = report.delivered,
+        updated = report.updated,
+        alreadyDelivered = report.already_delivered,
+        failed = report.failed,
+        "told what arrived"
+    );
+    FanoutError::check(report)
+}

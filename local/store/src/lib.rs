@@ -1,5 +1,5 @@
 //! The log store on one machine: SQLite, in one file that several processes may use at once, or in
-//! memory.
+//! memory. The ledger is a table beside it.
 //!
 //! - Each document is kept whole as JSON, beside the columns that questions are asked about.
 //! - Everything is exact: counts, percentiles, distinct users, what is new.
@@ -26,6 +26,7 @@ mod clock;
 mod connections;
 mod durations;
 mod failure;
+mod ledger;
 mod records;
 mod schema;
 mod search;
@@ -36,6 +37,7 @@ mod words;
 mod writing;
 
 use connections::Connections;
+pub use ledger::EmbeddedLedger;
 
 /// Opens the store in a file, for a process that chooses its store by its settings.
 pub const OPEN_FILE: OpenFile = |path| Ok(Arc::new(EmbeddedStore::open(path)?));

@@ -8,10 +8,11 @@ use shared::deadline::Deadline;
 use crate::failure::Failure;
 
 /// The version of the tables that this code reads and writes, in `PRAGMA user_version`.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 /// What tells our files from those of other programs, in `PRAGMA application_id`: "Bong".
 const APPLICATION: i64 = 0x426f_6e67;
 
+/// The tables of version 1.
 /// - `time` is in milliseconds since 1970, `day` in days, `level` by pino's numbers, 10 to 60.
 /// - `pattern` is there for errors only: nothing else is grouped by it, and the index of known
 ///   patterns stays small.
@@ -70,6 +71,18 @@ const TABLES: &str = "
     CREATE INDEX records_by_time ON records (kind, service, time, id);
 ";
 
+/// What version 2 added: entries of the ledger, each state of one a row of its own. `expires` is in
+/// nanoseconds since 1970.
+const LEDGER: &str = "
+    CREATE TABLE ledger (
+        version INTEGER PRIMARY KEY AUTOINCREMENT,
+        key TEXT NOT NULL UNIQUE,
+        expires INTEGER NOT NULL,
+        body TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX ledger_by_expiry ON ledger (expires);
+";
+
 /// Makes sure that a file is a store of ours, or nothing yet.
 pub(crate) fn check(connection: &Connection) -> Result<(), Failure> {
     settled_version(connection).map(drop)
@@ -92,7 +105,7 @@ fn version(connection: &Connection) -> Result<i64, Failure> {
         connection.query_one("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     match (application, version) {
         (0, 0) if tables == 0 => Ok(0),
-        (APPLICATION, VERSION) => Ok(VERSION),
+        (APPLICATION, version @ 1..=VERSION) => Ok(version),
         (APPLICATION, newer) if newer > VERSION => Err(Failure::NotOurs(format!(
             "the file was written by a newer version (its tables are version {newer}, this program \
              knows {VERSION}): use the newer program, or name another file"
@@ -103,7 +116,7 @@ fn version(connection: &Connection) -> Result<i64, Failure> {
     }
 }
 
-/// Makes the tables, unless they are there.
+/// Makes the tables that are not there yet. What is stored stays.
 pub(crate) fn prepare(connection: &mut Connection, deadline: Deadline) -> Result<(), Failure> {
     if settled_version(connection)? == VERSION {
         return Ok(());
@@ -111,12 +124,22 @@ pub(crate) fn prepare(connection: &mut Connection, deadline: Deadline) -> Result
     write_ahead(connection, deadline)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have been faster.
-    if version(&transaction)? != VERSION {
-        transaction.execute_batch(TABLES)?;
-        transaction.pragma_update(None, "application_id", APPLICATION)?;
+    if version(&transaction)? < 1 {
+        make_first_version(&transaction)?;
+    }
+    if version(&transaction)? < 2 {
+        transaction.execute_batch(LEDGER)?;
         transaction.pragma_update(None, "user_version", VERSION)?;
     }
     transaction.commit()?;
+    Ok(())
+}
+
+/// Makes the tables of version 1.
+pub(crate) fn make_first_version(connection: &Connection) -> Result<(), Failure> {
+    connection.execute_batch(TABLES)?;
+    connection.pragma_update(None, "application_id", APPLICATION)?;
+    connection.pragma_update(None, "user_version", 1)?;
     Ok(())
 }
 

@@ -1,0 +1,105 @@
+//! The settings of alert-fanout that are about delivering. Channels, routes and silences read their
+//! own.
+
+use jiff::SignedDuration;
+use shared::env::{Settings, names};
+
+/// What alert-fanout can be told about delivering.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// For how long a repeating alert is one, since it was last told anew.
+    pub window: SignedDuration,
+    /// Whether graphs are sent with alerts.
+    pub graphs: bool,
+    /// The table of the ledger.
+    pub table: Option<String>,
+}
+
+impl Config {
+    /// Reads the settings; what is wrong with them stays in `settings`.
+    pub fn read(settings: &mut Settings) -> Self {
+        let minutes = settings.number(names::ALERT_DEDUP_MINUTES, 240, 1, 10_080);
+        let table = settings.text(names::ALERT_LEDGER_TABLE).map(str::to_owned);
+        if table.as_deref().is_some_and(|table| !is_table(table)) {
+            settings.refuse(
+                names::ALERT_LEDGER_TABLE,
+                "must be the name of a table, 3 to 255 letters, digits, `_`, `-` and `.`, or its ARN",
+            );
+        }
+        Self {
+            window: SignedDuration::from_mins(i64::try_from(minutes).unwrap_or(i64::MAX)),
+            graphs: settings.switch(names::ALERT_GRAPHS, true),
+            table,
+        }
+    }
+}
+
+/// Whether a text can be a table's name or ARN:
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html>.
+fn is_table(text: &str) -> bool {
+    let name = match text.strip_prefix("arn:") {
+        Some(arn) => arn.split_once(":table/").map_or("", |(_, name)| name),
+        None => text,
+    };
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte);
+    (3..=255).contains(&name.len()) && name.bytes().all(fits)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+    use shared::env::{Settings, names};
+
+    use super::Config;
+
+    #[test]
+    fn what_is_not_set_has_its_default() {
+        let mut settings = Settings::from_pairs([]);
+        let config = Config::read(&mut settings);
+        let expected = Config {
+            window: SignedDuration::from_hours(4),
+            graphs: true,
+            table: None,
+        };
+        assert_eq!(config, expected);
+        assert_eq!(settings.finish(), Ok(()));
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_told_at_once() {
+        let mut settings = Settings::from_pairs([
+            (names::ALERT_DEDUP_MINUTES, "0"),
+            (names::ALERT_LEDGER_TABLE, "a table"),
+            (names::ALERT_GRAPHS, "perhaps"),
+        ]);
+        Config::read(&mut settings);
+        let error = settings.finish().expect_err("wrong").to_string();
+        for words in [
+            "3 settings are wrong",
+            "ALERT_DEDUP_MINUTES=0: must be a whole number from 1 to 10080",
+            "ALERT_LEDGER_TABLE=a table: must be the name of a table",
+            "ALERT_GRAPHS=perhaps: must be true or false",
+        ] {
+            assert!(error.contains(words), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_table_is_named_by_its_name_or_its_arn() {
+        for (table, right) in [
+            ("bongsu-alerts", true),
+            (
+                "arn:aws:dynamodb:ap-northeast-2:123456789012:table/alerts",
+                true,
+            ),
+            ("arn:aws:sns:ap-northeast-2:123456789012:alerts", false),
+            ("a", false),
+            ("알림 표", false),
+        ] {
+            let mut settings = Settings::from_pairs([(names::ALERT_LEDGER_TABLE, table)]);
+            let config = Config::read(&mut settings);
+            assert_eq!(config.table.as_deref(), Some(table));
+            assert_eq!(settings.finish().is_ok(), right, "{table}");
+        }
+    }
+}

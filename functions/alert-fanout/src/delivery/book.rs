@@ -1,0 +1,108 @@
+//! The ledger as one run sees it: one that does not answer is no reason to keep an alert back. What
+//! cannot be asked counts as unknown, and what cannot be noted is left.
+
+use std::{
+    future::Future,
+    sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use serde::Serialize;
+use shared::{
+    deadline::Deadline,
+    ledger::{Entry, Ledger, LedgerError, Put, Version},
+};
+use tokio::time::timeout;
+
+/// How long one call may take.
+const BUDGET: Duration = Duration::from_secs(5);
+/// After how many failures in a row the ledger is left alone for the rest of the run, so that waiting
+/// for it does not take the time that alerts need.
+const PATIENCE: u32 = 3;
+
+/// Nobody knows: the ledger did not answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Unknown;
+
+/// The ledger of one run.
+#[derive(Debug)]
+pub(super) struct Book<'a> {
+    ledger: &'a dyn Ledger,
+    now: Timestamp,
+    deadline: Deadline,
+    failures: AtomicU64,
+    in_a_row: AtomicU32,
+    was_told: AtomicBool,
+}
+
+impl<'a> Book<'a> {
+    pub(super) fn new(ledger: &'a dyn Ledger, now: Timestamp, deadline: Deadline) -> Self {
+        Self {
+            ledger,
+            now,
+            deadline,
+            failures: AtomicU64::new(0),
+            in_a_row: AtomicU32::new(0),
+            was_told: AtomicBool::new(false),
+        }
+    }
+
+    /// How many calls failed.
+    pub(super) fn failures(&self) -> u64 {
+        self.failures.load(Ordering::Relaxed)
+    }
+
+    pub(super) async fn get(&self, key: &str) -> Result<Option<Entry>, Unknown> {
+        let deadline = self.deadline();
+        self.ask(self.ledger.get(key, self.now, deadline)).await
+    }
+
+    pub(super) async fn put(
+        &self,
+        key: &str,
+        body: &impl Serialize,
+        seen: Option<Version>,
+        expires: Timestamp,
+    ) -> Result<Put, Unknown> {
+        // Our own types are JSON.
+        let body = serde_json::to_value(body).map_err(|_| Unknown)?;
+        let deadline = self.deadline();
+        let put = self
+            .ledger
+            .put(key, &body, seen, expires, self.now, deadline);
+        self.ask(put).await
+    }
+
+    pub(super) async fn remove(&self, key: &str, seen: Version) -> Result<(), Unknown> {
+        let deadline = self.deadline();
+        self.ask(self.ledger.remove(key, seen, deadline)).await
+    }
+
+    fn deadline(&self) -> Deadline {
+        Deadline::after(self.deadline.remaining().min(BUDGET))
+    }
+
+    async fn ask<T>(
+        &self,
+        call: impl Future<Output = Result<T, LedgerError>>,
+    ) -> Result<T, Unknown> {
+        if self.in_a_row.load(Ordering::Relaxed) >= PATIENCE {
+            return Err(Unknown);
+        }
+        let reason = match timeout(self.deadline().remaining(), call).await {
+            Ok(Ok(answer)) => {
+                self.in_a_row.store(0, Ordering::Relaxed);
+                return Ok(answer);
+            }
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => format!("the ledger {} did not answer", self.ledger.location()),
+        };
+        self.in_a_row.fetch_add(1, Ordering::Relaxed);
+        self.failures.fetch_add(1, Ordering::Relaxed);
+        if !self.was_told.swap(true, Ordering::Relaxed) {
+            tracing::warn!("alerts are sent all the same, and may come twice: {reason}");
+        }
+        Err(Unknown)
+    }
+}

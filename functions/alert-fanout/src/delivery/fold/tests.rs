@@ -1,0 +1,176 @@
+//! What is remembered of an episode.
+
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+use shared::model::alert::{
+    AlertStatus,
+    AlertType::{Critical, Error, Warning},
+};
+
+use super::{
+    super::state::{Event, State, Told},
+    Done, KEPT, fold,
+};
+use crate::{channel::Place, episode::Episode};
+
+fn at(minute: i64) -> Timestamp {
+    let start: Timestamp = "2026-11-24T10:00:00Z".parse().expect("an instant");
+    start + SignedDuration::from_mins(minute)
+}
+
+fn event(identity: &str, minute: i64) -> Event {
+    Event {
+        identity: identity.to_owned(),
+        kind: Warning,
+        status: Some(AlertStatus::Firing),
+        at: at(minute),
+    }
+}
+
+fn end(identity: &str, minute: i64) -> Event {
+    Event {
+        status: Some(AlertStatus::Resolved),
+        ..event(identity, minute)
+    }
+}
+
+fn anew(number: u8) -> Done {
+    Done {
+        anew: true,
+        place: Some(Place::Mail {
+            message_id: format!("<{number}>"),
+        }),
+    }
+}
+
+const IN_PLACE: Done = Done {
+    anew: false,
+    place: None,
+};
+
+/// Everything folded in, one after the other, each at its own minute.
+fn folded(events: &[(Event, Done)]) -> State {
+    let state = events.iter().fold(None, |state, (event, done)| {
+        Some(fold(state.as_ref(), event, done, event.at))
+    });
+    state.expect("an event")
+}
+
+fn told(events: &[(Event, Done)]) -> Told {
+    folded(events).told.expect("told")
+}
+
+#[test]
+fn an_episode_counts_its_notices_and_knows_its_first_its_last_and_its_worst() {
+    let critical = Event {
+        kind: Critical,
+        ..event("c", 10)
+    };
+    let told = told(&[
+        (event("a", 0), anew(1)),
+        (critical, IN_PLACE),
+        (event("b", 5), IN_PLACE),
+        (end("d", 20), IN_PLACE),
+    ]);
+    let expected = Told {
+        episode: Episode {
+            count: 3,
+            first: at(0),
+            last: at(10),
+            resolved: Some(at(20)),
+        },
+        kind: Critical,
+        at: at(0),
+        place: anew(1).place,
+    };
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn the_place_is_where_people_were_told_last_and_the_window_begins_then() {
+    let told = told(&[(event("a", 0), anew(1)), (event("b", 300), anew(2))]);
+    assert_eq!((told.at, told.place), (at(300), anew(2).place));
+    assert_eq!((told.episode.count, told.episode.first), (2, at(0)));
+}
+
+#[test]
+fn what_begins_after_the_end_is_a_new_episode() {
+    let error = Event {
+        kind: Error,
+        ..event("a", 0)
+    };
+    let told = told(&[
+        (error, anew(1)),
+        (end("b", 5), anew(2)),
+        (event("c", 5), anew(3)),
+    ]);
+    assert_eq!(told.episode, Episode::once(at(5)));
+    assert_eq!((told.kind, told.place), (Warning, anew(3).place));
+}
+
+#[test]
+fn an_end_that_nobody_knows_the_beginning_of_counts_nothing() {
+    let ended = told(&[(end("a", 5), anew(1))]);
+    assert_eq!(ended.episode.count, 0);
+    assert_eq!(ended.episode.resolved, Some(at(5)));
+    // What it ended arrives late.
+    let late = told(&[(end("a", 5), anew(1)), (event("b", 2), IN_PLACE)]);
+    let expected = Episode {
+        resolved: Some(at(5)),
+        ..Episode::once(at(2))
+    };
+    assert_eq!(late.episode, expected);
+}
+
+#[test]
+fn an_end_from_before_the_last_repetition_and_a_second_end_change_nothing() {
+    let told = told(&[
+        (event("a", 0), anew(1)),
+        (event("b", 10), IN_PLACE),
+        (end("c", 5), IN_PLACE),
+    ]);
+    assert_eq!(told.episode.resolved, None);
+    let told = self::told(&[
+        (event("a", 0), anew(1)),
+        (end("b", 10), IN_PLACE),
+        (end("c", 20), IN_PLACE),
+    ]);
+    assert_eq!(told.episode.resolved, Some(at(10)));
+}
+
+#[test]
+fn what_is_stored_comes_back() {
+    let state = folded(&[(event("한", 0), anew(1)), (end("b", 10), IN_PLACE)]);
+    let text = serde_json::to_string(&state).expect("JSON");
+    assert_eq!(
+        serde_json::from_str::<State>(&text).expect("a state"),
+        state
+    );
+}
+
+proptest! {
+    #[test]
+    fn a_notice_counts_once_however_often_it_is_folded_in(
+        identities in proptest::collection::vec(0_u8..12, 1..60),
+    ) {
+        let events: Vec<_> = identities
+            .iter()
+            .map(|identity| (event(&identity.to_string(), i64::from(*identity)), IN_PLACE))
+            .collect();
+        let state = folded(&events);
+        let different = identities.iter().collect::<std::collections::BTreeSet<_>>().len();
+        prop_assert_eq!(state.told.expect("told").episode.count, different as u64);
+        prop_assert_eq!(state.folded.len(), different);
+    }
+
+    #[test]
+    fn no_more_identities_are_kept_than_needed(count in 1_usize..200) {
+        let events: Vec<_> = (0..count)
+            .map(|number| (event(&number.to_string(), 0), IN_PLACE))
+            .collect();
+        let state = folded(&events);
+        prop_assert_eq!(state.folded.len(), count.min(KEPT));
+        let newest = (count - 1).to_string();
+        prop_assert_eq!(state.folded.last(), Some(&newest));
+    }
+}

@@ -1,0 +1,254 @@
+//! At-least-once in, once out: every notice to each of its targets.
+//!
+//! For one notice and one target the steps are, in this order:
+//! 1. The right to deliver is claimed in the ledger, with a lease ([`claim`]).
+//! 2. The state of the episode is read ([`memory`]), and it is decided what to do ([`decide`]).
+//! 3. A new message is announced in the episode, so that others about the same wait for it.
+//! 4. What can be done twice is done (changing a message), then what cannot (a message, an answer).
+//! 5. The notice is folded into the episode ([`fold`]), with the place of the message.
+//! 6. The delivery is marked as done.
+//!
+//! What a run leaves that is killed:
+//! - before 4: a claim and an announcement, which expire before Lambda tries again.
+//! - between the channel's taking a message (or an answer) and the end of 5: nobody knows that it
+//!   was sent, and it is sent again. **This is the one point at which there can be a duplicate**, but
+//!   for a notice without a `dedupKey`, where the point lasts until the end of 6.
+//! - between 5 and 6: the episode knows the notice. The next try finds that and marks it.
+//! - at any point: no loss. A mark is written only after the channel has said that it has the message,
+//!   or after it was decided and noted that it is not told.
+//!
+//! A duplicate comes also of a channel that says itself that nobody knows whether it took a message,
+//! of a run that goes on for longer than its lease, and of a ledger that does not answer: then
+//! everything is sent ([`book`]). None of them loses anything.
+//!
+//! A failure that may pass gives the claim and the announcement back, and the invocation fails after
+//! all outcomes are noted; the next try sends only what is missing. A target that refuses for good is
+//! noted as failed, and another is told in its place.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use futures_util::{StreamExt as _, stream};
+use jiff::Timestamp;
+use shared::{deadline::Deadline, invocation::Invocation};
+
+use crate::{
+    Context,
+    input::Message,
+    notice::Notice,
+    plan::{Destinations, Target},
+    report::{FanoutReport, MessageReport, Outcome, TargetReport},
+};
+
+mod book;
+mod claim;
+mod decide;
+mod drawing;
+mod fold;
+mod job;
+mod keys;
+mod memory;
+mod state;
+#[cfg(test)]
+mod tests;
+mod wait;
+
+pub use drawing::Draw;
+
+use book::Book;
+use drawing::Drawing;
+use job::Job;
+use state::Event;
+
+/// How many deliveries go on at the same time.
+const AT_ONCE: usize = 16;
+
+/// What is kept back of the time for noting what became of what was sent: at most this, and at most
+/// a fifth.
+const NOTING: Duration = Duration::from_secs(6);
+
+/// A message, and what it says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arrival {
+    /// The message.
+    pub message: Message,
+    /// What it says.
+    pub notice: Notice,
+}
+
+impl Arrival {
+    /// The same whenever the same notice is delivered.
+    fn identity(&self) -> String {
+        match &self.notice.identity {
+            Some(identity) => format!("notice:{identity}"),
+            None => format!("message:{}", self.message.id),
+        }
+    }
+
+    /// When it happened, as well as is known.
+    fn at(&self, now: Timestamp) -> Timestamp {
+        let known = self.notice.occurred_at.or(self.message.sent_at);
+        known.unwrap_or(now)
+    }
+
+    fn event(&self, now: Timestamp) -> Event {
+        Event {
+            identity: keys::part(&self.identity()),
+            kind: self.notice.kind,
+            status: self.notice.status,
+            at: self.at(now),
+        }
+    }
+}
+
+/// What all deliveries of one run share.
+#[derive(Debug)]
+struct Run<'a> {
+    context: &'a Context,
+    book: Book<'a>,
+    id: &'a str,
+    now: Timestamp,
+    /// Until when things are sent. Noting what became of them has a little longer.
+    work: Deadline,
+}
+
+impl Run<'_> {
+    /// The end of this time, or of that for sending, whichever comes first.
+    fn work_within(&self, time: Duration) -> Deadline {
+        Deadline::after(self.work.remaining().min(time))
+    }
+}
+
+/// Delivers everything that arrived to everybody who is to have it.
+pub async fn deliver(
+    arrivals: &[Arrival],
+    context: &Context,
+    invocation: &Invocation,
+) -> FanoutReport {
+    let deadline = invocation.deadline;
+    let noting = (deadline.remaining() / 5).min(NOTING);
+    let run = Run {
+        context,
+        book: Book::new(&*context.ledger, invocation.now, deadline),
+        id: &invocation.request_id,
+        now: invocation.now,
+        work: deadline.earlier_by(noting),
+    };
+    let plans: Vec<Destinations> = arrivals
+        .iter()
+        .map(|arrival| context.plan.destinations(&arrival.notice, run.now))
+        .collect();
+    let drawings: Vec<Drawing> = arrivals.iter().map(|_| Drawing::default()).collect();
+    let mut messages: Vec<MessageReport> = arrivals
+        .iter()
+        .zip(&plans)
+        .map(|(arrival, plan)| MessageReport {
+            id: arrival.message.id.clone(),
+            held: plan.held,
+            targets: Vec::new(),
+        })
+        .collect();
+    let run = &run;
+    let queues = queues(arrivals, &plans, &drawings).into_values();
+    // Made one by one: of a closure the compiler cannot tell that it holds for every lifetime.
+    let deliveries: Vec<_> = queues.map(|queue| deliver_queue(run, queue)).collect();
+    let mut running = stream::iter(deliveries).buffer_unordered(AT_ONCE);
+    let mut reports = BTreeMap::new();
+    while let Some(ended) = running.next().await {
+        reports.extend(ended);
+    }
+    // In the order in which they were asked for, whatever ended first.
+    for ((number, _), targets) in reports {
+        if let Some(message) = messages.get_mut(number) {
+            message.targets.extend(targets);
+        }
+    }
+    FanoutReport::of(messages, run.book.failures())
+}
+
+/// The number of a message, and that of one of its targets.
+type Place = (usize, usize);
+
+/// A delivery with its place in the report, and where its message goes besides.
+type Queued<'a> = (Place, Job<'a>, &'a Destinations);
+
+/// All deliveries. Those about the same at the same target are in one queue, in the order in which
+/// they arrived; queues have nothing to do with each other.
+fn queues<'a>(
+    arrivals: &'a [Arrival],
+    plans: &'a [Destinations],
+    drawings: &'a [Drawing],
+) -> BTreeMap<String, Vec<Queued<'a>>> {
+    let mut queues: BTreeMap<String, Vec<Queued<'a>>> = BTreeMap::new();
+    for (number, ((arrival, plan), drawing)) in arrivals.iter().zip(plans).zip(drawings).enumerate()
+    {
+        let targets = plan.targets.iter().filter(|_| plan.held.is_none());
+        for (position, target) in targets.enumerate() {
+            let queue = match &arrival.notice.dedup_key {
+                Some(key) => keys::episode(key, &target.id),
+                None => keys::delivery(&arrival.identity(), &target.id),
+            };
+            let job = Job {
+                arrival,
+                drawing,
+                target,
+                instead_of: None,
+            };
+            queues
+                .entry(queue)
+                .or_default()
+                .push(((number, position), job, plan));
+        }
+    }
+    queues
+}
+
+/// Delivers one after the other, and tells what became of each.
+async fn deliver_queue<'a>(
+    run: &Run<'a>,
+    queue: Vec<Queued<'a>>,
+) -> Vec<(Place, Vec<TargetReport>)> {
+    let mut reports = Vec::new();
+    for (place, job, plan) in queue {
+        reports.push((place, with_fallback(run, job, plan).await));
+    }
+    reports
+}
+
+/// Delivers, and where the target refuses for good, to the first other one that does not.
+async fn with_fallback(run: &Run<'_>, job: Job<'_>, plan: &Destinations) -> Vec<TargetReport> {
+    let outcome = job.deliver(run).await;
+    let mut is_refused = outcome.is_refused();
+    if let Outcome::Failed { reason, retryable } = &outcome {
+        let (name, id) = (&job.target.name, &job.arrival.message.id);
+        tracing::error!(message = id, retryable, "not delivered to {name}: {reason}");
+    }
+    let mut reports = vec![report(job.target, None, outcome)];
+    let wanted: BTreeSet<&str> = plan.targets.iter().map(|it| it.id.as_str()).collect();
+    let mut others = plan.fallbacks.iter();
+    while is_refused && let Some(other) = others.next() {
+        if wanted.contains(other.id.as_str()) {
+            continue;
+        }
+        let name = job.target.name.as_str();
+        let instead = Job {
+            target: other,
+            instead_of: Some(name),
+            ..job
+        };
+        let outcome = instead.deliver(run).await;
+        is_refused = outcome.is_refused();
+        reports.push(report(other, Some(name), outcome));
+    }
+    reports
+}
+
+fn report(target: &Target, instead_of: Option<&str>, outcome: Outcome) -> TargetReport {
+    TargetReport {
+        target: target.name.clone(),
+        instead_of: instead_of.map(str::to_owned),
+        outcome,
+    }
+}

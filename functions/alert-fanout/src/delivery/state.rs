@@ -1,0 +1,93 @@
+//! What the ledger holds for us: the marks of deliveries, and the state of episodes.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use shared::model::alert::{AlertStatus, AlertType};
+
+use crate::{channel::Place, episode::Episode};
+
+/// What became of the delivery of a notice to a target.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "state")]
+pub(super) enum Mark {
+    /// A run is at it. Its entry expires with the lease.
+    Claimed {
+        /// The id of that run, for people who look.
+        by: String,
+    },
+    /// Nothing is left to do.
+    Done,
+    /// The target refused it for good.
+    Failed {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A notice as an episode sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Event {
+    /// The same whenever the same notice is delivered.
+    pub(super) identity: String,
+    pub(super) kind: AlertType,
+    pub(super) status: Option<AlertStatus>,
+    /// When it happened.
+    pub(super) at: Timestamp,
+}
+
+impl Event {
+    pub(super) fn ends(&self) -> bool {
+        self.status == Some(AlertStatus::Resolved)
+    }
+
+    /// Whether it must be told, whatever was told before.
+    pub(super) fn is_critical(&self) -> bool {
+        self.kind == AlertType::Critical && !self.ends()
+    }
+}
+
+/// What is known of notices with the same key, as one target was told of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct State {
+    /// What was told; `None` while the first message is on its way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) told: Option<Told>,
+    /// Who is sending a new message about it at this moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) opening: Option<Opening>,
+    /// The identities of the notices that were counted last, the newest last: one that is delivered
+    /// again counts once.
+    #[serde(default)]
+    pub(super) folded: Vec<String>,
+}
+
+/// What was told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Told {
+    pub(super) episode: Episode,
+    /// The worst that it was.
+    pub(super) kind: AlertType,
+    /// When people were last told anew, by the clock of the run.
+    pub(super) at: Timestamp,
+    /// Where the message is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) place: Option<Place>,
+}
+
+/// A message that is on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Opening {
+    /// The id of the run that sends it.
+    pub(super) by: String,
+    /// Until when the others wait for it.
+    pub(super) until: Timestamp,
+}
+
+impl State {
+    pub(super) fn has_folded(&self, identity: &str) -> bool {
+        self.folded.iter().any(|folded| folded == identity)
+    }
+}

@@ -1,0 +1,9 @@
+//! Deliveries to channels that record what they are sent, over a real ledger in memory.
+
+mod crashes;
+mod outcomes;
+mod pictures;
+mod random;
+mod repetitions;
+mod stage;
+mod together;

@@ -1,0 +1,312 @@
+//! What becomes of a delivery, and what the next try does about it.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde_json::Value;
+use shared::{
+    deadline::Deadline,
+    invocation::Invocation,
+    ledger::{Entry, Ledger, LedgerError, Put, Version},
+};
+
+use super::{
+    super::{claim::Claim, deliver},
+    stage::{
+        How::{Posted, Updated},
+        Kind, Stage, invocation, minutes, now, outcomes, over, permanent, retryable, warning,
+    },
+};
+use crate::{
+    channel::SendError,
+    error::FanoutError,
+    report::{Outcome, Reason},
+};
+
+fn failed(reason: &str, retryable: bool) -> Outcome {
+    let reason = reason.to_owned();
+    Outcome::Failed { reason, retryable }
+}
+
+#[tokio::test]
+async fn a_retry_sends_only_what_is_missing() {
+    let stage = Stage::new(&[Kind::Slack, Kind::Mail, Kind::Plain]).await;
+    stage.fail(1, retryable());
+    let first = [warning("first", now())];
+    let report = stage.run(&first, now()).await;
+    let delivered = Outcome::Delivered;
+    assert_eq!(
+        outcomes(&report),
+        [delivered.clone(), failed("429", true), delivered]
+    );
+    let error = FanoutError::check(report).expect_err("something is left to do");
+    assert!(error.is_retryable(), "{error}");
+    let report = stage.run(&first, now() + minutes(1)).await;
+    let report = FanoutError::check(report).expect("all of it");
+    assert_eq!((report.delivered, report.already_delivered), (1, 2));
+    for channel in 0..3 {
+        assert_eq!(stage.sent(channel).len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn what_nobody_knows_the_end_of_is_sent_again() {
+    let stage = Stage::new(&[Kind::Slack]).await;
+    let reason = "the answer was lost".to_owned();
+    stage.fail(0, SendError::Unknown { reason });
+    let first = [warning("first", now())];
+    let report = stage.run(&first, now()).await;
+    FanoutError::check(report).expect_err("nobody knows");
+    stage.lambda(&first, now() + minutes(1)).await;
+    assert_eq!(stage.sent(0).len(), 1);
+}
+
+#[tokio::test]
+async fn a_target_that_refuses_is_replaced_and_left_alone_for_a_while() {
+    let mut stage = Stage::new(&[Kind::Slack, Kind::Plain]).await;
+    let wanted_already = stage.plan.targets[1].clone();
+    let refusing = stage.target(Kind::Plain);
+    let mail = stage.target(Kind::Mail);
+    stage.plan.fallbacks = vec![wanted_already, refusing, mail];
+    stage.fail(0, permanent());
+    stage.fail(2, permanent());
+    let first = [warning("first", now())];
+    let report = stage.run(&first, now()).await;
+    let report = FanoutError::check(report).expect("somebody was told");
+    assert_eq!(
+        (report.failed, report.fallbacks, report.delivered),
+        (2, 2, 2)
+    );
+    let sent = stage.sent(3);
+    assert_eq!(sent.len(), 1);
+    assert_eq!(sent[0].instead_of.as_deref(), Some("Slack 0"));
+    // The same message again finds everything as it was.
+    let report = stage.run(&first, now() + minutes(2)).await;
+    let report = FanoutError::check(report).expect("somebody was told");
+    assert_eq!((report.failed, report.already_delivered), (2, 2));
+    assert_eq!(stage.sent(0).len() + stage.sent(2).len(), 0);
+    // Another one is tried, and so is this one, after somebody has had time to mend it.
+    let later = now() + minutes(3);
+    stage.run(&[over("over", later)], later).await;
+    stage.run(&first, now() + minutes(61)).await;
+    assert_eq!(stage.told(0).len(), 3, "{:?}", stage.told(0));
+}
+
+#[tokio::test]
+async fn what_reaches_nobody_fails_the_run_though_no_retry_helps() {
+    let stage = Stage::new(&[Kind::Slack, Kind::Mail]).await;
+    stage.fail(0, permanent());
+    stage.fail(1, permanent());
+    let first = [warning("first", now())];
+    for minute in [0, 1, 3] {
+        let report = stage.run(&first, now() + minutes(minute)).await;
+        let error = FanoutError::check(report).expect_err("lost");
+        assert!(!error.is_retryable());
+        assert!(error.to_string().contains("channel_not_found"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn what_would_go_round_in_circles_is_no_failure() {
+    let stage = Stage::new(&[Kind::Plain]).await;
+    let reason = "arn:aws:sns:::alerts".to_owned();
+    stage.fail(0, SendError::Loop { reason });
+    let report = stage.run(&[warning("first", now())], now()).await;
+    let report = FanoutError::check(report).expect("its topic has it");
+    assert_eq!((report.looped, report.failed), (1, 0));
+}
+
+#[tokio::test]
+async fn what_is_held_and_what_nobody_wants_is_told_to_nobody() {
+    let mut stage = Stage::new(&[Kind::Slack]).await;
+    stage.plan.held = Some(Reason::Silenced);
+    let report = stage.run(&[warning("first", now())], now()).await;
+    let report = FanoutError::check(report).expect("as it should be");
+    assert_eq!(report.held.get(&Reason::Silenced), Some(&1));
+    assert_eq!((report.unwanted, stage.sent(0).len()), (0, 0));
+    stage.plan = super::stage::Everybody::default();
+    let report = stage.run(&[warning("first", now())], now()).await;
+    assert_eq!(FanoutError::check(report).expect("nothing").unwanted, 1);
+}
+
+#[tokio::test]
+async fn a_channel_that_panics_or_never_answers_hinders_no_other() {
+    let stage = Stage::new(&[Kind::Slack, Kind::Mail, Kind::Plain]).await;
+    stage.channels[0].panic_once();
+    stage.channels[1].hang_once();
+    let context = stage.context(Arc::clone(&stage.ledger));
+    let first = [warning("first", now())];
+    let invocation = Invocation {
+        deadline: Deadline::after(Duration::from_millis(1_500)),
+        ..invocation(now())
+    };
+    let report = deliver(&first, &context, &invocation).await;
+    assert_eq!(
+        outcomes(&report),
+        [
+            failed("the channel panicked, see the log", false),
+            failed(
+                "nobody knows whether it arrived: there was no answer in time",
+                true
+            ),
+            Outcome::Delivered,
+        ]
+    );
+    // There was time left to give the right back.
+    let report = stage.run(&first, now()).await;
+    assert_eq!(report.delivered, 1, "{report:?}");
+}
+
+#[tokio::test]
+async fn a_delivery_that_another_run_does_not_end_is_left_for_the_next_try() {
+    let stage = Stage::new(&[Kind::Slack]).await;
+    let context = stage.context(Arc::clone(&stage.ledger));
+    let first = [warning("first", now())];
+    let short = Invocation {
+        deadline: Deadline::after(Duration::from_millis(300)),
+        ..invocation(now())
+    };
+    let run = super::super::Run {
+        context: &context,
+        book: super::super::Book::new(&*stage.ledger, now(), short.deadline),
+        id: "another",
+        now: now(),
+        work: short.deadline,
+    };
+    let key = super::super::keys::delivery("message:first", "Slack:0");
+    Claim::take(&run, key).await;
+    let report = deliver(&first, &context, &short).await;
+    let busy = failed("another run is sending it and has not ended", true);
+    assert_eq!(outcomes(&report), [busy]);
+    // Its lease ends before the next try.
+    let report = stage.run(&first, now() + minutes(1)).await;
+    assert_eq!(outcomes(&report), [Outcome::Delivered]);
+}
+
+#[tokio::test]
+async fn what_there_is_no_time_for_is_left_for_the_next_try() {
+    let stage = Stage::new(&[Kind::Slack]).await;
+    let context = stage.context(Arc::clone(&stage.ledger));
+    let late = Invocation {
+        deadline: Deadline::after(Duration::ZERO),
+        ..invocation(now())
+    };
+    let first = [warning("first", now())];
+    let report = deliver(&first, &context, &late).await;
+    FanoutError::check(report).expect_err("not sent");
+    let report = stage.run(&first, now()).await;
+    assert_eq!(outcomes(&report), [Outcome::Delivered]);
+}
+
+/// A ledger that does not answer from some call on.
+#[derive(Debug)]
+struct Absent {
+    ledger: Arc<dyn Ledger>,
+    left: AtomicU64,
+    calls: AtomicU64,
+}
+
+impl Absent {
+    fn from(ledger: &Arc<dyn Ledger>, call: u64) -> Arc<Self> {
+        Arc::new(Self {
+            ledger: Arc::clone(ledger),
+            left: AtomicU64::new(call),
+            calls: AtomicU64::new(0),
+        })
+    }
+
+    fn ask(&self) -> Result<&dyn Ledger, LedgerError> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
+        let less = |left: u64| left.checked_sub(1);
+        let there = self
+            .left
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, less);
+        match there {
+            Ok(_) => Ok(&*self.ledger),
+            Err(_) => Err(LedgerError::Unavailable {
+                location: self.location(),
+                reason: "connection refused".to_owned(),
+            }),
+        }
+    }
+}
+
+#[async_trait]
+impl Ledger for Absent {
+    async fn get(
+        &self,
+        key: &str,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Option<Entry>, LedgerError> {
+        self.ask()?.get(key, now, deadline).await
+    }
+
+    async fn put(
+        &self,
+        key: &str,
+        body: &Value,
+        seen: Option<Version>,
+        expires: Timestamp,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Put, LedgerError> {
+        let ledger = self.ask()?;
+        ledger.put(key, body, seen, expires, now, deadline).await
+    }
+
+    async fn remove(
+        &self,
+        key: &str,
+        seen: Version,
+        deadline: Deadline,
+    ) -> Result<(), LedgerError> {
+        self.ask()?.remove(key, seen, deadline).await
+    }
+
+    fn location(&self) -> String {
+        "nowhere".to_owned()
+    }
+}
+
+#[tokio::test]
+async fn everything_is_sent_when_the_ledger_does_not_answer() {
+    let stage = Stage::new(&[Kind::Slack, Kind::Mail]).await;
+    let absent = Absent::from(&stage.ledger, 0);
+    let context = stage.context(Arc::clone(&absent) as Arc<dyn Ledger>);
+    let arrivals: Vec<_> = (0..50)
+        .map(|number| warning(&number.to_string(), now()))
+        .chain([over("over", now())])
+        .collect();
+    let report = deliver(&arrivals, &context, &invocation(now())).await;
+    let report = FanoutError::check(report).expect("everybody was told");
+    assert_eq!(report.delivered, 102);
+    assert_eq!(stage.sent(0).len(), 51);
+    // It is soon left alone.
+    let calls = absent.calls.load(Ordering::SeqCst);
+    assert!((3..=16).contains(&calls), "{calls}");
+    assert_eq!(report.ledger_failures, calls);
+}
+
+#[tokio::test]
+async fn nobody_is_left_out_wherever_the_ledger_stops_to_answer() {
+    for call in 0..8 {
+        let stage = Stage::new(&[Kind::Slack, Kind::Mail]).await;
+        stage.run(&[warning("first", now())], now()).await;
+        let absent = Absent::from(&stage.ledger, call);
+        let context = stage.context(absent as Arc<dyn Ledger>);
+        let second = [warning("second", now() + minutes(1))];
+        let report = deliver(&second, &context, &invocation(now() + minutes(1))).await;
+        FanoutError::check(report).expect("everybody was told");
+        let told = stage.told(0);
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!([Posted, Updated].contains(&told[1].0), "{told:?}");
+    }
+}

@@ -1,0 +1,445 @@
+//! Channels that record, a process that can be killed, and the words to tell what happens.
+
+use std::{
+    collections::VecDeque,
+    future::{Future, pending},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use embedded_store::EmbeddedLedger;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use shared::{
+    deadline::Deadline,
+    env::Settings,
+    invocation::Invocation,
+    ledger::{Entry, Ledger, LedgerError, Put, Version},
+    model::alert::{AlertStatus, AlertType},
+};
+use tokio::sync::Notify;
+
+use super::super::{Arrival, deliver};
+use crate::{
+    Config, Context,
+    channel::{Channel, Dispatch, Manner, Place, Receipt, SendError},
+    error::FanoutError,
+    input::Message,
+    notice::Notice,
+    plan::{Destinations, Plan, Target},
+    report::{FanoutReport, Outcome, Reason},
+    words::Phrase,
+};
+
+pub(super) fn now() -> Timestamp {
+    "2026-11-24T10:00:00Z".parse().expect("an instant")
+}
+
+pub(super) fn minutes(minutes: i64) -> SignedDuration {
+    SignedDuration::from_mins(minutes)
+}
+
+/// Kills the process at its n-th call to anything outside, before or after the call.
+#[derive(Debug, Default)]
+pub(super) struct Killer {
+    calls: AtomicUsize,
+    /// At which call; 0 is never.
+    at: usize,
+    is_after: bool,
+    dead: Notify,
+}
+
+impl Killer {
+    pub(super) fn at(at: usize, is_after: bool) -> Self {
+        Self {
+            at,
+            is_after,
+            ..Self::default()
+        }
+    }
+
+    async fn around<T>(&self, call: impl Future<Output = T>) -> T {
+        let is_now = self.calls.fetch_add(1, Ordering::SeqCst) + 1 == self.at;
+        if is_now && !self.is_after {
+            self.die().await;
+        }
+        let answer = call.await;
+        if is_now {
+            self.die().await;
+        }
+        answer
+    }
+
+    async fn die(&self) {
+        self.dead.notify_one();
+        pending().await
+    }
+}
+
+/// A ledger whose calls can be the last ones.
+#[derive(Debug)]
+struct Mortal(Arc<dyn Ledger>, Arc<Killer>);
+
+#[async_trait]
+impl Ledger for Mortal {
+    async fn get(
+        &self,
+        key: &str,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Option<Entry>, LedgerError> {
+        self.1.around(self.0.get(key, now, deadline)).await
+    }
+
+    async fn put(
+        &self,
+        key: &str,
+        body: &Value,
+        seen: Option<Version>,
+        expires: Timestamp,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Put, LedgerError> {
+        let put = self.0.put(key, body, seen, expires, now, deadline);
+        self.1.around(put).await
+    }
+
+    async fn remove(
+        &self,
+        key: &str,
+        seen: Version,
+        deadline: Deadline,
+    ) -> Result<(), LedgerError> {
+        self.1.around(self.0.remove(key, seen, deadline)).await
+    }
+
+    fn location(&self) -> String {
+        self.0.location()
+    }
+}
+
+/// What a channel was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sent {
+    pub(super) how: How,
+    /// The title of the notice.
+    pub(super) title: String,
+    pub(super) count: u64,
+    pub(super) is_over: bool,
+    pub(super) instead_of: Option<String>,
+    pub(super) picture: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum How {
+    Posted,
+    Updated,
+    Replied,
+}
+
+impl Sent {
+    pub(super) fn is_anew(&self) -> bool {
+        self.how != How::Updated
+    }
+}
+
+/// What messages a channel can find again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Slack,
+    Mail,
+    Plain,
+}
+
+/// What a channel can do but send.
+#[derive(Debug)]
+enum Trouble {
+    Fail(SendError),
+    Panic,
+    Hang,
+}
+
+/// A channel that records.
+#[derive(Debug)]
+pub(super) struct Recorder {
+    pub(super) kind: Kind,
+    pub(super) sent: Mutex<Vec<Sent>>,
+    /// How the next messages fail.
+    failures: Mutex<VecDeque<Option<Trouble>>>,
+    killer: Mutex<Arc<Killer>>,
+}
+
+impl Recorder {
+    fn place(&self) -> Option<Place> {
+        let number = self.sent.lock().expect("sent").len();
+        match self.kind {
+            Kind::Slack => Some(Place::Slack {
+                channel: "C1".to_owned(),
+                ts: format!("{number}.0"),
+            }),
+            Kind::Mail => Some(Place::Mail {
+                message_id: format!("<{number}@bongsu>"),
+            }),
+            Kind::Plain => None,
+        }
+    }
+
+    /// Fails after this many messages that are sent.
+    pub(super) fn fail_after(&self, messages: usize, failure: SendError) {
+        let mut failures = self.failures.lock().expect("failures");
+        failures.extend((0..messages).map(|_| None));
+        failures.push_back(Some(Trouble::Fail(failure)));
+    }
+
+    pub(super) fn panic_once(&self) {
+        let mut failures = self.failures.lock().expect("failures");
+        failures.push_back(Some(Trouble::Panic));
+    }
+
+    pub(super) fn hang_once(&self) {
+        let mut failures = self.failures.lock().expect("failures");
+        failures.push_back(Some(Trouble::Hang));
+    }
+
+    async fn record(&self, dispatch: &Dispatch<'_>) -> Result<Receipt, SendError> {
+        let trouble = self.failures.lock().expect("failures").pop_front();
+        match trouble.flatten() {
+            Some(Trouble::Fail(failure)) => return Err(failure),
+            Some(Trouble::Panic) => panic!("as the test wants it"),
+            Some(Trouble::Hang) => pending().await,
+            None => {}
+        }
+        let notice = dispatch.telling.notice;
+        let Phrase::Text(title) = &notice.title else {
+            panic!("another title: {notice:?}");
+        };
+        let (how, place) = match dispatch.manner {
+            Manner::Post => (How::Posted, self.place()),
+            Manner::Update(place) => (How::Updated, Some(place.clone())),
+            Manner::Reply(place) => (How::Replied, Some(place.clone())),
+        };
+        let episode = dispatch.telling.episode;
+        self.sent.lock().expect("sent").push(Sent {
+            how,
+            title: title.clone(),
+            count: episode.count,
+            is_over: episode.resolved.is_some() || notice.status == Some(AlertStatus::Resolved),
+            instead_of: dispatch.telling.instead_of.map(str::to_owned),
+            picture: dispatch.picture.is_some(),
+        });
+        Ok(Receipt { place })
+    }
+}
+
+#[async_trait]
+impl Channel for Recorder {
+    fn can_update(&self) -> bool {
+        self.kind == Kind::Slack
+    }
+
+    async fn send(
+        &self,
+        dispatch: &Dispatch<'_>,
+        _deadline: Deadline,
+    ) -> Result<Receipt, SendError> {
+        let killer = Arc::clone(&self.killer.lock().expect("killer"));
+        killer.around(self.record(dispatch)).await
+    }
+}
+
+/// Everything to everybody.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Everybody {
+    pub(super) targets: Vec<Target>,
+    pub(super) fallbacks: Vec<Target>,
+    pub(super) held: Option<Reason>,
+}
+
+impl Plan for Everybody {
+    fn destinations(&self, _notice: &Notice, _now: Timestamp) -> Destinations {
+        Destinations {
+            targets: self.targets.clone(),
+            fallbacks: self.fallbacks.clone(),
+            held: self.held,
+        }
+    }
+}
+
+/// A ledger, and channels.
+#[derive(Debug)]
+pub(super) struct Stage {
+    pub(super) ledger: Arc<dyn Ledger>,
+    pub(super) channels: Vec<Arc<Recorder>>,
+    pub(super) plan: Everybody,
+}
+
+impl Stage {
+    /// Targets of these kinds.
+    pub(super) async fn new(kinds: &[Kind]) -> Self {
+        let deadline = Deadline::after(Duration::from_mins(1));
+        let ledger = EmbeddedLedger::in_memory(deadline).await;
+        let mut stage = Self {
+            ledger: Arc::new(ledger.expect("a ledger")),
+            channels: Vec::new(),
+            plan: Everybody::default(),
+        };
+        for kind in kinds {
+            let target = stage.target(*kind);
+            stage.plan.targets.push(target);
+        }
+        stage
+    }
+
+    /// One more channel.
+    pub(super) fn target(&mut self, kind: Kind) -> Target {
+        let recorder = Arc::new(Recorder {
+            kind,
+            sent: Mutex::default(),
+            failures: Mutex::default(),
+            killer: Mutex::default(),
+        });
+        let number = self.channels.len();
+        self.channels.push(Arc::clone(&recorder));
+        Target {
+            id: format!("{kind:?}:{number}"),
+            name: format!("{kind:?} {number}"),
+            channel: recorder,
+        }
+    }
+
+    pub(super) fn sent(&self, channel: usize) -> Vec<Sent> {
+        self.channels[channel].sent.lock().expect("sent").clone()
+    }
+
+    /// How, and what with which count, a channel was told.
+    pub(super) fn told(&self, channel: usize) -> Vec<(How, String, u64)> {
+        let sent = self.sent(channel).into_iter();
+        sent.map(|sent| (sent.how, sent.title, sent.count))
+            .collect()
+    }
+
+    pub(super) fn fail(&self, channel: usize, failure: SendError) {
+        self.channels[channel].fail_after(0, failure);
+    }
+
+    pub(super) fn context(&self, ledger: Arc<dyn Ledger>) -> Context {
+        let config = Config::read(&mut Settings::from_pairs([]));
+        Context::new(ledger, Arc::new(self.plan.clone()), None, &config)
+    }
+
+    /// One run.
+    pub(super) async fn run(&self, arrivals: &[Arrival], now: Timestamp) -> FanoutReport {
+        let context = self.context(Arc::clone(&self.ledger));
+        deliver(arrivals, &context, &invocation(now)).await
+    }
+
+    /// One run that is killed; what it did when it ended before that.
+    pub(super) async fn run_killed(
+        &self,
+        arrivals: &[Arrival],
+        now: Timestamp,
+        killer: Killer,
+    ) -> Option<FanoutReport> {
+        let killer = Arc::new(killer);
+        for channel in &self.channels {
+            *channel.killer.lock().expect("killer") = Arc::clone(&killer);
+        }
+        let mortal = Mortal(Arc::clone(&self.ledger), Arc::clone(&killer));
+        let context = self.context(Arc::new(mortal));
+        let invocation = invocation(now);
+        let report = tokio::select! {
+            biased;
+            () = killer.dead.notified() => None,
+            report = deliver(arrivals, &context, &invocation) => Some(report),
+        };
+        for channel in &self.channels {
+            *channel.killer.lock().expect("killer") = Arc::default();
+        }
+        report
+    }
+
+    /// Delivers as Lambda does: again after a minute when it failed, and twice at most.
+    pub(super) async fn lambda(&self, arrivals: &[Arrival], now: Timestamp) -> FanoutReport {
+        let mut now = now;
+        for _ in 0..2 {
+            if let Ok(report) = FanoutError::check(self.run(arrivals, now).await) {
+                return report;
+            }
+            now += minutes(1);
+        }
+        self.run(arrivals, now).await
+    }
+}
+
+pub(super) fn invocation(now: Timestamp) -> Invocation {
+    Invocation {
+        request_id: format!("run at {now}"),
+        now,
+        deadline: Deadline::after(Duration::from_secs(30)),
+    }
+}
+
+/// What one target came to.
+pub(super) fn outcomes(report: &FanoutReport) -> Vec<Outcome> {
+    let messages = report.messages.iter();
+    let targets = messages.flat_map(|message| &message.targets);
+    targets.map(|target| target.outcome.clone()).collect()
+}
+
+/// A notice that happened at a time, with its title for the id of its message.
+pub(super) fn notice(title: &str, kind: AlertType, at: Timestamp) -> Arrival {
+    Arrival {
+        message: Message {
+            id: title.to_owned(),
+            topics: Vec::new(),
+            sent_at: Some(at),
+            subject: None,
+            text: String::new(),
+        },
+        notice: Notice {
+            kind,
+            status: Some(AlertStatus::Firing),
+            title: Phrase::Text(title.to_owned()),
+            message: String::new(),
+            source: "bongsu".to_owned(),
+            service: None,
+            occurred_at: None,
+            since: None,
+            facts: Vec::new(),
+            advice: Vec::new(),
+            links: Vec::new(),
+            graph: None,
+            dedup_key: Some("metrics/결제/cpu.usage".to_owned()),
+            identity: None,
+            channels: None,
+        },
+    }
+}
+
+pub(super) fn warning(title: &str, at: Timestamp) -> Arrival {
+    notice(title, AlertType::Warning, at)
+}
+
+/// The end of it.
+pub(super) fn over(title: &str, at: Timestamp) -> Arrival {
+    let mut arrival = warning(title, at);
+    arrival.notice.status = Some(AlertStatus::Resolved);
+    arrival
+}
+
+pub(super) fn retryable() -> SendError {
+    SendError::Retryable {
+        reason: "429".to_owned(),
+        after: None,
+    }
+}
+
+pub(super) fn permanent() -> SendError {
+    SendError::Permanent {
+        reason: "channel_not_found".to_owned(),
+    }
+}

@@ -1,0 +1,79 @@
+//! What happens when several runs are at the same thing at once.
+
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+use jiff::Timestamp;
+use shared::invocation::Invocation;
+
+use super::{
+    super::{Arrival, deliver},
+    stage::{How, Kind, Stage, invocation, minutes, now, outcomes, over, warning},
+};
+use crate::report::{FanoutReport, Outcome};
+
+/// Runs, one for each of these, all at once.
+async fn at_once(stage: &Stage, arrivals: Vec<Arrival>, now: Timestamp) -> Vec<FanoutReport> {
+    let runs = arrivals.into_iter().enumerate().map(|(number, arrival)| {
+        let context = stage.context(Arc::clone(&stage.ledger));
+        let invocation = Invocation {
+            request_id: format!("run {number}"),
+            ..invocation(now)
+        };
+        tokio::spawn(async move { deliver(&[arrival], &context, &invocation).await })
+    });
+    let reports = join_all(runs).await.into_iter();
+    reports.map(|report| report.expect("a report")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_same_message_in_eight_runs_at_once_is_one_message() {
+    for _ in 0..10 {
+        let stage = Stage::new(&[Kind::Slack, Kind::Plain]).await;
+        let reports = at_once(&stage, vec![warning("first", now()); 8], now()).await;
+        let all: Vec<Outcome> = reports.iter().flat_map(outcomes).collect();
+        let count = |wanted: Outcome| all.iter().filter(|it| **it == wanted).count();
+        assert_eq!(count(Outcome::Delivered), 2, "{all:?}");
+        assert_eq!(count(Outcome::AlreadyDelivered), 14, "{all:?}");
+        for channel in 0..2 {
+            assert_eq!(stage.told(channel), [(How::Posted, "first".to_owned(), 1)]);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn eight_notices_of_one_episode_at_once_are_one_message_that_counts_eight() {
+    for _ in 0..10 {
+        let stage = Stage::new(&[Kind::Slack]).await;
+        let arrivals = (0..8).map(|number| warning(&number.to_string(), now()));
+        let reports = at_once(&stage, arrivals.collect(), now()).await;
+        assert_eq!(
+            reports.iter().map(|report| report.delivered).sum::<u64>(),
+            1
+        );
+        assert_eq!(reports.iter().map(|report| report.updated).sum::<u64>(), 7);
+        let sent = stage.sent(0);
+        assert_eq!(sent.iter().filter(|sent| sent.is_anew()).count(), 1);
+        assert_eq!(sent.last().map(|sent| sent.count), Some(8), "{sent:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_end_and_repetitions_at_once_leave_a_message_that_is_over() {
+    for _ in 0..10 {
+        let stage = Stage::new(&[Kind::Slack]).await;
+        stage.lambda(&[warning("first", now())], now()).await;
+        let later = now() + minutes(5);
+        let mut arrivals: Vec<Arrival> = (0..4)
+            .map(|number| warning(&number.to_string(), later))
+            .collect();
+        arrivals.push(over("over", later + minutes(1)));
+        at_once(&stage, arrivals, later + minutes(1)).await;
+        let sent = stage.sent(0);
+        let answers = sent.iter().filter(|sent| sent.how == How::Replied).count();
+        assert_eq!(answers, 1, "{sent:?}");
+        let in_place = sent.iter().filter(|sent| sent.how == How::Updated);
+        let last = in_place.last().expect("a change");
+        assert!(last.is_over && last.count == 5, "{sent:?}");
+    }
+}

@@ -1,0 +1,125 @@
+//! Why a run failed, and whether trying again helps.
+
+use std::fmt::Write as _;
+
+use crate::report::{FanoutReport, Outcome};
+
+/// How many failures a message names.
+const NAMED: usize = 10;
+
+/// Why alert-fanout failed.
+#[derive(Debug, thiserror::Error)]
+pub enum FanoutError {
+    /// Not everybody was told. What was delivered is remembered, and is not sent again by the next
+    /// try.
+    #[error("{}", tell(.0))]
+    Undelivered(Box<FanoutReport>),
+}
+
+impl FanoutError {
+    /// A report of which something is left to do, or is lost: the invocation has to fail, so that
+    /// Lambda tries again, and the failure destination keeps what cannot be delivered.
+    ///
+    /// # Errors
+    ///
+    /// When a later try may deliver something, or when a message reached nobody.
+    pub fn check(report: FanoutReport) -> Result<FanoutReport, Self> {
+        let is_left = report
+            .failures()
+            .any(|(_, target)| !target.outcome.is_refused());
+        let is_lost = report.messages.iter().any(|message| message.is_lost());
+        if is_left || is_lost {
+            return Err(Self::Undelivered(Box::new(report)));
+        }
+        Ok(report)
+    }
+
+    /// What was done all the same.
+    #[must_use]
+    pub fn report(&self) -> &FanoutReport {
+        let Self::Undelivered(report) = self;
+        report
+    }
+
+    /// Whether the same event may succeed later. Lambda tries again whatever this says; it is for
+    /// those who look at a failure.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        let mut failures = self.report().failures();
+        failures.any(|(_, target)| !target.outcome.is_refused())
+    }
+}
+
+/// What failed, and why.
+fn tell(report: &FanoutReport) -> String {
+    let count = report.failed;
+    let mut text = format!("{count} of the deliveries failed");
+    for (number, (id, target)) in report.failures().enumerate() {
+        if number == NAMED {
+            let _ = write!(text, "; and {} more", count.saturating_sub(NAMED as u64));
+            break;
+        }
+        if let Outcome::Failed { reason, retryable } = &target.outcome {
+            let how = if *retryable { "for now" } else { "for good" };
+            let _ = write!(text, "; message {id} to {}, {how}: {reason}", target.target);
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FanoutError;
+    use crate::report::{FanoutReport, MessageReport, Outcome, TargetReport};
+
+    fn report(outcomes: &[Outcome]) -> FanoutReport {
+        let targets = outcomes.iter().enumerate();
+        let targets = targets.map(|(number, outcome)| TargetReport {
+            target: format!("target {number}"),
+            instead_of: None,
+            outcome: outcome.clone(),
+        });
+        let message = MessageReport {
+            id: "a".to_owned(),
+            held: None,
+            targets: targets.collect(),
+        };
+        FanoutReport::of(vec![message], 0)
+    }
+
+    fn failed(retryable: bool) -> Outcome {
+        let reason = "슬랙이 거절함".to_owned();
+        Outcome::Failed { reason, retryable }
+    }
+
+    #[test]
+    fn a_run_fails_when_something_is_left_to_do_or_nobody_was_told() {
+        for (outcomes, fails, retryable) in [
+            (vec![], false, false),
+            (vec![Outcome::Delivered, failed(false)], false, false),
+            (vec![Outcome::Looped, failed(false)], false, false),
+            (vec![Outcome::Delivered, failed(true)], true, true),
+            (vec![failed(false), failed(false)], true, false),
+            (vec![failed(false), failed(true)], true, true),
+        ] {
+            let checked = FanoutError::check(report(&outcomes));
+            assert_eq!(checked.is_err(), fails, "{outcomes:?}");
+            if let Err(error) = checked {
+                assert_eq!(error.is_retryable(), retryable, "{outcomes:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_failure_says_which_message_did_not_reach_whom_and_why() {
+        let error = FanoutError::check(report(&[failed(true), failed(false)]));
+        assert_eq!(
+            error.expect_err("failed").to_string(),
+            "2 of the deliveries failed; message a to target 0, for now: 슬랙이 거절함; message a \
+             to target 1, for good: 슬랙이 거절함"
+        );
+        let error = FanoutError::check(report(&vec![failed(true); 13]));
+        let text = error.expect_err("failed").to_string();
+        assert!(text.ends_with("; and 3 more"), "{text}");
+    }
+}

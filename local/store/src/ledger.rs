@@ -1,0 +1,217 @@
+//! What functions remember between their runs, in a table beside the logs.
+//!
+//! The version of an entry is its row's key, which SQLite never gives twice (`AUTOINCREMENT`, see
+//! <https://www.sqlite.org/autoinc.html>): every state of an entry is a row of its own.
+
+use std::{path::Path, sync::Arc};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
+use serde_json::Value;
+use shared::{
+    deadline::Deadline,
+    ledger::{Entry, Ledger, LedgerError, Put, Version, check_key},
+    log_store::StoreError,
+};
+
+use crate::{EmbeddedStore, connections::Connections, failure::Failure, schema, writing::begin};
+
+#[cfg(test)]
+mod tests;
+
+const GET: &str = "SELECT version, body FROM ledger WHERE key = :key AND expires > :now";
+
+const PUT: &str = "
+    INSERT INTO ledger (key, expires, body) VALUES (:key, :expires, :body) RETURNING version";
+
+const REMOVE: &str = "DELETE FROM ledger WHERE key = :key AND version = :version";
+
+/// Whatever is there of a key, expired or not.
+const CLEAR: &str = "DELETE FROM ledger WHERE key = :key";
+
+/// Some of those that expired long ago, so that no call takes long.
+const SWEEP: &str = "
+    DELETE FROM ledger WHERE version IN (
+        SELECT version FROM ledger WHERE expires <= :long_ago ORDER BY expires LIMIT 100
+    )";
+
+/// How long an expired row stays, in nanoseconds: a day, since those who share a file need not have
+/// the same clock.
+const KEPT: i64 = 24 * 60 * 60 * 1_000_000_000;
+
+/// A ledger on one machine, in the file of an [`EmbeddedStore`]. Cheap to clone; clones are the same
+/// ledger.
+#[derive(Clone, Debug)]
+pub struct EmbeddedLedger {
+    connections: Arc<Connections>,
+}
+
+impl EmbeddedLedger {
+    /// The ledger in a file, ready to use. The file is made if it is not there; its directory has to
+    /// be there.
+    ///
+    /// # Errors
+    ///
+    /// See [`EmbeddedStore::open`]; or when the tables cannot be made before the deadline.
+    pub async fn open(path: &Path, deadline: Deadline) -> Result<Self, StoreError> {
+        EmbeddedStore::open(path)?.ledger(deadline).await
+    }
+
+    /// A new ledger in memory, which is gone with its last clone.
+    ///
+    /// # Errors
+    ///
+    /// When there is no memory for it.
+    pub async fn in_memory(deadline: Deadline) -> Result<Self, StoreError> {
+        EmbeddedStore::in_memory()?.ledger(deadline).await
+    }
+
+    /// Does some work on a connection.
+    async fn run<T: Send + 'static>(
+        &self,
+        deadline: Deadline,
+        work: impl FnOnce(&mut Connection) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        let done = self
+            .connections
+            .run(deadline, |connection, _| work(connection));
+        done.await.map_err(|error| {
+            let location = self.location();
+            let reason = match &error {
+                StoreError::Unavailable { reason, .. }
+                | StoreError::Forbidden { reason, .. }
+                | StoreError::Unexpected { reason, .. }
+                | StoreError::Invalid(reason) => reason.clone(),
+            };
+            if error.is_retryable() {
+                LedgerError::Unavailable { location, reason }
+            } else {
+                LedgerError::Refused { location, reason }
+            }
+        })
+    }
+}
+
+impl EmbeddedStore {
+    /// The ledger in the same file, ready to use.
+    ///
+    /// # Errors
+    ///
+    /// When the tables cannot be made before the deadline.
+    pub async fn ledger(&self, deadline: Deadline) -> Result<EmbeddedLedger, StoreError> {
+        self.connections.run(deadline, schema::prepare).await?;
+        Ok(EmbeddedLedger {
+            connections: Arc::clone(&self.connections),
+        })
+    }
+}
+
+#[async_trait]
+impl Ledger for EmbeddedLedger {
+    async fn get(
+        &self,
+        key: &str,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Option<Entry>, LedgerError> {
+        let key = key.to_owned();
+        self.run(deadline, move |connection| get(connection, &key, now))
+            .await
+    }
+
+    async fn put(
+        &self,
+        key: &str,
+        body: &Value,
+        seen: Option<Version>,
+        expires: Timestamp,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Put, LedgerError> {
+        check_key(key, &self.location())?;
+        let (key, body) = (key.to_owned(), body.to_string());
+        self.run(deadline, move |connection| {
+            let transaction = begin(connection)?;
+            let put = put(&transaction, &key, &body, seen.as_ref(), expires, now)?;
+            transaction.commit()?;
+            Ok(put)
+        })
+        .await
+    }
+
+    async fn remove(
+        &self,
+        key: &str,
+        seen: Version,
+        deadline: Deadline,
+    ) -> Result<(), LedgerError> {
+        // A version that is no number was never given.
+        let Ok(version) = seen.0.parse::<i64>() else {
+            return Ok(());
+        };
+        let key = key.to_owned();
+        self.run(deadline, move |connection| {
+            let transaction = begin(connection)?;
+            transaction
+                .prepare_cached(REMOVE)?
+                .execute(named_params! { ":key": key, ":version": version })?;
+            transaction.commit()?;
+            Ok(())
+        })
+        .await
+    }
+
+    fn location(&self) -> String {
+        self.connections.location().to_owned()
+    }
+}
+
+fn get(connection: &Connection, key: &str, now: Timestamp) -> Result<Option<Entry>, Failure> {
+    let row = connection
+        .prepare_cached(GET)?
+        .query_one(
+            named_params! { ":key": key, ":now": nanosecond(now) },
+            |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)),
+        )
+        .optional()?;
+    let Some((version, body)) = row else {
+        return Ok(None);
+    };
+    Ok(Some(Entry {
+        body: serde_json::from_str(&body)?,
+        version: Version(version.to_string()),
+    }))
+}
+
+fn put(
+    transaction: &Transaction<'_>,
+    key: &str,
+    body: &str,
+    seen: Option<&Version>,
+    expires: Timestamp,
+    now: Timestamp,
+) -> Result<Put, Failure> {
+    let there = get(transaction, key, now)?;
+    if there.as_ref().map(|entry| &entry.version) != seen {
+        return Ok(Put::Changed(there));
+    }
+    transaction
+        .prepare_cached(CLEAR)?
+        .execute(named_params! { ":key": key })?;
+    transaction
+        .prepare_cached(SWEEP)?
+        .execute(named_params! { ":long_ago": nanosecond(now).saturating_sub(KEPT) })?;
+    let row = named_params! { ":key": key, ":expires": nanosecond(expires), ":body": body };
+    let version: i64 = transaction
+        .prepare_cached(PUT)?
+        .query_one(row, |row| row.get(0))?;
+    Ok(Put::Stored(Version(version.to_string())))
+}
+
+/// An instant in nanoseconds since 1970. Those beyond the year 2262 count as its last one.
+fn nanosecond(instant: Timestamp) -> i64 {
+    let nanosecond = instant.as_nanosecond();
+    let bound = if nanosecond < 0 { i64::MIN } else { i64::MAX };
+    i64::try_from(nanosecond).unwrap_or(bound)
+}

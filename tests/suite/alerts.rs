@@ -1,0 +1,3 @@
+//! The function alert-fanout, with what it speaks to on AWS.
+
+mod ledger;
