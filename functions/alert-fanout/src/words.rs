@@ -1,7 +1,9 @@
 //! What is said in the team's language: sentences of ours, about things that come from outside.
 //! Names, and texts that somebody wrote, stay as they are.
 
-use crate::notice::Quantity;
+use shared::model::alert::AlertType;
+
+use crate::notice::{FactName, LinkName, Quantity};
 
 /// The languages that alerts are told in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -49,4 +51,48 @@ pub enum Phrase {
         /// What was measured.
         field: String,
     },
+}
+
+impl Language {
+    /// The word for how bad it is.
+    #[must_use]
+    pub fn kind(self, kind: AlertType) -> &'static str {
+        match (self, kind) {
+            (Self::English, AlertType::Info) => "INFO",
+            (Self::English, AlertType::Warning) => "WARNING",
+            (Self::English, AlertType::Error) => "ERROR",
+            (Self::English, AlertType::Critical) => "CRITICAL",
+            (Self::Korean, AlertType::Info) => "정보",
+            (Self::Korean, AlertType::Warning) => "경고",
+            (Self::Korean, AlertType::Error) => "오류",
+            (Self::Korean, AlertType::Critical) => "심각",
+        }
+    }
+
+    /// A sentence.
+    #[must_use]
+    pub fn phrase(self, phrase: &Phrase) -> String {
+        match phrase {
+            Phrase::Text(text) => text.clone(),
+            other => format!("{other:?}"),
+        }
+    }
+
+    /// The name of a fact.
+    #[must_use]
+    pub fn fact_name(self, name: &FactName) -> String {
+        match name {
+            FactName::Given(name) => name.clone(),
+            other => format!("{other:?}"),
+        }
+    }
+
+    /// The name of a link.
+    #[must_use]
+    pub fn link_name(self, name: &LinkName) -> String {
+        match name {
+            LinkName::Given(name) => name.clone(),
+            other => format!("{other:?}"),
+        }
+    }
 }
