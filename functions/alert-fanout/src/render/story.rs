@@ -3,10 +3,9 @@
 //! and free of what cannot be seen; they are not yet escaped, and not yet cut.
 
 use jiff::{SignedDuration, Timestamp};
-use shared::model::alert::AlertStatus;
 
 use super::{Style, Telling, address, escape::plain, labels::Labels, quantity, time, tone::Tone};
-use crate::notice::{Fact, FactName, FactValue, Notice};
+use crate::notice::{Comparison, Fact, FactName, FactValue, Notice};
 
 /// Between things on one line.
 pub(super) const BETWEEN: &str = " · ";
@@ -87,7 +86,7 @@ impl Story {
         } = telling;
         let language = style.language;
         let labels = Labels::of(language);
-        let is_over = notice.status == Some(AlertStatus::Resolved) || episode.resolved.is_some();
+        let is_over = notice.is_over() || episode.resolved.is_some();
         let tone = if is_over {
             Tone::Over
         } else {
@@ -116,7 +115,7 @@ impl Story {
                 !service.is_empty() && !title.to_lowercase().contains(&service.to_lowercase())
             }),
             value: one(&FactName::Value),
-            threshold: one(&FactName::Threshold),
+            threshold: threshold(notice, style),
             timing: timing(telling, style, over.as_deref()),
             over,
             count: Some(episode.count).filter(|count| *count > 1),
@@ -196,9 +195,7 @@ impl Span {
         let start = notice
             .since
             .map_or(episode.first, |since| since.min(episode.first));
-        let over = (notice.status == Some(AlertStatus::Resolved))
-            .then_some(notice.occurred_at)
-            .flatten();
+        let over = notice.is_over().then_some(notice.occurred_at).flatten();
         let end = episode.resolved.or(over).unwrap_or(episode.last);
         Self {
             start,
@@ -248,7 +245,10 @@ fn is_told_elsewhere(fact: &Fact, notice: &Notice) -> bool {
         | FactName::Region
         | FactName::Example => is_first(fact, notice),
         // Without a value there is nothing that it stands beside.
-        FactName::Threshold => find(notice, &FactName::Value).is_some() && is_first(fact, notice),
+        FactName::Threshold | FactName::Limit(_) => {
+            let is_told = limit(notice).is_some_and(|limit| std::ptr::eq(limit, fact));
+            is_told && find(notice, &FactName::Value).is_some()
+        }
         _ => false,
     }
 }
@@ -259,6 +259,26 @@ fn is_first(fact: &Fact, notice: &Notice) -> bool {
 
 fn find<'a>(notice: &'a Notice, name: &FactName) -> Option<&'a Fact> {
     notice.facts.iter().find(|fact| fact.name == *name)
+}
+
+/// The first threshold, of whichever kind.
+fn limit(notice: &Notice) -> Option<&Fact> {
+    let is_limit = |name: &FactName| matches!(name, FactName::Threshold | FactName::Limit(_));
+    notice.facts.iter().find(|fact| is_limit(&fact.name))
+}
+
+/// The threshold and the side of it on which the trouble lies: `> 80%`.
+fn threshold(notice: &Notice, style: &Style) -> Option<String> {
+    let limit = limit(notice)?;
+    let value = plain::line(&value(limit, style));
+    let sign = match limit.name {
+        FactName::Limit(Comparison::Above) => "> ",
+        FactName::Limit(Comparison::AtLeast) => "≥ ",
+        FactName::Limit(Comparison::Below) => "< ",
+        FactName::Limit(Comparison::AtMost) => "≤ ",
+        _ => "",
+    };
+    (!value.is_empty()).then(|| format!("{sign}{value}"))
 }
 
 fn row(fact: &Fact, style: &Style) -> Option<Row> {

@@ -7,7 +7,7 @@ use shared::model::alert::{AlertStatus, AlertType};
 use super::{limits, samples};
 use crate::{
     episode::Episode,
-    notice::{Fact, FactName, FactValue, Link, LinkName, Notice, Quantity},
+    notice::{Comparison, Fact, FactName, FactValue, Link, LinkName, Notice, Quantity},
     render::{Detail, Style, Telling, mail, slack, sns},
     words::{Language, Phrase},
 };
@@ -65,6 +65,7 @@ fn name() -> impl Strategy<Value = FactName> {
             &[
                 FactName::Value,
                 FactName::Threshold,
+                FactName::Limit(Comparison::Above),
                 FactName::Environment,
                 FactName::Account,
                 FactName::Region,

@@ -5,9 +5,9 @@ use shared::model::alert::{AlertStatus, AlertType};
 
 use crate::{
     episode::Episode,
-    notice::{Fact, FactName, FactValue, Link, LinkName, Notice, Quantity},
+    notice::{Comparison, Fact, FactName, FactValue, Link, LinkName, Notice, Quantity},
     render::Telling,
-    words::Phrase,
+    words::{Advice, Phrase},
 };
 
 /// A notice with what is known of its repetitions.
@@ -55,9 +55,9 @@ fn fact(name: FactName, value: FactValue) -> Fact {
     Fact { name, value }
 }
 
-fn link(name: &str, url: &str) -> Link {
+fn link(name: LinkName, url: &str) -> Link {
     Link {
-        name: LinkName::Given(name.to_owned()),
+        name,
         url: url.to_owned(),
     }
 }
@@ -95,26 +95,32 @@ pub(super) fn bare(title: &str, message: &str) -> Sample {
 /// An alarm of CloudWatch has gone off.
 pub(super) fn alarm() -> Sample {
     let mut sample = bare(
-        "gm-tool-cpu-high",
+        "",
         "CPU of the game-master tool has been too high for two periods.",
     );
     sample.notice = Notice {
         kind: AlertType::Critical,
+        title: Phrase::AlarmFiring {
+            name: "gm-tool-cpu-high".to_owned(),
+        },
         status: Some(AlertStatus::Firing),
         source: "cloudwatch".to_owned(),
         service: Some("gm-tool".to_owned()),
         since: Some(at("2026-11-24T00:21:00Z")),
         facts: vec![
             fact(FactName::Value, quantity(91.3, "Percent")),
-            fact(FactName::Threshold, quantity(80.0, "Percent")),
-            fact(given("Metric"), code("AWS/ECS CPUUtilization")),
             fact(
-                given("Dimensions"),
+                FactName::Limit(Comparison::Above),
+                quantity(80.0, "Percent"),
+            ),
+            fact(FactName::Metric, code("AWS/ECS CPUUtilization")),
+            fact(
+                FactName::Dimensions,
                 code("ClusterName=game, ServiceName=gm-tool"),
             ),
-            fact(given("State"), text("OK → ALARM")),
+            fact(FactName::StateChange, text("OK → ALARM")),
             fact(
-                given("Reason"),
+                FactName::Reason,
                 text(
                     "Threshold Crossed: 2 out of the last 2 datapoints [91.3 (24/11/26 00:32:00), \
                      88.1 (24/11/26 00:27:00)] were greater than the threshold (80.0).",
@@ -124,20 +130,21 @@ pub(super) fn alarm() -> Sample {
             fact(FactName::Region, text("ap-northeast-2")),
         ],
         advice: vec![
-            phrase("See whether a deployment began at that time, and roll it back."),
-            phrase("Add tasks if the requests per second have risen."),
+            Phrase::Advice(Advice::ReadMetric),
+            Phrase::Advice(Advice::ReadLogs),
+            Phrase::Advice(Advice::CheckDeployment),
         ],
         links: vec![
             link(
-                "Runbook",
+                LinkName::Runbook,
                 "https://wiki.example.com/runbooks/cpu?service=gm-tool&from=alert",
             ),
             link(
-                "Alarm",
+                LinkName::Alarm,
                 "https://ap-northeast-2.console.aws.amazon.com/cloudwatch/home?region=ap-northeast-2#alarmsV2:alarm/gm-tool-cpu-high",
             ),
             link(
-                "Dashboard",
+                LinkName::Dashboard,
                 "https://ap-northeast-2.console.aws.amazon.com/cloudwatch/home?region=ap-northeast-2#dashboards/dashboard/gm-tool",
             ),
         ],
@@ -150,6 +157,9 @@ pub(super) fn alarm() -> Sample {
 pub(super) fn alarm_over() -> Sample {
     let mut sample = alarm();
     sample.notice.status = Some(AlertStatus::Resolved);
+    sample.notice.title = Phrase::AlarmOver {
+        name: "gm-tool-cpu-high".to_owned(),
+    };
     sample.notice.occurred_at = Some(at("2026-11-24T01:26:30Z"));
     sample.notice.facts[0] = fact(FactName::Value, quantity(41.0, "Percent"));
     sample.notice.advice.clear();
@@ -165,9 +175,14 @@ pub(super) fn alarm_over() -> Sample {
 
 /// Too many of a service's log entries are errors.
 pub(super) fn error_rate() -> Sample {
-    let mut sample = bare("gm-tool: 오류율 5.2%", "");
+    let mut sample = bare("", "");
     sample.notice = Notice {
         kind: AlertType::Error,
+        title: Phrase::Reached {
+            service: "gm-tool".to_owned(),
+            field: "errorRate".to_owned(),
+            value: Quantity::new(0.052, Some("ratio")),
+        },
         status: Some(AlertStatus::Firing),
         source: "bongsu".to_owned(),
         service: Some("gm-tool".to_owned()),
@@ -176,8 +191,8 @@ pub(super) fn error_rate() -> Sample {
             fact(FactName::Value, quantity(0.052, "ratio")),
             fact(FactName::Threshold, quantity(0.05, "ratio")),
             fact(FactName::Environment, text("production")),
-            fact(given("오류 수"), quantity(1_243.0, "count")),
-            fact(given("집계 구간"), text("09:15 ~ 09:30")),
+            fact(given("errorCount"), quantity(1_243.0, "count")),
+            fact(FactName::Window, text("09:15 ~ 09:30")),
             fact(
                 FactName::Example,
                 text(
@@ -186,15 +201,13 @@ pub(super) fn error_rate() -> Sample {
                 ),
             ),
         ],
-        advice: vec![phrase(
-            "해당 시간대의 로그에서 가장 먼저 실패한 것을 확인하세요.",
-        )],
+        advice: vec![Phrase::Advice(Advice::ReadLogs)],
         links: vec![
             link(
-                "로그",
+                LinkName::Logs,
                 "https://kibana.example.com/app/discover#/?_a=(query:(language:kuery,query:'level:error and service:\"gm-tool\"'))&_g=(time:(from:'2026-11-24T00:15:00Z'))",
             ),
-            link("런북", "https://wiki.example.com/런북/오류율"),
+            link(LinkName::Runbook, "https://wiki.example.com/런북/오류율"),
         ],
         ..sample.notice
     };
@@ -214,35 +227,36 @@ pub(super) fn sentence() -> Sample {
 
 /// A task of ECS has stopped.
 pub(super) fn task_stopped() -> Sample {
-    let mut sample = bare("gm-tool: task failed", "Essential container in task exited");
+    let mut sample = bare("", "Essential container in task exited");
     sample.notice = Notice {
         kind: AlertType::Warning,
+        title: Phrase::TaskFailed {
+            group: "gm-tool".to_owned(),
+        },
         source: "aws.ecs".to_owned(),
         service: Some("gm-tool".to_owned()),
         facts: vec![
             fact(
-                given("Container"),
+                FactName::Container,
                 text("app: exit code 137 (OutOfMemoryError: Container killed due to memory usage)"),
             ),
-            fact(given("Cluster"), code("game")),
+            fact(FactName::Cluster, code("game")),
             fact(
-                given("Task"),
+                FactName::Resource,
                 code(
                     "arn:aws:ecs:ap-northeast-2:123456789012:task/game/0f9de17a6465404e8b1b2356dc13c2f8",
                 ),
             ),
             fact(
-                given("Started"),
+                given("startedAt"),
                 FactValue::Time(at("2026-11-23T18:02:11Z")),
             ),
             fact(FactName::Account, text("123456789012")),
             fact(FactName::Region, text("ap-northeast-2")),
         ],
-        advice: vec![phrase(
-            "Read the stopped reason and the exit code, then the last logs of the task.",
-        )],
+        advice: vec![Phrase::Advice(Advice::ReadStoppedReason)],
         links: vec![link(
-            "Console",
+            LinkName::Console,
             "https://ap-northeast-2.console.aws.amazon.com/ecs/v2/clusters/game/services/gm-tool",
         )],
         ..sample.notice
@@ -273,9 +287,15 @@ pub(super) fn hostile() -> Sample {
         ],
         advice: vec![phrase(harm), phrase(""), phrase("*2*")],
         links: vec![
-            link(harm, "https://example.com/?a=<b>|\"'`&c"),
-            link("script", "javascript:alert(1)"),
-            link("", "https://admin:secret@example.com/"),
+            link(
+                LinkName::Given(harm.to_owned()),
+                "https://example.com/?a=<b>|\"'`&c",
+            ),
+            link(LinkName::Given("script".to_owned()), "javascript:alert(1)"),
+            link(
+                LinkName::Given(String::new()),
+                "https://admin:secret@example.com/",
+            ),
         ],
         ..sample.notice
     };

@@ -43,6 +43,11 @@ fn an_error_rate_in_korean() {
 }
 
 #[test]
+fn an_error_rate() {
+    assert_json_snapshot!(full(&samples::error_rate(), &english()));
+}
+
+#[test]
 fn a_sentence() {
     assert_json_snapshot!(full(&samples::sentence(), &korean()));
 }
@@ -50,6 +55,11 @@ fn a_sentence() {
 #[test]
 fn a_stopped_task() {
     assert_json_snapshot!(full(&samples::task_stopped(), &english()));
+}
+
+#[test]
+fn a_stopped_task_in_korean() {
+    assert_json_snapshot!(full(&samples::task_stopped(), &korean()));
 }
 
 #[test]
