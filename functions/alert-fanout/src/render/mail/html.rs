@@ -176,7 +176,7 @@ fn links(body: &mut String, story: &Story) {
         left -= address.len();
         let (class, colors) = if shown.is_empty() {
             (
-                "",
+                "main",
                 format!("background:{color};border-color:{color};color:#ffffff;"),
             )
         } else {
