@@ -8,6 +8,7 @@
     reason = "a test that cannot go on stops"
 )]
 
+mod alerts;
 mod bulk;
 mod clusters;
 mod corpus;
