@@ -18,8 +18,6 @@ pub struct Received {
     pub recipients: Vec<String>,
     /// The mail.
     pub mail: Vec<u8>,
-    /// What came with `AUTH`, if anything did.
-    pub login: Option<String>,
 }
 
 /// A point of the conversation.
@@ -54,6 +52,7 @@ pub enum Reply {
 struct State {
     replies: BTreeMap<Stage, VecDeque<Reply>>,
     mails: Vec<Received>,
+    logins: Vec<String>,
     connections: usize,
 }
 
@@ -107,6 +106,16 @@ impl SmtpServer {
         self.state.lock().expect("no panic").mails.clone()
     }
 
+    /// What came with `AUTH`, whatever became of it.
+    ///
+    /// # Panics
+    ///
+    /// When a thread of the server panicked.
+    #[must_use]
+    pub fn logins(&self) -> Vec<String> {
+        self.state.lock().expect("no panic").logins.clone()
+    }
+
     /// How often somebody connected.
     ///
     /// # Panics
@@ -143,7 +152,6 @@ fn converse(stream: &TcpStream, state: &Mutex<State>) -> io::Result<()> {
         sender: String::new(),
         recipients: Vec::new(),
         mail: Vec::new(),
-        login: None,
     };
     loop {
         let line = read(&mut reader)?;
@@ -152,7 +160,11 @@ fn converse(stream: &TcpStream, state: &Mutex<State>) -> io::Result<()> {
             say("250-test")?;
             say("250 AUTH PLAIN")?;
         } else if let Some(login) = line.strip_prefix("AUTH PLAIN ") {
-            received.login = Some(login.to_owned());
+            state
+                .lock()
+                .expect("no panic")
+                .logins
+                .push(login.to_owned());
             say(line_of(Stage::Login, "235 welcome")?.0)?;
         } else if upper.starts_with("MAIL FROM:") {
             received.sender = address(&line);

@@ -248,3 +248,117 @@ fn attachment(found: &mut Found, attachment: &Value) -> usize {
     }
     blocks::check(found, &attachment["blocks"])
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::check;
+
+    fn post(blocks: &Value) -> Value {
+        json!({
+            "channel": "C1", "text": "down", "unfurl_links": false,
+            "attachments": [{"color": "#d13212", "blocks": blocks}],
+        })
+    }
+
+    fn section(text: &str) -> Value {
+        json!({"type": "section", "text": {"type": "mrkdwn", "text": text}})
+    }
+
+    fn code(method: &str, arguments: &Value) -> Option<&'static str> {
+        check(method, arguments).first().map(|breach| breach.code)
+    }
+
+    #[test]
+    fn a_message_inside_the_limits_is_taken() {
+        let blocks = json!([
+            {"type": "header", "text": {"type": "plain_text", "text": "결제 & <실패>"}},
+            section("*결제* &lt;!channel&gt; <https://example.com|로그>"),
+            {"type": "section", "fields": [{"type": "mrkdwn", "text": "a"}]},
+            {"type": "divider"},
+            {"type": "context", "elements": [{"type": "mrkdwn", "text": "a"}]},
+            {"type": "actions", "elements": [{
+                "type": "button", "text": {"type": "plain_text", "text": "Runbook"},
+                "url": "https://example.com", "action_id": "a",
+            }]},
+        ]);
+        assert_eq!(check("chat.postMessage", &post(&blocks)), []);
+        let plain = json!({"text": "down", "attachments": [{"color": "good", "text": "down"}]});
+        assert_eq!(check("webhook", &plain), []);
+    }
+
+    #[test]
+    fn blocks_beyond_the_limits_are_refused() {
+        let long = |count| "x".repeat(count);
+        let header =
+            |text: String| json!({"type": "header", "text": {"type": "plain_text", "text": text}});
+        let field = json!({"type": "mrkdwn", "text": "a"});
+        let button = |url: &str| {
+            let text = json!({"type": "plain_text", "text": "a"});
+            let button = json!({"type": "button", "text": text, "url": url});
+            json!({"type": "actions", "elements": [button]})
+        };
+        for blocks in [
+            json!([]),
+            json!(vec![json!({"type": "divider"}); 51]),
+            json!([section("")]),
+            json!([section(&long(3_001))]),
+            json!([header(long(151))]),
+            json!([{"type": "header", "text": {"type": "mrkdwn", "text": "a"}}]),
+            json!([{"type": "section"}]),
+            json!([{"type": "section", "fields": vec![field.clone(); 11]}]),
+            json!([{"type": "section", "fields": [{"type": "mrkdwn", "text": long(2_001)}]}]),
+            json!([{"type": "context", "elements": vec![field; 11]}]),
+            json!([button(&format!("https://example.com/{}", long(3_000)))]),
+            json!([button("javascript:alert(1)")]),
+            json!([{"type": "marquee", "text": "a"}]),
+        ] {
+            let found = code("chat.postMessage", &post(&blocks));
+            assert_eq!(found, Some("invalid_blocks"), "{blocks}");
+        }
+        let many = json!(vec![section(&long(2_900)); 5]);
+        let found = code("chat.postMessage", &post(&many));
+        assert_eq!(found, Some("msg_blocks_too_long"));
+    }
+
+    #[test]
+    fn a_message_beyond_the_limits_is_refused() {
+        let with = |name: &str, value: Value| {
+            let mut arguments = post(&json!([section("a")]));
+            arguments[name] = value;
+            arguments
+        };
+        let attachment = json!({"color": "good", "text": "a"});
+        for (arguments, expected) in [
+            (with("text", json!(" ")), "no_text"),
+            (with("text", json!("x".repeat(40_001))), "msg_too_long"),
+            (with("text", json!("<!here>")), "invalid_markup"),
+            (with("username", json!("root")), "invalid_arguments"),
+            (with("link_names", json!("true")), "invalid_arguments"),
+            (with("reply_broadcast", json!(true)), "invalid_arguments"),
+            (
+                with("attachments", json!(vec![attachment; 101])),
+                "too_many_attachments",
+            ),
+            (with("attachments", json!({})), "invalid_attachments"),
+            (
+                with("attachments", json!([{"color": "red", "text": "a"}])),
+                "invalid_attachments",
+            ),
+            (
+                with("attachments", json!([{"color": "good"}])),
+                "invalid_attachments",
+            ),
+        ] {
+            let found = code("chat.postMessage", &arguments);
+            assert_eq!(found, Some(expected), "{arguments}");
+        }
+        let update = json!({
+            "channel": "C1", "ts": "1.1", "text": "x".repeat(4_001), "parse": "none",
+        });
+        assert_eq!(code("chat.update", &update), Some("msg_too_long"));
+        let open = json!({"channel": "C1", "ts": "1.1", "text": "x"});
+        assert_eq!(code("chat.update", &open), Some("invalid_arguments"));
+    }
+}

@@ -26,9 +26,13 @@ fn mailer(transport: Arc<dyn MailTransport>) -> Mailer {
     Mailer::new(transport, sender, recipients.to_vec(), style())
 }
 
-/// A transport as the settings make it, and the mailer over it.
+/// A mailer to a server on this machine, as the settings make it.
 fn smtp(server: &SmtpServer) -> Mailer {
-    let url = format!("smtp://us%40er:h%2Fnter2@127.0.0.1:{}", server.port);
+    smtp_over("smtp", server)
+}
+
+fn smtp_over(scheme: &str, server: &SmtpServer) -> Mailer {
+    let url = format!("{scheme}://us%40er:h%2Fnter2@127.0.0.1:{}", server.port);
     let mut settings = Settings::from_pairs([
         ("SMTP_URL", url.as_str()),
         ("ALERT_EMAIL_SENDER", "bongsu@example.com"),
@@ -60,7 +64,7 @@ async fn a_mail_is_what_mail_programs_understand() {
     assert_eq!(mails[0].sender, "bongsu@example.com");
     assert_eq!(mails[0].recipients, [OPS, ONCALL]);
     // us@er and h/nter2, as RFC 4616 writes them.
-    assert_eq!(mails[0].login.as_deref(), Some("AHVzQGVyAGgvbnRlcjI="));
+    assert_eq!(server.logins()[0], "AHVzQGVyAGgvbnRlcjI=");
     let letters = [Letter::read(&mails[0].mail), Letter::read(&mails[1].mail)];
     for letter in &letters {
         assert!(letter.defects.is_empty(), "{:?}", letter.defects);
@@ -150,6 +154,21 @@ async fn a_server_that_says_no_is_not_asked_again() {
         assert!(!reason.contains("nter2"), "{reason}");
         assert_eq!(server.connections(), 1, "{line}");
         assert!(server.mails().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_server_without_tls_is_told_nothing() {
+    for scheme in ["smtp+starttls", "smtps"] {
+        let server = SmtpServer::start();
+        let mailer = smtp_over(scheme, &server);
+        let sent = Sent::new().through(&mailer, Manner::Post).await;
+        assert!(
+            matches!(sent, Err(SendError::Permanent { .. })),
+            "{scheme}: {sent:?}"
+        );
+        assert!(server.logins().is_empty(), "{scheme}");
+        assert!(server.mails().is_empty(), "{scheme}");
     }
 }
 
