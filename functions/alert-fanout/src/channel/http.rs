@@ -67,6 +67,10 @@ impl Http {
         let client = Client::builder()
             .user_agent(AGENT)
             .connect_timeout(CONNECT)
+            // Between two runs a function is frozen, and a connection that was kept may have been
+            // closed meanwhile: a request that is written to it is lost without anybody knowing
+            // whether it arrived.
+            .pool_max_idle_per_host(0)
             .redirect(Policy::none())
             .build()?;
         Ok(Self { client })

@@ -2,7 +2,7 @@
 //! transport of `lettre`, which gives up at the first recipient that is refused and does not say whether
 //! a connection broke before or after the mail was handed over.
 
-use std::{fmt, time::Duration};
+use std::{fmt, io, time::Duration};
 
 use async_trait::async_trait;
 use lettre::{
@@ -172,8 +172,8 @@ impl Smtp {
         let reason = format!("{}: {}", self.server.host, chain(error));
         let is_over = match error.status() {
             Some(code) => is_over(code),
-            // A certificate that is not trusted, and what the server does not offer.
-            None => error.is_tls() || error.is_client(),
+            // What the server does not offer, and a certificate that is not trusted.
+            None => error.is_client() || error.is_tls() || is_no_tls(error),
         };
         if is_over {
             SendError::Permanent { reason }
@@ -184,6 +184,20 @@ impl Smtp {
             }
         }
     }
+}
+
+/// Whether the other side speaks no TLS, or none that is trusted: of a handshake that fails for another
+/// reason than the network, rustls says so by this kind of error.
+fn is_no_tls(error: &Error) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(this) = cause {
+        let kind = this.downcast_ref::<io::Error>().map(io::Error::kind);
+        if kind == Some(io::ErrorKind::InvalidData) {
+            return true;
+        }
+        cause = this.source();
+    }
+    false
 }
 
 /// Whether a code says no for good. One of the 4xx says no for now, 454 (too many, or a fault in TLS or
