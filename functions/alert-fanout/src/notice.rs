@@ -79,8 +79,10 @@ impl Notice {
         self.status == Some(AlertStatus::Resolved)
     }
 
-    /// Leaves no more facts than [`MOST_FACTS`], and says how many were left out.
+    /// Leaves no more facts than [`MOST_FACTS`], none twice in a row, and says how many were left
+    /// out.
     pub fn bound_facts(&mut self) {
+        self.facts.dedup();
         if self.facts.len() > MOST_FACTS {
             let kept = MOST_FACTS - 1;
             let more = (self.facts.len() - kept) as f64;

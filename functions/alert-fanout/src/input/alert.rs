@@ -10,7 +10,7 @@ use super::{Message, json, text};
 use crate::{
     links,
     notice::{Link, LinkName, Notice},
-    words::Phrase,
+    words::{Advice, Phrase},
 };
 
 mod own;
@@ -56,6 +56,9 @@ pub(super) fn notice(message: &Message, object: &Map<String, Value>) -> Notice {
         }
     }
     own::tell(&mut notice, metadata);
+    if notice.advice.is_empty() && notice.service.is_some() && notice.kind > AlertType::Info {
+        notice.advice.push(Phrase::Advice(Advice::ReadLogs));
+    }
     notice.facts.extend(strange);
     identify(&mut notice);
     text::keep_subject(&mut notice, message, title.unwrap_or_default());

@@ -36,7 +36,7 @@ pub(super) fn notice(event: &Event) -> Notice {
     notice.since = event.detail("startTime").and_then(json::time);
     notice
         .facts
-        .extend(fact(FactName::EventKind, Some(category)));
+        .extend(fact(FactName::EventKind, event.detail("eventTypeCategory")));
     notice
         .facts
         .extend(fact(FactName::State, event.detail("statusCode")));
@@ -58,7 +58,6 @@ pub(super) fn notice(event: &Event) -> Notice {
             url: console::health(arn),
         });
     }
-    // It is told again, with another id, whenever its text changes.
     notice
 }
 
