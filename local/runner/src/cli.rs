@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use shared::model::{level::Level, service::ServiceName};
+use shared::model::{alert::AlertType, level::Level, service::ServiceName};
 
 use crate::{store, window};
 
@@ -22,6 +22,7 @@ Examples:
   bongsu search timeout --level error           look at the entries themselves
   bongsu metrics --watch                        what this host uses, live
   bongsu dashboard --preview board.html         see the dashboard that CloudWatch would show
+  bongsu alert --type error --title 'Help!'     see the alert that the team would get
 
 Settings are read from the environment (ELASTICSEARCH_URL, SERVICE_NAME, LOG_LEVEL, NO_COLOR, …);
 README.md lists them.
@@ -71,6 +72,8 @@ pub enum Command {
     Metrics(Metrics),
     /// Check, preview or deploy a CloudWatch dashboard.
     Dashboard(Dashboard),
+    /// Tell an alert, as the configured channels would be told.
+    Alert(Alert),
     /// Run a function on an event, as Lambda would, and print its result.
     Invoke(Invoke),
 }
@@ -264,6 +267,70 @@ pub struct Dashboard {
     pub json: bool,
 }
 
+/// The arguments of `alert`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Without SLACK_TOKEN, SLACK_WEBHOOK_URL or SMTP_URL, alerts go to the outbox, a directory with a page
+that shows them. Alerts with the same --key are about the same trouble: a second one changes the
+first message, and one with --resolved ends it.
+
+Examples:
+  bongsu alert --type error --title 'Payments fail' --message 'The card company does not answer.'
+  bongsu alert --type warning --title 'Queue is long' --key queue --service shop -m jobs=1200
+  bongsu alert --type warning --title 'Queue is short again' --key queue --resolved
+  ALERT_LANGUAGE=ko bongsu alert --type critical --title '결제 오류' --dry-run")]
+pub struct Alert {
+    /// How bad it is: info, warning, error or critical.
+    #[arg(long = "type", value_name = "TYPE", value_parser = parse_type)]
+    pub kind: AlertType,
+    /// One line: what, where.
+    #[arg(long, value_name = "TEXT")]
+    pub title: String,
+    /// The whole of it.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub message: String,
+    /// The service that it is about.
+    #[arg(long, value_name = "NAME")]
+    pub service: Option<String>,
+    /// What else is known; may be repeated.
+    #[arg(short, long = "metadata", value_name = "NAME=VALUE", value_parser = parse_pair)]
+    pub metadata: Vec<(String, String)>,
+    /// Where to look; may be repeated. The name runbook is known.
+    #[arg(long = "link", value_name = "NAME=URL", value_parser = parse_pair)]
+    pub links: Vec<(String, String)>,
+    /// What makes alerts the same trouble.
+    #[arg(long, value_name = "KEY")]
+    pub key: Option<String>,
+    /// It is over.
+    #[arg(long, requires = "key")]
+    pub resolved: bool,
+    /// Show what would be sent, and send nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print the result as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn parse_type(text: &str) -> Result<AlertType, String> {
+    let of_type = |kind: &AlertType| kind.name() == text;
+    let kinds = [
+        AlertType::Info,
+        AlertType::Warning,
+        AlertType::Error,
+        AlertType::Critical,
+    ];
+    let kind = kinds.into_iter().find(of_type);
+    kind.ok_or_else(|| "must be info, warning, error or critical".to_owned())
+}
+
+fn parse_pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("must be like name=value".to_owned()),
+    }
+}
+
 /// The arguments of `invoke`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -290,6 +357,8 @@ pub enum Function {
     MetricCollection,
     /// A dashboard to CloudWatch.
     DashboardDeployment,
+    /// Messages of SNS to Slack, by mail, to a topic.
+    AlertFanout,
 }
 
 #[cfg(test)]

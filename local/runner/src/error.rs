@@ -78,6 +78,14 @@ pub enum CommandError {
         /// Why not.
         source: io::Error,
     },
+    /// The outbox cannot be made, read or written.
+    #[error("the outbox {} cannot be used", directory.display())]
+    Outbox {
+        /// Its directory.
+        directory: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
     /// The result is no JSON.
     #[error("the result cannot be written as JSON")]
     Json(#[source] serde_json::Error),

@@ -5,9 +5,11 @@ use std::{
     path::Path,
 };
 
+use jiff::tz::TimeZone;
 use shared::env::{Settings, names};
 
 use crate::{
+    alert,
     cli::{self, Function},
     dashboard,
     error::CommandError,
@@ -63,6 +65,16 @@ pub async fn run(
             let output = dashboard_deployment::handle(&payload, &context, &invocation).await;
             let output = output.map_err(|error| failed("dashboard-deployment", error))?;
             output::print_json(&output)
+        }
+        Function::AlertFanout => {
+            let desk = alert::desk(file, settings).await?;
+            let context = &desk.alerts.context;
+            let invocation = session::invocation(request_id);
+            let report = alert_fanout::handle(&payload, context, &invocation).await;
+            let page = desk.alerts.outbox.write_page(&TimeZone::system());
+            let report = report.map_err(|error| failed("alert-fanout", error))?;
+            page.map_err(|source| desk.alerts.outbox.unusable(source))?;
+            output::print_json(&report)
         }
     }
 }

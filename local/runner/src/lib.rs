@@ -4,6 +4,8 @@
 //! Invariant: the runner knows nothing better than the functions do. What it shows is what a
 //! function answered; what it stores, a function stored.
 
+pub mod alert;
+pub mod alerts;
 pub mod analyze;
 pub mod cli;
 pub mod dashboard;
@@ -44,6 +46,7 @@ pub async fn run(cli: Cli, settings: Settings) -> Result<(), CommandError> {
         Some(Command::Search(arguments)) => search::run(arguments, store, settings).await,
         Some(Command::Dashboard(arguments)) => dashboard::run(arguments, store, settings).await,
         Some(Command::Metrics(arguments)) => metrics::run(arguments, store, settings).await,
+        Some(Command::Alert(arguments)) => alert::run(arguments, store, settings).await,
         Some(Command::Invoke(arguments)) => invoke::run(arguments, store, settings).await,
     }
 }

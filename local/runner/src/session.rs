@@ -101,6 +101,12 @@ impl Session {
     }
 }
 
+/// By when a command without a store must have answered.
+#[must_use]
+pub fn deadline() -> Deadline {
+    Deadline::after(PATIENCE)
+}
+
 /// A run of a function, now.
 #[must_use]
 pub fn invocation(request_id: String) -> Invocation {

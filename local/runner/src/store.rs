@@ -22,15 +22,21 @@ pub fn choose(option: Option<&Path>, settings: &mut Settings) -> Option<StorePla
     if StorePlace::names_a_cluster(settings) {
         return ElasticsearchConfig::read(settings).map(StorePlace::Cluster);
     }
-    let path = settings.text(names::BONGSU_STORE).map(PathBuf::from);
-    let path = path.or_else(default_file);
+    file(None, settings).map(|path| StorePlace::File(path, OPEN_FILE))
+}
+
+/// Chooses the file of the embedded store, whether or not logs lie in a cluster. `None` when there is
+/// none, which is noted in `settings`.
+pub fn file(option: Option<&Path>, settings: &mut Settings) -> Option<PathBuf> {
+    let named = settings.text(names::BONGSU_STORE).map(PathBuf::from);
+    let path = option.map(Path::to_owned).or(named).or_else(default_file);
     if path.is_none() {
         settings.refuse(
             names::BONGSU_STORE,
             "there is no home directory to keep the store in; say which file to use",
         );
     }
-    path.map(|path| StorePlace::File(path, OPEN_FILE))
+    path
 }
 
 /// Makes the directory that the store lies in.

@@ -18,6 +18,8 @@ use lettre::Message;
 use serde_json::{Value, json};
 use shared::deadline::Deadline;
 
+use crate::error::CommandError;
+
 mod block;
 mod mail;
 mod mrkdwn;
@@ -131,6 +133,14 @@ impl MailTransport for Outbox {
 }
 
 impl Outbox {
+    /// The error of a command that could not use it.
+    pub(crate) fn unusable(&self, source: io::Error) -> CommandError {
+        CommandError::Outbox {
+            directory: self.directory.clone(),
+            source,
+        }
+    }
+
     fn failed(&self, error: &io::Error) -> String {
         let directory = self.directory.display();
         format!("the outbox {directory} cannot be written: {error}")

@@ -16,3 +16,4 @@ pub mod style;
 pub mod table;
 pub mod time;
 pub mod timeline;
+pub mod told;
