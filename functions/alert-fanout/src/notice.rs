@@ -175,6 +175,10 @@ pub enum FactName {
     Count,
     /// One real case of it.
     Example,
+    /// What all cases of it have in common.
+    Pattern,
+    /// What ties the log entries of one case together.
+    CorrelationId,
     /// The subject that it was sent with, where that is not its title.
     Subject,
     /// How many more facts there are than are told.

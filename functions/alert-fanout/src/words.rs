@@ -125,6 +125,15 @@ pub enum Phrase {
     NewError {
         /// Which service.
         service: String,
+        /// What the error says, with all that varies masked, where that is known.
+        pattern: Option<String>,
+    },
+    /// A service logs several more of them.
+    NewErrors {
+        /// Which service.
+        service: String,
+        /// How many.
+        count: u64,
     },
     /// It does not any more.
     NewErrorOver {

@@ -7,10 +7,17 @@ use alert_fanout::{
 
 use super::read;
 
-pub(super) const TOLD: [(&str, &[&str]); 25] = [
-    ("alert", &["gm-tool: CPU usage at 96.5%"]),
+pub(super) const TOLD: [(&str, &[&str]); 26] = [
+    ("alert", &["gm-tool (production): CPU usage at 96.5%"]),
     ("alert-by-others", &["결제 대기열이 밀리고 있습니다"]),
-    ("alert-resolved", &["gm-tool: CPU usage back to normal"]),
+    (
+        "alert-resolved",
+        &["gm-tool (production): CPU usage back to normal"],
+    ),
+    (
+        "alert-new-error",
+        &["gm-tool (production): new error: 결제 {n} 실패: timeout"],
+    ),
     ("backup", &["Backup Job State Change: players (FAILED)"]),
     (
         "budgets-text",
@@ -56,7 +63,7 @@ pub(super) const TOLD: [(&str, &[&str]); 25] = [
             "첫 번째 메시지",
             "Message in JSON",
             "Message in JSON",
-            "gm-tool: CPU usage at 96.5%",
+            "gm-tool (production): CPU usage at 96.5%",
         ],
     ),
 ];

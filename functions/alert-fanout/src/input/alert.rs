@@ -61,7 +61,10 @@ pub(super) fn notice(message: &Message, object: &Map<String, Value>) -> Notice {
     }
     notice.facts.extend(strange);
     identify(&mut notice);
-    text::keep_subject(&mut notice, message, title.unwrap_or_default());
+    // Our own functions' subjects are their titles, in ASCII.
+    if notice.source != own::SOURCE {
+        text::keep_subject(&mut notice, message, title.unwrap_or_default());
+    }
     notice
 }
 

@@ -28,7 +28,15 @@ pub(super) fn phrase(phrase: &Phrase) -> String {
         Phrase::BackToNormal { service, field } => {
             format!("{service}: {} back to normal", measure(field))
         }
-        Phrase::NewError { service } => format!("{service}: an error never seen before"),
+        Phrase::NewError {
+            service,
+            pattern: None,
+        } => format!("{service}: an error never seen before"),
+        Phrase::NewError {
+            service,
+            pattern: Some(pattern),
+        } => format!("{service}: new error: {pattern}"),
+        Phrase::NewErrors { service, count } => format!("{service}: {count} more new errors"),
         Phrase::NewErrorOver { service } => format!("{service}: the new error has stopped"),
         Phrase::Silent { service } => format!("{service}: no logs any more"),
         Phrase::LogsAgain { service } => format!("{service}: logs again"),
@@ -77,7 +85,7 @@ fn advice(advice: Advice) -> &'static str {
 fn measure(field: &str) -> &str {
     match field {
         "errorRate" => "error rate",
-        "errorCount" => "errors",
+        "requestErrorRate" => "error rate of requests",
         "latency.average" => "average response time",
         "latency.p50" => "response time (p50)",
         "latency.p95" => "response time (p95)",
@@ -127,6 +135,8 @@ pub(super) fn fact_name(name: &FactName) -> &str {
         FactName::Environment => "Environment",
         FactName::Count => "Count",
         FactName::Example => "Example",
+        FactName::Pattern => "Pattern",
+        FactName::CorrelationId => "Correlation id",
         FactName::Subject => "Subject",
         FactName::More => "More facts",
     }

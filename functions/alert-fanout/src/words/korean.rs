@@ -29,7 +29,15 @@ pub(super) fn phrase(phrase: &Phrase) -> String {
         Phrase::BackToNormal { service, field } => {
             format!("{service}: {} 정상으로 돌아옴", measure(field))
         }
-        Phrase::NewError { service } => format!("{service}: 처음 보는 오류 발생"),
+        Phrase::NewError {
+            service,
+            pattern: None,
+        } => format!("{service}: 처음 보는 오류 발생"),
+        Phrase::NewError {
+            service,
+            pattern: Some(pattern),
+        } => format!("{service}: 새 오류: {pattern}"),
+        Phrase::NewErrors { service, count } => format!("{service}: 새 오류 {count}건 추가 발생"),
         Phrase::NewErrorOver { service } => format!("{service}: 새 오류가 더 이상 발생하지 않음"),
         Phrase::Silent { service } => format!("{service}: 로그가 끊김"),
         Phrase::LogsAgain { service } => format!("{service}: 로그가 다시 들어옴"),
@@ -78,7 +86,7 @@ fn advice(advice: Advice) -> &'static str {
 fn measure(field: &str) -> &str {
     match field {
         "errorRate" => "오류율",
-        "errorCount" => "오류 수",
+        "requestErrorRate" => "요청 오류율",
         "latency.average" => "평균 응답 시간",
         "latency.p50" => "응답 시간(p50)",
         "latency.p95" => "응답 시간(p95)",
@@ -128,6 +136,8 @@ pub(super) fn fact_name(name: &FactName) -> &str {
         FactName::Environment => "환경",
         FactName::Count => "횟수",
         FactName::Example => "예시",
+        FactName::Pattern => "패턴",
+        FactName::CorrelationId => "상관관계 ID",
         FactName::Subject => "제목",
         FactName::More => "그 밖의 정보",
     }

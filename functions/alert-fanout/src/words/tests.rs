@@ -15,7 +15,18 @@ fn phrases() -> Vec<Phrase> {
         Phrase::AlarmFiring { name: name() },
         Phrase::AlarmOver { name: name() },
         Phrase::AlarmWithoutData { name: name() },
-        Phrase::NewError { service: name() },
+        Phrase::NewError {
+            service: name(),
+            pattern: None,
+        },
+        Phrase::NewError {
+            service: name(),
+            pattern: Some("payment of {n} failed".to_owned()),
+        },
+        Phrase::NewErrors {
+            service: name(),
+            count: 7,
+        },
         Phrase::NewErrorOver { service: name() },
         Phrase::Silent { service: name() },
         Phrase::LogsAgain { service: name() },

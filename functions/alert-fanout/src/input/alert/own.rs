@@ -12,6 +12,9 @@ use crate::{
     words::{Advice, Phrase},
 };
 
+/// The source of our own functions' alerts.
+pub(super) const SOURCE: &str = "bongsu";
+
 type Metadata = BTreeMap<String, Value>;
 
 /// Adds what metadata say to a notice.
@@ -35,8 +38,13 @@ pub(super) fn tell(notice: &mut Notice, mut metadata: Metadata) {
     }
     let value = number(&metadata, "value").map(|value| Quantity::new(value, unit.as_deref()));
     if is_own && let (Some(service), Some(field)) = (service, field.as_deref()) {
-        "bongsu".clone_into(&mut notice.source);
-        if let Some(title) = title(notice.is_over(), &service, field, value.as_ref()) {
+        SOURCE.clone_into(&mut notice.source);
+        // Two environments of a service are two things to look after.
+        let name = match text_of(&metadata, "environment") {
+            Some(environment) => format!("{service} ({environment})"),
+            None => service,
+        };
+        if let Some(title) = title(notice.is_over(), name, field, value.as_ref(), &metadata) {
             notice.title = title;
             metadata.remove("field");
         }
@@ -71,11 +79,24 @@ fn number(metadata: &Metadata, key: &str) -> Option<f64> {
     metadata.get(key)?.as_f64()
 }
 
-fn title(is_over: bool, service: &str, field: &str, value: Option<&Quantity>) -> Option<Phrase> {
-    let service = service.to_owned();
+fn title(
+    is_over: bool,
+    service: String,
+    field: &str,
+    value: Option<&Quantity>,
+    metadata: &Metadata,
+) -> Option<Phrase> {
+    let count = metadata.get("count").and_then(Value::as_u64);
     Some(match (field, is_over) {
-        ("newError", false) => Phrase::NewError { service },
+        ("newError", false) => Phrase::NewError {
+            service,
+            pattern: text_of(metadata, "pattern").as_deref().and_then(line),
+        },
         ("newError", true) => Phrase::NewErrorOver { service },
+        ("newErrors", _) => Phrase::NewErrors {
+            service,
+            count: count?,
+        },
         ("silence", false) => Phrase::Silent { service },
         ("silence", true) => Phrase::LogsAgain { service },
         (field, true) => Phrase::BackToNormal {
@@ -90,10 +111,24 @@ fn title(is_over: bool, service: &str, field: &str, value: Option<&Quantity>) ->
     })
 }
 
+/// The beginning of a pattern, on one line; the whole of it is a fact.
+fn line(pattern: &str) -> Option<String> {
+    const CHARACTERS: usize = 120;
+    let line = pattern.split_whitespace().collect::<Vec<_>>().join(" ");
+    let is_longer = line.chars().nth(CHARACTERS).is_some();
+    let mut cut: String = line.chars().take(CHARACTERS).collect();
+    if is_longer {
+        cut.push('…');
+    }
+    json::says_something(&cut).then_some(cut)
+}
+
 fn advice(field: &str) -> Vec<Phrase> {
     let advice: &[Advice] = match field {
         "silence" => &[Advice::CheckLogDelivery, Advice::CheckDeployment],
-        "newError" | "errorRate" | "errorCount" => &[Advice::ReadLogs, Advice::CheckDeployment],
+        "newError" | "newErrors" | "errorRate" | "requestErrorRate" => {
+            &[Advice::ReadLogs, Advice::CheckDeployment]
+        }
         _ if field.starts_with("latency") => &[Advice::ReadLogs, Advice::CheckDeployment],
         _ => &[Advice::ReadMetric, Advice::CheckDeployment],
     };
@@ -126,9 +161,15 @@ fn push_facts(
         metadata.remove("count");
         known.push(Fact::number(FactName::Count, count, None));
     }
-    if let Some(example) = text_of(&metadata, "example") {
-        metadata.remove("example");
-        known.push(Fact::code(FactName::Example, &example));
+    for (key, name) in [
+        ("pattern", FactName::Pattern),
+        ("example", FactName::Example),
+        ("correlationId", FactName::CorrelationId),
+    ] {
+        if let Some(text) = text_of(&metadata, key) {
+            metadata.remove(key);
+            known.push(Fact::code(name, &text));
+        }
     }
     for (key, name) in [
         ("environment", FactName::Environment),
