@@ -1,33 +1,35 @@
-//! What a mail says.
+//! What is sent by mail: a subject, text, and HTML for those whose program shows it.
 
-use super::{Style, Telling};
-use crate::words::Phrase;
+use super::{Style, Telling, story::Story, text};
+
+mod html;
+mod style;
 
 /// A mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mail {
-    /// The subject, on one line.
+    /// One line of at most 200 characters, without control characters; any language.
     pub subject: String,
-    /// For those who read text.
+    /// The whole of it as text.
     pub text: String,
-    /// For those who read HTML; it names the picture `cid:graph`.
+    /// The whole of it as HTML, which loads nothing from anywhere. It shows `cid:graph` if there is a
+    /// picture.
     pub html: String,
 }
 
-/// A notice as a mail. `picture` is what its picture shows, if it has one.
+/// A subject that programs show whole on no screen, but in the mail.
+const SUBJECT: usize = 200;
+/// The most bytes of the text.
+const TEXT: usize = 250_000;
+const _: () = assert!(TEXT > text::ALL_BUT_MESSAGE, "the message has room");
+
+/// A mail. `picture` is the text for those who do not see the picture that is sent with it.
 #[must_use]
-pub fn mail(telling: Telling<'_>, _style: &Style, picture: Option<&str>) -> Mail {
-    let title = match &telling.notice.title {
-        Phrase::Text(text) => text.clone(),
-        other => format!("{other:?}"),
-    };
-    let image = picture.map_or("", |_| "<img src=\"cid:graph\" alt=\"\">");
+pub fn mail(telling: Telling<'_>, style: &Style, picture: Option<&str>) -> Mail {
+    let story = Story::of(telling, style);
     Mail {
-        subject: format!("[{}] {title}", telling.notice.kind.name().to_uppercase()),
-        text: format!("{title}\n\n{}", telling.notice.message),
-        html: format!(
-            "<!doctype html><p>{}</p>{image}",
-            title.replace('<', "&lt;")
-        ),
+        subject: text::subject(&story, SUBJECT),
+        text: text::write(&story, TEXT),
+        html: html::page(&story, picture),
     }
 }

@@ -1,26 +1,30 @@
-//! What a topic of SNS is sent.
+//! What a topic of SNS is sent: text for the people behind it.
+//!
+//! Limits, from <https://docs.aws.amazon.com/sns/latest/api/API_Publish.html>: a message and its
+//! attributes have 262,144 bytes; a subject has less than 100 characters, no line breaks and no
+//! control characters.
 
-use super::{Style, Telling};
-use crate::words::Phrase;
+use super::{Style, Telling, story::Story, text};
 
-/// A message of SNS.
+/// A message for SNS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SnsMessage {
-    /// The subject.
+    /// One line of less than 100 characters. Never empty.
     pub subject: String,
-    /// What it says.
+    /// At most 253,952 bytes, which leaves 8 KiB for attributes. Never empty.
     pub message: String,
 }
 
-/// A notice as a message of SNS.
+const SUBJECT: usize = 99;
+const MESSAGE: usize = 262_144 - 8_192;
+const _: () = assert!(MESSAGE > text::ALL_BUT_MESSAGE, "the message has room");
+
+/// A message to a topic.
 #[must_use]
-pub fn sns(telling: Telling<'_>, _style: &Style) -> SnsMessage {
-    let title = match &telling.notice.title {
-        Phrase::Text(text) => text.clone(),
-        other => format!("{other:?}"),
-    };
+pub fn sns(telling: Telling<'_>, style: &Style) -> SnsMessage {
+    let story = Story::of(telling, style);
     SnsMessage {
-        subject: telling.notice.kind.name().to_owned(),
-        message: format!("{title}\n\n{}", telling.notice.message),
+        subject: text::subject(&story, SUBJECT),
+        message: text::write(&story, MESSAGE),
     }
 }

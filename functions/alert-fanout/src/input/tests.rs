@@ -1,0 +1,1 @@
+//! That anything that arrives is told.
