@@ -19,6 +19,7 @@ use shared::{
 
 use crate::documents::instant;
 
+mod anything;
 mod codes;
 mod ledger;
 mod letter;

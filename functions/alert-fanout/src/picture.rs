@@ -46,18 +46,20 @@ pub struct Picture {
 #[derive(Clone, Debug)]
 pub struct Pictures {
     config: SdkConfig,
+    zone: TimeZone,
 }
 
 impl Pictures {
-    /// Pictures that the CloudWatch of this configuration draws, in any region.
+    /// Pictures that the CloudWatch of this configuration draws, in any region, with the times of a
+    /// zone.
     #[must_use]
-    pub fn new(config: &SdkConfig) -> Self {
+    pub fn new(config: &SdkConfig, zone: TimeZone) -> Self {
         let retries = RetryConfig::standard().with_max_attempts(TRIES);
         let config = config.to_builder().retry_config(retries).build();
-        Self { config }
+        Self { config, zone }
     }
 
-    /// Draws a graph of the last hours, with the times of a zone as it is `now`.
+    /// Draws a graph of the last hours. `now` says how far the zone is from UTC.
     ///
     /// # Errors
     ///
@@ -65,11 +67,10 @@ impl Pictures {
     pub async fn draw(
         &self,
         graph: &Graph,
-        zone: &TimeZone,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Picture, String> {
-        let widget = widget(graph, zone, now).to_string();
+        let widget = widget(graph, &self.zone, now).to_string();
         if widget.len() > MOST_BYTES {
             return Err("the description of the graph is too large".to_owned());
         }

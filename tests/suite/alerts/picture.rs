@@ -72,11 +72,11 @@ async fn draw(
     graph: &Graph,
     time: Duration,
 ) -> Result<alert_fanout::picture::Picture, String> {
-    let pictures = Pictures::new(&config_at(url).await);
     let zone = TimeZone::get("Asia/Seoul").expect("a zone");
+    let pictures = Pictures::new(&config_at(url).await, zone);
     let now = instant("2026-11-24T00:33:20Z");
     let deadline = Deadline::after(time);
-    pictures.draw(graph, &zone, now, deadline).await
+    pictures.draw(graph, now, deadline).await
 }
 
 const LONG: Duration = Duration::from_secs(20);

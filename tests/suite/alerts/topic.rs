@@ -1,8 +1,8 @@
 //! Topics of SNS, in an emulator of AWS.
 
-use alert_fanout::channel::{
-    Channel as _, Manner, Receipt, SendError,
-    topic::{TOPICS, Topic},
+use alert_fanout::{
+    channel::{Channel as _, Manner, Receipt, SendError, topic::Topic},
+    input::TOPICS_ATTRIBUTE,
 };
 use aws_sdk_sns::Client;
 use bongsu_tests::ministack::{self, Ministack, REGION, config_at};
@@ -107,7 +107,7 @@ async fn a_message_reaches_those_who_subscribe_with_what_they_filter_by() {
         .map(|message| message["MessageAttributes"].clone())
         .collect();
     let mut expected = [
-        json!({"AlertType": kind, "AlertStatus": attribute("firing"), TOPICS: topics}),
+        json!({"AlertType": kind, "AlertStatus": attribute("firing"), TOPICS_ATTRIBUTE: topics}),
         json!({"AlertType": kind, "AlertStatus": attribute("resolved")}),
         json!({"AlertType": kind}),
     ];

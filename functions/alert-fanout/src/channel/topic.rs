@@ -6,19 +6,18 @@ use sha2::{Digest as _, Sha256};
 use shared::{aws as calls, deadline::Deadline, model::alert::AlertStatus};
 
 use super::{Channel, Dispatch, Receipt, SendError, aws, hex};
-use crate::render::{
-    Style, Telling,
-    sns::{self as render, SnsMessage},
+use crate::{
+    input::TOPICS_ATTRIBUTE,
+    render::{
+        Style, Telling,
+        sns::{self as render, SnsMessage},
+    },
 };
 
 /// The attribute by which subscribers filter: how bad it is.
 const TYPE: &str = "AlertType";
 /// The attribute that says whether it begins or ends.
 const STATUS: &str = "AlertStatus";
-/// The attribute with the topics that a message came through, the last one last, separated by
-/// commas: by this a message that comes back is known.
-pub const TOPICS: &str = "AlertFanoutTopics";
-
 /// Through so many topics no message goes that is not on its way in a circle.
 const MOST_TOPICS: usize = 10;
 
@@ -118,7 +117,7 @@ fn attributes(telling: Telling<'_>, topics: &[String]) -> Vec<(&'static str, Str
         attributes.push((STATUS, status.to_owned()));
     }
     if !topics.is_empty() {
-        attributes.push((TOPICS, topics.join(",")));
+        attributes.push((TOPICS_ATTRIBUTE, topics.join(",")));
     }
     attributes
 }
