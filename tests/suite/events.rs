@@ -16,6 +16,7 @@ use shared::{
 
 use crate::documents::{instant, soon};
 
+mod alerts;
 mod dashboard;
 mod metrics;
 mod mixed;
@@ -107,7 +108,14 @@ fn no_event_is_untested_and_none_is_missing() {
     let collected = metrics::COLLECTED
         .iter()
         .map(|(case, _)| format!("metric-collection.{case}"));
-    let tested = ingested.chain(analysed).chain(deployed).chain(collected);
+    let told = alerts::TOLD
+        .iter()
+        .map(|(case, _)| format!("alert-fanout.{case}"));
+    let tested = ingested
+        .chain(analysed)
+        .chain(deployed)
+        .chain(collected)
+        .chain(told);
     let tested: BTreeSet<String> = tested.collect();
     let there: BTreeSet<String> = events()
         .into_iter()

@@ -46,6 +46,52 @@ pub struct Notice {
     pub channels: Option<Channels>,
 }
 
+/// The most facts that a notice has: more is not read.
+pub const MOST_FACTS: usize = 30;
+
+impl Notice {
+    /// A notice of which no more is known than a title: something happened that somebody should look
+    /// at.
+    #[must_use]
+    pub fn new(source: &str, title: Phrase) -> Self {
+        Self {
+            kind: AlertType::Warning,
+            status: None,
+            title,
+            message: String::new(),
+            source: source.to_owned(),
+            service: None,
+            occurred_at: None,
+            since: None,
+            facts: Vec::new(),
+            advice: Vec::new(),
+            links: Vec::new(),
+            graph: None,
+            dedup_key: None,
+            identity: None,
+            channels: None,
+        }
+    }
+
+    /// Whether it tells that something is over.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.status == Some(AlertStatus::Resolved)
+    }
+
+    /// Leaves no more facts than [`MOST_FACTS`], none twice in a row, and says how many were left
+    /// out.
+    pub fn bound_facts(&mut self) {
+        self.facts.dedup();
+        if self.facts.len() > MOST_FACTS {
+            let kept = MOST_FACTS - 1;
+            let more = (self.facts.len() - kept) as f64;
+            self.facts.truncate(kept);
+            self.facts.push(Fact::number(FactName::More, more, None));
+        }
+    }
+}
+
 /// One thing that is known.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fact {
@@ -53,6 +99,29 @@ pub struct Fact {
     pub name: FactName,
     /// Its value.
     pub value: FactValue,
+}
+
+impl Fact {
+    /// A fact that is a text.
+    #[must_use]
+    pub fn text(name: FactName, text: &str) -> Self {
+        let value = FactValue::Text(text.to_owned());
+        Self { name, value }
+    }
+
+    /// A fact that is shown letter by letter.
+    #[must_use]
+    pub fn code(name: FactName, text: &str) -> Self {
+        let value = FactValue::Code(text.to_owned());
+        Self { name, value }
+    }
+
+    /// A fact that is a number.
+    #[must_use]
+    pub fn number(name: FactName, value: f64, unit: Option<&str>) -> Self {
+        let value = FactValue::Quantity(Quantity::new(value, unit));
+        Self { name, value }
+    }
 }
 
 /// What a fact is.
@@ -64,12 +133,22 @@ pub enum FactName {
     Value,
     /// The threshold that was crossed.
     Threshold,
+    /// The threshold that was crossed, and on which side of it the trouble lies.
+    Limit(Comparison),
+    /// What was measured, in the words of who measured it.
+    Field,
     /// Why, in the words of who noticed.
     Reason,
     /// Which metric.
     Metric,
     /// Of what it is a metric.
     Dimensions,
+    /// How long one value is measured.
+    Period,
+    /// How many values must be beyond the threshold, of how many.
+    Periods,
+    /// The span of time that was looked at.
+    Window,
     /// The state before and now.
     StateChange,
     /// The rule of a composite alarm.
@@ -80,6 +159,14 @@ pub enum FactName {
     Region,
     /// What is concerned.
     Resource,
+    /// The cluster that it runs in.
+    Cluster,
+    /// A container, and how it ended.
+    Container,
+    /// What was running: a task definition, a version.
+    Version,
+    /// The state that it is in.
+    State,
     /// What kind of event it is.
     EventKind,
     /// Which environment of the service.
@@ -88,6 +175,25 @@ pub enum FactName {
     Count,
     /// One real case of it.
     Example,
+    /// The subject that it was sent with, where that is not its title.
+    Subject,
+    /// How many more facts there are than are told.
+    More,
+}
+
+/// On which side of a threshold the trouble lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// Above it.
+    Above,
+    /// Above it, or at it.
+    AtLeast,
+    /// Below it.
+    Below,
+    /// Below it, or at it.
+    AtMost,
+    /// Outside of a band of expected values.
+    Outside,
 }
 
 /// The value of a fact.
@@ -112,6 +218,15 @@ pub struct Quantity {
     /// or as its sender wrote it (`percent`, `ms`, `ratio`); `None` for a bare number. `ratio` is 0 to
     /// 1 and shown as a percentage.
     pub unit: Option<String>,
+}
+
+impl Quantity {
+    /// A number, and its unit if it has one.
+    #[must_use]
+    pub fn new(value: f64, unit: Option<&str>) -> Self {
+        let unit = unit.map(str::to_owned);
+        Self { value, unit }
+    }
 }
 
 /// Where to look.

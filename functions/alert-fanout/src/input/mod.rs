@@ -1,9 +1,32 @@
 //! From what arrived to notices. Nothing that arrives is an error: what nobody foresaw is shown as it
 //! came.
+//!
+//! What a message is, is read from a discriminator in it: `type` with `title` and `message` is an
+//! alert, `AlarmName` with `NewStateValue` an alarm, `detail-type` with `source` and `detail` an event
+//! of EventBridge, `source: custom` with `content` a notification of AWS Chatbot's custom schema.
+//! Everything else is a text, or JSON.
 
 use jiff::Timestamp;
+use serde_json::{Map, Value};
 
-use crate::notice::Notice;
+use crate::{
+    notice::{LinkName, Notice},
+    words::{Advice, Phrase},
+};
+
+mod alarm;
+mod alert;
+mod arn;
+mod chatbot;
+mod event;
+mod json;
+mod record;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+pub use record::{TOPICS_ATTRIBUTE, messages};
 
 /// One message, as SNS or somebody by hand delivered it.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,14 +43,56 @@ pub struct Message {
     pub text: String,
 }
 
-/// The messages of a payload. `request_id` is the id of what comes without one.
-#[must_use]
-pub fn messages(_payload: &str, _request_id: &str) -> Vec<Message> {
-    todo!()
+impl Message {
+    /// Its subject, if that says anything.
+    fn subject(&self) -> Option<&str> {
+        let subject = self.subject.as_deref()?.trim();
+        json::says_something(subject).then_some(subject)
+    }
 }
 
 /// What a message says.
 #[must_use]
-pub fn notice(_message: &Message) -> Notice {
-    todo!()
+pub fn notice(message: &Message) -> Notice {
+    let mut notice = read(message);
+    notice.occurred_at = notice.occurred_at.or(message.sent_at);
+    let has_runbook = notice
+        .links
+        .iter()
+        .any(|link| link.name == LinkName::Runbook);
+    if notice.is_over() {
+        notice.advice = vec![Phrase::Advice(Advice::WatchOn)];
+    } else if has_runbook {
+        notice.advice.insert(0, Phrase::Advice(Advice::OpenRunbook));
+    }
+    notice.bound_facts();
+    notice
+}
+
+fn read(message: &Message) -> Notice {
+    match serde_json::from_str(&message.text) {
+        Ok(Value::Object(object)) => of_object(message, &object, &message.text),
+        // JSON in a string of JSON, or a text in one.
+        Ok(Value::String(inner)) => match serde_json::from_str(&inner) {
+            Ok(Value::Object(object)) => of_object(message, &object, &inner),
+            Ok(_) => text::of_json(message, &inner),
+            Err(_) => text::of_text(message, &inner),
+        },
+        Ok(_) => text::of_json(message, &message.text),
+        Err(_) => text::of_text(message, &message.text),
+    }
+}
+
+fn of_object(message: &Message, object: &Map<String, Value>, text: &str) -> Notice {
+    if alert::is_alert(object) {
+        alert::notice(message, object)
+    } else if alarm::is_alarm(object) {
+        alarm::of_message(object)
+    } else if event::is_event(object) {
+        event::notice(message, object)
+    } else if chatbot::is_custom(object) {
+        chatbot::notice(message, object)
+    } else {
+        text::of_json(message, text)
+    }
 }

@@ -4,6 +4,8 @@
 //! of where it goes, cut between characters with a mark; the first lines say what, where, how bad,
 //! since when, and what to do.
 
+pub mod quantity;
+
 use jiff::tz::TimeZone;
 
 use crate::{episode::Episode, notice::Notice, words::Language};

@@ -1,0 +1,192 @@
+//! Alarms of CloudWatch: of one metric, of several (metric math), and composite ones. They come as
+//! JSON of their own over SNS, and within events of EventBridge; both say the same.
+//! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html>
+//!
+//! All notices of an alarm have one key. ALARM begins it and OK ends it. `INSUFFICIENT_DATA` does
+//! neither: it is a warning that belongs to the alarm, and the OK that follows it ends that too.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+use shared::model::alert::{AlertStatus, AlertType};
+
+use super::{arn::Arn, json};
+use crate::{
+    links::console,
+    notice::{Comparison, Fact, FactName, Link, LinkName, Notice},
+    words::{Advice, Phrase},
+};
+
+mod description;
+mod event;
+mod reason;
+mod rows;
+mod sns;
+
+use rows::Row;
+
+/// What is known of an alarm and the state that it has come to.
+#[derive(Debug, Default)]
+struct Alarm {
+    name: String,
+    arn: String,
+    description: String,
+    state: String,
+    previous: String,
+    reason: String,
+    at: Option<Timestamp>,
+    account: String,
+    rows: Vec<Row>,
+    value: Option<f64>,
+    threshold: Option<f64>,
+    comparison: Option<Comparison>,
+    periods: Option<String>,
+    rule: Option<String>,
+}
+
+/// Whether an object is an alarm as SNS delivers it.
+pub(super) fn is_alarm(object: &Map<String, Value>) -> bool {
+    let is_text = |key: &str| object.get(key).is_some_and(Value::is_string);
+    is_text("AlarmName") && is_text("NewStateValue")
+}
+
+/// The notice of an alarm that came by itself.
+pub(super) fn of_message(object: &Map<String, Value>) -> Notice {
+    sns::read(&Value::Object(object.clone())).notice()
+}
+
+/// The notice of an alarm in an event of EventBridge.
+pub(super) fn of_event(event: &Value) -> Notice {
+    event::read(event).notice()
+}
+
+impl Alarm {
+    fn notice(self) -> Notice {
+        let name = if json::says_something(&self.name) {
+            self.name.clone()
+        } else {
+            "?".to_owned()
+        };
+        let (status, title) = match self.state.as_str() {
+            "OK" => (Some(AlertStatus::Resolved), Phrase::AlarmOver { name }),
+            "INSUFFICIENT_DATA" => (None, Phrase::AlarmWithoutData { name }),
+            _ => (Some(AlertStatus::Firing), Phrase::AlarmFiring { name }),
+        };
+        let mut notice = Notice::new("cloudwatch", title);
+        let said = description::read(&self.description);
+        notice.status = status;
+        notice.kind = match status {
+            Some(_) => said.kind.unwrap_or(AlertType::Error),
+            None => AlertType::Warning,
+        };
+        self.description.trim().clone_into(&mut notice.message);
+        notice.service = self.rows.iter().find_map(Row::service);
+        notice.occurred_at = self.at;
+        let key = if self.arn.is_empty() {
+            &self.name
+        } else {
+            &self.arn
+        };
+        notice.dedup_key = Some(format!("alarm/{key}"));
+        notice.identity = self.at.map(|at| format!("alarm/{}/{at}/{key}", self.state));
+        notice.advice = self.advice();
+        notice.facts = self.facts();
+        notice.links = self.links(said.runbook);
+        notice.graph = self
+            .region()
+            .and_then(|region| rows::graph(&self.rows, region, self.threshold, &self.name));
+        notice
+    }
+
+    fn region(&self) -> Option<&str> {
+        let region = Arn::read(&self.arn)?.region;
+        console::is_region(region).then_some(region)
+    }
+
+    fn advice(&self) -> Vec<Phrase> {
+        let advice: &[Advice] = if self.state == "INSUFFICIENT_DATA" {
+            &[Advice::CheckSource]
+        } else if self.rule.is_some() {
+            &[Advice::FindAlarm, Advice::CheckDeployment]
+        } else {
+            &[
+                Advice::ReadMetric,
+                Advice::ReadLogs,
+                Advice::CheckDeployment,
+            ]
+        };
+        advice.iter().copied().map(Phrase::Advice).collect()
+    }
+
+    fn links(&self, runbook: Option<String>) -> Vec<Link> {
+        let runbook = runbook.map(|url| Link {
+            name: LinkName::Runbook,
+            url,
+        });
+        let alarm = self.region().map(|region| Link {
+            name: LinkName::Alarm,
+            url: console::alarm(region, &self.name),
+        });
+        runbook.into_iter().chain(alarm).collect()
+    }
+
+    fn facts(&self) -> Vec<Fact> {
+        let unit = self.rows.iter().find_map(Row::unit);
+        let quantity = |name, value| Fact::number(name, value, unit);
+        let mut facts = Vec::new();
+        facts.extend(self.value.map(|value| quantity(FactName::Value, value)));
+        if let Some(threshold) = self.threshold {
+            let name = self.comparison.map_or(FactName::Threshold, FactName::Limit);
+            facts.push(quantity(name, threshold));
+        }
+        if !self.previous.is_empty() {
+            let change = format!("{} → {}", self.previous, self.state);
+            facts.push(Fact::text(FactName::StateChange, &change));
+        }
+        facts.extend(self.rows.iter().filter_map(Row::metric));
+        facts.extend(self.rows.iter().filter_map(Row::dimensions));
+        if let Some(period) = self.rows.iter().find_map(|row| row.period) {
+            facts.push(Fact::number(
+                FactName::Period,
+                period as f64,
+                Some("Seconds"),
+            ));
+        }
+        let texts = [
+            (FactName::Periods, self.periods.as_deref()),
+            (FactName::Rule, self.rule.as_deref()),
+            (FactName::Reason, Some(self.reason.as_str())),
+            (FactName::Region, self.region()),
+            (FactName::Account, Some(self.account.as_str())),
+        ];
+        for (name, text) in texts {
+            if let Some(text) = text.filter(|text| json::says_something(text)) {
+                facts.push(match name {
+                    FactName::Rule | FactName::Account => Fact::code(name, text),
+                    _ => Fact::text(name, text),
+                });
+            }
+        }
+        facts
+    }
+}
+
+/// A number with the unit that a metric's values have, where nobody says which: CloudWatch's metrics
+/// of this name are percentages.
+fn natural_unit(metric: &str) -> Option<&'static str> {
+    metric.ends_with("Utilization").then_some("Percent")
+}
+
+/// On which side of the threshold the trouble lies, by CloudWatch's words:
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html>.
+fn comparison(word: &str) -> Option<Comparison> {
+    Some(match word {
+        "GreaterThanThreshold" => Comparison::Above,
+        "GreaterThanOrEqualToThreshold" => Comparison::AtLeast,
+        "LessThanThreshold" => Comparison::Below,
+        "LessThanOrEqualToThreshold" => Comparison::AtMost,
+        "LessThanLowerOrGreaterThanUpperThreshold"
+        | "LessThanLowerThreshold"
+        | "GreaterThanUpperThreshold" => Comparison::Outside,
+        _ => return None,
+    })
+}

@@ -1,0 +1,238 @@
+//! Quiet hours: when those who are told sleep, and what is not bad enough to wake them.
+
+use jiff::{Timestamp, civil::Time, civil::Weekday, tz::TimeZone};
+use serde::{Deserialize, Deserializer, de::Error as _};
+use shared::{
+    env::{Settings, names},
+    model::alert::AlertType,
+};
+
+use crate::{entries, notice::Notice};
+
+const EXAMPLE: &str = "{\"types\": [\"info\", \"warning\"], \"from\": \"22:00\", \"to\": \"08:00\", \
+                       \"timeZone\": \"Asia/Seoul\"}";
+
+/// All quiet hours.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QuietHours {
+    spans: Vec<Span>,
+    /// The zone of spans that name none.
+    zone: TimeZone,
+}
+
+/// A span of every day, or of some days.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Span {
+    /// What is held back: infos and warnings, if nothing is said.
+    types: Option<Vec<AlertType>>,
+    #[serde(deserialize_with = "clock")]
+    from: Time,
+    /// When it ends: on the next day, if that is earlier than when it begins.
+    #[serde(deserialize_with = "clock")]
+    to: Time,
+    /// The days on which it begins; every day, if none is named.
+    days: Option<Vec<Day>>,
+    #[serde(default, deserialize_with = "zone")]
+    time_zone: Option<TimeZone>,
+}
+
+/// A day of the week.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Day {
+    Mon,
+    Tue,
+    Wed,
+    Thu,
+    Fri,
+    Sat,
+    Sun,
+}
+
+impl Day {
+    fn of(weekday: Weekday) -> Self {
+        match weekday {
+            Weekday::Monday => Self::Mon,
+            Weekday::Tuesday => Self::Tue,
+            Weekday::Wednesday => Self::Wed,
+            Weekday::Thursday => Self::Thu,
+            Weekday::Friday => Self::Fri,
+            Weekday::Saturday => Self::Sat,
+            Weekday::Sunday => Self::Sun,
+        }
+    }
+}
+
+fn clock<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Time, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Time::strptime("%H:%M", &text)
+        .map_err(|_| D::Error::custom(format!("{text:?} is no time of day such as 22:00")))
+}
+
+fn zone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<TimeZone>, D::Error> {
+    let Some(name) = Option::<String>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    let zone = TimeZone::get(&name);
+    zone.map(Some)
+        .map_err(|_| D::Error::custom(format!("{name:?} is no time zone such as Asia/Seoul")))
+}
+
+impl QuietHours {
+    /// Reads the settings; what is wrong with them stays in `settings`. `zone` is the team's time zone.
+    pub fn read(settings: &mut Settings, zone: &TimeZone) -> Self {
+        let name = names::ALERT_QUIET_HOURS;
+        Self {
+            spans: entries::read(settings, name, EXAMPLE, Span::problem),
+            zone: zone.clone(),
+        }
+    }
+
+    /// Whether a notice can wait until quiet hours are over.
+    #[must_use]
+    pub fn holds(&self, notice: &Notice, now: Timestamp) -> bool {
+        notice.kind != AlertType::Critical
+            && self
+                .spans
+                .iter()
+                .any(|span| span.is_about(notice.kind) && span.is_on(now, &self.zone))
+    }
+}
+
+impl Span {
+    fn problem(&self) -> Option<String> {
+        if self.from == self.to {
+            return Some("begins and ends at the same time".to_owned());
+        }
+        if self.days.as_ref().is_some_and(Vec::is_empty) {
+            return Some("\"days\" is empty; leave it out for every day".to_owned());
+        }
+        super::types_problem(self.types.as_deref())
+    }
+
+    fn is_about(&self, kind: AlertType) -> bool {
+        let types = self.types.as_deref();
+        types
+            .unwrap_or(&[AlertType::Info, AlertType::Warning])
+            .contains(&kind)
+    }
+
+    /// By the clock on the wall, so that an hour that a change of daylight saving time leaves out or
+    /// repeats is what people read on it.
+    fn is_on(&self, now: Timestamp, zone: &TimeZone) -> bool {
+        let now = now
+            .to_zoned_datetime(self.time_zone.as_ref().unwrap_or(zone).clone())
+            .datetime();
+        let begins_on = |day: Option<Day>| match (&self.days, day) {
+            (None, _) => true,
+            (Some(days), Some(day)) => days.contains(&day),
+            (Some(_), None) => false,
+        };
+        let today = Some(Day::of(now.weekday()));
+        let yesterday = now.date().yesterday().ok();
+        let yesterday = yesterday.map(|date| Day::of(date.weekday()));
+        let time = now.time();
+        if self.from < self.to {
+            self.from <= time && time < self.to && begins_on(today)
+        } else {
+            (self.from <= time && begins_on(today)) || (time < self.to && begins_on(yesterday))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{Timestamp, tz::TimeZone};
+    use shared::{
+        env::{Settings, names},
+        model::alert::AlertType,
+    };
+
+    use super::QuietHours;
+    use crate::{notice::Notice, words::Phrase};
+
+    fn holds(json: &str, kind: AlertType, now: &str) -> bool {
+        let mut settings = Settings::from_pairs([(names::ALERT_QUIET_HOURS, json)]);
+        let zone = TimeZone::get("Asia/Seoul").expect("a zone");
+        let quiet = QuietHours::read(&mut settings, &zone);
+        assert_eq!(settings.finish(), Ok(()));
+        let mut notice = Notice::new("text", Phrase::Untitled);
+        notice.kind = kind;
+        let now: Timestamp = now.parse().expect("a time");
+        quiet.holds(&notice, now)
+    }
+
+    #[test]
+    fn a_night_goes_over_midnight_in_the_time_zone_of_the_team() {
+        let night = r#"[{"from": "22:00", "to": "08:00"}]"#;
+        for (now, expected) in [
+            ("2026-11-24T21:59:59+09:00", false),
+            ("2026-11-24T22:00:00+09:00", true),
+            ("2026-11-25T00:00:00+09:00", true),
+            ("2026-11-25T07:59:59+09:00", true),
+            ("2026-11-25T08:00:00+09:00", false),
+        ] {
+            assert_eq!(holds(night, AlertType::Warning, now), expected, "{now}");
+        }
+        let at_night = "2026-11-25T00:00:00+09:00";
+        assert!(holds(night, AlertType::Info, at_night));
+        assert!(!holds(night, AlertType::Error, at_night));
+        assert!(!holds(night, AlertType::Critical, at_night));
+    }
+
+    #[test]
+    fn a_night_belongs_to_the_day_on_which_it_begins() {
+        // 2026-11-27 is a Friday.
+        let weekend = r#"[{"types": ["error"], "from": "22:00", "to": "08:00", "days": ["fri"]}]"#;
+        for (now, expected) in [
+            ("2026-11-27T07:00:00+09:00", false),
+            ("2026-11-27T23:00:00+09:00", true),
+            ("2026-11-28T07:00:00+09:00", true),
+            ("2026-11-28T23:00:00+09:00", false),
+        ] {
+            assert_eq!(holds(weekend, AlertType::Error, now), expected, "{now}");
+        }
+    }
+
+    #[test]
+    fn daylight_saving_time_is_what_the_clock_shows() {
+        // Clocks go from 02:00 to 03:00 at 01:00 UTC on 2026-03-29, and back on 2026-10-25.
+        let berlin = r#"[{"from": "02:30", "to": "06:00", "timeZone": "Europe/Berlin"}]"#;
+        for (now, expected) in [
+            ("2026-03-29T00:59:00Z", false),
+            ("2026-03-29T01:00:00Z", true),
+            ("2026-03-29T04:00:00Z", false),
+            ("2026-10-25T00:30:00Z", true),
+            ("2026-10-25T01:00:00Z", false),
+            ("2026-10-25T01:30:00Z", true),
+            ("2026-10-25T05:00:00Z", false),
+        ] {
+            assert_eq!(holds(berlin, AlertType::Info, now), expected, "{now}");
+        }
+    }
+
+    #[test]
+    fn every_wrong_entry_is_told_at_once() {
+        let json = r#"[{"from": "25:00", "to": "08:00"}, {"from": "22:00", "to": "22:00"},
+            {"from": "22:00", "to": "08:00", "timeZone": "Mars/Olympus"},
+            {"types": ["critical"], "from": "22:00", "to": "08:00"},
+            {"from": "22:00", "to": "08:00", "days": []},
+            {"from": "22:00", "to": "08:00", "days": ["someday"]},
+            {"from": "22:00"}]"#;
+        let mut settings = Settings::from_pairs([(names::ALERT_QUIET_HOURS, json)]);
+        QuietHours::read(&mut settings, &TimeZone::UTC);
+        let error = settings.finish().expect_err("all are wrong").to_string();
+        for words in [
+            "entry 1: \"25:00\" is no time of day",
+            "entry 2: begins and ends at the same time",
+            "entry 3: \"Mars/Olympus\" is no time zone",
+            "entry 4: critical alerts are never held back",
+            "entry 5: \"days\" is empty",
+            "entry 6: unknown variant `someday`",
+            "entry 7: missing field `to`",
+        ] {
+            assert!(error.contains(words), "{words} is not in {error}");
+        }
+    }
+}

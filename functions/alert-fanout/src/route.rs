@@ -1,0 +1,241 @@
+//! Where a notice goes. Routes are configured, and the first that a notice is as decides; a
+//! publisher may say which kinds of channels it wants, and never an address.
+
+use std::fmt::Write as _;
+
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+use shared::{env::Settings, model::alert::Channels};
+
+use crate::notice::Notice;
+
+mod rule;
+mod wish;
+
+#[cfg(test)]
+mod tests;
+
+use rule::Rule;
+
+/// The most recipients of one mail:
+/// <https://docs.aws.amazon.com/ses/latest/dg/quotas.html>.
+const MOST_RECIPIENTS: usize = 50;
+
+/// A kind of channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Slack.
+    Slack,
+    /// Mail.
+    Email,
+    /// A topic of SNS.
+    Sns,
+}
+
+impl Kind {
+    /// Every kind, in the order in which they are told.
+    pub const ALL: [Self; 3] = [Self::Slack, Self::Email, Self::Sns];
+
+    /// Its name, as routes write it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Slack => "slack",
+            Self::Email => "email",
+            Self::Sns => "sns",
+        }
+    }
+}
+
+/// One place that notices are sent to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// By what.
+    pub kind: Kind,
+    /// Where to.
+    pub address: Address,
+}
+
+/// Where a target is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// A channel of Slack, by its id or name; empty for an incoming webhook, which has one of its own.
+    Slack(String),
+    /// The recipients of one mail: 1 to 50.
+    Mail(Vec<String>),
+    /// A topic of SNS, by its ARN.
+    Topic(String),
+}
+
+impl Target {
+    /// Tells it from every other target, after a restart too. The recipients of a mail are in it as
+    /// a hash.
+    #[must_use]
+    pub fn id(&self) -> String {
+        match &self.address {
+            Address::Slack(channel) => format!("slack/{channel}"),
+            Address::Topic(topic) => format!("sns/{topic}"),
+            Address::Mail(recipients) => {
+                let mut id = "email/".to_owned();
+                for byte in Sha256::digest(recipients.join(",")).iter().take(8) {
+                    // Writing to a string cannot fail.
+                    let _ = write!(id, "{byte:02x}");
+                }
+                id
+            }
+        }
+    }
+}
+
+/// Which channels there are, and where they lead if no route says otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Configured {
+    /// Slack.
+    pub slack: Option<Slack>,
+    /// Mail: who gets it; there may be nobody but those that routes name. `None` where none can be
+    /// sent.
+    pub mail: Option<Vec<String>>,
+    /// The topic of SNS.
+    pub topic: Option<String>,
+}
+
+/// How Slack is spoken to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Slack {
+    /// By a token, which may write to any channel.
+    Token {
+        /// The channel where no route says another.
+        channel: Option<String>,
+    },
+    /// By an incoming webhook, which has its own channel.
+    Webhook,
+}
+
+/// All routes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Routes {
+    rules: Vec<Rule>,
+    /// Where notices go that are as no rule says.
+    default: Vec<Target>,
+}
+
+/// Where one notice goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Routed {
+    /// All of these get it.
+    pub targets: Vec<Target>,
+    /// Who is told instead when one of them fails for good, the first choice first. None of them is
+    /// among the targets.
+    pub fallbacks: Vec<Target>,
+    /// Its sender wants it told nowhere.
+    pub unwanted: bool,
+}
+
+impl Routes {
+    /// Reads the settings; what is wrong with them stays in `settings`.
+    pub fn read(settings: &mut Settings, configured: &Configured) -> Self {
+        let default = defaults(configured);
+        Self {
+            rules: rule::read(settings, configured, &default),
+            default,
+        }
+    }
+
+    /// Every target that a notice may go to, each once.
+    #[must_use]
+    pub fn targets(&self) -> Vec<Target> {
+        let mut targets: Vec<Target> = Vec::new();
+        let of_rules = self.rules.iter().flat_map(Rule::all);
+        for target in self.default.iter().chain(of_rules) {
+            if !targets.contains(target) {
+                targets.push(target.clone());
+            }
+        }
+        targets
+    }
+
+    /// Where a notice goes.
+    #[must_use]
+    pub fn of(&self, notice: &Notice) -> Routed {
+        let rule = self.rules.iter().find(|rule| rule.is_about(notice));
+        let usual = rule.map_or(&self.default, |rule| &rule.targets);
+        let none = Channels::default();
+        let wish = wish::Wish::read(notice.channels.as_ref().unwrap_or(&none));
+        // The address of a kind is the route's, else the configured one.
+        let of_kind = |kind: Kind| -> Vec<Target> {
+            let of_rule = rule.map(|rule| rule.of_kind(kind));
+            let of_rule = of_rule.filter(|targets| !targets.is_empty());
+            of_rule.unwrap_or_else(|| only(&self.default, |other| other == kind))
+        };
+        let targets = if wish.wants_some() {
+            let wanted = Kind::ALL.into_iter().filter(|kind| wish.wants(*kind));
+            let wanted: Vec<Target> = wanted.flat_map(of_kind).collect();
+            // Nothing of what is wanted is configured: better elsewhere than nowhere.
+            if wanted.is_empty() {
+                usual.clone()
+            } else {
+                wanted
+            }
+        } else {
+            let left = only(usual, |kind| !wish.refuses(kind));
+            if left.is_empty() {
+                let others = Kind::ALL.into_iter().filter(|kind| !wish.refuses(*kind));
+                others.flat_map(of_kind).collect()
+            } else {
+                left
+            }
+        };
+        let is_free = |target: &&Target| !targets.contains(target);
+        Routed {
+            fallbacks: self.default.iter().filter(is_free).cloned().collect(),
+            unwanted: targets.is_empty() && !usual.is_empty(),
+            targets,
+        }
+    }
+}
+
+fn only(targets: &[Target], is_wanted: impl Fn(Kind) -> bool) -> Vec<Target> {
+    let wanted = targets.iter().filter(|target| is_wanted(target.kind));
+    wanted.cloned().collect()
+}
+
+fn defaults(configured: &Configured) -> Vec<Target> {
+    let mut targets = Vec::new();
+    let channel = match &configured.slack {
+        Some(Slack::Token { channel }) => channel.clone(),
+        Some(Slack::Webhook) => Some(String::new()),
+        None => None,
+    };
+    targets.extend(channel.map(slack));
+    let recipients = configured.mail.as_deref().unwrap_or_default();
+    targets.extend(mails(recipients));
+    targets.extend(configured.topic.clone().map(|topic| Target {
+        kind: Kind::Sns,
+        address: Address::Topic(topic),
+    }));
+    targets
+}
+
+fn slack(channel: String) -> Target {
+    Target {
+        kind: Kind::Slack,
+        address: Address::Slack(channel),
+    }
+}
+
+/// As many mails as it takes to reach all recipients, each of them once.
+fn mails(recipients: &[String]) -> Vec<Target> {
+    let mut once: Vec<String> = Vec::with_capacity(recipients.len());
+    for recipient in recipients {
+        if !once.contains(recipient) {
+            once.push(recipient.clone());
+        }
+    }
+    once.chunks(MOST_RECIPIENTS)
+        .map(|group| Target {
+            kind: Kind::Email,
+            address: Address::Mail(group.to_vec()),
+        })
+        .collect()
+}

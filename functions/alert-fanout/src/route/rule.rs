@@ -1,0 +1,190 @@
+//! One route: which notices it is about, and where they go.
+
+use serde::Deserialize;
+use shared::{
+    env::{Settings, names},
+    model::alert::AlertType,
+};
+
+use super::{Configured, Kind, Slack, Target, mails, only, slack};
+use crate::{entries, glob::Glob, notice::Notice};
+
+const EXAMPLE: &str = "{\"types\": [\"critical\"], \"sources\": [\"cloudwatch\", \"aws.*\"], \
+                       \"services\": [\"gm-*\"], \"channels\": [\"slack\", \"email\"], \
+                       \"slackChannel\": \"C0123456789\", \"recipients\": [\"ops@example.com\"]}";
+
+/// A route as it is written.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Written {
+    types: Option<Vec<AlertType>>,
+    sources: Option<Vec<Glob>>,
+    services: Option<Vec<Glob>>,
+    channels: Option<Vec<Kind>>,
+    slack_channel: Option<String>,
+    recipients: Option<Vec<String>>,
+}
+
+/// A route.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Rule {
+    types: Option<Vec<AlertType>>,
+    sources: Option<Vec<Glob>>,
+    services: Option<Vec<Glob>>,
+    /// Where its notices go.
+    pub(super) targets: Vec<Target>,
+    /// Where they go only if their sender asks for that kind of channel.
+    on_request: Vec<Target>,
+}
+
+/// Reads the routes; what is wrong with them stays in `settings`.
+pub(super) fn read(
+    settings: &mut Settings,
+    configured: &Configured,
+    default: &[Target],
+) -> Vec<Rule> {
+    let written = entries::read(settings, names::ALERT_ROUTES, EXAMPLE, |route: &Written| {
+        route.problem(configured, default)
+    });
+    written
+        .into_iter()
+        .map(|route| route.rule(default))
+        .collect()
+}
+
+impl Written {
+    /// What is wrong with it, where that is only one thing or several.
+    fn problem(&self, configured: &Configured, default: &[Target]) -> Option<String> {
+        let is_empty = [
+            ("types", self.types.as_ref().is_some_and(Vec::is_empty)),
+            ("sources", self.sources.as_ref().is_some_and(Vec::is_empty)),
+            (
+                "services",
+                self.services.as_ref().is_some_and(Vec::is_empty),
+            ),
+            (
+                "recipients",
+                self.recipients.as_ref().is_some_and(Vec::is_empty),
+            ),
+        ];
+        let mut problems: Vec<String> = is_empty
+            .into_iter()
+            .filter(|(_, is_empty)| *is_empty)
+            .map(|(name, _)| format!("\"{name}\" is empty; leave it out"))
+            .collect();
+        if self.channels.as_ref().is_some_and(Vec::is_empty) {
+            let reason = "\"channels\" is empty; what is not to be told belongs in ALERT_SILENCES";
+            problems.push(reason.to_owned());
+        }
+        problems.extend(self.slack_problem(configured));
+        problems.extend(self.mail_problem(configured));
+        for kind in self.channels.iter().flatten() {
+            if self.of_kind(*kind, default).is_empty() {
+                problems.push(missing(*kind));
+            }
+        }
+        (!problems.is_empty()).then(|| problems.join(", "))
+    }
+
+    fn slack_problem(&self, configured: &Configured) -> Option<String> {
+        let channel = self.slack_channel.as_ref()?;
+        match &configured.slack {
+            None => Some("\"slackChannel\" needs SLACK_TOKEN".to_owned()),
+            Some(Slack::Webhook) => {
+                Some("\"slackChannel\" needs SLACK_TOKEN: a webhook has its own channel".to_owned())
+            }
+            Some(Slack::Token { .. }) => {
+                let is_plain = |letter: char| !letter.is_whitespace() && !letter.is_control();
+                let is_name = !channel.is_empty() && channel.chars().all(is_plain);
+                (!is_name).then(|| format!("{channel:?} is no channel of Slack"))
+            }
+        }
+    }
+
+    fn mail_problem(&self, configured: &Configured) -> Option<String> {
+        let recipients = self.recipients.as_ref()?;
+        if configured.mail.is_none() {
+            return Some("\"recipients\" need ALERT_EMAIL_SENDER".to_owned());
+        }
+        let wrong = recipients.iter().find(|address| !is_address(address))?;
+        Some(format!("{wrong:?} is no address of mail"))
+    }
+
+    /// The targets of a kind: those that it names itself, or the configured ones.
+    fn of_kind(&self, kind: Kind, default: &[Target]) -> Vec<Target> {
+        let own = match kind {
+            Kind::Slack => self.slack_channel.clone().map(slack).into_iter().collect(),
+            Kind::Email => mails(self.recipients.as_deref().unwrap_or_default()),
+            Kind::Sns => Vec::new(),
+        };
+        if own.is_empty() {
+            only(default, |other| other == kind)
+        } else {
+            own
+        }
+    }
+
+    fn rule(self, default: &[Target]) -> Rule {
+        let is_used = |kind: &Kind| {
+            let channels = self.channels.as_ref();
+            channels.is_none_or(|channels| channels.contains(kind))
+        };
+        let of_kinds = |is_wanted: &dyn Fn(&Kind) -> bool| -> Vec<Target> {
+            let kinds = Kind::ALL.into_iter().filter(is_wanted);
+            kinds.flat_map(|kind| self.of_kind(kind, default)).collect()
+        };
+        Rule {
+            targets: of_kinds(&is_used),
+            on_request: of_kinds(&|kind| !is_used(kind)),
+            types: self.types,
+            sources: self.sources,
+            services: self.services,
+        }
+    }
+}
+
+/// Which setting a kind of channel needs.
+fn missing(kind: Kind) -> String {
+    match kind {
+        Kind::Slack => "\"slack\" needs SLACK_WEBHOOK_URL, or SLACK_TOKEN and a channel",
+        Kind::Email => "\"email\" needs ALERT_EMAIL_SENDER, and recipients",
+        Kind::Sns => "\"sns\" needs SNS_TOPIC_ARN",
+    }
+    .to_owned()
+}
+
+/// As much of an address as keeps one recipient one recipient; mail servers know the rest.
+fn is_address(text: &str) -> bool {
+    let is_plain = |letter: char| {
+        !letter.is_whitespace() && !letter.is_control() && !",;<>\"()".contains(letter)
+    };
+    let parts = text.rsplit_once('@');
+    parts.is_some_and(|(name, host)| !name.is_empty() && !host.is_empty())
+        && text.chars().all(is_plain)
+}
+
+impl Rule {
+    /// Whether a notice is as it says.
+    pub(super) fn is_about(&self, notice: &Notice) -> bool {
+        let any = |globs: &Option<Vec<Glob>>, text: Option<&str>| {
+            globs.as_ref().is_none_or(|globs| {
+                text.is_some_and(|text| globs.iter().any(|glob| glob.matches(text)))
+            })
+        };
+        let types = self.types.as_ref();
+        types.is_none_or(|types| types.contains(&notice.kind))
+            && any(&self.sources, Some(&notice.source))
+            && any(&self.services, notice.service.as_deref())
+    }
+
+    /// Its targets of a kind, used or to be had on request.
+    pub(super) fn of_kind(&self, kind: Kind) -> Vec<Target> {
+        let all: Vec<Target> = self.all().cloned().collect();
+        only(&all, |other| other == kind)
+    }
+
+    /// Every target that it names.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Target> {
+        self.targets.iter().chain(&self.on_request)
+    }
+}

@@ -1,0 +1,84 @@
+//! What an alert's `channels` say: which kinds of channels its sender wants. A switch, or what was
+//! an address once: an address counts as a switch that is on, and is not used.
+
+use serde_json::Value;
+use shared::model::alert::Channels;
+
+use super::Kind;
+
+/// What is wanted of each kind; `None` where nothing is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Wish {
+    slack: Option<bool>,
+    email: Option<bool>,
+    sns: Option<bool>,
+}
+
+impl Wish {
+    pub(super) fn read(channels: &Channels) -> Self {
+        let Channels { slack, email, sns } = channels;
+        let [slack, email, sns] = [slack, email, sns].map(|value| switch(value.as_ref()?));
+        Self { slack, email, sns }
+    }
+
+    fn of(self, kind: Kind) -> Option<bool> {
+        match kind {
+            Kind::Slack => self.slack,
+            Kind::Email => self.email,
+            Kind::Sns => self.sns,
+        }
+    }
+
+    /// Whether a kind is asked for.
+    pub(super) fn wants(self, kind: Kind) -> bool {
+        self.of(kind) == Some(true)
+    }
+
+    /// Whether a kind is asked not to be used.
+    pub(super) fn refuses(self, kind: Kind) -> bool {
+        self.of(kind) == Some(false)
+    }
+
+    /// Whether any kind is asked for.
+    pub(super) fn wants_some(self) -> bool {
+        Kind::ALL.into_iter().any(|kind| self.wants(kind))
+    }
+}
+
+fn switch(value: &Value) -> Option<bool> {
+    match value {
+        Value::Null => None,
+        Value::Bool(switch) => Some(*switch),
+        Value::Number(number) => Some(number.as_f64() != Some(0.0)),
+        Value::String(text) => {
+            let text = text.trim().to_ascii_lowercase();
+            Some(!matches!(text.as_str(), "" | "false" | "no" | "off" | "0"))
+        }
+        Value::Array(values) => Some(!values.is_empty()),
+        Value::Object(_) => Some(true),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::switch;
+
+    #[test]
+    fn an_address_is_a_switch_that_is_on() {
+        for on in [
+            json!(true),
+            json!("C999"),
+            json!({"channel": "C999"}),
+            json!(["a@b.c"]),
+            json!(1),
+        ] {
+            assert_eq!(switch(&on), Some(true), "{on}");
+        }
+        for off in [json!(false), json!(""), json!("false"), json!([]), json!(0)] {
+            assert_eq!(switch(&off), Some(false), "{off}");
+        }
+        assert_eq!(switch(&json!(null)), None);
+    }
+}

@@ -1,0 +1,155 @@
+//! English.
+
+use shared::model::alert::AlertType;
+
+use super::{Advice, Language, Phrase};
+use crate::{
+    notice::{Comparison, FactName, LinkName},
+    render::quantity,
+};
+
+pub(super) fn phrase(phrase: &Phrase) -> String {
+    match phrase {
+        Phrase::Text(text) => text.clone(),
+        Phrase::Untitled => "Message without a title".to_owned(),
+        Phrase::Data => "Message in JSON".to_owned(),
+        Phrase::Empty => "Empty message".to_owned(),
+        Phrase::AlarmFiring { name } => format!("Alarm: {name}"),
+        Phrase::AlarmOver { name } => format!("Back to normal: {name}"),
+        Phrase::AlarmWithoutData { name } => format!("No data: {name}"),
+        Phrase::Reached {
+            service,
+            field,
+            value,
+        } => {
+            let value = quantity::text(value, Language::English);
+            format!("{service}: {} at {value}", measure(field))
+        }
+        Phrase::BackToNormal { service, field } => {
+            format!("{service}: {} back to normal", measure(field))
+        }
+        Phrase::NewError { service } => format!("{service}: an error never seen before"),
+        Phrase::NewErrorOver { service } => format!("{service}: the new error has stopped"),
+        Phrase::Silent { service } => format!("{service}: no logs any more"),
+        Phrase::LogsAgain { service } => format!("{service}: logs again"),
+        Phrase::TaskStopped { group } => format!("{group}: a task was stopped"),
+        Phrase::TaskFailed { group } => format!("{group}: a task has failed"),
+        Phrase::TaskChanged { group, state } => format!("{group}: a task is {state}"),
+        Phrase::DeploymentFailed { service } => format!("{service}: deployment failed"),
+        Phrase::DeploymentCompleted { service } => format!("{service}: deployment completed"),
+        Phrase::DeploymentBegun { service } => format!("{service}: deployment in progress"),
+        Phrase::TasksNotPlaced { service } => format!("{service}: tasks cannot be placed"),
+        Phrase::TasksNotStarting { service } => {
+            format!("{service}: tasks fail to start again and again")
+        }
+        Phrase::SteadyState { service } => format!("{service}: steady state reached"),
+        Phrase::Advice(advice) => self::advice(*advice).to_owned(),
+    }
+}
+
+fn advice(advice: Advice) -> &'static str {
+    match advice {
+        Advice::OpenRunbook => "Follow the runbook.",
+        Advice::ReadLogs => "Look at the log entries of that time: what failed first?",
+        Advice::ReadMetric => "Look at the metric: since when, and what changed then?",
+        Advice::CheckDeployment => "Check the last deployment; roll it back if it began there.",
+        Advice::CheckPermissions => "Check the permissions of the role that it runs with.",
+        Advice::CheckSource => "Check whether what is measured still runs and reports its metric.",
+        Advice::CheckLogDelivery => "Check whether the service runs and its logs still arrive.",
+        Advice::FindAlarm => "See which of the alarms in its rule is in ALARM.",
+        Advice::ReadStoppedReason => {
+            "Read the stopped reason and the exit code, then the task's last log lines."
+        }
+        Advice::CheckCapacity => "Check the cluster's capacity and the task's CPU and memory.",
+        Advice::ReviewFinding => {
+            "Judge the finding; if it is real, isolate the resource and replace its credentials."
+        }
+        Advice::ReadHealth => "Read what AWS says, and check the resources that it names.",
+        Advice::RepeatBackup => "Read the reason, repair it and run the backup again.",
+        Advice::ReviewCosts => "See in Cost Explorer which service costs more than planned.",
+        Advice::OpenConsole => "Look at the resource in the console.",
+        Advice::FindSender => "Find out who sends this: an alert with a title says more.",
+        Advice::WatchOn => "Nothing to do; watch whether it stays so.",
+    }
+}
+
+/// What is measured, within a sentence.
+fn measure(field: &str) -> &str {
+    match field {
+        "errorRate" => "error rate",
+        "errorCount" => "errors",
+        "latency.average" => "average response time",
+        "latency.p50" => "response time (p50)",
+        "latency.p95" => "response time (p95)",
+        "latency.p99" => "response time (p99)",
+        "cpu.usage" => "CPU usage",
+        "cpu.load" => "CPU load",
+        "memory.used" => "memory used",
+        "memory.free" => "memory free",
+        "memory.cached" => "memory cached",
+        "disk.used" => "disk used",
+        "disk.free" => "disk free",
+        "disk.iops" => "disk operations",
+        "network.inbound" => "network inbound",
+        "network.outbound" => "network outbound",
+        "network.latency" => "network latency",
+        other => other,
+    }
+}
+
+pub(super) fn fact_name(name: &FactName) -> &str {
+    match name {
+        FactName::Given(name) => name,
+        FactName::Value => "Value",
+        FactName::Threshold => "Threshold",
+        FactName::Limit(Comparison::Above) => "Threshold (above)",
+        FactName::Limit(Comparison::AtLeast) => "Threshold (at or above)",
+        FactName::Limit(Comparison::Below) => "Threshold (below)",
+        FactName::Limit(Comparison::AtMost) => "Threshold (at or below)",
+        FactName::Limit(Comparison::Outside) => "Threshold (outside the band)",
+        FactName::Field => "Measured",
+        FactName::Reason => "Reason",
+        FactName::Metric => "Metric",
+        FactName::Dimensions => "Dimensions",
+        FactName::Period => "Period",
+        FactName::Periods => "Periods",
+        FactName::Window => "Window",
+        FactName::StateChange => "State change",
+        FactName::Rule => "Rule",
+        FactName::Account => "Account",
+        FactName::Region => "Region",
+        FactName::Resource => "Resource",
+        FactName::Cluster => "Cluster",
+        FactName::Container => "Container",
+        FactName::Version => "Version",
+        FactName::State => "State",
+        FactName::EventKind => "Event",
+        FactName::Environment => "Environment",
+        FactName::Count => "Count",
+        FactName::Example => "Example",
+        FactName::Subject => "Subject",
+        FactName::More => "More facts",
+    }
+}
+
+pub(super) fn link_name(name: &LinkName) -> &str {
+    match name {
+        LinkName::Given(name) => name,
+        LinkName::Runbook => "Runbook",
+        LinkName::Alarm => "Alarm",
+        LinkName::Metric => "Metric",
+        LinkName::Dashboard => "Dashboard",
+        LinkName::Logs => "Logs",
+        LinkName::LogsInsights => "Logs Insights",
+        LinkName::Console => "Console",
+    }
+}
+
+pub(super) fn kind(kind: AlertType) -> &'static str {
+    match kind {
+        AlertType::Info => "INFO",
+        AlertType::Warning => "WARNING",
+        AlertType::Error => "ERROR",
+        AlertType::Critical => "CRITICAL",
+    }
+}
