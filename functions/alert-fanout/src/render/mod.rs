@@ -4,11 +4,23 @@
 //! of where it goes, cut between characters with a mark; the first lines say what, where, how bad,
 //! since when, and what to do.
 
-pub mod quantity;
-
 use jiff::tz::TimeZone;
+use shared::env::{Settings, names};
 
 use crate::{episode::Episode, notice::Notice, words::Language};
+
+mod address;
+mod cut;
+mod escape;
+mod labels;
+pub mod mail;
+pub mod quantity;
+pub mod slack;
+pub mod sns;
+mod story;
+mod text;
+pub mod time;
+mod tone;
 
 /// How the team reads alerts.
 #[derive(Clone, Debug)]
@@ -17,6 +29,43 @@ pub struct Style {
     pub language: Language,
     /// In whose time.
     pub zone: TimeZone,
+}
+
+impl Style {
+    /// Reads the settings; what is wrong with them stays in `settings`. English and UTC where nothing
+    /// is said.
+    pub fn read(settings: &mut Settings) -> Self {
+        Self {
+            language: language(settings),
+            zone: zone(settings),
+        }
+    }
+}
+
+fn language(settings: &mut Settings) -> Language {
+    match settings.text(names::ALERT_LANGUAGE) {
+        None => Language::default(),
+        Some(name) if name.eq_ignore_ascii_case("en") => Language::English,
+        Some(name) if name.eq_ignore_ascii_case("ko") => Language::Korean,
+        Some(_) => {
+            settings.refuse(names::ALERT_LANGUAGE, "must be en or ko");
+            Language::default()
+        }
+    }
+}
+
+/// A zone of the IANA database, which this program carries with it: on Lambda there may be none.
+fn zone(settings: &mut Settings) -> TimeZone {
+    let Some(name) = settings.text(names::ALERT_TIME_ZONE) else {
+        return TimeZone::UTC;
+    };
+    TimeZone::get(name).unwrap_or_else(|_| {
+        settings.refuse(
+            names::ALERT_TIME_ZONE,
+            "must be the name of a time zone, such as Asia/Seoul or UTC",
+        );
+        TimeZone::UTC
+    })
 }
 
 /// What is rendered.
@@ -38,3 +87,6 @@ pub enum Detail {
     /// The first lines and a few facts, in the plainest form there is.
     Plain,
 }
+
+#[cfg(test)]
+mod tests;

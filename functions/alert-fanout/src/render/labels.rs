@@ -1,0 +1,123 @@
+//! The words of the layout, in the team's language.
+
+use crate::words::Language;
+
+/// The words of one language.
+#[derive(Debug)]
+pub(super) struct Labels {
+    /// The language, as HTML names it.
+    pub(super) code: &'static str,
+    /// Stands where an alert has no title.
+    pub(super) untitled: &'static str,
+    /// Stands for the severity of what is over.
+    pub(super) resolved: &'static str,
+    /// Before the advice.
+    pub(super) what_to_do: &'static str,
+    /// Before the links.
+    pub(super) links: &'static str,
+    /// Before the facts.
+    pub(super) details: &'static str,
+    /// Before one real case.
+    pub(super) example: &'static str,
+    /// Before the text of somebody.
+    pub(super) message: &'static str,
+    /// Before a threshold.
+    pub(super) threshold: &'static str,
+    language: Language,
+}
+
+const ENGLISH: Labels = Labels {
+    code: "en",
+    untitled: "Alert",
+    resolved: "RESOLVED",
+    what_to_do: "What to do",
+    links: "Links",
+    details: "Details",
+    example: "Example",
+    message: "Message",
+    threshold: "threshold",
+    language: Language::English,
+};
+
+const KOREAN: Labels = Labels {
+    code: "ko",
+    untitled: "알림",
+    resolved: "해소",
+    what_to_do: "할 일",
+    links: "바로 가기",
+    details: "상세",
+    example: "예시",
+    message: "내용",
+    threshold: "임계값",
+    language: Language::Korean,
+};
+
+impl Labels {
+    /// The words of a language.
+    pub(super) fn of(language: Language) -> &'static Self {
+        match language {
+            Language::English => &ENGLISH,
+            Language::Korean => &KOREAN,
+        }
+    }
+
+    /// Since when, and for how long if that is known.
+    pub(super) fn since(&self, start: &str, length: Option<&str>) -> String {
+        match (self.language, length) {
+            (Language::English, None) => format!("Since {start}"),
+            (Language::English, Some(length)) => format!("Since {start} ({length})"),
+            (Language::Korean, None) => format!("{start}부터"),
+            (Language::Korean, Some(length)) => format!("{start}부터 {length}째"),
+        }
+    }
+
+    /// That it is over, and after how long if that is known.
+    pub(super) fn over(&self, length: Option<&str>) -> String {
+        match (self.language, length) {
+            (Language::English, None) => "Resolved".to_owned(),
+            (Language::English, Some(length)) => format!("Resolved after {length}"),
+            (Language::Korean, None) => "해소됨".to_owned(),
+            (Language::Korean, Some(length)) => format!("{length} 만에 해소"),
+        }
+    }
+
+    /// From when to when.
+    pub(super) fn span(&self, start: &str, end: &str) -> String {
+        match self.language {
+            Language::English => format!("{start} – {end}"),
+            Language::Korean => format!("{start} ~ {end}"),
+        }
+    }
+
+    /// How often.
+    pub(super) fn times(&self, count: u64) -> String {
+        match self.language {
+            Language::English => format!("{count} times"),
+            Language::Korean => format!("{count}회 발생"),
+        }
+    }
+
+    /// When last.
+    pub(super) fn last(&self, at: &str) -> String {
+        match self.language {
+            Language::English => format!("last at {at}"),
+            Language::Korean => format!("마지막 {at}"),
+        }
+    }
+
+    /// How many more there are that are not shown.
+    pub(super) fn more(&self, count: usize) -> String {
+        match self.language {
+            Language::English => format!("{count} more not shown"),
+            Language::Korean => format!("외 {count}개 생략"),
+        }
+    }
+
+    /// That it was sent here because it could not be sent there.
+    pub(super) fn instead_of(&self, channel: &str) -> String {
+        match self.language {
+            Language::English => format!("Sent here because {channel} failed"),
+            Language::Korean => format!("{channel} 전송 실패로 여기로 보냄"),
+        }
+    }
+}

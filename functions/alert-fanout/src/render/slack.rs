@@ -1,0 +1,91 @@
+//! What Slack is sent: a line of text, which is also the notification, and below it one attachment
+//! in the colour of the severity, with Block Kit inside. Slack folds long attachments: their first
+//! lines must be enough.
+//!
+//! Limits, from <https://docs.slack.dev/reference/block-kit/blocks/section-block> and
+//! <https://docs.slack.dev/reference/methods/chat.update>: 4,000 characters of `text`, 50 blocks,
+//! 3,000 characters of a section, 10 fields of 2,000 each; all blocks together are refused somewhere
+//! above 13,000 characters. The parts are cut so that their sum stays below 12,000.
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    Detail, Style, Telling,
+    escape::slack::{self as escape},
+    story::{BETWEEN, Story},
+};
+
+mod blocks;
+mod plain;
+
+/// A message for Slack.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SlackMessage {
+    /// The first line, in mrkdwn.
+    pub text: String,
+    /// The attachments: always one.
+    pub attachments: Value,
+}
+
+/// The most characters of a title.
+const TITLE: usize = 1_000;
+/// The most characters of a short text from outside that stands in a line with others.
+const SHORT: usize = 200;
+
+/// A message of its own, or what an earlier one is changed to.
+#[must_use]
+pub fn message(telling: Telling<'_>, style: &Style, detail: Detail) -> SlackMessage {
+    let story = Story::of(telling, style);
+    let mut text = first_line(&story, story.word);
+    if let Some(service) = &story.service {
+        text.push_str(BETWEEN);
+        text.push_str(&escape::text(service, SHORT));
+    }
+    if let Some(count) = story.count {
+        let _ = write!(text, " (×{count})");
+    }
+    let body = match detail {
+        Detail::Full => with(blocks::message(&story)),
+        Detail::Plain => plain::body(&story),
+    };
+    attached(text, &story, body)
+}
+
+/// An answer in the thread of an earlier message: what is new.
+#[must_use]
+pub fn reply(telling: Telling<'_>, style: &Style, detail: Detail) -> SlackMessage {
+    let story = Story::of(telling, style);
+    let word = story.over.as_deref().unwrap_or(story.word);
+    let text = first_line(&story, word);
+    let body = match detail {
+        Detail::Full => with(blocks::reply(&story)),
+        Detail::Plain => plain::body(&story),
+    };
+    attached(text, &story, body)
+}
+
+fn with(blocks: Vec<Value>) -> Map<String, Value> {
+    Map::from_iter([("blocks".to_owned(), Value::Array(blocks))])
+}
+
+fn first_line(story: &Story, word: &str) -> String {
+    format!(
+        "{} {}{BETWEEN}{}",
+        story.tone.sign(),
+        escape::bold(word, SHORT),
+        escape::text(&story.title, TITLE)
+    )
+}
+
+/// An attachment without `fallback` is announced as one that cannot be shown.
+fn attached(text: String, story: &Story, mut body: Map<String, Value>) -> SlackMessage {
+    let fallback = escape::unformatted(&story.first_lines().join(BETWEEN), 2 * SHORT);
+    body.insert("color".to_owned(), json!(story.tone.color()));
+    body.insert("fallback".to_owned(), json!(fallback));
+    SlackMessage {
+        text,
+        attachments: json!([body]),
+    }
+}

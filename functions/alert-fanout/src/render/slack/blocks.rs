@@ -1,0 +1,170 @@
+//! The blocks of a message.
+
+use serde_json::{Value, json};
+
+use super::SHORT;
+use crate::render::{
+    escape::slack::{bold, code, length, link, preformatted, text},
+    story::{BETWEEN, Row, Story},
+};
+
+/// The most pieces of advice, and the most characters of each.
+const ADVICE: (usize, usize) = (4, 300);
+/// The most characters of all links together, of which a long address leaves a few for others.
+const LINKS: usize = 2_400;
+/// The most facts that stand beside each other, and the most characters of each.
+const FIELDS: (usize, usize) = (10, 200);
+/// The most facts that have a line of their own, and the most characters of each.
+const LINES: (usize, usize) = (4, 350);
+/// The most characters of an example.
+const EXAMPLE: usize = 600;
+/// The most characters of the text that somebody wrote.
+const MESSAGE: usize = 2_400;
+/// The most characters of it in an answer.
+const MESSAGE_OF_REPLY: usize = 700;
+
+/// All that is told.
+pub(super) fn message(story: &Story) -> Vec<Value> {
+    let (short, long): (Vec<&Row>, Vec<&Row>) = story.rows.iter().partition(|row| row.is_short());
+    let hidden = short.len().saturating_sub(FIELDS.0) + long.len().saturating_sub(LINES.0);
+    [
+        Some(summary(story)),
+        advice(story),
+        links(story),
+        fields(&short),
+        lines(&long),
+        example(story),
+        written(story, MESSAGE),
+        footer(story, hidden),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// What is new.
+pub(super) fn reply(story: &Story) -> Vec<Value> {
+    [
+        Some(summary(story)),
+        advice(story),
+        written(story, MESSAGE_OF_REPLY),
+        footer(story, 0),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Slack is told to take the text as it is: it would look for names and mentions in it otherwise.
+fn mrkdwn(text: &str) -> Value {
+    json!({ "type": "mrkdwn", "text": text, "verbatim": true })
+}
+
+fn section(text: &str) -> Value {
+    json!({ "type": "section", "text": mrkdwn(text) })
+}
+
+/// Where, how bad, since when.
+fn summary(story: &Story) -> Value {
+    let measure = story.value.as_ref().map(|value| match story.against() {
+        Some(against) => format!("{} ({})", bold(value, SHORT), text(&against, SHORT)),
+        None => bold(value, SHORT),
+    });
+    let place = Some(text(&story.place, SHORT)).filter(|place| !place.is_empty());
+    let lines = [place, measure, Some(text(&story.timing, SHORT))];
+    let lines: Vec<String> = lines.into_iter().flatten().collect();
+    section(&lines.join("\n"))
+}
+
+fn advice(story: &Story) -> Option<Value> {
+    let (most, longest) = ADVICE;
+    let label = bold(story.labels.what_to_do, SHORT);
+    match story.advice.as_slice() {
+        [] => None,
+        [only] => Some(section(&format!("{label}\n{}", text(only, longest)))),
+        several => {
+            let steps = several.iter().take(most).enumerate();
+            let steps: Vec<String> = steps
+                .map(|(index, step)| format!("{}. {}", index + 1, text(step, longest)))
+                .collect();
+            Some(section(&format!("{label}\n{}", steps.join("\n"))))
+        }
+    }
+}
+
+fn links(story: &Story) -> Option<Value> {
+    let mut shown = String::new();
+    for place in &story.links {
+        let link = link(&place.address, &place.label, SHORT / 2);
+        let between = if shown.is_empty() { "" } else { BETWEEN };
+        if length(&shown) + length(between) + length(&link) <= LINKS {
+            shown.push_str(between);
+            shown.push_str(&link);
+        }
+    }
+    (!shown.is_empty()).then(|| section(&shown))
+}
+
+fn fields(rows: &[&Row]) -> Option<Value> {
+    let (most, longest) = FIELDS;
+    let fields: Vec<Value> = rows
+        .iter()
+        .take(most)
+        .map(|row| mrkdwn(&fact(row, "\n", longest)))
+        .collect();
+    (!fields.is_empty()).then(|| json!({ "type": "section", "fields": fields }))
+}
+
+fn lines(rows: &[&Row]) -> Option<Value> {
+    let (most, longest) = LINES;
+    let lines: Vec<String> = rows
+        .iter()
+        .take(most)
+        .map(|row| fact(row, "  ", longest))
+        .collect();
+    (!lines.is_empty()).then(|| section(&lines.join("\n")))
+}
+
+fn fact(row: &Row, between: &str, most: usize) -> String {
+    let name = if row.name.is_empty() {
+        String::new()
+    } else {
+        format!("{}{between}", bold(&row.name, most / 3))
+    };
+    let left = most.saturating_sub(length(&name));
+    let value = if row.is_code {
+        code(&row.value, left)
+    } else {
+        text(&row.value, left)
+    };
+    format!("{name}{value}")
+}
+
+fn example(story: &Story) -> Option<Value> {
+    let example = story.example.as_ref()?;
+    let label = bold(story.labels.example, SHORT);
+    Some(section(&format!(
+        "{label}\n{}",
+        preformatted(example, EXAMPLE)
+    )))
+}
+
+fn written(story: &Story, most: usize) -> Option<Value> {
+    (!story.message.is_empty()).then(|| section(&text(&story.message, most)))
+}
+
+/// From whom it is, and what else there is to know about the message itself.
+fn footer(story: &Story, hidden: usize) -> Option<Value> {
+    let origin = Some(story.origin.as_str()).filter(|origin| !origin.is_empty());
+    let instead = story
+        .instead
+        .as_deref()
+        .map(|channel| story.labels.instead_of(channel));
+    let hidden = (hidden > 0).then(|| story.labels.more(hidden));
+    let elements: Vec<Value> = [origin.map(str::to_owned), hidden, instead]
+        .into_iter()
+        .flatten()
+        .map(|element| mrkdwn(&text(&element, SHORT)))
+        .collect();
+    (!elements.is_empty()).then(|| json!({ "type": "context", "elements": elements }))
+}

@@ -1,0 +1,55 @@
+//! The plainest form there is, for when blocks were refused: the fields of an attachment, which Slack
+//! has taken since long before it had blocks.
+
+use serde_json::{Map, Value, json};
+
+use super::SHORT;
+use crate::render::{escape::slack::unformatted, story::Story};
+
+/// The most characters of the text.
+const TEXT: usize = 2_000;
+/// The most facts, and the most characters of the value of each.
+const FIELDS: (usize, usize) = (5, 500);
+
+/// The first lines and a few facts.
+pub(super) fn body(story: &Story) -> Map<String, Value> {
+    let mut lines = story.first_lines();
+    lines.extend(story.advice.iter().map(|advice| format!("→ {advice}")));
+    lines.extend(
+        story
+            .links
+            .iter()
+            .map(|place| format!("{}: {}", place.label, place.address)),
+    );
+    lines.extend(
+        story
+            .instead
+            .iter()
+            .map(|channel| story.labels.instead_of(channel)),
+    );
+    if !story.message.is_empty() {
+        lines.push(story.message.clone());
+    }
+    let (most, longest) = FIELDS;
+    let fields: Vec<Value> = story
+        .rows
+        .iter()
+        .take(most)
+        .map(|row| {
+            json!({
+                "title": unformatted(&row.name, SHORT / 2),
+                "value": unformatted(&row.value, longest),
+                "short": row.is_short(),
+            })
+        })
+        .collect();
+    Map::from_iter([
+        (
+            "text".to_owned(),
+            json!(unformatted(&lines.join("\n"), TEXT)),
+        ),
+        ("fields".to_owned(), json!(fields)),
+        // Nothing in it is mrkdwn.
+        ("mrkdwn_in".to_owned(), json!([])),
+    ])
+}

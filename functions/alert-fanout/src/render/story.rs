@@ -1,0 +1,335 @@
+//! What is told, in the order in which somebody woken at night wants it: what, where, how bad, since
+//! when, what to do, where to look, and then everything else. Its texts are in the team's language
+//! and free of what cannot be seen; they are not yet escaped, and not yet cut.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Style, Telling, address, escape::plain, labels::Labels, quantity, time, tone::Tone};
+use crate::notice::{Comparison, Fact, FactName, FactValue, Notice};
+
+/// Between things on one line.
+pub(super) const BETWEEN: &str = " · ";
+
+/// What is told.
+#[derive(Debug)]
+pub(super) struct Story {
+    /// How bad it is.
+    pub(super) tone: Tone,
+    /// The word for that.
+    pub(super) word: &'static str,
+    /// The words of the layout.
+    pub(super) labels: &'static Labels,
+    /// What it is. Never empty.
+    pub(super) title: String,
+    /// The service, where the title does not name it.
+    pub(super) service: Option<String>,
+    /// Where: the service and its environment. May be empty.
+    pub(super) place: String,
+    /// The measured value.
+    pub(super) value: Option<String>,
+    /// What it was measured against.
+    pub(super) threshold: Option<String>,
+    /// Since when, for how long, how often. Never empty.
+    pub(super) timing: String,
+    /// That it is over, and after how long.
+    pub(super) over: Option<String>,
+    /// How often, if more than once.
+    pub(super) count: Option<u64>,
+    /// What to do.
+    pub(super) advice: Vec<String>,
+    /// Where to look: addresses that are safe in any link.
+    pub(super) links: Vec<Place>,
+    /// What else is known.
+    pub(super) rows: Vec<Row>,
+    /// One real case.
+    pub(super) example: Option<String>,
+    /// The text of whoever wrote it. May be empty.
+    pub(super) message: String,
+    /// From whom it is, and from where.
+    pub(super) origin: String,
+    /// The channel that failed.
+    pub(super) instead: Option<String>,
+}
+
+/// Where to look.
+#[derive(Debug)]
+pub(super) struct Place {
+    /// What is there. Never empty.
+    pub(super) label: String,
+    /// Its address.
+    pub(super) address: String,
+}
+
+/// A fact.
+#[derive(Debug)]
+pub(super) struct Row {
+    /// What it is.
+    pub(super) name: String,
+    /// Its value; may have lines. Never empty.
+    pub(super) value: String,
+    /// Whether it is shown letter by letter.
+    pub(super) is_code: bool,
+}
+
+impl Row {
+    /// Whether two of its kind have room beside each other.
+    pub(super) fn is_short(&self) -> bool {
+        self.value.chars().count() <= 40 && !self.value.contains('\n')
+    }
+}
+
+impl Story {
+    /// Puts what is told in order.
+    pub(super) fn of(telling: Telling<'_>, style: &Style) -> Self {
+        let Telling {
+            notice, episode, ..
+        } = telling;
+        let language = style.language;
+        let labels = Labels::of(language);
+        let is_over = notice.is_over() || episode.resolved.is_some();
+        let tone = if is_over {
+            Tone::Over
+        } else {
+            Tone::Bad(notice.kind)
+        };
+        let message = plain::lines(&notice.message);
+        let title = [
+            plain::line(&language.phrase(&notice.title)),
+            first_line(&message),
+        ]
+        .into_iter()
+        .find(|title| !title.is_empty())
+        .unwrap_or_else(|| labels.untitled.to_owned());
+        let service = notice.service.as_deref().map(plain::line);
+        let one = |name: &FactName| find(notice, name).map(|fact| plain::line(&value(fact, style)));
+        let over = is_over.then(|| {
+            let length = Span::of(telling).length(style);
+            labels.over(length.as_deref())
+        });
+        let mut story = Self {
+            tone,
+            word: tone.word(language),
+            labels,
+            place: joined([service.clone(), one(&FactName::Environment)]),
+            service: service.filter(|service| {
+                !service.is_empty() && !title.to_lowercase().contains(&service.to_lowercase())
+            }),
+            value: one(&FactName::Value),
+            threshold: threshold(notice, style),
+            timing: timing(telling, style, over.as_deref()),
+            over,
+            count: Some(episode.count).filter(|count| *count > 1),
+            advice: notice
+                .advice
+                .iter()
+                .map(|phrase| plain::line(&language.phrase(phrase)))
+                .filter(|advice| !advice.is_empty())
+                .collect(),
+            links: links(notice, style),
+            rows: notice
+                .facts
+                .iter()
+                .filter(|fact| !is_told_elsewhere(fact, notice))
+                .filter_map(|fact| row(fact, style))
+                .collect(),
+            example: find(notice, &FactName::Example)
+                .map(|fact| plain::lines(&value(fact, style)))
+                .filter(|example| !example.is_empty()),
+            origin: joined([
+                Some(plain::line(&notice.source)),
+                one(&FactName::Account),
+                one(&FactName::Region),
+            ]),
+            instead: telling.instead_of.map(plain::line),
+            message,
+            title,
+        };
+        // A message often begins with its title.
+        if let Some(rest) = story.message.strip_prefix(&story.title)
+            && (rest.is_empty() || rest.starts_with('\n'))
+        {
+            story.message = rest.trim_start_matches('\n').to_owned();
+        }
+        story
+    }
+
+    /// The first lines below the title: where, how bad, since when.
+    pub(super) fn first_lines(&self) -> Vec<String> {
+        [
+            self.place.clone(),
+            self.measure().unwrap_or_default(),
+            self.timing.clone(),
+        ]
+        .into_iter()
+        .filter(|line| !line.is_empty())
+        .collect()
+    }
+
+    /// The measured value and its threshold.
+    pub(super) fn measure(&self) -> Option<String> {
+        let value = self.value.as_ref()?;
+        Some(match self.against() {
+            Some(against) => format!("{value} ({against})"),
+            None => value.clone(),
+        })
+    }
+
+    /// What the value was measured against.
+    pub(super) fn against(&self) -> Option<String> {
+        let threshold = self.threshold.as_ref()?;
+        Some(format!("{} {threshold}", self.labels.threshold))
+    }
+}
+
+/// When something began and when it was last seen, or ended.
+struct Span {
+    start: Timestamp,
+    end: Timestamp,
+}
+
+impl Span {
+    fn of(telling: Telling<'_>) -> Self {
+        let Telling {
+            notice, episode, ..
+        } = telling;
+        let start = notice
+            .since
+            .map_or(episode.first, |since| since.min(episode.first));
+        let over = notice.is_over().then_some(notice.occurred_at).flatten();
+        let end = episode.resolved.or(over).unwrap_or(episode.last);
+        Self {
+            start,
+            end: end.max(start),
+        }
+    }
+
+    /// How long it was, if it was.
+    fn length(&self, style: &Style) -> Option<String> {
+        let length = self.end.duration_since(self.start);
+        (length >= SignedDuration::from_secs(1)).then(|| time::duration(length, style.language))
+    }
+}
+
+fn timing(telling: Telling<'_>, style: &Style, over: Option<&str>) -> String {
+    let Telling {
+        notice, episode, ..
+    } = telling;
+    let labels = Labels::of(style.language);
+    let span = Span::of(telling);
+    let length = span.length(style);
+    let start = time::moment(span.start, &style.zone);
+    let is_repeated = episode.count > 1;
+    let times = is_repeated.then(|| labels.times(episode.count));
+    if let Some(over) = over {
+        let span = match length {
+            Some(_) => labels.span(&start, &time::beside(span.end, span.start, &style.zone)),
+            None => start,
+        };
+        return joined([Some(over.to_owned()), Some(span), times]);
+    }
+    let goes_on = notice.status.is_some() || notice.since.is_some() || is_repeated;
+    if !goes_on {
+        return start;
+    }
+    let last =
+        is_repeated.then(|| labels.last(&time::beside(episode.last, span.start, &style.zone)));
+    joined([Some(labels.since(&start, length.as_deref())), times, last])
+}
+
+/// Facts that have a place of their own in the story.
+fn is_told_elsewhere(fact: &Fact, notice: &Notice) -> bool {
+    match fact.name {
+        FactName::Value
+        | FactName::Environment
+        | FactName::Account
+        | FactName::Region
+        | FactName::Example => is_first(fact, notice),
+        // Without a value there is nothing that it stands beside.
+        FactName::Threshold | FactName::Limit(_) => {
+            let is_told = limit(notice).is_some_and(|limit| std::ptr::eq(limit, fact));
+            is_told && find(notice, &FactName::Value).is_some()
+        }
+        _ => false,
+    }
+}
+
+fn is_first(fact: &Fact, notice: &Notice) -> bool {
+    find(notice, &fact.name).is_some_and(|first| std::ptr::eq(first, fact))
+}
+
+fn find<'a>(notice: &'a Notice, name: &FactName) -> Option<&'a Fact> {
+    notice.facts.iter().find(|fact| fact.name == *name)
+}
+
+/// The first threshold, of whichever kind.
+fn limit(notice: &Notice) -> Option<&Fact> {
+    let is_limit = |name: &FactName| matches!(name, FactName::Threshold | FactName::Limit(_));
+    notice.facts.iter().find(|fact| is_limit(&fact.name))
+}
+
+/// The threshold and the side of it on which the trouble lies: `> 80%`.
+fn threshold(notice: &Notice, style: &Style) -> Option<String> {
+    let limit = limit(notice)?;
+    let value = plain::line(&value(limit, style));
+    let sign = match limit.name {
+        FactName::Limit(Comparison::Above) => "> ",
+        FactName::Limit(Comparison::AtLeast) => "≥ ",
+        FactName::Limit(Comparison::Below) => "< ",
+        FactName::Limit(Comparison::AtMost) => "≤ ",
+        _ => "",
+    };
+    (!value.is_empty()).then(|| format!("{sign}{value}"))
+}
+
+fn row(fact: &Fact, style: &Style) -> Option<Row> {
+    let value = plain::lines(&value(fact, style));
+    (!value.trim().is_empty()).then(|| Row {
+        name: plain::line(&style.language.fact_name(&fact.name)),
+        value,
+        is_code: matches!(fact.value, FactValue::Code(_)),
+    })
+}
+
+fn value(fact: &Fact, style: &Style) -> String {
+    match &fact.value {
+        FactValue::Text(text) | FactValue::Code(text) => text.clone(),
+        FactValue::Quantity(value) => quantity::text(value, style.language),
+        FactValue::Time(at) => time::moment(*at, &style.zone),
+    }
+}
+
+/// The links that are links, each address once.
+fn links(notice: &Notice, style: &Style) -> Vec<Place> {
+    let mut links: Vec<Place> = Vec::new();
+    for link in &notice.links {
+        let Some(address) = address::web(&link.url) else {
+            continue;
+        };
+        if links.iter().any(|other| other.address == address) {
+            continue;
+        }
+        let label = plain::line(&style.language.link_name(&link.name));
+        links.push(Place {
+            label: if label.is_empty() {
+                address.clone()
+            } else {
+                label
+            },
+            address,
+        });
+    }
+    links
+}
+
+fn first_line(message: &str) -> String {
+    plain::line(message.lines().next().unwrap_or_default())
+}
+
+fn joined<const COUNT: usize>(parts: [Option<String>; COUNT]) -> String {
+    let parts: Vec<String> = parts
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect();
+    parts.join(BETWEEN)
+}

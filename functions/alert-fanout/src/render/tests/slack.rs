@@ -1,0 +1,95 @@
+//! What Slack is sent.
+
+use insta::assert_json_snapshot;
+use serde_json::{Value, json};
+
+use super::{english, korean, samples};
+use crate::render::{
+    Detail, Style,
+    slack::{SlackMessage, message, reply},
+};
+
+fn shown(message: &SlackMessage) -> Value {
+    json!({ "text": message.text, "attachments": message.attachments })
+}
+
+fn full(sample: &samples::Sample, style: &Style) -> Value {
+    shown(&message(sample.telling(), style, Detail::Full))
+}
+
+#[test]
+fn an_alarm() {
+    assert_json_snapshot!(full(&samples::alarm(), &english()));
+}
+
+#[test]
+fn an_alarm_in_korean() {
+    assert_json_snapshot!(full(&samples::alarm(), &korean()));
+}
+
+#[test]
+fn an_alarm_that_is_over() {
+    assert_json_snapshot!(full(&samples::alarm_over(), &english()));
+}
+
+#[test]
+fn an_alarm_that_is_over_in_korean() {
+    assert_json_snapshot!(full(&samples::alarm_over(), &korean()));
+}
+
+#[test]
+fn an_error_rate_in_korean() {
+    assert_json_snapshot!(full(&samples::error_rate(), &korean()));
+}
+
+#[test]
+fn an_error_rate() {
+    assert_json_snapshot!(full(&samples::error_rate(), &english()));
+}
+
+#[test]
+fn a_sentence() {
+    assert_json_snapshot!(full(&samples::sentence(), &korean()));
+}
+
+#[test]
+fn a_stopped_task() {
+    assert_json_snapshot!(full(&samples::task_stopped(), &english()));
+}
+
+#[test]
+fn a_stopped_task_in_korean() {
+    assert_json_snapshot!(full(&samples::task_stopped(), &korean()));
+}
+
+#[test]
+fn what_would_do_harm() {
+    assert_json_snapshot!(full(&samples::hostile(), &english()));
+}
+
+#[test]
+fn a_refused_message_in_its_plainest_form() {
+    let plain = message(samples::alarm().telling(), &english(), Detail::Plain);
+    assert_json_snapshot!(shown(&plain));
+}
+
+#[test]
+fn what_would_do_harm_in_its_plainest_form() {
+    let plain = message(samples::hostile().telling(), &korean(), Detail::Plain);
+    assert_json_snapshot!(shown(&plain));
+}
+
+#[test]
+fn an_answer_that_it_is_over() {
+    let over = samples::alarm_over();
+    for style in [english(), korean()] {
+        let answer = reply(over.telling(), &style, Detail::Full);
+        assert_json_snapshot!(shown(&answer));
+    }
+}
+
+#[test]
+fn an_answer_that_it_is_worse() {
+    let answer = reply(samples::alarm().telling(), &english(), Detail::Full);
+    assert_json_snapshot!(shown(&answer));
+}

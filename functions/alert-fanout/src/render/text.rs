@@ -1,0 +1,112 @@
+//! The story as text alone: for mail programs without HTML, and for whoever subscribes to a topic of
+//! SNS by mail or SMS.
+
+use super::{
+    cut,
+    story::{Row, Story},
+};
+
+/// The most characters of a title.
+const TITLE: usize = 1_000;
+/// The most bytes of a line.
+const LINE: usize = 1_000;
+/// The most pieces of advice.
+const ADVICE: usize = 10;
+/// The most links.
+const LINKS: usize = 20;
+/// The most facts.
+const ROWS: usize = 60;
+/// The most bytes of an example.
+const EXAMPLE: usize = 4_000;
+/// Everything but the message is shorter than this, whatever is in the story: in bytes.
+pub(super) const ALL_BUT_MESSAGE: usize = 180_000;
+
+/// The story in at most so many bytes, of which [`ALL_BUT_MESSAGE`] must be there.
+pub(super) fn write(story: &Story, most: usize) -> String {
+    let head = head(story);
+    let foot = foot(story);
+    let left = most.saturating_sub(head.len() + foot.len() + 4);
+    let message = cut::bytes(&story.message, left);
+    [head.as_str(), &message, &foot]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n\n")
+}
+
+/// A title of one line that says how bad it is: `[CRITICAL] gm-tool: CPU`.
+pub(super) fn subject(story: &Story, most: usize) -> String {
+    cut::characters(&format!("[{}] {}", story.word, story.title), most).into_owned()
+}
+
+fn head(story: &Story) -> String {
+    let labels = story.labels;
+    let mut parts = vec![block(
+        &subject(story, TITLE),
+        story.first_lines().into_iter(),
+    )];
+    let several = story.advice.len() > 1;
+    let advice = story.advice.iter().take(ADVICE).enumerate();
+    let advice = advice.map(|(index, advice)| {
+        if several {
+            format!("{}. {advice}", index + 1)
+        } else {
+            advice.clone()
+        }
+    });
+    parts.push(block(labels.what_to_do, advice));
+    // An address is never cut: it would lead nowhere.
+    let links: Vec<String> = story
+        .links
+        .iter()
+        .take(LINKS)
+        .map(|place| format!("{}:\n{}", cut::bytes(&place.label, LINE), place.address))
+        .collect();
+    if !links.is_empty() {
+        parts.push(format!("{}\n{}", labels.links, links.join("\n")));
+    }
+    let rows = story.rows.iter().take(ROWS).map(row);
+    let hidden = story.rows.len().saturating_sub(ROWS);
+    let hidden = (hidden > 0).then(|| labels.more(hidden));
+    parts.push(block(labels.details, rows.chain(hidden)));
+    if let Some(example) = &story.example {
+        parts.push(format!(
+            "{}\n{}",
+            labels.example,
+            cut::bytes(example, EXAMPLE)
+        ));
+    }
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n\n")
+}
+
+fn foot(story: &Story) -> String {
+    let instead = story.instead.as_deref();
+    let instead = instead.map(|channel| story.labels.instead_of(channel));
+    let lines: Vec<String> = [Some(story.origin.clone()), instead]
+        .into_iter()
+        .flatten()
+        .filter(|line| !line.is_empty())
+        .map(|line| cut::bytes(&line, LINE).into_owned())
+        .collect();
+    lines.join("\n")
+}
+
+/// A title and lines below it; nothing without lines.
+fn block(title: &str, lines: impl Iterator<Item = String>) -> String {
+    let lines: Vec<String> = lines
+        .map(|line| cut::bytes(&line, LINE).into_owned())
+        .collect();
+    if lines.is_empty() {
+        return String::new();
+    }
+    format!("{title}\n{}", lines.join("\n"))
+}
+
+fn row(row: &Row) -> String {
+    if row.name.is_empty() {
+        return row.value.clone();
+    }
+    let between = if row.value.contains('\n') { "\n" } else { " " };
+    format!("{}:{between}{}", row.name, row.value)
+}
