@@ -13,6 +13,8 @@
 //! - `BONGSU_TESTS_WITHOUT_SERVERS=1` leaves out the tests that need any of them.
 //! - [`http_server`]: an HTTP server of a few lines that answers as a test says, for answers that no
 //!   real server gives on demand.
+//! - [`slack`]: a Slack that checks what it is sent, and fails as a test says.
+//! - [`smtp`]: a mail server that keeps what it is sent, and refuses as a test says.
 
 #![allow(
     clippy::expect_used,
@@ -32,6 +34,8 @@ mod java;
 pub mod ministack;
 mod process;
 pub mod servers;
+pub mod slack;
+pub mod smtp;
 
 /// Says something on the standard error, past the test harness, which shows what a test prints only
 /// when it fails.

@@ -1,3 +1,121 @@
-//! The function alert-fanout, with what it speaks to on AWS.
+//! The channels and the ledger of alert-fanout against those whom they speak to: a Slack and a mail
+//! server that fail as a test says, and an emulator of AWS.
 
+use std::time::Duration;
+
+use alert_fanout::{
+    channel::{Channel, Dispatch, Manner, Place, Receipt, SendError},
+    episode::Episode,
+    notice::Notice,
+    picture::Picture,
+    render::{Style, Telling},
+    words::{Language, Phrase},
+};
+use jiff::tz::TimeZone;
+use shared::{
+    deadline::Deadline,
+    model::alert::{AlertStatus, AlertType},
+};
+
+use crate::documents::instant;
+
+mod codes;
 mod ledger;
+mod letter;
+mod mail;
+mod picture;
+mod slack;
+mod topic;
+mod webhook;
+
+/// What happened, in two languages and with what must be escaped everywhere.
+const TITLE: &str = "결제 실패 <!channel> & more";
+
+/// A notice to send.
+#[derive(Clone, Debug)]
+struct Sent {
+    notice: Notice,
+    episode: Episode,
+    picture: Option<Picture>,
+    topics: Vec<String>,
+}
+
+impl Sent {
+    fn new() -> Self {
+        let now = instant("2026-11-24T00:33:20Z");
+        let notice = Notice {
+            kind: AlertType::Critical,
+            status: Some(AlertStatus::Firing),
+            title: Phrase::Text(TITLE.to_owned()),
+            message: "카드사가 응답하지 않습니다.\n.\nBcc: <x@example.com>".to_owned(),
+            source: "bongsu".to_owned(),
+            service: Some("gm-tool".to_owned()),
+            occurred_at: Some(now),
+            since: None,
+            facts: Vec::new(),
+            advice: Vec::new(),
+            links: Vec::new(),
+            graph: None,
+            dedup_key: None,
+            identity: None,
+            channels: None,
+        };
+        Self {
+            notice,
+            episode: Episode::once(now),
+            picture: None,
+            topics: Vec::new(),
+        }
+    }
+
+    fn with_picture() -> Self {
+        let picture = Picture {
+            png: picture::PNG.to_vec(),
+            alt: "결제 실패율".to_owned(),
+        };
+        Self {
+            picture: Some(picture),
+            ..Self::new()
+        }
+    }
+
+    async fn through(
+        &self,
+        channel: &dyn Channel,
+        manner: Manner<'_>,
+    ) -> Result<Receipt, SendError> {
+        self.within(channel, manner, Duration::from_secs(20)).await
+    }
+
+    async fn within(
+        &self,
+        channel: &dyn Channel,
+        manner: Manner<'_>,
+        time: Duration,
+    ) -> Result<Receipt, SendError> {
+        let dispatch = Dispatch {
+            telling: Telling {
+                notice: &self.notice,
+                episode: &self.episode,
+                instead_of: None,
+            },
+            manner,
+            picture: self.picture.as_ref(),
+            topics: &self.topics,
+        };
+        channel.send(&dispatch, Deadline::after(time)).await
+    }
+}
+
+fn style() -> Style {
+    Style {
+        language: Language::Korean,
+        zone: TimeZone::get("Asia/Seoul").expect("a zone"),
+    }
+}
+
+/// The place of a message that must have arrived.
+fn place(sent: Result<Receipt, SendError>) -> Place {
+    let receipt = sent.expect("sent");
+    receipt.place.expect("a place")
+}

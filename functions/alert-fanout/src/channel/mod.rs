@@ -1,13 +1,26 @@
 //! The seam to those who are told: Slack, mail, SNS. A channel renders a notice, sends it, and knows
 //! what the answer means.
 
-use std::{fmt::Debug, time::Duration};
+use std::{
+    fmt::{Debug, Write as _},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use shared::deadline::Deadline;
 
 use crate::{picture::Picture, render::Telling};
+
+mod aws;
+#[cfg(test)]
+mod fixture;
+pub mod http;
+pub mod mail;
+pub mod slack;
+pub mod topic;
+mod tries;
+pub mod webhook;
 
 /// One place that notices are sent to.
 ///
@@ -72,7 +85,8 @@ pub enum Place {
 /// What the other side answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Receipt {
-    /// Where the message is, if it can be changed or answered.
+    /// Where the next message about the same belongs, if it can be changed or answered there. After an
+    /// answer it is the place that was answered, unless that is gone.
     pub place: Option<Place>,
 }
 
@@ -106,4 +120,14 @@ pub enum SendError {
         /// Which topic.
         reason: String,
     },
+}
+
+/// The first half of a digest in hexadecimal digits: 128 bits tell everything apart.
+fn hex(digest: &[u8]) -> String {
+    let mut text = String::with_capacity(32);
+    for byte in digest.iter().take(16) {
+        // Writing to a text does not fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }

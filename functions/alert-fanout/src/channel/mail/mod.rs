@@ -1,0 +1,113 @@
+//! Mail: text for every reader, HTML for those who have it, the graph in it.
+
+use std::{fmt::Debug, sync::Arc};
+
+use async_trait::async_trait;
+use lettre::{Message, message::Mailbox};
+use shared::deadline::Deadline;
+
+use super::{Channel, Dispatch, Manner, Place, Receipt, SendError};
+use crate::render::Style;
+
+mod address;
+pub mod config;
+mod message;
+pub mod ses;
+pub mod smtp;
+
+pub use address::mailbox;
+pub use config::MailConfig;
+
+/// The most recipients of one mail: what SES takes in all of To, Cc and Bcc,
+/// <https://docs.aws.amazon.com/ses/latest/dg/quotas.html>.
+pub const MOST_RECIPIENTS: usize = 50;
+
+/// Those who take a mail and bring it where it goes.
+///
+/// Contract: the recipients are those of the envelope. `Ok` is returned when the mail was taken for at
+/// least one of them and refused for good for the others: these are logged, since whoever has the
+/// alert is told nothing by a failure. What may pass was tried again inside the deadline; what is still
+/// not taken for some of them then is [`SendError::Retryable`], although others have it: twice is better
+/// than not at all.
+#[async_trait]
+pub trait MailTransport: Send + Sync + Debug {
+    /// Sends a mail. The result is the `Message-ID` under which it arrives, with the angle brackets,
+    /// where that is another one than it had.
+    async fn send(
+        &self,
+        message: &Message,
+        deadline: Deadline,
+    ) -> Result<Option<String>, SendError>;
+}
+
+/// Mail to a group of people, all of whom see each other.
+#[derive(Debug)]
+pub struct Mailer {
+    transport: Arc<dyn MailTransport>,
+    sender: Mailbox,
+    recipients: Vec<Mailbox>,
+    style: Style,
+}
+
+impl Mailer {
+    /// Mail to at most [`MOST_RECIPIENTS`] people: larger groups are split before.
+    #[must_use]
+    pub fn new(
+        transport: Arc<dyn MailTransport>,
+        sender: Mailbox,
+        recipients: Vec<Mailbox>,
+        style: Style,
+    ) -> Self {
+        Self {
+            transport,
+            sender,
+            recipients,
+            style,
+        }
+    }
+
+    fn message(&self, dispatch: &Dispatch<'_>) -> Result<(Message, String), SendError> {
+        let built = message::build(&self.sender, &self.recipients, dispatch, &self.style);
+        built.map_err(|error| SendError::Permanent {
+            reason: format!("no mail can be made of it: {error}"),
+        })
+    }
+}
+
+#[async_trait]
+impl Channel for Mailer {
+    /// A mail that was sent cannot be taken back, but answered: one that is to be changed is.
+    fn can_update(&self) -> bool {
+        false
+    }
+
+    async fn send(
+        &self,
+        dispatch: &Dispatch<'_>,
+        deadline: Deadline,
+    ) -> Result<Receipt, SendError> {
+        let (mail, id) = self.message(dispatch)?;
+        let sent = self.transport.send(&mail, deadline).await;
+        let sent = match (sent, dispatch.picture) {
+            (Err(SendError::Permanent { reason }), Some(_)) => {
+                // It may be the picture that is not wanted, or too large.
+                tracing::warn!(reason, "a mail is sent again without its picture");
+                let plain = Dispatch {
+                    picture: None,
+                    ..*dispatch
+                };
+                let (mail, _) = self.message(&plain)?;
+                self.transport.send(&mail, deadline).await
+            }
+            (sent, _) => sent,
+        };
+        let id = sent?.unwrap_or(id);
+        // All mails about the same are answers to the first one.
+        let place = match dispatch.manner {
+            Manner::Update(place @ Place::Mail { .. })
+            | Manner::Reply(place @ Place::Mail { .. }) => place.clone(),
+            _ => Place::Mail { message_id: id },
+        };
+        Ok(Receipt { place: Some(place) })
+    }
+}

@@ -1,0 +1,277 @@
+//! Slack by the token of an app: messages that can be changed later, and answered in a thread.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde_json::{Map, Value, json};
+use shared::{
+    deadline::Deadline,
+    model::alert::{AlertStatus, AlertType},
+};
+
+use super::{
+    Channel, Dispatch, Manner, Place, Receipt, SendError,
+    http::{Answer, NoAnswer},
+    tries::Tries,
+};
+use crate::{
+    notice::Notice,
+    render::{
+        Detail, Style,
+        slack::{self as render, SlackMessage},
+    },
+};
+
+pub mod api;
+pub mod config;
+mod share;
+pub mod verdict;
+
+pub use api::{SlackApi, SlackHttp};
+pub use config::SlackConfig;
+use verdict::{Verdict, verdict};
+
+/// A channel of Slack.
+///
+/// What becomes of a message:
+/// - What Slack says passes is tried again inside the deadline, never sooner than it asks.
+/// - Refused for its size or form, it is sent in the plainest form there is.
+/// - An error of which Slack says that part may have been done is answered by one more try, in that
+///   same plainest form, since the form may be what Slack fails at. After that, and whenever the
+///   answer to a message was lost, nobody knows: [`SendError::Unknown`], and nothing is repeated here,
+///   as Slack has nothing by which it could tell the repetition. Changing a message is different:
+///   doing it twice changes nothing, so it is tried again like anything else.
+/// - A message that cannot be changed is answered, and one that is not there any more or takes no
+///   answer is followed by a new one.
+#[derive(Debug)]
+pub struct Slack {
+    api: Arc<dyn SlackApi>,
+    channel: String,
+    style: Style,
+}
+
+/// What is done, as far as Slack is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step<'a> {
+    Post,
+    Update(Thread<'a>),
+    Reply(Thread<'a>),
+}
+
+/// An earlier message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Thread<'a> {
+    channel: &'a str,
+    ts: &'a str,
+}
+
+impl<'a> Step<'a> {
+    fn first(manner: Manner<'a>) -> Self {
+        match manner {
+            Manner::Update(Place::Slack { channel, ts }) => Self::Update(Thread { channel, ts }),
+            Manner::Reply(Place::Slack { channel, ts }) => Self::Reply(Thread { channel, ts }),
+            // A place that is not one of Slack's is no place for it.
+            Manner::Post | Manner::Update(_) | Manner::Reply(_) => Self::Post,
+        }
+    }
+
+    fn thread(self) -> Option<Thread<'a>> {
+        match self {
+            Self::Post => None,
+            Self::Update(thread) | Self::Reply(thread) => Some(thread),
+        }
+    }
+
+    /// What to do when this is refused with a verdict for good; `None` when nothing is left.
+    fn instead(self, verdict: Verdict) -> Option<Self> {
+        match (self, verdict) {
+            (Self::Post, _) => None,
+            (Self::Update(thread), Verdict::Answer | Verdict::Plainer) => Some(Self::Reply(thread)),
+            // Where the earlier message was, nothing is taken any more. Where messages go now may
+            // be another channel.
+            _ => Some(Self::Post),
+        }
+    }
+}
+
+impl Slack {
+    /// A channel, by its id or its name. What its app may do is only known when it is used.
+    #[must_use]
+    pub fn new(api: Arc<dyn SlackApi>, channel: String, style: Style) -> Self {
+        Self {
+            api,
+            channel,
+            style,
+        }
+    }
+
+    fn rendered(&self, dispatch: &Dispatch<'_>, step: Step<'_>, detail: Detail) -> SlackMessage {
+        match step {
+            Step::Reply(_) => render::reply(dispatch.telling, &self.style, detail),
+            Step::Post | Step::Update(_) => render::message(dispatch.telling, &self.style, detail),
+        }
+    }
+
+    /// The method and its arguments.
+    fn request(
+        &self,
+        dispatch: &Dispatch<'_>,
+        step: Step<'_>,
+        detail: Detail,
+    ) -> (&'static str, Value) {
+        let SlackMessage { text, attachments } = self.rendered(dispatch, step, detail);
+        let mut arguments = Map::from_iter([
+            ("text".to_owned(), json!(text)),
+            ("attachments".to_owned(), attachments),
+            // No name in a text becomes a mention.
+            ("link_names".to_owned(), json!(false)),
+        ]);
+        let mut set = |name: &str, value: Value| arguments.insert(name.to_owned(), value);
+        let channel = step.thread().map_or(self.channel.as_str(), |at| at.channel);
+        set("channel", json!(channel));
+        let method = if let Step::Update(thread) = step {
+            set("ts", json!(thread.ts));
+            // Its default is another one than that of a new message, and makes links of words.
+            set("parse", json!("none"));
+            "chat.update"
+        } else {
+            set("unfurl_links", json!(false));
+            set("unfurl_media", json!(false));
+            if let Step::Reply(thread) = step {
+                set("thread_ts", json!(thread.ts));
+                if is_urgent(dispatch.telling.notice) {
+                    set("reply_broadcast", json!(true));
+                }
+            }
+            "chat.postMessage"
+        };
+        (method, Value::Object(arguments))
+    }
+}
+
+/// Whether an answer in a thread must be seen by those who do not follow the thread.
+fn is_urgent(notice: &Notice) -> bool {
+    notice.kind == AlertType::Critical && notice.status != Some(AlertStatus::Resolved)
+}
+
+/// What an exchange means for a step, and why.
+fn meaning(answer: &Result<Answer, NoAnswer>, step: Step<'_>) -> (Verdict, String) {
+    let (said, reason) = match answer {
+        Ok(answer) => verdict(answer),
+        Err(NoAnswer::NotSent(reason)) => (Verdict::Later, format!("no way to Slack: {reason}")),
+        Err(NoAnswer::Lost(reason)) => {
+            let reason = format!("Slack's answer was lost: {reason}");
+            return match step {
+                Step::Update(_) => (Verdict::Later, reason),
+                Step::Post | Step::Reply(_) => (Verdict::Doubtful, reason),
+            };
+        }
+    };
+    match (step, said) {
+        (Step::Update(_), Verdict::Doubtful) => (Verdict::Later, reason),
+        _ => (said, reason),
+    }
+}
+
+/// An error after a try of which nobody knows what became.
+fn unknown(error: &SendError) -> SendError {
+    SendError::Unknown {
+        reason: error.to_string(),
+    }
+}
+
+#[async_trait]
+impl Channel for Slack {
+    fn can_update(&self) -> bool {
+        true
+    }
+
+    async fn send(
+        &self,
+        dispatch: &Dispatch<'_>,
+        deadline: Deadline,
+    ) -> Result<Receipt, SendError> {
+        let mut tries = Tries::new(deadline);
+        let mut step = Step::first(dispatch.manner);
+        let mut detail = Detail::Full;
+        let mut is_doubtful = false;
+        loop {
+            let (method, arguments) = self.request(dispatch, step, detail);
+            let answer = self.api.call(method, &arguments, deadline).await;
+            let (verdict, reason) = meaning(&answer, step);
+            match (verdict, detail) {
+                (Verdict::Done, _) => {
+                    let posted = answer.ok().and_then(|answer| place(&answer.body));
+                    return Ok(self.done(dispatch, step, posted, deadline).await);
+                }
+                (Verdict::Later, _) => {
+                    let asked = answer.ok().and_then(|answer| answer.retry_after);
+                    let waited = tries.again(reason, asked).await;
+                    waited.map_err(|error| if is_doubtful { unknown(&error) } else { error })?;
+                }
+                (Verdict::Doubtful, Detail::Full) if answer.is_ok() => {
+                    tries
+                        .again(reason, None)
+                        .await
+                        .map_err(|error| unknown(&error))?;
+                    (is_doubtful, detail) = (true, Detail::Plain);
+                }
+                (Verdict::Doubtful, _) => return Err(SendError::Unknown { reason }),
+                (Verdict::Plainer, Detail::Full) => {
+                    tracing::warn!(reason, "a message is sent again in a plainer form");
+                    detail = Detail::Plain;
+                }
+                (Verdict::Plainer | Verdict::Answer | Verdict::Anew | Verdict::Refused, _) => {
+                    let Some(instead) = step.instead(verdict) else {
+                        return Err(SendError::Permanent { reason });
+                    };
+                    tracing::info!(reason, "an earlier message is left as it is");
+                    (step, detail) = (instead, Detail::Full);
+                }
+            }
+        }
+    }
+}
+
+impl Slack {
+    /// What is told of a message that Slack has: where the next one about the same belongs.
+    async fn done(
+        &self,
+        dispatch: &Dispatch<'_>,
+        step: Step<'_>,
+        posted: Option<Place>,
+        deadline: Deadline,
+    ) -> Receipt {
+        let place = match step.thread() {
+            // An answer is never the head of a thread: the next one goes where this one went.
+            Some(thread) => Some(Place::Slack {
+                channel: thread.channel.to_owned(),
+                ts: thread.ts.to_owned(),
+            }),
+            None => posted,
+        };
+        let is_new = !matches!(step, Step::Update(_));
+        if let (true, Some(picture), Some(Place::Slack { channel, ts })) =
+            (is_new, dispatch.picture, &place)
+        {
+            let shared = share::share(self.api.as_ref(), picture, channel, ts, deadline).await;
+            if let Err(reason) = shared {
+                tracing::warn!(reason, "an alert went out without its picture");
+            }
+        }
+        Receipt { place }
+    }
+}
+
+/// Where a message is, as Slack's answer says.
+fn place(body: &str) -> Option<Place> {
+    let body: Value = serde_json::from_str(body).ok()?;
+    let text = |name: &str| Some(body.get(name)?.as_str()?.to_owned());
+    Some(Place::Slack {
+        channel: text("channel")?,
+        ts: text("ts")?,
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,297 @@
+//! What an answer of Slack means. Pure.
+//!
+//! The codes are those that Slack documents for the methods that are called here:
+//! <https://docs.slack.dev/reference/methods/chat.postMessage#errors>,
+//! <https://docs.slack.dev/reference/methods/chat.update#errors>,
+//! <https://docs.slack.dev/reference/methods/files.getUploadURLExternal#errors> and
+//! <https://docs.slack.dev/reference/methods/files.completeUploadExternal#errors>.
+
+use serde_json::Value;
+
+use crate::channel::http::Answer;
+
+/// What to do about an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was taken.
+    Done,
+    /// It was not taken, and may be later.
+    Later,
+    /// Part of it may have been done: Slack says so of these errors.
+    Doubtful,
+    /// It was refused for its size or its form: something plainer may be taken.
+    Plainer,
+    /// The earlier message cannot be changed, but can be answered.
+    Answer,
+    /// The earlier message is not there, or takes no answer: only a message of its own helps.
+    Anew,
+    /// It was refused, and will be until somebody changes something.
+    Refused,
+}
+
+use Verdict::{Anew, Done, Doubtful, Later, Plainer, Refused};
+
+/// Every documented code.
+const CODES: &[(&str, Verdict)] = &[
+    // Load, and what Slack says passes.
+    ("ratelimited", Later),
+    ("rate_limited", Later),
+    ("service_unavailable", Later),
+    ("request_timeout", Later),
+    ("team_added_to_org", Later),
+    ("external_channel_migrating", Later),
+    ("update_failed", Later),
+    ("internal_error", Doubtful),
+    ("fatal_error", Doubtful),
+    // Its size and its form.
+    ("msg_too_long", Plainer),
+    ("msg_blocks_too_long", Plainer),
+    ("invalid_blocks", Plainer),
+    ("invalid_blocks_format", Plainer),
+    ("invalid_attachments", Plainer),
+    ("invalid_arguments", Plainer),
+    ("too_many_attachments", Plainer),
+    ("too_many_contact_cards", Plainer),
+    ("attachment_payload_limit_exceeded", Plainer),
+    ("metadata_too_large", Plainer),
+    ("invalid_metadata_format", Plainer),
+    ("invalid_metadata_schema", Plainer),
+    ("metadata_must_be_sent_from_app", Plainer),
+    ("missing_file_data", Plainer),
+    ("slack_connect_canvas_sharing_blocked", Plainer),
+    ("slack_connect_file_link_sharing_blocked", Plainer),
+    ("slack_connect_lists_sharing_blocked", Plainer),
+    ("no_text", Plainer),
+    // The earlier message.
+    ("cant_update_message", Verdict::Answer),
+    ("edit_window_closed", Verdict::Answer),
+    ("block_mismatch", Verdict::Answer),
+    ("streaming_state_conflict", Verdict::Answer),
+    ("message_not_found", Anew),
+    ("thread_not_found", Anew),
+    ("duplicate_channel_not_found", Anew),
+    ("duplicate_message_not_found", Anew),
+    ("is_inactive", Anew),
+    ("cannot_reply_to_message", Anew),
+    ("cant_broadcast_message", Anew),
+    ("no_dual_broadcast_content_update", Anew),
+    ("restricted_action_non_threadable_channel", Anew),
+    ("restricted_action_thread_locked", Anew),
+    // The channel.
+    ("channel_not_found", Refused),
+    ("invalid_channel", Refused),
+    ("not_in_channel", Refused),
+    ("is_archived", Refused),
+    ("team_not_found", Refused),
+    ("messages_tab_disabled", Refused),
+    ("message_limit_exceeded", Refused),
+    ("posting_to_channel_denied", Refused),
+    ("restricted_action", Refused),
+    ("restricted_action_read_only_channel", Refused),
+    ("restricted_action_thread_only_channel", Refused),
+    ("send_on_behalf_not_allowed", Refused),
+    // The token, and what it may do.
+    ("not_authed", Refused),
+    ("invalid_auth", Refused),
+    ("account_inactive", Refused),
+    ("token_expired", Refused),
+    ("token_revoked", Refused),
+    ("not_allowed_token_type", Refused),
+    ("missing_scope", Refused),
+    ("no_permission", Refused),
+    ("access_denied", Refused),
+    ("accesslimited", Refused),
+    ("app_access_restricted", Refused),
+    ("as_user_not_supported", Refused),
+    ("ekm_access_denied", Refused),
+    ("enterprise_is_restricted", Refused),
+    ("org_login_required", Refused),
+    ("team_access_not_granted", Refused),
+    ("two_factor_setup_required", Refused),
+    // The request as such: a mistake of ours, or a Slack that has changed.
+    ("deprecated_endpoint", Refused),
+    ("method_deprecated", Refused),
+    ("markdown_text_conflict", Refused),
+    ("invalid_arg_name", Refused),
+    ("invalid_array_arg", Refused),
+    ("invalid_charset", Refused),
+    ("invalid_form_data", Refused),
+    ("invalid_post_type", Refused),
+    ("missing_post_type", Refused),
+    // Pictures alone.
+    ("missing_argument", Refused),
+    ("storage_limit_reached", Refused),
+    ("file_uploads_disabled", Refused),
+    ("file_upload_size_restricted", Refused),
+    ("snippet_too_large", Refused),
+    ("unknown_snippet_type", Refused),
+    ("unknown_subtype", Refused),
+    ("alt_txt_too_large", Refused),
+    ("file_not_found", Refused),
+    ("file_update_failed", Refused),
+    ("blocked_file_type", Refused),
+    ("malware_detected", Refused),
+];
+
+/// The most characters of an answer that nobody understands which become part of an error.
+const LONGEST_WORDS: usize = 200;
+
+/// What to do about an answer, and why, in words.
+#[must_use]
+pub fn verdict(answer: &Answer) -> (Verdict, String) {
+    let body: Option<Value> = serde_json::from_str(&answer.body).ok();
+    let ok = body.as_ref().and_then(|body| body.get("ok")?.as_bool());
+    let code = body.as_ref().and_then(|body| body.get("error")?.as_str());
+    match (answer.status, ok, code) {
+        (429, _, _) => (Later, "Slack has had too many requests".to_owned()),
+        (200, Some(true), _) => (Done, String::new()),
+        (_, Some(false), Some(code)) => (of(answer.status, code), said(code, body.as_ref())),
+        (status, _, _) => {
+            let words = format!("Slack answered {status}: {}", shortened(&answer.body));
+            (of_status(status), words)
+        }
+    }
+}
+
+/// What a code says, which says more than the status beside it.
+fn of(status: u16, code: &str) -> Verdict {
+    let known = CODES.iter().find(|(known, _)| *known == code);
+    known.map_or_else(|| of_status(status), |(_, verdict)| *verdict)
+}
+
+/// What a status says where no known code does.
+fn of_status(status: u16) -> Verdict {
+    match status {
+        408 | 429 | 500..=599 => Later,
+        413 => Plainer,
+        _ => Refused,
+    }
+}
+
+/// A code with what to do about it.
+fn said(code: &str, body: Option<&Value>) -> String {
+    let advice = match code {
+        "not_in_channel" => "invite the app into the channel",
+        "channel_not_found" | "invalid_channel" => {
+            "check SLACK_CHANNEL and the routes; into a private channel the app must be invited"
+        }
+        "is_archived" => "take the channel out of the archive, or set another one",
+        "not_authed"
+        | "invalid_auth"
+        | "account_inactive"
+        | "token_expired"
+        | "token_revoked"
+        | "not_allowed_token_type" => "check SLACK_TOKEN",
+        "missing_scope" => {
+            let needed = body.and_then(|body| body.get("needed")?.as_str());
+            let needed = shortened(needed.unwrap_or("chat:write"));
+            return format!("Slack says {code}: give the app the scope {needed}");
+        }
+        _ => return format!("Slack says {}", shortened(code)),
+    };
+    format!("Slack says {code}: {advice}")
+}
+
+/// The beginning of a text, on one line.
+pub(in crate::channel) fn shortened(text: &str) -> String {
+    let text = text.trim();
+    let mut short: String = text.chars().take(LONGEST_WORDS).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    shared::printable::printable(&short).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::{CODES, Verdict, verdict};
+    use crate::channel::http::Answer;
+
+    fn answer(status: u16, body: &str) -> Answer {
+        Answer {
+            status,
+            retry_after: None,
+            body: body.to_owned(),
+        }
+    }
+
+    #[test]
+    fn every_code_is_there_once() {
+        let codes: BTreeSet<_> = CODES.iter().map(|(code, _)| code).collect();
+        assert_eq!(codes.len(), CODES.len());
+    }
+
+    #[test]
+    fn a_code_says_more_than_its_status_and_a_status_more_than_nothing() {
+        for (status, body, expected) in [
+            (
+                200,
+                r#"{"ok":true,"channel":"C1","ts":"1.2"}"#,
+                Verdict::Done,
+            ),
+            (200, r#"{"ok":true}"#, Verdict::Done),
+            (429, "", Verdict::Later),
+            (429, r#"{"ok":false,"error":"ratelimited"}"#, Verdict::Later),
+            (200, r#"{"ok":false,"error":"ratelimited"}"#, Verdict::Later),
+            (
+                500,
+                r#"{"ok":false,"error":"internal_error"}"#,
+                Verdict::Doubtful,
+            ),
+            (
+                200,
+                r#"{"ok":false,"error":"msg_too_long"}"#,
+                Verdict::Plainer,
+            ),
+            (413, "", Verdict::Plainer),
+            (503, "<html>", Verdict::Later),
+            (500, r#"{"ok":false,"error":"quite_new"}"#, Verdict::Later),
+            (200, r#"{"ok":false,"error":"quite_new"}"#, Verdict::Refused),
+            (200, r#"{"ok":false}"#, Verdict::Refused),
+            (200, "<html>", Verdict::Refused),
+            (200, "", Verdict::Refused),
+            (200, "[7]", Verdict::Refused),
+            (302, "", Verdict::Refused),
+            (404, r#"{"ok":true}"#, Verdict::Refused),
+        ] {
+            assert_eq!(
+                verdict(&answer(status, body)).0,
+                expected,
+                "{status} {body}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_refusal_says_what_to_do() {
+        for (body, reason) in [
+            (
+                r#"{"ok":false,"error":"not_in_channel"}"#,
+                "Slack says not_in_channel: invite the app into the channel",
+            ),
+            (
+                r#"{"ok":false,"error":"missing_scope","needed":"files:write"}"#,
+                "Slack says missing_scope: give the app the scope files:write",
+            ),
+            (
+                r#"{"ok":false,"error":"quite_new"}"#,
+                "Slack says quite_new",
+            ),
+            ("<html>\n</html>", "Slack answered 200: <html>\\n</html>"),
+        ] {
+            assert_eq!(verdict(&answer(200, body)).1, reason);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_answer_makes_the_reading_panic(status in any::<u16>(), body in "\\PC{0,300}") {
+            let (verdict, _) = verdict(&answer(status, &body));
+            prop_assert!(verdict != Verdict::Done);
+        }
+    }
+}
