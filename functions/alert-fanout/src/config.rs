@@ -4,6 +4,8 @@
 use jiff::SignedDuration;
 use shared::env::{Settings, names};
 
+use crate::links::Places;
+
 /// What alert-fanout can be told about delivering.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -11,16 +13,18 @@ pub struct Config {
     pub window: SignedDuration,
     /// Whether graphs are sent with alerts.
     pub graphs: bool,
-    /// The table of the ledger.
-    pub table: Option<String>,
+    /// Where links lead.
+    pub places: Places,
 }
 
 impl Config {
     /// Reads the settings; what is wrong with them stays in `settings`.
     pub fn read(settings: &mut Settings) -> Self {
         let minutes = settings.number(names::ALERT_DEDUP_MINUTES, 240, 1, 10_080);
-        let table = settings.text(names::ALERT_LEDGER_TABLE).map(str::to_owned);
-        if table.as_deref().is_some_and(|table| !is_table(table)) {
+        if settings
+            .text(names::ALERT_LEDGER_TABLE)
+            .is_some_and(|table| !is_table(table))
+        {
             settings.refuse(
                 names::ALERT_LEDGER_TABLE,
                 "must be the name of a table, 3 to 255 letters, digits, `_`, `-` and `.`, or its ARN",
@@ -29,7 +33,7 @@ impl Config {
         Self {
             window: SignedDuration::from_mins(i64::try_from(minutes).unwrap_or(i64::MAX)),
             graphs: settings.switch(names::ALERT_GRAPHS, true),
-            table,
+            places: Places::read(settings),
         }
     }
 }
@@ -51,6 +55,7 @@ mod tests {
     use shared::env::{Settings, names};
 
     use super::Config;
+    use crate::links::Places;
 
     #[test]
     fn what_is_not_set_has_its_default() {
@@ -59,7 +64,7 @@ mod tests {
         let expected = Config {
             window: SignedDuration::from_hours(4),
             graphs: true,
-            table: None,
+            places: Places::default(),
         };
         assert_eq!(config, expected);
         assert_eq!(settings.finish(), Ok(()));
@@ -97,8 +102,7 @@ mod tests {
             ("알림 표", false),
         ] {
             let mut settings = Settings::from_pairs([(names::ALERT_LEDGER_TABLE, table)]);
-            let config = Config::read(&mut settings);
-            assert_eq!(config.table.as_deref(), Some(table));
+            Config::read(&mut settings);
             assert_eq!(settings.finish().is_ok(), right, "{table}");
         }
     }

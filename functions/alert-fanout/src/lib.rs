@@ -16,7 +16,6 @@
 
 use std::sync::Arc;
 
-use jiff::SignedDuration;
 use shared::{invocation::Invocation, ledger::Ledger};
 
 pub mod channel;
@@ -36,11 +35,13 @@ pub mod plan;
 pub mod render;
 pub mod report;
 pub mod route;
+pub mod setup;
 pub mod words;
 
 pub use config::Config;
 pub use error::FanoutError;
 pub use report::FanoutReport;
+pub use setup::Setup;
 
 use delivery::{Arrival, Draw};
 use plan::Plan;
@@ -51,7 +52,7 @@ pub struct Context {
     ledger: Arc<dyn Ledger>,
     plan: Arc<dyn Plan>,
     draw: Option<Arc<dyn Draw>>,
-    window: SignedDuration,
+    config: Config,
 }
 
 impl Context {
@@ -61,13 +62,13 @@ impl Context {
         ledger: Arc<dyn Ledger>,
         plan: Arc<dyn Plan>,
         draw: Option<Arc<dyn Draw>>,
-        config: &Config,
+        config: Config,
     ) -> Self {
         Self {
             ledger,
             plan,
             draw: draw.filter(|_| config.graphs),
-            window: config.window,
+            config,
         }
     }
 }
@@ -84,9 +85,10 @@ pub async fn handle(
 ) -> Result<FanoutReport, FanoutError> {
     let messages = input::messages(payload, &invocation.request_id).into_iter();
     let arrivals: Vec<Arrival> = messages
-        .map(|message| Arrival {
-            notice: input::notice(&message),
-            message,
+        .map(|message| {
+            let mut notice = input::notice(&message);
+            links::complete(&mut notice, &context.config.places);
+            Arrival { message, notice }
         })
         .collect();
     let report = delivery::deliver(&arrivals, context, invocation).await;

@@ -83,7 +83,7 @@ impl Job<'_> {
         let key = keys::episode(dedup_key, &self.target.id);
         let event = self.arrival.event(run.now);
         let can_update = self.target.channel.can_update();
-        let window = run.context.window;
+        let window = run.context.config.window;
         let mut wait = Wait::until(run.work_within(OPENING));
         let mut memory = Memory::read(run, &key).await;
         loop {

@@ -152,7 +152,7 @@ impl Stage {
 
     pub(super) fn context(&self, ledger: Arc<dyn Ledger>) -> Context {
         let config = Config::read(&mut Settings::from_pairs([]));
-        Context::new(ledger, Arc::new(self.plan.clone()), None, &config)
+        Context::new(ledger, Arc::new(self.plan.clone()), None, config)
     }
 
     /// One run.
