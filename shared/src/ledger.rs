@@ -4,7 +4,7 @@
 //! A ledger knows nothing of what is in its documents. Leases, deliveries and episodes are made of
 //! them by those who use it.
 
-use std::fmt::Debug;
+use std::{fmt::Debug, path::PathBuf, pin::Pin, sync::Arc};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -20,6 +20,13 @@ pub const LONGEST_KEY: usize = 1_024;
 
 /// The longest body that every ledger stores, in bytes of its JSON.
 pub const LONGEST_BODY: usize = 256 * 1_024;
+
+/// Opens the ledger that lies in a file, before a deadline. This crate does not know the embedded
+/// store; a process that links it hands it in.
+pub type OpenFile = fn(PathBuf, Deadline) -> Opening;
+
+/// A ledger that is being opened.
+pub type Opening = Pin<Box<dyn Future<Output = Result<Arc<dyn Ledger>, LedgerError>> + Send>>;
 
 /// Keeps entries.
 ///

@@ -1,5 +1,5 @@
-//! The channels of alert-fanout against those whom they speak to: a Slack and a mail server that fail
-//! as a test says, and an emulator of AWS.
+//! The channels and the ledger of alert-fanout against those whom they speak to: a Slack and a mail
+//! server that fail as a test says, and an emulator of AWS.
 
 use std::time::Duration;
 
@@ -19,7 +19,6 @@ use shared::{
 
 use crate::documents::instant;
 
-mod anything;
 mod codes;
 mod ledger;
 mod letter;

@@ -258,8 +258,8 @@ impl Ledger for DynamoDbLedger {
     }
 }
 
-fn number(number: impl ToString) -> AttributeValue {
-    AttributeValue::N(number.to_string())
+fn number(number: impl Into<i128>) -> AttributeValue {
+    AttributeValue::N(number.into().to_string())
 }
 
 /// The first whole second that is not before an instant.

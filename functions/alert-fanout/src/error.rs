@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::report::{FanoutReport, Outcome};
+use crate::report::{FanoutReport, MessageReport, Outcome};
 
 /// How many failures a message names.
 const NAMED: usize = 10;
@@ -27,7 +27,7 @@ impl FanoutError {
         let is_left = report
             .failures()
             .any(|(_, target)| !target.outcome.is_refused());
-        let is_lost = report.messages.iter().any(|message| message.is_lost());
+        let is_lost = report.messages.iter().any(MessageReport::is_lost);
         if is_left || is_lost {
             return Err(Self::Undelivered(Box::new(report)));
         }

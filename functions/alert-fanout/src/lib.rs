@@ -16,8 +16,6 @@
 
 use std::sync::Arc;
 
-use aws_config::SdkConfig;
-use jiff::{SignedDuration, Timestamp};
 use shared::{invocation::Invocation, ledger::Ledger};
 
 pub mod channel;
@@ -29,7 +27,6 @@ pub mod episode;
 pub mod error;
 mod glob;
 pub mod input;
-pub mod ledger;
 pub mod links;
 pub mod noise;
 pub mod notice;
@@ -38,19 +35,16 @@ pub mod plan;
 pub mod render;
 pub mod report;
 pub mod route;
-pub mod switchboard;
+pub mod setup;
 pub mod words;
 
 pub use config::Config;
 pub use error::FanoutError;
 pub use report::FanoutReport;
+pub use setup::Setup;
 
 use delivery::{Arrival, Draw};
-use links::Places;
-use notice::Notice;
-use picture::Pictures;
-use plan::{Destinations, Plan};
-use switchboard::{Artist, LineError, Lines, Switchboard};
+use plan::Plan;
 
 /// What every invocation uses.
 #[derive(Debug)]
@@ -58,8 +52,7 @@ pub struct Context {
     ledger: Arc<dyn Ledger>,
     plan: Arc<dyn Plan>,
     draw: Option<Arc<dyn Draw>>,
-    window: SignedDuration,
-    places: Places,
+    config: Config,
 }
 
 impl Context {
@@ -69,56 +62,14 @@ impl Context {
         ledger: Arc<dyn Ledger>,
         plan: Arc<dyn Plan>,
         draw: Option<Arc<dyn Draw>>,
-        config: &Config,
+        config: Config,
     ) -> Self {
         Self {
             ledger,
             plan,
             draw: draw.filter(|_| config.graphs),
-            window: config.window,
-            places: config.places.clone(),
-        }
-    }
-
-    /// The context on AWS: CloudWatch draws, and mails go by SES where no server is set.
-    ///
-    /// # Errors
-    ///
-    /// When a channel cannot be made.
-    pub fn on_aws(
-        ledger: Arc<dyn Ledger>,
-        config: &Config,
-        aws: &SdkConfig,
-    ) -> Result<Self, LineError> {
-        let lines = Lines::configured(config)?.on_aws(config, aws);
-        let plan = Switchboard::new(config, &lines)?;
-        let artist = Artist::new(Pictures::new(aws), config.style.zone.clone());
-        Ok(Self::new(
-            ledger,
-            Arc::new(plan),
-            Some(Arc::new(artist)),
             config,
-        ))
-    }
-
-    /// What a payload says, with the links that can be made of it. `request_id` is the id of what
-    /// comes without one.
-    #[must_use]
-    pub fn arrivals(&self, payload: &str, request_id: &str) -> Vec<Arrival> {
-        let messages = input::messages(payload, request_id).into_iter();
-        messages
-            .map(|message| {
-                let mut notice = input::notice(&message);
-                links::complete(&mut notice, &self.places);
-                Arrival { message, notice }
-            })
-            .collect()
-    }
-
-    /// Where a notice goes at a time.
-    #[must_use]
-    pub fn destinations(&self, notice: &Notice, now: Timestamp) -> Destinations {
-        self.plan.destinations(notice, now)
+        }
     }
 }
 
@@ -132,7 +83,14 @@ pub async fn handle(
     context: &Context,
     invocation: &Invocation,
 ) -> Result<FanoutReport, FanoutError> {
-    let arrivals = context.arrivals(payload, &invocation.request_id);
+    let messages = input::messages(payload, &invocation.request_id).into_iter();
+    let arrivals: Vec<Arrival> = messages
+        .map(|message| {
+            let mut notice = input::notice(&message);
+            links::complete(&mut notice, &context.config.places);
+            Arrival { message, notice }
+        })
+        .collect();
     let report = delivery::deliver(&arrivals, context, invocation).await;
     tracing::info!(
         records = report.records,

@@ -2,36 +2,42 @@
 
 use std::process::ExitCode;
 
-use alert_fanout::{Config, Context, FanoutError, FanoutReport, handle, ledger::LedgerPlace};
+use alert_fanout::{Context, FanoutError, FanoutReport, Setup, handle, setup::LedgerPlace};
 use anyhow::Context as _;
-use shared::{aws, deadline::Deadline, env::Settings, invocation::Invocation};
+use shared::{deadline::Deadline, emf, env::Settings, invocation::Invocation, ledger::OpenFile};
 
 const NAME: &str = "alert-fanout";
 
+/// Opens the embedded ledger, where this binary links it.
+#[cfg(feature = "embedded")]
+const OPEN_FILE: Option<OpenFile> = Some(embedded_store::OPEN_LEDGER);
+#[cfg(not(feature = "embedded"))]
+const OPEN_FILE: Option<OpenFile> = None;
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    shared::runtime::run(NAME, prepare, fan_out).await
+    shared::runtime::run(NAME, prepare, tell).await
 }
 
-/// What became of the alerts is published, whether or not all of them were delivered.
-async fn fan_out(
+/// What became of the alerts is published too, above all when something failed.
+async fn tell(
     payload: &str,
     context: &Context,
     run: &Invocation,
 ) -> Result<FanoutReport, FanoutError> {
-    let result = handle(payload, context, run).await;
-    let report = result.as_ref().unwrap_or_else(FanoutError::report);
-    let line = shared::emf::of_function(NAME, &report.own_metrics(), run.now);
-    shared::emf::publish(&line);
-    result
+    let told = handle(payload, context, run).await;
+    let report = told.as_ref().unwrap_or_else(FanoutError::report);
+    let line = emf::of_function(NAME, &report.own_metrics(), run.now);
+    emf::publish(&line);
+    told
 }
 
 async fn prepare(mut settings: Settings, deadline: Deadline) -> anyhow::Result<Context> {
-    let config = Config::read(&mut settings);
-    let place = LedgerPlace::read(&mut settings, config.table.clone());
+    let setup = Setup::read(&mut settings);
+    let place = LedgerPlace::read(&mut settings, OPEN_FILE);
     settings.finish()?;
+    let aws = shared::aws::config().await;
     let place = place.context("no ledger is configured")?;
-    let aws = aws::config().await;
     let ledger = place.open(&aws, deadline).await?;
-    Ok(Context::on_aws(ledger, &config, &aws)?)
+    Ok(setup.context(ledger, &aws)?)
 }

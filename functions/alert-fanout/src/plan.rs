@@ -6,6 +6,10 @@ use jiff::Timestamp;
 
 use crate::{channel::Channel, notice::Notice, report::Reason};
 
+mod routed;
+
+pub use routed::RoutedPlan;
+
 /// One place that notices are sent to, under the name that the ledger and people know it by.
 #[derive(Clone, Debug)]
 pub struct Target {

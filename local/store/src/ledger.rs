@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 use serde_json::Value;
 use shared::{
     deadline::Deadline,
-    ledger::{Entry, Ledger, LedgerError, Put, Version, check_key},
+    ledger::{Entry, Ledger, LedgerError, OpenFile, Put, Version, check_key},
     log_store::StoreError,
 };
 
@@ -39,6 +39,15 @@ const SWEEP: &str = "
 /// How long an expired row stays, in nanoseconds: a day, since those who share a file need not have
 /// the same clock.
 const KEPT: i64 = 24 * 60 * 60 * 1_000_000_000;
+
+/// Opens the ledger in a file, for a process that chooses its ledger by its settings.
+pub const OPEN_LEDGER: OpenFile = |path, deadline| {
+    Box::pin(async move {
+        let ledger = EmbeddedLedger::open(&path, deadline).await;
+        let ledger = ledger.map_err(|error| failure(&path.display().to_string(), error))?;
+        Ok(Arc::new(ledger) as Arc<dyn Ledger>)
+    })
+};
 
 /// A ledger on one machine, in the file of an [`EmbeddedStore`]. Cheap to clone; clones are the same
 /// ledger.
@@ -76,20 +85,8 @@ impl EmbeddedLedger {
         let done = self
             .connections
             .run(deadline, |connection, _| work(connection));
-        done.await.map_err(|error| {
-            let location = self.location();
-            let reason = match &error {
-                StoreError::Unavailable { reason, .. }
-                | StoreError::Forbidden { reason, .. }
-                | StoreError::Unexpected { reason, .. }
-                | StoreError::Invalid(reason) => reason.clone(),
-            };
-            if error.is_retryable() {
-                LedgerError::Unavailable { location, reason }
-            } else {
-                LedgerError::Refused { location, reason }
-            }
-        })
+        done.await
+            .map_err(|error| failure(self.connections.location(), error))
     }
 }
 
@@ -164,6 +161,17 @@ impl Ledger for EmbeddedLedger {
 
     fn location(&self) -> String {
         self.connections.location().to_owned()
+    }
+}
+
+/// The failure of the store as one of the ledger.
+fn failure(location: &str, error: StoreError) -> LedgerError {
+    let location = location.to_owned();
+    match error {
+        StoreError::Unavailable { reason, .. } => LedgerError::Unavailable { location, reason },
+        StoreError::Forbidden { reason, .. }
+        | StoreError::Unexpected { reason, .. }
+        | StoreError::Invalid(reason) => LedgerError::Refused { location, reason },
     }
 }
 

@@ -37,7 +37,7 @@ mod words;
 mod writing;
 
 use connections::Connections;
-pub use ledger::EmbeddedLedger;
+pub use ledger::{EmbeddedLedger, OPEN_LEDGER};
 
 /// Opens the store in a file, for a process that chooses its store by its settings.
 pub const OPEN_FILE: OpenFile = |path| Ok(Arc::new(EmbeddedStore::open(path)?));

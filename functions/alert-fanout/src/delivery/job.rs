@@ -75,7 +75,7 @@ impl Job<'_> {
         let episode = Episode::once(self.arrival.at(run.now));
         match self.send(run, &episode, Manner::Post).await {
             Ok(_) => Outcome::Delivered,
-            Err(error) => unsent(error),
+            Err(error) => unsent(&error),
         }
     }
 
@@ -83,7 +83,7 @@ impl Job<'_> {
         let key = keys::episode(dedup_key, &self.target.id);
         let event = self.arrival.event(run.now);
         let can_update = self.target.channel.can_update();
-        let window = run.context.window;
+        let window = run.context.config.window;
         let mut wait = Wait::until(run.work_within(OPENING));
         let mut memory = Memory::read(run, &key).await;
         loop {
@@ -123,7 +123,7 @@ impl Job<'_> {
             Ok(receipt) => done.place = receipt.place,
             Err(error) => {
                 memory.close(run).await;
-                return unsent(error);
+                return unsent(&error);
             }
         }
         if memory.fold(run, event, &done).await {
@@ -224,7 +224,7 @@ fn failed(reason: &str, retryable: bool) -> Outcome {
 }
 
 /// What it means that something was not sent.
-fn unsent(error: SendError) -> Outcome {
+fn unsent(error: &SendError) -> Outcome {
     let reason = error.to_string();
     match error {
         SendError::Retryable { .. } | SendError::Unknown { .. } => failed(&reason, true),

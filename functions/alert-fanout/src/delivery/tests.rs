@@ -4,6 +4,7 @@ mod crashes;
 mod outcomes;
 mod pictures;
 mod random;
+mod recorder;
 mod repetitions;
 mod stage;
 mod together;

@@ -10,11 +10,19 @@ use crate::ledger::{Entry, Ledger, Put, Version};
 /// returned, and every other was told of it.
 async fn race(stage: &Stage<'_>, seen: Option<&Version>, now: Timestamp) -> (Value, Version) {
     let bodies: Vec<Value> = (0..8).map(|number| json!({ "caller": number })).collect();
-    let [a, b, c, d, e, f, g, h] =
-        std::array::from_fn(|number| stage.put_at(&bodies[number], seen, later(), now));
-    let (a, b, c, d, e, f, g, h) = tokio::join!(a, b, c, d, e, f, g, h);
+    let put = |number: usize| stage.put_at(&bodies[number], seen, later(), now);
+    let puts = tokio::join!(
+        put(0),
+        put(1),
+        put(2),
+        put(3),
+        put(4),
+        put(5),
+        put(6),
+        put(7)
+    );
     let (mut winners, mut told) = (Vec::new(), Vec::new());
-    for (put, body) in [a, b, c, d, e, f, g, h].into_iter().zip(&bodies) {
+    for (put, body) in <[Put; 8]>::from(puts).into_iter().zip(&bodies) {
         match put {
             Put::Stored(version) => winners.push(Entry {
                 body: body.clone(),

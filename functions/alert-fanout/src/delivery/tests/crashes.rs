@@ -10,7 +10,7 @@ use super::{
         Arrival, keys,
         state::{Mark, State},
     },
-    stage::{Killer, Kind, Stage, minutes, notice, now, outcomes, over, permanent, warning},
+    stage::{Killer, Kind, Sent, Stage, minutes, notice, now, outcomes, over, permanent, warning},
 };
 use crate::error::FanoutError;
 use shared::model::alert::AlertType;
@@ -36,10 +36,11 @@ async fn is_known(stage: &Stage, arrival: &Arrival, target: &str) -> bool {
     let Some(key) = &arrival.notice.dedup_key else {
         return false;
     };
-    let state = keys::episode(key, target);
-    let state = stage.ledger.get(&state, later, soon()).await.expect("read");
-    let state = state.map(|entry| serde_json::from_value::<State>(entry.body).expect("a state"));
-    state.is_some_and(|state| state.has_folded(&arrival.event(later).identity))
+    let episode = keys::episode(key, target);
+    let found = stage.ledger.get(&episode, later, soon());
+    let found = found.await.expect("read");
+    let known = found.map(|entry| serde_json::from_value::<State>(entry.body).expect("a state"));
+    known.is_some_and(|known| known.has_folded(&arrival.event(later).identity))
 }
 
 /// How often each channel was told of a notice, anew and in place.
@@ -47,7 +48,7 @@ fn tellings(stage: &Stage, arrival: &Arrival) -> Vec<(usize, usize)> {
     let count = |channel| {
         let sent = stage.sent(channel).into_iter();
         let about = sent.filter(|sent| sent.title == arrival.message.id);
-        let (anew, in_place): (Vec<_>, Vec<_>) = about.partition(|sent| sent.is_anew());
+        let (anew, in_place): (Vec<_>, Vec<_>) = about.partition(Sent::is_anew);
         (anew.len(), in_place.len())
     };
     (0..stage.channels.len()).map(count).collect()
@@ -188,7 +189,7 @@ async fn a_fallback_survives_a_kill_at_every_point() {
                 stage.fail(0, permanent());
             }
             let killer = Killer::at(call, is_after);
-            let killed = stage.run_killed(&arrival, now(), killer).await;
+            let ended = stage.run_killed(&arrival, now(), killer).await;
             let doubtful = tellings(&stage, &arrival[0])[1].0 > 0
                 && !is_known(&stage, &arrival[0], &fallback.id).await;
             let report = stage.lambda(&arrival, now() + RETRY).await;
@@ -201,7 +202,7 @@ async fn a_fallback_survives_a_kill_at_every_point() {
             );
             let name = Some("Slack 0".to_owned());
             assert!(sent.iter().all(|sent| sent.instead_of == name), "{sent:?}");
-            if killed.is_some() {
+            if ended.is_some() {
                 break;
             }
         }

@@ -47,7 +47,7 @@ fn context(stage: &Stage, painter: &Arc<Painter>, pairs: &[(&str, &str)]) -> Con
         Arc::clone(&stage.ledger),
         Arc::new(stage.plan.clone()),
         Some(Arc::clone(painter) as Arc<dyn Draw>),
-        &config,
+        config,
     )
 }
 

@@ -72,8 +72,8 @@ async fn an_end_and_repetitions_at_once_leave_a_message_that_is_over() {
         let sent = stage.sent(0);
         let answers = sent.iter().filter(|sent| sent.how == How::Replied).count();
         assert_eq!(answers, 1, "{sent:?}");
-        let in_place = sent.iter().filter(|sent| sent.how == How::Updated);
-        let last = in_place.last().expect("a change");
+        let mut in_place = sent.iter().filter(|sent| sent.how == How::Updated);
+        let last = in_place.next_back().expect("a change");
         assert!(last.is_over && last.count == 5, "{sent:?}");
     }
 }

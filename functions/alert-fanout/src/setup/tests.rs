@@ -1,0 +1,129 @@
+//! What the settings come to.
+
+use std::{sync::Arc, time::Duration};
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use embedded_store::EmbeddedLedger;
+use shared::{
+    deadline::Deadline,
+    env::{Settings, names},
+};
+
+use super::{LedgerPlace, Setup};
+use crate::{Context, input, report::Reason};
+
+const TOPIC: &str = "arn:aws:sns:ap-northeast-2:123456789012:alerts";
+
+/// What is wrong with these settings; nothing, if nothing is.
+fn problems(pairs: &[(&str, &str)]) -> String {
+    let mut settings = Settings::from_pairs(pairs.iter().copied());
+    Setup::read(&mut settings);
+    let problems = settings.finish().err();
+    problems.map_or_else(String::new, |problems| problems.to_string())
+}
+
+async fn context(pairs: &[(&str, &str)]) -> Context {
+    let mut settings = Settings::from_pairs(pairs.iter().copied());
+    let setup = Setup::read(&mut settings);
+    settings.finish().expect("right settings");
+    let soon = Deadline::after(Duration::from_mins(1));
+    let ledger = EmbeddedLedger::in_memory(soon).await.expect("a ledger");
+    let aws = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("ap-northeast-2"))
+        .build();
+    setup.context(Arc::new(ledger), &aws).expect("a context")
+}
+
+/// The names of the targets and of the fallbacks of a text, and why it is held.
+fn destinations(context: &Context, text: &str) -> (Vec<String>, Vec<String>, Option<Reason>) {
+    let message = input::messages(text, "run").pop().expect("a message");
+    let now = "2026-11-24T10:00:00Z".parse().expect("an instant");
+    let found = context.plan.destinations(&input::notice(&message), now);
+    let names = |targets: Vec<crate::plan::Target>| targets.into_iter().map(|it| it.name).collect();
+    (names(found.targets), names(found.fallbacks), found.held)
+}
+
+#[test]
+fn nobody_to_tell_is_one_problem_that_says_what_to_set() {
+    let problems = problems(&[]);
+    assert!(problems.starts_with("1 setting is wrong"), "{problems}");
+    assert!(problems.contains("nobody would be told"), "{problems}");
+}
+
+#[test]
+fn everything_that_is_wrong_is_told_at_once() {
+    let problems = problems(&[
+        (names::SNS_TOPIC_ARN, "alerts"),
+        (names::ALERT_LANGUAGE, "fr"),
+        (names::ALERT_DEDUP_MINUTES, "soon"),
+        (names::ALERT_SILENCES, "{"),
+        (names::ALERT_QUIET_HOURS, "{"),
+        (names::KIBANA_URL, "kibana"),
+    ]);
+    assert!(problems.starts_with("6 settings are wrong"), "{problems}");
+}
+
+#[tokio::test]
+async fn every_channel_that_is_configured_is_told() {
+    let everything = [
+        (names::SLACK_TOKEN, "xoxb-1"),
+        (names::SLACK_CHANNEL, "C0123456789"),
+        (names::ALERT_EMAIL_SENDER, "bongsu@example.com"),
+        (
+            names::ALERT_EMAIL_RECIPIENTS,
+            "a@example.com, 봉수 <b@example.com>",
+        ),
+        (names::SNS_TOPIC_ARN, TOPIC),
+    ];
+    let context = context(&everything).await;
+    let (targets, fallbacks, held) = destinations(&context, "결제가 안 됨");
+    assert_eq!(targets, ["Slack C0123456789", "e-mail", "SNS alerts"]);
+    assert!(fallbacks.is_empty() && held.is_none());
+}
+
+#[tokio::test]
+async fn what_a_route_leaves_out_is_a_fallback_and_a_silence_holds() {
+    let settings = [
+        (
+            names::SLACK_WEBHOOK_URL,
+            "https://hooks.slack.com/services/T/B/x",
+        ),
+        (names::ALERT_EMAIL_SENDER, "bongsu@example.com"),
+        (names::ALERT_EMAIL_RECIPIENTS, "a@example.com"),
+        (
+            names::ALERT_SILENCES,
+            r#"[{"title": "*backup*", "until": "2026-11-25T00:00:00Z", "reason": "a"}]"#,
+        ),
+        (names::ALERT_ROUTES, r#"[{"channels": ["slack"]}]"#),
+    ];
+    let context = context(&settings).await;
+    let (targets, fallbacks, _) = destinations(&context, "a text");
+    assert_eq!(targets, ["Slack"]);
+    assert_eq!(fallbacks, ["e-mail"]);
+    let (_, _, held) = destinations(&context, "a text about the night's backup");
+    assert_eq!(held, Some(Reason::Silenced));
+}
+
+#[test]
+fn the_ledger_is_a_table_or_where_it_is_linked_a_file() {
+    let table = (names::ALERT_LEDGER_TABLE, "bongsu-alerts");
+    let file = (names::BONGSU_STORE, "bongsu.sqlite");
+    let open = Some(embedded_store::OPEN_LEDGER);
+    for (pairs, open_file, expected) in [
+        (vec![table, file], open, "table bongsu-alerts"),
+        (vec![table], None, "table bongsu-alerts"),
+        (vec![file], open, "file bongsu.sqlite"),
+        (vec![file], None, "nowhere"),
+        (vec![], open, "nowhere"),
+    ] {
+        let mut settings = Settings::from_pairs(pairs.iter().copied());
+        let place = match LedgerPlace::read(&mut settings, open_file) {
+            Some(LedgerPlace::Table(table)) => format!("table {table}"),
+            Some(LedgerPlace::File(file, _)) => format!("file {}", file.display()),
+            None => "nowhere".to_owned(),
+        };
+        assert_eq!(place, expected, "{pairs:?}");
+        assert_eq!(settings.finish().is_err(), place == "nowhere");
+    }
+}
