@@ -16,6 +16,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use shared::{invocation::Invocation, ledger::Ledger};
 
 pub mod channel;
@@ -44,7 +45,8 @@ pub use report::FanoutReport;
 pub use setup::Setup;
 
 use delivery::{Arrival, Draw};
-use plan::Plan;
+use notice::Notice;
+use plan::{Destinations, Plan};
 
 /// What every invocation uses.
 #[derive(Debug)]
@@ -71,6 +73,26 @@ impl Context {
             config,
         }
     }
+
+    /// What a payload says, with the links that can be made of it. `request_id` is the id of what
+    /// comes without one.
+    #[must_use]
+    pub fn arrivals(&self, payload: &str, request_id: &str) -> Vec<Arrival> {
+        let messages = input::messages(payload, request_id).into_iter();
+        messages
+            .map(|message| {
+                let mut notice = input::notice(&message);
+                links::complete(&mut notice, &self.config.places);
+                Arrival { message, notice }
+            })
+            .collect()
+    }
+
+    /// Where a notice goes at a time.
+    #[must_use]
+    pub fn destinations(&self, notice: &Notice, now: Timestamp) -> Destinations {
+        self.plan.destinations(notice, now)
+    }
 }
 
 /// Tells everybody what arrived.
@@ -83,14 +105,7 @@ pub async fn handle(
     context: &Context,
     invocation: &Invocation,
 ) -> Result<FanoutReport, FanoutError> {
-    let messages = input::messages(payload, &invocation.request_id).into_iter();
-    let arrivals: Vec<Arrival> = messages
-        .map(|message| {
-            let mut notice = input::notice(&message);
-            links::complete(&mut notice, &context.config.places);
-            Arrival { message, notice }
-        })
-        .collect();
+    let arrivals = context.arrivals(payload, &invocation.request_id);
     let report = delivery::deliver(&arrivals, context, invocation).await;
     tracing::info!(
         records = report.records,

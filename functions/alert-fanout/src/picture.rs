@@ -3,13 +3,14 @@
 
 use std::time::Duration;
 
+use async_trait::async_trait;
 use aws_config::SdkConfig;
 use aws_sdk_cloudwatch::{Client, config::retry::RetryConfig, error::ProvideErrorMetadata as _};
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
 use shared::{aws, deadline::Deadline};
 
-use crate::notice::Graph;
+use crate::{delivery::Draw, notice::Graph};
 
 /// How long a picture may take.
 const LONGEST: Duration = Duration::from_secs(5);
@@ -58,13 +59,12 @@ impl Pictures {
         let config = config.to_builder().retry_config(retries).build();
         Self { config, zone }
     }
+}
 
-    /// Draws a graph of the last hours. `now` says how far the zone is from UTC.
-    ///
-    /// # Errors
-    ///
-    /// Why there is none, in words: a reason to send an alert without, and no other.
-    pub async fn draw(
+#[async_trait]
+impl Draw for Pictures {
+    /// Draws the last hours. `now` says how far the zone is from UTC.
+    async fn draw(
         &self,
         graph: &Graph,
         now: Timestamp,

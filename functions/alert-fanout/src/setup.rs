@@ -2,9 +2,8 @@
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
-use async_trait::async_trait;
 use aws_config::SdkConfig;
-use jiff::{Timestamp, tz::TimeZone};
+use lettre::message::Mailbox;
 use shared::{
     alerts::sns,
     aws,
@@ -19,15 +18,14 @@ use crate::{
         Channel,
         http::Http,
         mail::{MailConfig, MailTransport, Mailer, mailbox, ses::Ses, smtp::Smtp},
-        slack::{Slack, SlackConfig, SlackHttp},
+        slack::{Slack, SlackApi, SlackConfig, SlackHttp},
         topic::Topic,
         webhook::Webhook,
     },
     delivery::Draw,
     dynamodb::DynamoDbLedger,
     noise::{QuietHours, Silences},
-    notice::Graph,
-    picture::{Picture, Pictures},
+    picture::Pictures,
     plan::{RoutedPlan, Target},
     render::Style,
     route::{self, Address, Configured, Routes},
@@ -44,6 +42,22 @@ pub struct Setup {
     silences: Silences,
     quiet_hours: QuietHours,
 }
+
+/// Who takes what goes to a Slack and by a mail server that are not set: the outbox of one machine.
+#[derive(Clone, Debug)]
+pub struct StandIn {
+    /// Takes what goes to Slack.
+    pub slack: Arc<dyn SlackApi>,
+    /// Takes mails.
+    pub mail: Arc<dyn MailTransport>,
+    /// From whom the mails are.
+    pub sender: Mailbox,
+}
+
+/// The channel that a stand-in is told in where nothing is said.
+const STAND_IN_CHANNEL: &str = "#alerts";
+/// Who gets the mails of a stand-in where nothing is said.
+const STAND_IN_RECIPIENT: &str = "team@localhost";
 
 /// Where the ledger is.
 #[derive(Clone, Debug)]
@@ -111,13 +125,42 @@ pub enum SetupError {
     },
 }
 
+/// The settings that say where alerts go. One of them has to be there.
+const DESTINATIONS: [&str; 6] = [
+    names::SLACK_TOKEN,
+    names::SLACK_WEBHOOK_URL,
+    names::ALERT_EMAIL_SENDER,
+    names::ALERT_EMAIL_RECIPIENTS,
+    names::SNS_TOPIC_ARN,
+    names::ALERT_ROUTES,
+];
+
 impl Setup {
     /// Reads the settings; what is wrong with them stays in `settings`.
     pub fn read(settings: &mut Settings) -> Self {
+        let setup = Self::assemble(settings, false);
+        let has_tried = DESTINATIONS
+            .iter()
+            .any(|name| settings.text(name).is_some());
+        if setup.routes.targets().is_empty() && !has_tried {
+            let reason = "nobody would be told: set it with SLACK_CHANNEL, or SLACK_WEBHOOK_URL, or \
+                          ALERT_EMAIL_SENDER with ALERT_EMAIL_RECIPIENTS, or SNS_TOPIC_ARN";
+            settings.refuse(names::SLACK_TOKEN, reason);
+        }
+        setup
+    }
+
+    /// Reads the settings of one machine, where a [`StandIn`] takes what goes to a Slack and by a mail
+    /// server that are not set; what is wrong with them stays in `settings`.
+    pub fn with_stand_in(settings: &mut Settings) -> Self {
+        Self::assemble(settings, true)
+    }
+
+    fn assemble(settings: &mut Settings, stand_in: bool) -> Self {
         let style = Style::read(settings);
         let slack = SlackConfig::read(settings);
         let mail = MailConfig::read(settings);
-        let configured = Configured {
+        let mut configured = Configured {
             slack: slack.as_ref().map(|slack| match slack {
                 SlackConfig::Bot { channel, .. } => route::Slack::Token {
                     channel: channel.clone(),
@@ -130,22 +173,16 @@ impl Setup {
             }),
             topic: topic(settings),
         };
-        let routes = Routes::read(settings, &configured);
-        let has_tried = [
-            names::SLACK_TOKEN,
-            names::SLACK_WEBHOOK_URL,
-            names::ALERT_EMAIL_SENDER,
-            names::ALERT_EMAIL_RECIPIENTS,
-            names::SNS_TOPIC_ARN,
-            names::ALERT_ROUTES,
-        ]
-        .iter()
-        .any(|name| settings.text(name).is_some());
-        if routes.targets().is_empty() && !has_tried {
-            let reason = "nobody would be told: set it with SLACK_CHANNEL, or SLACK_WEBHOOK_URL, or \
-                          ALERT_EMAIL_SENDER with ALERT_EMAIL_RECIPIENTS, or SNS_TOPIC_ARN";
-            settings.refuse(names::SLACK_TOKEN, reason);
+        if stand_in {
+            configured.slack.get_or_insert_with(|| route::Slack::Token {
+                channel: Some(STAND_IN_CHANNEL.to_owned()),
+            });
+            let recipients = configured.mail.get_or_insert_default();
+            if recipients.is_empty() {
+                recipients.push(STAND_IN_RECIPIENT.to_owned());
+            }
         }
+        let routes = Routes::read(settings, &configured);
         Self {
             config: Config::read(settings),
             silences: Silences::read(settings),
@@ -157,96 +194,153 @@ impl Setup {
         }
     }
 
-    /// The context of a ledger that is ready.
+    /// The context on AWS, of a ledger that is ready.
     ///
     /// # Errors
     ///
     /// When something that the settings name cannot be made ready.
     pub fn context(self, ledger: Arc<dyn Ledger>, aws: &SdkConfig) -> Result<Context, SetupError> {
-        let http = Http::new()?;
-        let mail = self.transport(aws)?;
+        let pictures = Pictures::new(aws, self.style.zone.clone());
+        let channels = Channels {
+            http: Http::new()?,
+            aws: Some(aws),
+            stand_in: None,
+        };
+        self.assembled(ledger, &channels, Some(Arc::new(pictures)))
+    }
+
+    /// The context on one machine, of a ledger that is ready. AWS is needed for a topic alone, and
+    /// nobody draws.
+    ///
+    /// # Errors
+    ///
+    /// When something that the settings name cannot be made ready.
+    pub fn context_with(
+        self,
+        ledger: Arc<dyn Ledger>,
+        aws: Option<&SdkConfig>,
+        stand_in: &StandIn,
+    ) -> Result<Context, SetupError> {
+        let channels = Channels {
+            http: Http::new()?,
+            aws,
+            stand_in: Some(stand_in),
+        };
+        self.assembled(ledger, &channels, None)
+    }
+
+    fn assembled(
+        self,
+        ledger: Arc<dyn Ledger>,
+        channels: &Channels<'_>,
+        draw: Option<Arc<dyn Draw>>,
+    ) -> Result<Context, SetupError> {
+        let mail = self.transport(channels)?;
         let mut targets = BTreeMap::new();
         for target in self.routes.targets() {
             let id = target.id();
-            let channel = self.channel(&target, &http, mail.as_ref(), aws)?;
+            let channel = self.channel(&target, channels, mail.as_ref())?;
             let name = name(&target);
             targets.insert(id.clone(), Target { id, name, channel });
         }
-        let painter = Painter {
-            pictures: Pictures::new(aws),
-            zone: self.style.zone,
-        };
         let plan = RoutedPlan {
             routes: self.routes,
             silences: self.silences,
             quiet_hours: self.quiet_hours,
             targets,
         };
-        let draw: Arc<dyn Draw> = Arc::new(painter);
-        Ok(Context::new(
-            ledger,
-            Arc::new(plan),
-            Some(draw),
-            self.config,
-        ))
+        Ok(Context::new(ledger, Arc::new(plan), draw, self.config))
     }
 
-    fn transport(&self, aws: &SdkConfig) -> Result<Option<Arc<dyn MailTransport>>, SetupError> {
-        let Some(mail) = &self.mail else {
-            return Ok(None);
-        };
-        Ok(Some(match &mail.server {
-            Some(server) => Arc::new(Smtp::new(server.clone()).map_err(SetupError::Mail)?),
-            None => Arc::new(Ses::new(aws)),
-        }))
+    /// What takes mails, and from whom they are.
+    fn transport(&self, channels: &Channels<'_>) -> Result<Option<MailLine>, SetupError> {
+        let mail = self.mail.as_ref();
+        if let Some(mail) = mail
+            && let Some(server) = &mail.server
+        {
+            let smtp = Smtp::new(server.clone()).map_err(SetupError::Mail)?;
+            return Ok(Some((Arc::new(smtp), mail.sender.clone())));
+        }
+        if let Some(stand_in) = channels.stand_in {
+            let sender = mail.map_or(&stand_in.sender, |mail| &mail.sender);
+            return Ok(Some((stand_in.mail.clone(), sender.clone())));
+        }
+        Ok(match (mail, channels.aws) {
+            (Some(mail), Some(aws)) => Some((Arc::new(Ses::new(aws)), mail.sender.clone())),
+            _ => None,
+        })
     }
 
     /// What sends to a target.
     fn channel(
         &self,
         target: &route::Target,
-        http: &Http,
-        mail: Option<&Arc<dyn MailTransport>>,
-        aws: &SdkConfig,
+        channels: &Channels<'_>,
+        mail: Option<&MailLine>,
     ) -> Result<Arc<dyn Channel>, SetupError> {
         let style = self.style.clone();
         let wrong = |reason: &str| SetupError::Target {
             target: target.id(),
             reason: reason.to_owned(),
         };
+        let http = &channels.http;
         Ok(match &target.address {
-            Address::Slack(channel) => match &self.slack {
-                Some(SlackConfig::Bot { token, api, .. }) => {
+            Address::Slack(channel) => match (&self.slack, channels.stand_in) {
+                (Some(SlackConfig::Bot { token, api, .. }), _) => {
                     let api = SlackHttp::new(http.clone(), api.clone(), token.clone());
                     Arc::new(Slack::new(Arc::new(api), channel.clone(), style))
                 }
-                Some(SlackConfig::Webhook { url }) => {
+                (Some(SlackConfig::Webhook { url }), _) => {
                     Arc::new(Webhook::new(http.clone(), url.clone(), style))
                 }
-                None => return Err(wrong("Slack is not configured")),
+                (None, Some(stand_in)) => {
+                    Arc::new(Slack::new(stand_in.slack.clone(), channel.clone(), style))
+                }
+                (None, None) => return Err(wrong("Slack is not configured")),
             },
             Address::Mail(recipients) => {
-                let (Some(transport), Some(mail)) = (mail, &self.mail) else {
-                    return Err(wrong("mail is not configured"));
-                };
+                let (transport, sender) = mail.ok_or_else(|| wrong("mail is not configured"))?;
                 let recipients: Result<Vec<_>, _> =
                     recipients.iter().map(|it| mailbox(it)).collect();
                 let recipients = recipients.map_err(|reason| wrong(&reason))?;
-                let transport = Arc::clone(transport);
                 Arc::new(Mailer::new(
-                    transport,
-                    mail.sender.clone(),
+                    transport.clone(),
+                    sender.clone(),
                     recipients,
                     style,
                 ))
             }
             Address::Topic(topic) => {
+                let aws = channels.aws.ok_or_else(|| wrong("AWS is not configured"))?;
                 let region = sns::region(topic).map_err(|error| wrong(&error.to_string()))?;
                 let client = aws_sdk_sns::Client::new(&aws::in_region(aws, region));
                 Arc::new(Topic::new(client, topic.clone(), style))
             }
         })
     }
+
+    /// Whether alerts are passed on to a topic, for which AWS is needed.
+    #[must_use]
+    pub fn has_topic(&self) -> bool {
+        let is_topic = |target: &route::Target| matches!(target.address, Address::Topic(_));
+        self.routes.targets().iter().any(is_topic)
+    }
+
+    /// How the team reads alerts.
+    #[must_use]
+    pub fn style(&self) -> &Style {
+        &self.style
+    }
+}
+
+/// What takes mails, and from whom they are.
+type MailLine = (Arc<dyn MailTransport>, Mailbox);
+
+/// What channels are made of.
+struct Channels<'a> {
+    http: Http,
+    aws: Option<&'a SdkConfig>,
+    stand_in: Option<&'a StandIn>,
 }
 
 fn topic(settings: &mut Settings) -> Option<String> {
@@ -268,25 +362,6 @@ fn name(target: &route::Target) -> String {
             let name = topic.rsplit(':').next().unwrap_or_default();
             format!("SNS {name}")
         }
-    }
-}
-
-/// Draws in the time zone of the team.
-#[derive(Debug)]
-struct Painter {
-    pictures: Pictures,
-    zone: TimeZone,
-}
-
-#[async_trait]
-impl Draw for Painter {
-    async fn draw(
-        &self,
-        graph: &Graph,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<Picture, String> {
-        self.pictures.draw(graph, &self.zone, now, deadline).await
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use alert_fanout::{
-    Config,
+    Setup,
     episode::Episode,
     render::{Style, Telling, mail, slack},
 };
@@ -42,19 +42,21 @@ pub struct Desk {
 ///
 /// When settings are wrong, or files cannot be made.
 pub async fn desk(file: Option<&Path>, settings: Settings) -> Result<Desk, CommandError> {
-    let (output, (config, place, outbox)) = session::without_store(settings, |settings| {
-        let config = Config::with_outbox(settings);
+    let (output, (setup, place, outbox)) = session::without_store(settings, |settings| {
+        alerts::use_local_time(settings);
+        let setup = Setup::with_stand_in(settings);
         let place = store::file(file, settings);
-        (config, place, alerts::directory(settings))
+        (setup, place, alerts::directory(settings))
     })?;
     let (Some(place), Some(outbox)) = (place, outbox) else {
         return Err(CommandError::NoStore);
     };
     store::make_directory(&StorePlace::File(place.clone(), embedded_store::OPEN_FILE))?;
     let ledger = EmbeddedLedger::open(&place, session::deadline()).await?;
+    let style = setup.style().clone();
     Ok(Desk {
-        alerts: Alerts::open(&config, ledger, &outbox).await?,
-        style: config.style,
+        alerts: Alerts::open(setup, ledger, &outbox).await?,
+        style,
         output,
     })
 }

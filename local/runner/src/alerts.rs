@@ -2,18 +2,17 @@
 //! settings name them, and else to the outbox.
 
 use std::{
+    io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
 use alert_fanout::{
-    Config, Context, FanoutError, FanoutReport,
-    channel::mail::mailbox,
-    switchboard::{Lines, SlackLine, Switchboard},
+    Context, FanoutError, FanoutReport, Setup, channel::mail::mailbox, setup::StandIn,
 };
 use async_trait::async_trait;
 use embedded_store::EmbeddedLedger;
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use shared::{
     alerts::{AlertPublisher, PublishError},
     aws,
@@ -28,11 +27,8 @@ use crate::{error::CommandError, outbox::Outbox, store};
 /// From whom the mails of an outbox are, if nothing is said.
 const SENDER: &str = "Bongsu <bongsu@localhost>";
 
-/// The directory of the outbox: that of the settings, else beside the embedded store.
-///
-/// # Errors
-///
-/// When nothing is said and there is no home directory.
+/// The directory of the outbox: that of the settings, else beside the embedded store. `None` where
+/// there is no home directory, which is noted in `settings`.
 pub fn directory(settings: &mut Settings) -> Option<PathBuf> {
     let named = settings.text(names::BONGSU_OUTBOX).map(PathBuf::from);
     let beside = || Some(store::default_file()?.with_file_name("outbox"));
@@ -44,6 +40,15 @@ pub fn directory(settings: &mut Settings) -> Option<PathBuf> {
         );
     }
     directory
+}
+
+/// Tells alerts in the time of this machine, where no other is set.
+pub fn use_local_time(settings: &mut Settings) {
+    if settings.text(names::ALERT_TIME_ZONE).is_none()
+        && let Some(zone) = TimeZone::system().iana_name()
+    {
+        settings.set(names::ALERT_TIME_ZONE, zone);
+    }
 }
 
 /// What alert-fanout uses, and the outbox that stands in for what is not configured.
@@ -62,7 +67,7 @@ impl Alerts {
     ///
     /// When the outbox cannot be made, or a channel cannot.
     pub async fn open(
-        config: &Config,
+        setup: Setup,
         ledger: EmbeddedLedger,
         directory: &Path,
     ) -> Result<Self, CommandError> {
@@ -70,22 +75,23 @@ impl Alerts {
             directory: directory.to_owned(),
             source,
         })?;
-        let mut lines = Lines::configured(config).map_err(failed)?;
-        lines
-            .slack
-            .get_or_insert_with(|| SlackLine::Methods(Arc::new(outbox.clone())));
-        if lines.mail.is_none() {
-            let sender = config.mail.as_ref().map(|mail| mail.sender.clone());
-            let sender = sender.map_or_else(|| mailbox(SENDER), Ok);
-            let sender = sender.map_err(|reason| failed(std::io::Error::other(reason)))?;
-            lines.mail = Some((Arc::new(outbox.clone()), sender));
-        }
-        if config.topic.is_some() {
-            lines.aws = Some(aws::config().await);
-        }
-        let plan = Switchboard::new(config, &lines).map_err(failed)?;
-        let context = Context::new(Arc::new(ledger), Arc::new(plan), None, config);
-        Ok(Self { context, outbox })
+        let sender = mailbox(SENDER).map_err(|reason| failed(io::Error::other(reason)))?;
+        let stand_in = StandIn {
+            slack: Arc::new(outbox.clone()),
+            mail: Arc::new(outbox.clone()),
+            sender,
+        };
+        // Looking for a region and credentials takes a while where there are none.
+        let aws = if setup.has_topic() {
+            Some(aws::config().await)
+        } else {
+            None
+        };
+        let context = setup.context_with(Arc::new(ledger), aws.as_ref(), &stand_in);
+        Ok(Self {
+            context: context.map_err(failed)?,
+            outbox,
+        })
     }
 
     /// Has alert-fanout tell an alert, as it would be on AWS at the moment `now`.

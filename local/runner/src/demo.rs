@@ -9,13 +9,17 @@ use crate::{
     analyze,
     envelope::Origin,
     error::CommandError,
-    ingest::{self, default_log_group},
+    ingest::{self, Ingested, default_log_group},
     output,
-    render::{ingested, report, style::Paint, time},
+    render::{ingested, report, style::Paint, time, told},
     sample,
     session::{self, Session},
     source::event::Events,
 };
+
+mod incident;
+
+use incident::Stage;
 
 /// Runs the command.
 ///
@@ -29,11 +33,13 @@ pub async fn run(file: Option<&Path>, settings: Settings) -> Result<(), CommandE
         (names::ENVIRONMENT, Some("")),
     ];
     let settings = session::with_options(settings, &options);
-    let (session, (ingest_config, analysis_config)) = Session::open(file, settings, |settings| {
-        let ingest = log_ingest::Config::read(settings);
-        (ingest, log_analysis::Config::read(settings))
-    })
-    .await?;
+    let (session, (stage, ingest_config, analysis_config)) =
+        Session::open(file, settings, |settings| {
+            let ingest = log_ingest::Config::read(settings);
+            let analysis = log_analysis::Config::read(settings);
+            (Stage::read(settings), ingest, analysis)
+        })
+        .await?;
     let style = session.style;
     output::print(&format!(
         "{}\n\n",
@@ -43,26 +49,7 @@ pub async fn run(file: Option<&Path>, settings: Settings) -> Result<(), CommandE
         )
     ))?;
 
-    let unreadable = |source| CommandError::Input {
-        name: sample::NAME.to_owned(),
-        source,
-    };
-    let origin = Origin {
-        log_group: default_log_group(&session),
-        log_stream: sample::NAME.to_owned(),
-    };
-    let reader = sample::open().map_err(unreadable)?;
-    let mut events = Events::new(reader, &origin.log_stream, sample::incident().start);
-    let context = log_ingest::Context::new(session.store.clone(), ingest_config)?;
-    let done = ingest::ingest(
-        &mut events,
-        sample::NAME,
-        &origin,
-        &context,
-        &session,
-        |_| {},
-    )
-    .await?;
+    let done = take_in(ingest_config.clone(), &session).await?;
     session
         .store
         .refresh(&session.service, session.deadline())
@@ -73,10 +60,38 @@ pub async fn run(file: Option<&Path>, settings: Settings) -> Result<(), CommandE
         &session.store.location(),
     ))?;
 
-    let context = log_analysis::Context::new(session.store.clone(), analysis_config);
+    let context = log_analysis::Context::new(session.store.clone(), analysis_config.clone());
     let analysis = analyze::analyse(sample::incident(), &context, &session).await?;
     let report = report::report(&analysis, style, &session.zone);
-    output::print(&format!("\n{report}\n{}", next_steps(&session)))
+    output::print(&format!("\n{report}\n"))?;
+
+    let story = stage.play(ingest_config, analysis_config, &session).await?;
+    let alerts = told::story(&story.told, &story.page, style, &session.zone);
+    output::print(&format!("{alerts}\n{}", next_steps(&session)))
+}
+
+/// Takes the sample in.
+async fn take_in(config: log_ingest::Config, session: &Session) -> Result<Ingested, CommandError> {
+    let unreadable = |source| CommandError::Input {
+        name: sample::NAME.to_owned(),
+        source,
+    };
+    let origin = Origin {
+        log_group: default_log_group(session),
+        log_stream: sample::NAME.to_owned(),
+    };
+    let reader = sample::open().map_err(unreadable)?;
+    let mut events = Events::new(reader, &origin.log_stream, sample::incident().start);
+    let context = log_ingest::Context::new(session.store.clone(), config)?;
+    ingest::ingest(
+        &mut events,
+        sample::NAME,
+        &origin,
+        &context,
+        session,
+        |_| {},
+    )
+    .await
 }
 
 /// What to try now.
@@ -103,6 +118,10 @@ fn next_steps(session: &Session) -> String {
                 "bongsu analyze --service {service} --from {} --to {} --json",
                 window.start, window.end
             ),
+        ),
+        (
+            "an alert of your own",
+            "bongsu alert --type error --title 'Payments fail' --dry-run".to_owned(),
         ),
         (
             "a log of your own",

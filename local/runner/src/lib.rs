@@ -40,7 +40,7 @@ use error::CommandError;
 pub async fn run(cli: Cli, settings: Settings) -> Result<(), CommandError> {
     let store = cli.store.as_deref();
     match cli.command {
-        None => demo::run(store, settings).await,
+        None => Box::pin(demo::run(store, settings)).await,
         Some(Command::Ingest(arguments)) => ingest::run(arguments, store, settings).await,
         Some(Command::Analyze(arguments)) => analyze::run(arguments, store, settings).await,
         Some(Command::Search(arguments)) => search::run(arguments, store, settings).await,

@@ -29,17 +29,12 @@ fn attachment(attachment: &Value) -> String {
         "" => String::new(),
         text => format!("<p>{}</p>", mrkdwn::text(text)),
     };
-    let fields: String = items(attachment, "fields")
-        .iter()
-        .map(|field| {
-            let (title, value) = (string(field, "title"), string(field, "value"));
-            format!(
-                "<div><b>{}</b><br>{}</div>",
-                mrkdwn::text(title),
-                mrkdwn::text(value)
-            )
-        })
-        .collect();
+    let fields = items(attachment, "fields").iter().map(|field| {
+        let (title, value) = (string(field, "title"), string(field, "value"));
+        let (title, value) = (mrkdwn::text(title), mrkdwn::text(value));
+        format!("<div><b>{title}</b><br>{value}</div>")
+    });
+    let fields = fields.collect::<Vec<_>>().concat();
     format!(
         "<div class=\"attachment\" style=\"border-color:{colour}\">{text}{blocks}\
          <div class=\"fields\">{fields}</div></div>"
@@ -61,11 +56,14 @@ fn block(block: &Value) -> String {
                 Some(text) => format!("<p>{}</p>", object(Some(text))),
                 None => String::new(),
             };
-            let fields: String = items(block, "fields")
-                .iter()
-                .map(|field| format!("<div>{}</div>", object(Some(field))))
-                .collect();
-            format!("{text}<div class=\"fields\">{fields}</div>")
+            let fields = items(block, "fields").iter();
+            let fields: Vec<String> = fields.map(|field| object(Some(field))).collect();
+            let fields = fields.join("</div><div>");
+            if fields.is_empty() {
+                text
+            } else {
+                format!("{text}<div class=\"fields\"><div>{fields}</div></div>")
+            }
         }
         "context" => {
             let elements = items(block, "elements").iter();

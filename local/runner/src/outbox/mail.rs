@@ -55,10 +55,10 @@ impl MailFiles {
         let mut mails = Vec::new();
         for entry in fs::read_dir(&self.directory)? {
             let entry = entry?;
-            let file = entry.file_name().to_string_lossy().into_owned();
-            if file.ends_with(".eml") {
-                let bytes = fs::read(entry.path())?;
-                mails.extend(read(file, &bytes));
+            let path = entry.path();
+            if path.extension().is_some_and(|extension| extension == "eml") {
+                let file = entry.file_name().to_string_lossy().into_owned();
+                mails.extend(read(file, &fs::read(path)?));
             }
         }
         mails.sort_by(|left: &Mail, right| left.file.cmp(&right.file));

@@ -71,9 +71,19 @@ pub fn dry_run(
     text
 }
 
-/// The alerts of a while, one row for each with what became of it everywhere.
+/// The alerts of a while, and the page that shows them.
 #[must_use]
-pub fn all(told: &[Told], style: Style, zone: &TimeZone) -> String {
+pub fn story(told: &[Told], page: &Path, style: Style, zone: &TimeZone) -> String {
+    let heading = style.paint(Paint::Heading, "What the team is told of it");
+    let where_it_is = style.paint(Paint::Name, &page.display().to_string());
+    format!(
+        "{heading}\n{}\n  The messages themselves, on Slack and by mail:\n    {where_it_is}\n",
+        rows(told, style, zone)
+    )
+}
+
+/// One row for each alert, with what became of it everywhere.
+fn rows(told: &[Told], style: Style, zone: &TimeZone) -> String {
     let columns = [
         Column::Word("time"),
         Column::Word("alert"),
@@ -100,7 +110,7 @@ pub fn all(told: &[Told], style: Style, zone: &TimeZone) -> String {
             Value::new(word).painted(paint),
             Value::new(&alert.title),
             Value::new(of("Slack")),
-            Value::new(of("mail")),
+            Value::new(of("e-mail")),
         ]
     });
     table(style, &columns, rows.collect())
