@@ -27,6 +27,7 @@ mod picture;
 mod slack;
 mod topic;
 mod webhook;
+mod whole;
 
 /// What happened, in two languages and with what must be escaped everywhere.
 const TITLE: &str = "결제 실패 <!channel> & more";

@@ -1,11 +1,11 @@
 //! At-least-once in, once out: every notice to each of its targets.
 //!
 //! For one notice and one target the steps are, in this order:
-//! 1. The right to deliver is claimed in the ledger, with a lease ([`claim`]).
-//! 2. The state of the episode is read ([`memory`]), and it is decided what to do ([`decide`]).
+//! 1. The right to deliver is claimed in the ledger, with a lease (`claim`).
+//! 2. The state of the episode is read (`memory`), and it is decided what to do (`decide`).
 //! 3. A new message is announced in the episode, so that others about the same wait for it.
 //! 4. What can be done twice is done (changing a message), then what cannot (a message, an answer).
-//! 5. The notice is folded into the episode ([`fold`]), with the place of the message.
+//! 5. The notice is folded into the episode (`fold`), with the place of the message.
 //! 6. The delivery is marked as done.
 //!
 //! What a run leaves that is killed:
@@ -19,7 +19,7 @@
 //!
 //! A duplicate comes also of a channel that says itself that nobody knows whether it took a message,
 //! of a run that goes on for longer than its lease, and of a ledger that does not answer: then
-//! everything is sent ([`book`]). None of them loses anything.
+//! everything is sent (`book`). None of them loses anything.
 //!
 //! A failure that may pass gives the claim and the announcement back, and the invocation fails after
 //! all outcomes are noted; the next try sends only what is missing. A target that refuses for good is

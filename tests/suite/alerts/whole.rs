@@ -1,0 +1,119 @@
+//! The whole function, from the event to what people see, with a Slack and a mail server that fail
+//! when they are told to.
+
+use std::{fs, path::Path, sync::Arc, time::Duration};
+
+use alert_fanout::{FanoutError, FanoutReport, Setup, handle};
+use bongsu_tests::{
+    ministack::config_at,
+    slack::{CHANNEL_ID, Fault, SlackServer, TOKEN},
+    smtp::SmtpServer,
+};
+use embedded_store::EmbeddedLedger;
+use shared::{
+    deadline::Deadline,
+    env::{Settings, names},
+    invocation::Invocation,
+    ledger::Ledger,
+};
+
+use crate::documents::instant;
+
+/// A team that is told in Slack and by mail.
+struct Team {
+    slack: SlackServer,
+    mail: SmtpServer,
+    ledger: Arc<dyn Ledger>,
+}
+
+impl Team {
+    async fn new() -> Self {
+        let soon = Deadline::after(Duration::from_mins(1));
+        let ledger = EmbeddedLedger::in_memory(soon).await.expect("a ledger");
+        Self {
+            slack: SlackServer::start(),
+            mail: SmtpServer::start(),
+            ledger: Arc::new(ledger),
+        }
+    }
+
+    /// One run of a function that has just started.
+    async fn told(&self, event: &str, now: &str) -> Result<FanoutReport, FanoutError> {
+        let server = format!("smtp://127.0.0.1:{}", self.mail.port);
+        let mut settings = Settings::from_pairs([
+            (names::SLACK_TOKEN, TOKEN),
+            (names::SLACK_CHANNEL, CHANNEL_ID),
+            (names::SLACK_API_URL, self.slack.api().as_str()),
+            (names::ALERT_EMAIL_SENDER, "봉수 <bongsu@example.com>"),
+            (names::ALERT_EMAIL_RECIPIENTS, "ops@example.com"),
+            (names::SMTP_URL, server.as_str()),
+            (names::ALERT_LANGUAGE, "ko"),
+            (names::ALERT_GRAPHS, "false"),
+        ]);
+        let setup = Setup::read(&mut settings);
+        settings.finish().expect("right settings");
+        let aws = config_at("http://127.0.0.1:1").await;
+        let context = setup.context(Arc::clone(&self.ledger), &aws);
+        let context = context.expect("a context");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events");
+        let event = fs::read_to_string(path.join(event)).expect("an event");
+        let run = Invocation {
+            request_id: now.to_owned(),
+            now: instant(now),
+            deadline: Deadline::after(Duration::from_secs(20)),
+        };
+        handle(&event, &context, &run).await
+    }
+}
+
+const ALARM: &str = "alert-fanout.cloudwatch-alarm.json";
+const OVER: &str = "alert-fanout.cloudwatch-alarm-ok.json";
+
+#[tokio::test]
+async fn an_alarm_is_told_once_by_every_channel_and_turns_green_when_it_is_over() {
+    let team = Team::new().await;
+    // Slack wants to be left alone for longer than the run may take.
+    let busy = Fault::RateLimited(60);
+    team.slack.fail("chat.postMessage", busy);
+    let error = team.told(ALARM, "2026-11-24T00:41:15Z").await;
+    let error = error.expect_err("Slack has it not");
+    assert!(error.is_retryable(), "{error}");
+    assert_eq!(error.report().delivered, 1);
+    assert_eq!(
+        (team.slack.messages().len(), team.mail.mails().len()),
+        (0, 1)
+    );
+
+    let report = team.told(ALARM, "2026-11-24T00:42:15Z").await;
+    let report = report.expect("everybody has it");
+    let counts = (report.delivered, report.already_delivered);
+    assert_eq!(counts, (1, 1), "{report:?}");
+    let messages = team.slack.messages();
+    assert_eq!((messages.len(), team.mail.mails().len()), (1, 1));
+
+    for (time, delivered) in [("2026-11-24T01:30:00Z", 2), ("2026-11-24T01:31:00Z", 0)] {
+        let report = team.told(OVER, time).await.expect("everybody has it");
+        assert_eq!(report.delivered, delivered, "{report:?}");
+    }
+    let after = team.slack.messages();
+    assert_eq!(after.len(), 2, "{after:?}");
+    assert_eq!((after[0].edits, &after[0].ts), (1, &messages[0].ts));
+    assert_ne!(after[0].attachments, messages[0].attachments);
+    assert_eq!(after[1].thread.as_ref(), Some(&messages[0].ts));
+    let mails = team.mail.mails();
+    assert_eq!(mails.len(), 2);
+    let answer = String::from_utf8_lossy(&mails[1].mail);
+    assert!(answer.contains("In-Reply-To: <"), "{answer}");
+    team.slack.assert_well_used();
+}
+
+#[tokio::test]
+async fn a_channel_of_slack_that_is_gone_hinders_no_mail_and_is_counted() {
+    let team = Team::new().await;
+    team.slack
+        .fail("chat.postMessage", Fault::Code("channel_not_found"));
+    let report = team.told(ALARM, "2026-11-24T00:41:15Z").await;
+    let report = report.expect("the mail arrived");
+    assert_eq!((report.failed, report.delivered), (1, 1), "{report:?}");
+    assert_eq!(team.mail.mails().len(), 1);
+}
