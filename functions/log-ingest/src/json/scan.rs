@@ -30,7 +30,7 @@ impl<'a> Inner<'a> {
     /// What it stands for.
     pub(super) fn unescaped(self) -> Cow<'a, str> {
         if self.has_escapes {
-            Cow::Owned(unescape::unescaped(self.text))
+            Cow::Owned(unescape::unescaped(self.text).unwrap_or_default())
         } else {
             Cow::Borrowed(self.text)
         }
