@@ -12,10 +12,13 @@ pub fn plain_length(bytes: &[u8]) -> usize {
             return position * 8 + first;
         }
     }
-    let done = words.len() * 8;
-    let rest = bytes.get(done..).unwrap_or_default();
+    // The last eight bytes: of those that were looked at, none is special.
+    if let Some(last) = bytes.last_chunk::<8>() {
+        let first = first_marked(special(u64::from_le_bytes(*last)));
+        return bytes.len() - 8 + first.unwrap_or(8);
+    }
     let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
-    done + rest.iter().position(is_special).unwrap_or(rest.len())
+    bytes.iter().position(is_special).unwrap_or(bytes.len())
 }
 
 const ONES: u64 = 0x0101_0101_0101_0101;

@@ -63,6 +63,12 @@ impl<'a> Json<'a> {
         }
     }
 
+    /// Whether it is a string that holds escapes.
+    #[must_use]
+    pub fn has_escapes(self) -> bool {
+        self.has_escapes
+    }
+
     /// Whether it is an object.
     #[must_use]
     pub fn is_object(self) -> bool {

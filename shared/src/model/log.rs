@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
-use super::level::Level;
+use super::{level::Level, metadata::Metadata};
 
 /// One line of a structured log: what Bongsu's functions write themselves, and what `log-ingest`
 /// recognises without guessing.
@@ -79,7 +78,7 @@ pub struct LogDocument {
     /// Everything else that the entry said: a JSON object that every store accepts (at most 18
     /// levels deep, no key twice, no NUL in a key), redacted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Box<RawValue>>,
+    pub metadata: Option<Metadata>,
     /// The text as it arrived (redacted), where the fields above do not say all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original: Option<String>,

@@ -1,12 +1,12 @@
 //! Documents to store, each written as what is particular about it.
 
 use jiff::Timestamp;
-use serde_json::value::RawValue;
 
 use super::stage::instant;
 use crate::model::{
     level::Level,
     log::{LogDocument, LogFormat, LogSource, Request},
+    metadata::Metadata,
 };
 
 /// A plain entry at an instant.
@@ -120,7 +120,7 @@ impl Particular for LogDocument {
     }
 
     fn metadata(self, json: &str) -> Self {
-        let metadata = RawValue::from_string(json.to_owned()).expect("JSON");
+        let metadata = Metadata::read(json.to_owned()).expect("JSON");
         Self {
             metadata: Some(metadata),
             ..self
