@@ -113,7 +113,8 @@ impl<'m> Maker<'m> {
         } = metadata;
         clean.redactions += redactions;
         remarks.extend(metadata_remarks);
-        let pattern = pattern::pattern(&message);
+        let request = request(entry.request, &mut clean);
+        let pattern = pattern::pattern_beside(&message, request.as_ref());
         let (message, message_bytes) = pattern::truncated(message, self.config.max_message_bytes);
         let original = original.map(|text| self.cut_original(text, &mut remarks));
         let timestamp = timestamp(entry.timestamp.as_ref(), event.timestamp, &mut remarks);
@@ -136,7 +137,7 @@ impl<'m> Maker<'m> {
                 .correlation_id
                 .map(|text| clean.text(text).into_owned()),
             user_id: entry.user_id.map(|text| clean.text(text).into_owned()),
-            request: request(entry.request, &mut clean),
+            request,
             metadata: json,
             original: original.map(Cow::into_owned),
             format: entry.format,

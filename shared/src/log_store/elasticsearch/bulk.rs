@@ -14,6 +14,7 @@ use super::{
     source::{self, key},
 };
 use crate::{
+    json_text::push_string,
     log_store::DeadLetter,
     model::{log::LogDocument, metadata::Metadata, service::ServiceName},
 };
@@ -217,7 +218,7 @@ impl<'a, T: BulkItem> Bodies<'a, T> {
         buffer.extend_from_slice(br#"{"create":{"_index":""#);
         buffer.extend_from_slice(self.index.1.as_bytes());
         buffer.extend_from_slice(br#"","_id":"#);
-        serde_json::to_writer(&mut *buffer, item.id())?;
+        push_string(item.id(), buffer);
         buffer.extend_from_slice(b"}}\n");
         item.write(buffer)?;
         buffer.push(b'\n');
