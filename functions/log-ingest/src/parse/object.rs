@@ -242,7 +242,13 @@ impl<'a> Object<'a> {
         let members = self.rest(&taken);
         entry.metadata = members;
         match (text, message) {
-            (Some(text), _) => read_message(entry, &text, nested),
+            (Some(text), _) => match read_message(&entry, &text, nested) {
+                Some(inner) => joined(entry, inner),
+                None => {
+                    entry.level = entry.level.or_else(|| text::level(&text));
+                    entry
+                }
+            },
             // An object as the message, which Lambda makes of `console.log(object)`.
             (None, Some(message)) => read_inner(entry, message.value, nested),
             (None, None) => entry,
@@ -314,23 +320,15 @@ impl<'a> StatedLevel<'a> {
     }
 }
 
-/// Reads a message that is a line of its own: JSON within JSON, or, where the object has no level,
-/// text that has one.
-fn read_message<'a>(mut entry: Entry<'a>, text: &str, nested: usize) -> Entry<'a> {
-    if let Some(below) = nested.checked_sub(1) {
-        let inner = text.trim();
-        if inner.starts_with('{') && inner.ends_with('}') {
-            if let Some(inner) = parse(inner, below) {
-                return joined(entry, inner.into_owned());
-            }
-        } else if is_container(&entry) {
-            return joined(entry, parse_nested(text, below).into_owned());
-        }
+/// Reads a message that is a line of its own: JSON within JSON, or what a container wrote.
+fn read_message(entry: &Entry<'_>, text: &str, nested: usize) -> Option<Entry<'static>> {
+    let below = nested.checked_sub(1)?;
+    let inner = text.trim();
+    if inner.starts_with('{') && inner.ends_with('}') {
+        parse(inner, below).map(Entry::into_owned)
+    } else {
+        is_container(entry).then(|| parse_nested(text, below).into_owned())
     }
-    if entry.level.is_none() {
-        entry.level = text::level(text);
-    }
-    entry
 }
 
 /// A container runtime's wrapper (`log`, `stream`, `time`) says nothing of the line itself.

@@ -332,13 +332,13 @@ mod tests {
     fn metadata_that_no_cluster_takes_is_kept_as_text_and_read_again() {
         let long_key = format!(r#"{{"{}":1}}"#, "k".repeat(33_000));
         let long_number = format!(r#"{{"n":{}}}"#, "9".repeat(1_001));
-        for metadata in [long_key, long_number] {
+        for text in [long_key, long_number] {
             let mut long = document("a", 0, "m");
-            long.metadata = Some(metadata(&metadata));
+            long.metadata = Some(metadata(&text));
             let stored = source(long);
             assert!(!stored.get().contains("\"metadata\":"), "not as metadata");
             let read = read_document(&stored).expect("a document");
-            assert_eq!(read.metadata.expect("metadata").get(), metadata);
+            assert_eq!(read.metadata.expect("metadata").get(), text);
             assert_eq!(read.id, "a");
         }
         assert!(is_indexable(&metadata(&format!(
