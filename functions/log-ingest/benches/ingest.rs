@@ -80,7 +80,7 @@ fn documents(
         panic!("a data message");
     };
     let now = "2026-11-24T01:00:00Z".parse().expect("instant");
-    let maker = Maker::new(&batch, service, config, redactor, now);
+    let mut maker = Maker::new(&batch, service, config, redactor, now);
     // As `log_ingest::handle` collects them.
     let mut documents = Vec::with_capacity(batch.events.len());
     for event in &batch.events {

@@ -79,14 +79,11 @@ fn first_line(message: &str) -> &str {
 
 /// `METHOD path`, `METHOD path status` and nothing else.
 fn request_line(line: &str, request: Option<&Request>) -> Option<String> {
-    const METHODS: [&str; 9] = [
-        "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT",
-    ];
     // Most messages are told apart here.
     let blank = memchr::memchr(b' ', line.as_bytes()).filter(|blank| *blank <= 7)?;
     let (method, rest) = line.split_at_checked(blank)?;
     let rest = rest.get(1..)?;
-    if !rest.starts_with('/') || !METHODS.contains(&method) {
+    if !rest.starts_with('/') || !route::METHODS.contains(&method) {
         return None;
     }
     let (target, status) = match memchr::memchr(b' ', rest.as_bytes()) {

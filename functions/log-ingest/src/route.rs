@@ -1,5 +1,9 @@
 //! From the path of a request to the route that it took, so that requests can be counted by route.
 
+/// The methods of HTTP.
+pub(crate) const METHODS: [&str; 9] = [
+    "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT",
+];
 /// What stands in a route for a segment that names one thing among many.
 const ID: &str = "{id}";
 /// A longer segment is a value, not the name of a resource.

@@ -281,7 +281,7 @@ mod tests {
             message: message.to_owned(),
             message_bytes: None,
             pattern: message.to_owned(),
-            service: "gm-tool".to_owned(),
+            service: "gm-tool".into(),
             environment: None,
             correlation_id: None,
             user_id: None,

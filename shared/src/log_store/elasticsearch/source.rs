@@ -218,7 +218,7 @@ mod tests {
             method in text(), path in text(), route in text(), endpoint in text(),
             status_code in any::<Option<u16>>(), duration in proptest::option::of(0.0..1e12_f64),
         ) -> Request {
-            Request { method, path, route, endpoint, status_code, duration }
+            Request { method: method.map(Into::into), path, route, endpoint, status_code, duration }
         }
     }
 
@@ -237,7 +237,8 @@ mod tests {
             let timestamp = jiff::Timestamp::from_nanosecond(nanosecond.into()).expect("instant");
             LogDocument {
                 id, timestamp, ingested_at: timestamp, level, level_original, message,
-                message_bytes, pattern, service, environment, correlation_id, user_id, request,
+                message_bytes, pattern, service: service.into(),
+                environment: environment.map(Into::into), correlation_id, user_id, request,
                 metadata: with_metadata.then(|| {
                     Metadata::read(json!({"a": [1, "한국어"]}).to_string()).expect("JSON")
                 }),
