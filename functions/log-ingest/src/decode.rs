@@ -280,6 +280,17 @@ mod tests {
     }
 
     #[test]
+    fn gzip_of_several_members_is_unpacked_whole_whatever_length_it_states() {
+        let (start, end) = DATA.split_at(DATA.len() - 3);
+        for (start, end) in [(start, end), (end, start), ("", DATA), (DATA, ""), ("", "")] {
+            let mut packed = gzip(start.as_bytes());
+            packed.extend(gzip(end.as_bytes()));
+            let unpacked = unzipped(&packed).expect("unpacks");
+            assert_eq!(unpacked, [start, end].concat().as_bytes());
+        }
+    }
+
+    #[test]
     fn a_gzip_bomb_is_refused_before_it_fills_the_memory() {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
         let zeros = vec![b' '; 1024 * 1024];

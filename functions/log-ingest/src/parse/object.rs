@@ -242,13 +242,13 @@ impl<'a> Object<'a> {
         let members = self.rest(&taken);
         entry.metadata = members;
         match (text, message) {
-            (Some(text), _) => match read_message(&entry, &text, nested) {
-                Some(inner) => joined(entry, inner),
-                None => {
-                    entry.level = entry.level.or_else(|| text::level(&text));
-                    entry
+            (Some(text), _) => {
+                if let Some(inner) = read_message(&entry, &text, nested) {
+                    return joined(entry, inner);
                 }
-            },
+                entry.level = entry.level.or_else(|| text::level(&text));
+                entry
+            }
             // An object as the message, which Lambda makes of `console.log(object)`.
             (None, Some(message)) => read_inner(entry, message.value, nested),
             (None, None) => entry,
