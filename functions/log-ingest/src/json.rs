@@ -82,7 +82,7 @@ impl<'a> Json<'a> {
             return None;
         }
         if self.has_escapes {
-            let (text, _) = unescape::up_to_quote(self.text.get(1..)?)?;
+            let (text, _) = unescape::up_to_quote(self.text.get(1..)?, self.text.len())?;
             return Some(Cow::Owned(text));
         }
         self.text.get(1..self.text.len() - 1).map(Cow::Borrowed)

@@ -9,18 +9,17 @@ const WORD: usize = 8;
 /// The text of a string, given what lies between its quotation marks.
 #[cold]
 pub(super) fn unescaped(inner: &str) -> Option<String> {
-    up_to_quote(&[inner, "\""].concat()).map(|(text, _)| text)
+    up_to_quote(&[inner, "\""].concat(), inner.len()).map(|(text, _)| text)
 }
 
 /// The text of a string that begins here and ends at the first quotation mark that is no escape, and
 /// how long it is as it is written. `None` where it does not end, or is no JSON. Lone surrogates,
-/// which a JavaScript program writes that cuts a string within an emoji, become U+FFFD.
-pub(super) fn up_to_quote(escaped: &str) -> Option<(String, usize)> {
-    /// As long as most lines are.
-    const USUAL: usize = 512;
+/// which a JavaScript program writes that cuts a string within an emoji, become U+FFFD. There is
+/// room for a text of the `usual` length at once.
+pub(super) fn up_to_quote(escaped: &str, usual: usize) -> Option<(String, usize)> {
     let from = escaped.as_bytes();
     // Bytes are put into the places of zeros, which is less work than to push them.
-    let mut text = vec![0; USUAL];
+    let mut text = vec![0; usual + WORD];
     let (mut at, mut length) = (0, 0);
     loop {
         let room = text.get_mut(length..).unwrap_or_default();
