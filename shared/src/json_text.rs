@@ -12,28 +12,30 @@ pub fn plain_length(bytes: &[u8]) -> usize {
             return position * 8 + first;
         }
     }
-    let done = words.len() * 8;
-    let rest = bytes.get(done..).unwrap_or_default();
+    // The last eight bytes: of those that were looked at, none is special.
+    if let Some(last) = bytes.last_chunk::<8>() {
+        let first = first_marked(special(u64::from_le_bytes(*last)));
+        return bytes.len() - 8 + first.unwrap_or(8);
+    }
     let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
-    done + rest.iter().position(is_special).unwrap_or(rest.len())
+    bytes.iter().position(is_special).unwrap_or(bytes.len())
 }
 
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGHS: u64 = 0x8080_8080_8080_8080;
 
-/// Marks the lowest byte of a word that is `byte`, by its highest bit. Bytes above it may be marked
-/// wrongly. See <https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord>.
-fn equal(word: u64, byte: u8) -> u64 {
-    let difference = word ^ (ONES * u64::from(byte));
-    difference.wrapping_sub(ONES) & !difference & HIGHS
-}
-
-/// Marks the lowest byte of a word that is a quotation mark, a backslash or a control character.
+/// Marks the lowest byte of a word that is a quotation mark, a backslash or a control character, by
+/// its highest bit. Bytes above it may be marked wrongly. Each comparison is a subtraction that
+/// borrows: <https://graphics.stanford.edu/~seander/bithacks.html#HasLessInWord>.
 #[inline]
 #[must_use]
 pub fn special(word: u64) -> u64 {
-    let control = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
-    control | equal(word, b'"') | equal(word, b'\\')
+    // With this bit turned, a quotation mark is the first after the control characters, which stay
+    // among themselves: one comparison finds both.
+    let turned = word ^ (ONES * 0x02);
+    let control_or_quote = turned.wrapping_sub(ONES * 0x21) & !word;
+    let backslash = word ^ (ONES * u64::from(b'\\'));
+    (control_or_quote | (backslash.wrapping_sub(ONES) & !backslash)) & HIGHS
 }
 
 /// The position of the first marked byte.

@@ -13,7 +13,7 @@ use proptest::{
     strategy::ValueTree as _,
     test_runner::TestRunner,
 };
-use serde_json::{Value, json, value::RawValue};
+use serde_json::{Value, json};
 use shared::{
     deadline::Deadline,
     env::names,
@@ -21,7 +21,7 @@ use shared::{
         DeadLetter, LogSearch, LogStore as _, StoreError, elasticsearch::ElasticsearchStore,
         facts::AnalysisQuestion,
     },
-    model::{service::ServiceName, window::Window},
+    model::{metadata::Metadata, service::ServiceName, window::Window},
 };
 
 use crate::documents::{document, instant, new_service, soon, store};
@@ -173,18 +173,16 @@ async fn metadata_of_any_shape_is_stored_and_comes_back_as_it_was() {
         assert_eq!(found.len(), documents.len());
         for (found, stored) in found.iter().zip(&documents) {
             assert_eq!(found.id, stored.id);
-            let text = |metadata: &Option<Box<RawValue>>| {
-                metadata
-                    .as_deref()
-                    .map(|metadata| metadata.get().to_owned())
+            let text = |metadata: &Option<Metadata>| {
+                metadata.as_ref().map(|metadata| metadata.get().to_owned())
             };
             assert_eq!(text(&found.metadata), text(&stored.metadata));
         }
     }
 }
 
-fn raw(value: &Value) -> Box<RawValue> {
-    RawValue::from_string(value.to_string()).expect("JSON")
+fn raw(value: &Value) -> Metadata {
+    Metadata::read(value.to_string()).expect("JSON")
 }
 
 #[tokio::test]

@@ -56,7 +56,7 @@ pub(crate) fn document(number: u32) -> LogDocument {
         message: format!("payment {number} failed: 결제 실패"),
         message_bytes: None,
         pattern: "payment <n> failed: 결제 실패".to_owned(),
-        service: "test".to_owned(),
+        service: "test".into(),
         environment: None,
         correlation_id: None,
         user_id: None,

@@ -81,8 +81,8 @@ fn document(time: &str, level: Level, message: &str) -> LogDocument {
         message: message.to_owned(),
         message_bytes: None,
         pattern: message.replace(|c: char| c.is_ascii_digit(), "#"),
-        service: "gm-tool".to_owned(),
-        environment: Some("production".to_owned()),
+        service: "gm-tool".into(),
+        environment: Some("production".into()),
         correlation_id: Some("c7ce".to_owned()),
         user_id: Some("gm-027".to_owned()),
         request: None,
@@ -98,7 +98,7 @@ fn document(time: &str, level: Level, message: &str) -> LogDocument {
 fn request(time: &str, path: &str, duration: f64) -> LogDocument {
     LogDocument {
         request: Some(Request {
-            method: Some("GET".to_owned()),
+            method: Some("GET".into()),
             path: Some(path.to_owned()),
             route: Some(path.to_owned()),
             endpoint: Some(format!("GET {path}")),

@@ -1,7 +1,7 @@
 //! From a log event to the document that is stored: what the line says, judged, masked and
 //! redacted.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use jiff::Timestamp;
 use shared::model::{
@@ -34,6 +34,22 @@ pub struct Maker<'m> {
     config: &'m Config,
     redactor: &'m Redactor,
     now: Timestamp,
+    last_service: Last,
+    last_environment: Last,
+}
+
+/// What the event before said, which most say again: an allocation less for each, and allocations
+/// are the most expensive part of a document.
+#[derive(Debug, Default)]
+struct Last(Arc<str>);
+
+impl Last {
+    fn or_new(&mut self, text: &str) -> Arc<str> {
+        if self.0.as_ref() != text {
+            self.0 = text.into();
+        }
+        Arc::clone(&self.0)
+    }
 }
 
 /// What an event becomes.
@@ -72,6 +88,8 @@ impl<'m> Maker<'m> {
             config,
             redactor,
             now,
+            last_service: Last::default(),
+            last_environment: Last::default(),
         }
     }
 
@@ -80,7 +98,7 @@ impl<'m> Maker<'m> {
     /// # Errors
     ///
     /// When its metadata cannot be written as JSON.
-    pub fn make(&self, event: &Event<'_>) -> Result<Made, IngestError> {
+    pub fn make(&mut self, event: &Event<'_>) -> Result<Made, IngestError> {
         let line = ansi::strip(Cow::Borrowed(event.message.as_ref()));
         let entry = parse::parse(&line);
         let mut remarks = Vec::new();
@@ -113,7 +131,8 @@ impl<'m> Maker<'m> {
         } = metadata;
         clean.redactions += redactions;
         remarks.extend(metadata_remarks);
-        let pattern = pattern::pattern(&message);
+        let request = request(entry.request, &mut clean);
+        let pattern = pattern::pattern_beside(&message, request.as_ref());
         let (message, message_bytes) = pattern::truncated(message, self.config.max_message_bytes);
         let original = original.map(|text| self.cut_original(text, &mut remarks));
         let timestamp = timestamp(entry.timestamp.as_ref(), event.timestamp, &mut remarks);
@@ -128,15 +147,18 @@ impl<'m> Maker<'m> {
             message: message.into_owned(),
             message_bytes,
             pattern,
-            service: service.map_or_else(|| self.service.as_str().to_owned(), Cow::into_owned),
+            service: self
+                .last_service
+                .or_new(service.as_deref().unwrap_or(self.service.as_str())),
             environment: environment
-                .map(Cow::into_owned)
-                .or_else(|| self.config.environment.clone()),
+                .as_deref()
+                .or(self.config.environment.as_deref())
+                .map(|environment| self.last_environment.or_new(environment)),
             correlation_id: entry
                 .correlation_id
                 .map(|text| clean.text(text).into_owned()),
             user_id: entry.user_id.map(|text| clean.text(text).into_owned()),
-            request: request(entry.request, &mut clean),
+            request,
             metadata: json,
             original: original.map(Cow::into_owned),
             format: entry.format,
@@ -219,11 +241,20 @@ fn quoted(text: &str) -> String {
     text.chars().take(LONGEST_QUOTE).collect()
 }
 
+/// The name of a method: of those that everybody uses, the one in this program.
+fn upper_case(method: &str) -> Cow<'static, str> {
+    let mut known = route::METHODS.into_iter();
+    match known.find(|known| known.eq_ignore_ascii_case(method)) {
+        Some(known) => Cow::Borrowed(known),
+        None => Cow::Owned(method.to_ascii_uppercase()),
+    }
+}
+
 fn request(fields: RequestFields<'_>, clean: &mut Clean<'_>) -> Option<Request> {
     if fields == RequestFields::default() {
         return None;
     }
-    let method = fields.method.map(|method| method.to_ascii_uppercase());
+    let method = fields.method.map(|method| upper_case(&method));
     let target = fields.target.map(|target| clean.text(target));
     let path = target.as_deref().map(route::path);
     let route = path.map(route::route);

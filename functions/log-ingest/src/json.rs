@@ -63,6 +63,12 @@ impl<'a> Json<'a> {
         }
     }
 
+    /// Whether it is a string that holds escapes.
+    #[must_use]
+    pub fn has_escapes(self) -> bool {
+        self.has_escapes
+    }
+
     /// Whether it is an object.
     #[must_use]
     pub fn is_object(self) -> bool {
@@ -75,12 +81,11 @@ impl<'a> Json<'a> {
         if self.text.as_bytes().first() != Some(&b'"') {
             return None;
         }
-        let inner = self.text.get(1..self.text.len() - 1)?;
-        Some(if self.has_escapes {
-            Cow::Owned(unescape::unescaped(inner))
-        } else {
-            Cow::Borrowed(inner)
-        })
+        if self.has_escapes {
+            let (text, _) = unescape::up_to_quote(self.text.get(1..)?, self.text.len())?;
+            return Some(Cow::Owned(text));
+        }
+        self.text.get(1..self.text.len() - 1).map(Cow::Borrowed)
     }
 
     /// The text of a string, number or boolean; `None` for null, objects and arrays.

@@ -101,7 +101,7 @@ async fn ingest(
         return Ok(report);
     }
     let service = service(batch, &context.config);
-    let maker = Maker::new(
+    let mut maker = Maker::new(
         batch,
         &service,
         &context.config,
@@ -109,7 +109,7 @@ async fn ingest(
         invocation.now,
     );
     for events in parts(&batch.events) {
-        report.merge(&store(events, &maker, &service, context, invocation).await?);
+        report.merge(&store(events, &mut maker, &service, context, invocation).await?);
     }
     tracing::info!(
         logGroup = batch.log_group.as_ref(),
@@ -157,7 +157,7 @@ fn parts<'e, 'a>(events: &'e [Event<'a>]) -> impl Iterator<Item = &'e [Event<'a>
 /// Stores some of the events.
 async fn store(
     events: &[Event<'_>],
-    maker: &Maker<'_>,
+    maker: &mut Maker<'_>,
     service: &ServiceName,
     context: &Context,
     invocation: &Invocation,

@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::value::{RawValue, to_raw_value};
+use shared::model::metadata as model;
 
 use crate::{
     json::{self, Json, Members, OwnedJson},
@@ -45,7 +45,7 @@ pub struct Metadata<'a> {
 #[derive(Debug, Default)]
 pub struct Written {
     /// The object; `None` where there is nothing to say.
-    pub json: Option<Box<RawValue>>,
+    pub json: Option<model::Metadata>,
     /// How many values were redacted.
     pub redactions: Count,
     /// What was done to it that a reader should know of.
@@ -127,19 +127,19 @@ impl<'a> Metadata<'a> {
                 if self.more.is_empty() && redactor.is_none() && is_accepted(members, 1) =>
             {
                 return Ok(Written {
-                    json: Some(RawValue::from_string(object.get().to_owned())?),
+                    json: Some(model::Metadata::of_json(object.get().into())),
                     ..Written::default()
                 });
             }
             _ => {}
         }
         let writer = Writer::new(redactor);
-        let json = to_raw_value(&Whole {
+        let json = serde_json::to_string(&Whole {
             metadata: self,
             writer: &writer,
         })?;
         Ok(Written {
-            json: Some(json),
+            json: Some(model::Metadata::of_json(json.into())),
             redactions: writer.redactions(),
             remarks: writer.into_remarks(),
         })
@@ -161,7 +161,7 @@ pub(crate) fn redacted(json: Json<'_>, redactor: &Redactor) -> serde_json::Resul
 fn is_accepted(members: &Members<'_>, level: usize) -> bool {
     let mut keys = members.iter().map(|(key, _)| key.as_ref()).enumerate();
     keys.all(|(position, key)| {
-        !key.contains(['\0', '\u{fffd}'])
+        !is_suspicious(key)
             && members
                 .iter()
                 .take(position)
@@ -187,9 +187,15 @@ fn is_accepted_value(value: Json<'_>, level: usize) -> bool {
                 .all(|element| is_accepted_value(*element, level + 1))
         }),
         Some(b'{' | b'[') => false,
-        Some(b'"') => !has_surrogate(json),
+        Some(b'"') => !value.has_escapes() || !has_surrogate(json),
         _ => true,
     }
+}
+
+/// Whether a key holds a NUL, or what may stand for a lone surrogate.
+fn is_suspicious(key: &str) -> bool {
+    // Most keys hold not even the first byte of U+FFFD.
+    key.bytes().any(|byte| matches!(byte, 0 | 0xef)) && key.contains(['\0', '\u{fffd}'])
 }
 
 /// Whether a JSON string holds the escape of a surrogate, which may be a lone one.

@@ -4,6 +4,7 @@
 use std::{borrow::Cow, sync::LazyLock};
 
 use regex::Regex;
+use shared::model::log::Request;
 
 use crate::route;
 
@@ -37,11 +38,16 @@ static VARIABLE: LazyLock<Regex> = LazyLock::new(|| {
 /// gets its route.
 #[must_use]
 pub fn pattern(message: &str) -> String {
+    pattern_beside(message, None)
+}
+
+/// The same pattern, with less work where the message is about the request that its entry reports.
+pub(crate) fn pattern_beside(message: &str, request: Option<&Request>) -> String {
     let line = first_line(message);
     let line = line
         .get(..line.floor_char_boundary(LOOKED_AT_BYTES))
         .unwrap_or(line);
-    if let Some(request) = request_line(line) {
+    if let Some(request) = request_line(line, request) {
         return shortened(request);
     }
     let mut masked = String::with_capacity(line.len() + 32);
@@ -72,15 +78,12 @@ fn first_line(message: &str) -> &str {
 }
 
 /// `METHOD path`, `METHOD path status` and nothing else.
-fn request_line(line: &str) -> Option<String> {
-    const METHODS: [&str; 9] = [
-        "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT",
-    ];
+fn request_line(line: &str, request: Option<&Request>) -> Option<String> {
     // Most messages are told apart here.
     let blank = memchr::memchr(b' ', line.as_bytes()).filter(|blank| *blank <= 7)?;
     let (method, rest) = line.split_at_checked(blank)?;
     let rest = rest.get(1..)?;
-    if !rest.starts_with('/') || !METHODS.contains(&method) {
+    if !rest.starts_with('/') || !route::METHODS.contains(&method) {
         return None;
     }
     let (target, status) = match memchr::memchr(b' ', rest.as_bytes()) {
@@ -91,7 +94,11 @@ fn request_line(line: &str) -> Option<String> {
     if status.is_some_and(|word| !is_status(word)) {
         return None;
     }
-    let route = route::route(route::path(target));
+    let path = route::path(target);
+    let route = request
+        .filter(|request| request.path.as_deref() == Some(path))
+        .and_then(|request| request.route.as_deref())
+        .map_or_else(|| Cow::Owned(route::route(path)), Cow::Borrowed);
     Some(match status {
         Some(status) => [method, " ", &route, " ", status].concat(),
         None => [method, " ", &route].concat(),
@@ -280,6 +287,18 @@ mod tests {
         #[test]
         fn any_number_in_a_message_gives_the_same_pattern(number in any::<u64>()) {
             prop_assert_eq!(pattern(&format!("failed {number} times")), "failed {number} times");
+        }
+
+        #[test]
+        fn a_request_beside_the_message_changes_no_pattern(
+            path in "/[a-z0-9/]{0,20}", other in "/[a-z0-9/]{0,20}", tail in "( [0-9]{3}|\\?q=1)?",
+        ) {
+            let message = format!("GET {path}{tail}");
+            for path in [path, other] {
+                let route = Some(route::route(&path));
+                let request = Request { path: Some(path), route, ..Request::default() };
+                prop_assert_eq!(pattern_beside(&message, Some(&request)), pattern(&message));
+            }
         }
 
         #[test]

@@ -1,5 +1,9 @@
 //! From the path of a request to the route that it took, so that requests can be counted by route.
 
+/// The methods of HTTP.
+pub(crate) const METHODS: [&str; 9] = [
+    "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT",
+];
 /// What stands in a route for a segment that names one thing among many.
 const ID: &str = "{id}";
 /// A longer segment is a value, not the name of a resource.
@@ -29,15 +33,9 @@ pub fn path(target: &str) -> &str {
 #[must_use]
 pub fn route(path: &str) -> String {
     let mut route = String::with_capacity(path.len() + 1);
-    let mut rest = path;
-    while !rest.is_empty() {
-        let end = memchr::memchr(b'/', rest.as_bytes()).unwrap_or(rest.len());
-        let segment = rest.get(..end).unwrap_or(rest);
-        if !segment.is_empty() {
-            route.push('/');
-            route.push_str(if is_id(segment) { ID } else { segment });
-        }
-        rest = rest.get(end + 1..).unwrap_or_default();
+    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+        route.push('/');
+        route.push_str(if is_id(segment) { ID } else { segment });
     }
     if route.is_empty() {
         route.push('/');

@@ -58,7 +58,7 @@ fn documents() -> Vec<LogDocument> {
             message: format!("{number} 번째"),
             message_bytes: None,
             pattern: "{n} 번째".to_owned(),
-            service: "gm-tool".to_owned(),
+            service: "gm-tool".into(),
             environment: None,
             correlation_id: None,
             user_id: None,

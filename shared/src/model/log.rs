@@ -1,12 +1,11 @@
 //! A log entry as services write it, and the document that becomes of it in the log store.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
-use super::level::Level;
+use super::{level::Level, metadata::Metadata};
 
 /// One line of a structured log: what Bongsu's functions write themselves, and what `log-ingest`
 /// recognises without guessing.
@@ -62,11 +61,11 @@ pub struct LogDocument {
     pub message_bytes: Option<u64>,
     /// The message with all that varies masked: what errors are grouped by. At most 512 characters.
     pub pattern: String,
-    /// The service that wrote it, in its own words.
-    pub service: String,
+    /// The service that wrote it, in its own words. Most documents share it with their neighbours.
+    pub service: Arc<str>,
     /// The environment that the service runs in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub environment: Option<String>,
+    pub environment: Option<Arc<str>>,
     /// What ties the entries of one request together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correlation_id: Option<String>,
@@ -79,7 +78,7 @@ pub struct LogDocument {
     /// Everything else that the entry said: a JSON object that every store accepts (at most 18
     /// levels deep, no key twice, no NUL in a key), redacted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Box<RawValue>>,
+    pub metadata: Option<Metadata>,
     /// The text as it arrived (redacted), where the fields above do not say all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original: Option<String>,
@@ -110,7 +109,7 @@ fn is_zero(number: &u32) -> bool {
 pub struct Request {
     /// The HTTP method, upper case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub method: Option<String>,
+    pub method: Option<Cow<'static, str>>,
     /// The path as it was asked for, without query.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,

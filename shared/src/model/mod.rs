@@ -4,6 +4,7 @@ pub mod alert;
 pub mod analysis;
 pub mod level;
 pub mod log;
+pub mod metadata;
 pub mod metric;
 pub mod own_metrics;
 pub mod service;

@@ -48,7 +48,7 @@ struct Members<'a> {
     owner: Option<Cow<'a, str>>,
     log_group: Option<Cow<'a, str>>,
     log_stream: Option<Cow<'a, str>>,
-    events: Option<Vec<EventMembers<'a>>>,
+    events: Option<Result<Vec<Event<'a>>, DecodeError>>,
 }
 
 /// The members of a log event.
@@ -71,17 +71,16 @@ pub(super) fn read(text: &str) -> Result<Message<'_>, DecodeError> {
     }
     let log_group = required(members.log_group, "logGroup")?;
     let log_stream = required(members.log_stream, "logStream")?;
-    let events = members.events.unwrap_or_default();
+    let events = members.events.unwrap_or_else(|| Ok(Vec::new()))?;
     if events.is_empty() {
         let log_group = log_group.into_owned();
         return Err(DecodeError::Empty { log_group });
     }
-    let events: Result<Vec<_>, _> = events.into_iter().map(event).collect();
     Ok(Message::Data(Batch {
         owner: members.owner.unwrap_or_default(),
         log_group,
         log_stream,
-        events: events?,
+        events,
     }))
 }
 
@@ -147,11 +146,21 @@ impl<'a> Members<'a> {
 }
 
 impl<'a> EventMembers<'a> {
-    fn read_list(scanner: &mut Scanner<'a>) -> Option<Vec<Self>> {
-        let mut events = Vec::new();
+    /// The events of a list. `None` where it is no list of objects, wherever an event is broken: what
+    /// is no message has no broken event.
+    fn read_list(scanner: &mut Scanner<'a>) -> Option<Result<Vec<Event<'a>>, DecodeError>> {
+        let mut events = Ok(Vec::new());
+        let mut is_first = true;
         scanner.open(b'[')?;
-        while scanner.next_element(events.is_empty())? {
-            events.push(Self::read(scanner)?);
+        while scanner.next_element(is_first)? {
+            is_first = false;
+            let members = Self::read(scanner)?;
+            if let Ok(list) = &mut events {
+                match event(members) {
+                    Ok(event) => list.push(event),
+                    Err(error) => events = Err(error),
+                }
+            }
         }
         Some(events)
     }

@@ -14,6 +14,9 @@ use super::{Json, MOST_USUAL, Members, unescape};
 /// with more is text.
 const MOST_NESTED: u32 = 127;
 
+/// As long as most lines are.
+const USUAL_LINE: usize = 504;
+
 /// What lies between the quotation marks of a string.
 #[derive(Clone, Copy)]
 pub(crate) struct Inner<'a> {
@@ -30,7 +33,7 @@ impl<'a> Inner<'a> {
     /// What it stands for.
     pub(super) fn unescaped(self) -> Cow<'a, str> {
         if self.has_escapes {
-            Cow::Owned(unescape::unescaped(self.text))
+            unescape::unescaped(self.text).map_or(Cow::Borrowed(self.text), Cow::Owned)
         } else {
             Cow::Borrowed(self.text)
         }
@@ -169,7 +172,7 @@ impl<'a> Scanner<'a> {
         let (text, length) = match rest.as_bytes().get(plain)? {
             b'"' => (Cow::Borrowed(rest.get(..plain)?), plain),
             b'\\' => {
-                let (text, length) = unescape::up_to_quote(rest)?;
+                let (text, length) = unescape::up_to_quote(rest, USUAL_LINE)?;
                 (Cow::Owned(text), length)
             }
             _ => return None,

@@ -39,6 +39,10 @@ struct Found<'a> {
     time: Option<Candidate<'a>>,
     /// What `time` says: read when it is found, as only that tells whether it is one.
     stated_time: Option<StatedTime<'a>>,
+    /// The same of `status_code`, and of `duration` and `nanoseconds` in their units.
+    code: Option<u16>,
+    milliseconds: Option<f64>,
+    count: Option<f64>,
     service: Option<Candidate<'a>>,
     environment: Option<Candidate<'a>>,
     correlation_id: Option<Candidate<'a>>,
@@ -84,15 +88,30 @@ impl<'a> Found<'a> {
         if !is_better {
             return;
         }
-        if role == Role::Time {
-            let Some(time) = candidate.value.scalar().and_then(StatedTime::read) else {
-                return;
-            };
-            self.stated_time = Some(time);
-        } else if !is_fit(role, candidate.value) {
-            return;
+        if self.read(role, candidate.value) {
+            *self.slot(role) = Some(candidate);
         }
-        *self.slot(role) = Some(candidate);
+    }
+
+    /// Whether a value can have the meaning that its key suggests. What is read for this is kept.
+    fn read(&mut self, role: Role, value: Json<'a>) -> bool {
+        match role {
+            Role::Message => !matches!(value.get(), "null" | "\"\""),
+            Role::Level
+            | Role::Service
+            | Role::Environment
+            | Role::CorrelationId
+            | Role::UserId => value.scalar().is_some_and(|text| !is_blank(&text)),
+            Role::Method => value.string().is_some_and(|text| is_method(&text)),
+            Role::Target => value.string().is_some_and(|text| is_target(&text)),
+            Role::Time => kept(
+                &mut self.stated_time,
+                value.scalar().and_then(StatedTime::read),
+            ),
+            Role::StatusCode => kept(&mut self.code, status_code(value)),
+            Role::Duration => kept(&mut self.milliseconds, duration(value)),
+            Role::Nanoseconds => kept(&mut self.count, duration(value)),
+        }
     }
 
     /// Looks through the members of an object inside the line's.
@@ -120,20 +139,17 @@ impl<'a> Found<'a> {
     }
 }
 
-/// Whether a value can have the meaning that its key suggests.
-fn is_fit(role: Role, value: Json<'_>) -> bool {
-    match role {
-        Role::Message | Role::Time => !matches!(value.get(), "null" | "\"\""),
-        Role::Level | Role::Service | Role::Environment | Role::CorrelationId | Role::UserId => {
-            value.scalar().is_some_and(|text| !text.trim().is_empty())
-        }
-        Role::Method => value.string().is_some_and(|text| is_method(&text)),
-        Role::Target => value.string().is_some_and(|text| is_target(&text)),
-        Role::StatusCode => status_code(value).is_some(),
-        Role::Duration | Role::Nanoseconds => value
-            .scalar()
-            .is_some_and(|text| milliseconds(&text).is_some()),
+/// Keeps what was read, if anything was.
+fn kept<T>(place: &mut Option<T>, read: Option<T>) -> bool {
+    let is_read = read.is_some();
+    if is_read {
+        *place = read;
     }
+    is_read
+}
+
+fn is_blank(text: &str) -> bool {
+    text.chars().all(char::is_whitespace)
 }
 
 fn is_method(text: &str) -> bool {
@@ -149,8 +165,16 @@ fn status_code(value: Json<'_>) -> Option<u16> {
     (100..=599).contains(&code).then_some(code)
 }
 
+fn duration(value: Json<'_>) -> Option<f64> {
+    milliseconds(&value.scalar()?)
+}
+
 /// A duration as a number, or as a text with or without a unit: `12.5`, `"12.5ms"`, `"1.5 s"`.
 pub(super) fn milliseconds(text: &str) -> Option<f64> {
+    // Most are a plain number.
+    if let Ok(duration) = text.parse::<f64>() {
+        return sane(duration);
+    }
     let text = text.trim();
     let unit_start = text
         .find(|letter: char| letter.is_alphabetic() && !matches!(letter, 'e' | 'E'))
@@ -163,7 +187,10 @@ pub(super) fn milliseconds(text: &str) -> Option<f64> {
         "ns" => 1e-6,
         _ => return None,
     };
-    let duration = number.trim().parse::<f64>().ok()? * factor;
+    sane(number.trim().parse::<f64>().ok()? * factor)
+}
+
+fn sane(duration: f64) -> Option<f64> {
     (duration.is_finite() && duration >= 0.0).then_some(duration)
 }
 
@@ -215,7 +242,13 @@ impl<'a> Object<'a> {
         let members = self.rest(&taken);
         entry.metadata = members;
         match (text, message) {
-            (Some(text), _) => read_message(entry, &text, nested),
+            (Some(text), _) => {
+                if let Some(inner) = read_message(&entry, &text, nested) {
+                    return joined(entry, inner);
+                }
+                entry.level = entry.level.or_else(|| text::level(&text));
+                entry
+            }
             // An object as the message, which Lambda makes of `console.log(object)`.
             (None, Some(message)) => read_inner(entry, message.value, nested),
             (None, None) => entry,
@@ -225,14 +258,13 @@ impl<'a> Object<'a> {
     fn request(&self) -> RequestFields<'a> {
         let found = &self.found;
         let text = |candidate: Option<Candidate<'a>>| candidate?.value.string();
-        let number = |candidate: Option<Candidate<'a>>| milliseconds(&candidate?.value.scalar()?);
         RequestFields {
             method: text(found.method),
             target: text(found.target),
-            status_code: found
-                .status_code
-                .and_then(|candidate| status_code(candidate.value)),
-            duration: number(found.duration).or(number(found.nanoseconds).map(|count| count / 1e6)),
+            status_code: found.code,
+            duration: found
+                .milliseconds
+                .or(found.count.map(|nanoseconds| nanoseconds / 1e6)),
         }
     }
 
@@ -288,23 +320,15 @@ impl<'a> StatedLevel<'a> {
     }
 }
 
-/// Reads a message that is a line of its own: JSON within JSON, or, where the object has no level,
-/// text that has one.
-fn read_message<'a>(mut entry: Entry<'a>, text: &str, nested: usize) -> Entry<'a> {
-    if let Some(below) = nested.checked_sub(1) {
-        let inner = text.trim();
-        if inner.starts_with('{') && inner.ends_with('}') {
-            if let Some(inner) = parse(inner, below) {
-                return joined(entry, inner.into_owned());
-            }
-        } else if is_container(&entry) {
-            return joined(entry, parse_nested(text, below).into_owned());
-        }
+/// Reads a message that is a line of its own: JSON within JSON, or what a container wrote.
+fn read_message(entry: &Entry<'_>, text: &str, nested: usize) -> Option<Entry<'static>> {
+    let below = nested.checked_sub(1)?;
+    let inner = text.trim();
+    if inner.starts_with('{') && inner.ends_with('}') {
+        parse(inner, below).map(Entry::into_owned)
+    } else {
+        is_container(entry).then(|| parse_nested(text, below).into_owned())
     }
-    if entry.level.is_none() {
-        entry.level = text::level(text);
-    }
-    entry
 }
 
 /// A container runtime's wrapper (`log`, `stream`, `time`) says nothing of the line itself.

@@ -44,7 +44,7 @@ fn shown(line: &str) -> String {
     }
     write!(text, "\n  message {message:?}").expect("written");
     if let Some(json) = metadata.write(None).expect("written").json {
-        write!(text, "\n  metadata {json}").expect("written");
+        write!(text, "\n  metadata {}", json.get()).expect("written");
     }
     if original {
         text.push_str("\n  keeps the line");

@@ -44,7 +44,7 @@ pub fn read(text: &str) -> Option<Stated> {
     if !first.is_ascii_digit() {
         return None;
     }
-    if let Ok(instant) = text.parse() {
+    if let Some(instant) = usual(text).or_else(|| text.parse().ok()) {
         return Some(Stated::Instant(instant));
     }
     if text.len() >= 10
@@ -69,6 +69,30 @@ pub fn read(text: &str) -> Option<Stated> {
         .map(Stated::WithoutZone)
 }
 
+/// `2026-11-24T00:30:55.638Z`, as JavaScript and most libraries write it. jiff reads it too, in
+/// several times as long.
+fn usual(text: &str) -> Option<Timestamp> {
+    #[rustfmt::skip]
+    let &[
+        y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T',
+        h1, h2, b':', n1, n2, b':', s1, s2, b'.', f1, f2, f3, b'Z',
+    ] = text.as_bytes() else {
+        return None;
+    };
+    let two = |tens, ones| Some(10 * digit(tens)? + digit(ones)?);
+    let year = 100 * i16::from(two(y1, y2)?) + i16::from(two(y3, y4)?);
+    let date = civil::Date::new(year, two(m1, m2)?, two(d1, d2)?).ok()?;
+    let milliseconds = 10 * i32::from(two(f1, f2)?) + i32::from(digit(f3)?);
+    let (hour, minute, second) = (two(h1, h2)?, two(n1, n2)?, two(s1, s2)?);
+    let time = civil::Time::new(hour, minute, second, milliseconds * 1_000_000).ok()?;
+    Offset::UTC.to_timestamp(date.to_datetime(time)).ok()
+}
+
+fn digit(byte: u8) -> Option<i8> {
+    let digit = byte.wrapping_sub(b'0');
+    (digit <= 9).then_some(digit.cast_signed())
+}
+
 fn since_1970(text: &str) -> Option<Timestamp> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let number: i64 = whole.parse().ok()?;
@@ -89,6 +113,8 @@ fn since_1970(text: &str) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn at(text: &str) -> Timestamp {
@@ -124,6 +150,21 @@ mod tests {
             "99999999999999999999",
         ] {
             assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_usual_form_is_read_as_jiff_reads_it(
+            text in "[0-2][0-9]{3}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9]\\.[0-9]{3}Z",
+            place in 0_usize..24, other in proptest::char::range(' ', '~'),
+        ) {
+            let expected = text.parse().ok();
+            // jiff takes a leap second for the one before.
+            prop_assert!(usual(&text) == expected || usual(&text).is_none() && text.contains(":60."));
+            let mut broken = text;
+            broken.replace_range(place..=place, &other.to_string());
+            prop_assert!(usual(&broken).is_none() || usual(&broken) == broken.parse().ok());
         }
     }
 

@@ -1,9 +1,16 @@
 //! Whether a text holds one of many words, in any case: one pass over the text, which looks at many
 //! bytes at a time where the processor can.
 
+use std::cell::Cell;
+
 use aho_corasick::{AhoCorasick, packed};
 
 use super::InvalidRule;
+
+thread_local! {
+    /// Room for a text in lower case, which every line and key needs.
+    static LOWER: Cell<String> = const { Cell::new(String::new()) };
+}
 
 /// Words to look for.
 #[derive(Clone, Debug)]
@@ -28,11 +35,16 @@ impl Watched {
 
     /// Whether a text holds any of them.
     pub(super) fn are_in(&self, text: &str) -> bool {
-        let text = text.to_ascii_lowercase();
-        match self {
-            Self::Packed(searcher) => searcher.find(&text).is_some(),
-            Self::Automaton(automaton) => automaton.is_match(&text),
-        }
+        let mut lower = LOWER.take();
+        lower.clear();
+        lower.push_str(text);
+        lower.make_ascii_lowercase();
+        let are_in = match self {
+            Self::Packed(searcher) => searcher.find(&lower).is_some(),
+            Self::Automaton(automaton) => automaton.is_match(&lower),
+        };
+        LOWER.set(lower);
+        are_in
     }
 }
 

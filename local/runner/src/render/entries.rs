@@ -95,7 +95,7 @@ mod tests {
             message: message.to_owned(),
             message_bytes: None,
             pattern: message.to_owned(),
-            service: "gm-tool".to_owned(),
+            service: "gm-tool".into(),
             environment: None,
             correlation_id: Some("c7ce".to_owned()),
             user_id: Some("gm-\u{1b}[31m027".to_owned()),

@@ -9,10 +9,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::{index_name::IndexKind, source};
+use super::{
+    index_name::IndexKind,
+    source::{self, key},
+};
 use crate::{
+    json_text::push_string,
     log_store::DeadLetter,
-    model::{log::LogDocument, service::ServiceName},
+    model::{log::LogDocument, metadata::Metadata, service::ServiceName},
 };
 
 /// The most bytes of one body, before compression. Small Amazon OpenSearch domains refuse requests
@@ -26,6 +30,9 @@ const LONGEST_METADATA: usize = 32_000;
 
 /// The most digits of a number that a cluster reads.
 const LONGEST_NUMBER: usize = 1_000;
+
+/// About how long a document is with its action.
+const USUAL_LENGTH: usize = 1_024;
 
 /// The body of one bulk request.
 #[derive(Debug)]
@@ -75,10 +82,12 @@ impl BulkItem for LogDocument {
 
     fn write(&self, buffer: &mut Vec<u8>) -> serde_json::Result<()> {
         let start = buffer.len();
-        let metadata = self.metadata.as_deref();
+        let metadata = self.metadata.as_ref();
         let write_metadata = |object: &mut source::Object<'_>| match metadata {
-            Some(metadata) if is_indexable(metadata) => object.raw("metadata", metadata.get()),
-            Some(metadata) => object.text(METADATA_TEXT, metadata.get()),
+            Some(metadata) if is_indexable(metadata) => {
+                object.raw(key!("metadata"), metadata.get());
+            }
+            Some(metadata) => object.text(key!("metadataText"), metadata.get()),
             None => {}
         };
         source::write(self, write_metadata, buffer)?;
@@ -111,8 +120,6 @@ struct Id<'a> {
 }
 
 /// The field for metadata that no field type takes: as text, which is only stored.
-const METADATA_TEXT: &str = "metadataText";
-
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct MetadataText {
@@ -121,7 +128,7 @@ struct MetadataText {
 
 /// Metadata is written as it came, on several lines perhaps, and a line feed would end the document.
 /// Outside of strings, where JSON has none, it is as good as a space.
-fn join_lines<'a>(metadata: &RawValue, written: impl Iterator<Item = &'a mut u8>) {
+fn join_lines<'a>(metadata: &Metadata, written: impl Iterator<Item = &'a mut u8>) {
     if metadata.get().as_bytes().contains(&b'\n') {
         written
             .filter(|byte| **byte == b'\n')
@@ -132,7 +139,7 @@ fn join_lines<'a>(metadata: &RawValue, written: impl Iterator<Item = &'a mut u8>
 /// Whether a cluster can index this metadata. What it refuses was found by trying Elasticsearch
 /// 8.19 and OpenSearch 2.19 with JSON of every shape: terms that are too long (also by their key)
 /// and numbers of more than 1,000 digits.
-fn is_indexable(metadata: &RawValue) -> bool {
+fn is_indexable(metadata: &Metadata) -> bool {
     let text = metadata.get();
     let of_number = |byte: &u8| byte.is_ascii_digit() || b"+-.eE".contains(byte);
     text.len() <= LONGEST_NUMBER
@@ -149,7 +156,7 @@ pub(super) fn read_document(source: &RawValue) -> serde_json::Result<LogDocument
     if document.metadata.is_none() && source.get().contains("\"metadataText\"") {
         let text: Option<MetadataText> = serde_json::from_str(source.get()).ok();
         document.metadata = text
-            .map(|text| RawValue::from_string(text.metadata_text))
+            .map(|text| Metadata::read(text.metadata_text))
             .transpose()?;
     }
     Ok(document)
@@ -211,7 +218,7 @@ impl<'a, T: BulkItem> Bodies<'a, T> {
         buffer.extend_from_slice(br#"{"create":{"_index":""#);
         buffer.extend_from_slice(self.index.1.as_bytes());
         buffer.extend_from_slice(br#"","_id":"#);
-        serde_json::to_writer(&mut *buffer, item.id())?;
+        push_string(item.id(), buffer);
         buffer.extend_from_slice(b"}}\n");
         item.write(buffer)?;
         buffer.push(b'\n');
@@ -229,6 +236,8 @@ impl<T: BulkItem> Iterator for Bodies<'_, T> {
             positions.push(position);
             bytes = carried;
         }
+        // About what is to come, but no more than fits: most of the doublings are saved.
+        bytes.reserve(self.limit.min(self.positions.len() * USUAL_LENGTH));
         while bytes.len() < self.limit || positions.is_empty() {
             let Some(position) = self.positions.next() else {
                 break;
@@ -257,7 +266,10 @@ mod tests {
     use serde_json::value::RawValue;
 
     use super::{BODY_LIMIT, BulkBody, is_indexable, log_bodies, read_document};
-    use crate::model::log::{LogDocument, LogFormat, LogSource};
+    use crate::model::{
+        log::{LogDocument, LogFormat, LogSource},
+        metadata::Metadata,
+    };
 
     fn document(id: &str, millisecond: i64, message: &str) -> LogDocument {
         LogDocument {
@@ -269,12 +281,12 @@ mod tests {
             message: message.to_owned(),
             message_bytes: None,
             pattern: message.to_owned(),
-            service: "gm-tool".to_owned(),
+            service: "gm-tool".into(),
             environment: None,
             correlation_id: None,
             user_id: None,
             request: None,
-            metadata: Some(raw(r#"{"a":{"b":[1,null]}}"#)),
+            metadata: Some(metadata(r#"{"a":{"b":[1,null]}}"#)),
             original: None,
             format: LogFormat::LogEntry,
             source: LogSource::default(),
@@ -283,8 +295,8 @@ mod tests {
         }
     }
 
-    fn raw(json: &str) -> Box<RawValue> {
-        RawValue::from_string(json.to_owned()).expect("JSON")
+    fn metadata(json: &str) -> Metadata {
+        Metadata::read(json.to_owned()).expect("JSON")
     }
 
     fn bodies(documents: &[LogDocument], limit: usize) -> Vec<BulkBody> {
@@ -297,7 +309,7 @@ mod tests {
     fn source(document: LogDocument) -> Box<RawValue> {
         let bodies = bodies(&[document], BODY_LIMIT);
         let text = std::str::from_utf8(&bodies[0].bytes).expect("UTF-8");
-        raw(text.lines().nth(1).expect("a source line"))
+        RawValue::from_string(text.lines().nth(1).expect("a source line").to_owned()).expect("JSON")
     }
 
     #[test]
@@ -320,22 +332,25 @@ mod tests {
     fn metadata_that_no_cluster_takes_is_kept_as_text_and_read_again() {
         let long_key = format!(r#"{{"{}":1}}"#, "k".repeat(33_000));
         let long_number = format!(r#"{{"n":{}}}"#, "9".repeat(1_001));
-        for metadata in [long_key, long_number] {
+        for text in [long_key, long_number] {
             let mut long = document("a", 0, "m");
-            long.metadata = Some(raw(&metadata));
+            long.metadata = Some(metadata(&text));
             let stored = source(long);
             assert!(!stored.get().contains("\"metadata\":"), "not as metadata");
             let read = read_document(&stored).expect("a document");
-            assert_eq!(read.metadata.expect("metadata").get(), metadata);
+            assert_eq!(read.metadata.expect("metadata").get(), text);
             assert_eq!(read.id, "a");
         }
-        assert!(is_indexable(&raw(&format!(r#""{}""#, "x".repeat(20_000)))));
+        assert!(is_indexable(&metadata(&format!(
+            r#""{}""#,
+            "x".repeat(20_000)
+        ))));
     }
 
     #[test]
     fn metadata_on_several_lines_does_not_end_the_document() {
         let mut document = document("a", 0, "line\nline");
-        document.metadata = Some(raw("{\n  \"a\": \"b\\n\"\r\n}"));
+        document.metadata = Some(metadata("{\n  \"a\": \"b\\n\"\r\n}"));
         let read = read_document(&source(document)).expect("a document");
         assert_eq!(read.message, "line\nline");
         let metadata = read.metadata.expect("metadata");

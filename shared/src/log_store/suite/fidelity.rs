@@ -47,12 +47,12 @@ pub async fn a_document_comes_back_with_every_field(store: &dyn LogStore) {
         message: "결제 failed\nat line 2".to_owned(),
         message_bytes: Some(1_048_576),
         pattern: "결제 failed".to_owned(),
-        service: "GM Tool (게임)".to_owned(),
-        environment: Some("production".to_owned()),
+        service: "GM Tool (게임)".into(),
+        environment: Some("production".into()),
         correlation_id: Some("c-1".to_owned()),
         user_id: Some("gm-7".to_owned()),
         request: Some(Request {
-            method: Some("GET".to_owned()),
+            method: Some("GET".into()),
             path: Some("/api/players/42".to_owned()),
             route: Some("/api/players/{id}".to_owned()),
             endpoint: Some("GET /api/players/{id}".to_owned()),
@@ -78,7 +78,7 @@ pub async fn a_document_comes_back_with_every_field(store: &dyn LogStore) {
 pub async fn a_document_with_nothing_optional_comes_back_so(store: &dyn LogStore) {
     let mut bare = document("1", "2026-11-24T10:00:00Z").message("");
     bare.pattern = String::new();
-    bare.service = String::new();
+    bare.service = "".into();
     let mut request = document("2", "2026-11-24T10:00:00Z");
     request.request = Some(Request::default());
     check(&Stage::new(store), &[bare, request]).await;

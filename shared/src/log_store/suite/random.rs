@@ -100,7 +100,7 @@ impl Sketch {
             .error(self.pattern)
             .level(self.level);
         document.user_id = self.user.map(str::to_owned);
-        document.environment = self.environment.map(str::to_owned);
+        document.environment = self.environment.map(Into::into);
         document.correlation_id = self.correlation.map(|id| id.to_string());
         if let Some(endpoint) = self.endpoint {
             document = document.endpoint(endpoint);

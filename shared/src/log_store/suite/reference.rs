@@ -122,7 +122,9 @@ impl<'a> Counted<'a> {
         self.documents
             .iter()
             .filter(|document| window.contains(document.timestamp))
-            .filter(|document| wanted.is_none() || document.environment == *wanted)
+            .filter(|document| {
+                wanted.is_none() || document.environment.as_deref() == wanted.as_deref()
+            })
             .collect()
     }
 

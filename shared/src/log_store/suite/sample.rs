@@ -1,12 +1,12 @@
 //! Documents to store, each written as what is particular about it.
 
 use jiff::Timestamp;
-use serde_json::value::RawValue;
 
 use super::stage::instant;
 use crate::model::{
     level::Level,
     log::{LogDocument, LogFormat, LogSource, Request},
+    metadata::Metadata,
 };
 
 /// A plain entry at an instant.
@@ -24,7 +24,7 @@ pub(super) fn document_at(id: &str, timestamp: Timestamp) -> LogDocument {
         message: format!("entry {id}"),
         message_bytes: None,
         pattern: "entry {n}".to_owned(),
-        service: "game".to_owned(),
+        service: "game".into(),
         environment: None,
         correlation_id: None,
         user_id: None,
@@ -77,7 +77,7 @@ impl Particular for LogDocument {
 
     fn environment(self, environment: &str) -> Self {
         Self {
-            environment: Some(environment.to_owned()),
+            environment: Some(environment.into()),
             ..self
         }
     }
@@ -105,7 +105,7 @@ impl Particular for LogDocument {
         let (method, route) = endpoint.split_once(' ').expect("method and route");
         let request = self.request.get_or_insert_default();
         *request = Request {
-            method: Some(method.to_owned()),
+            method: Some(method.to_owned().into()),
             path: Some(route.replace("{id}", "42")),
             route: Some(route.to_owned()),
             endpoint: Some(endpoint.to_owned()),
@@ -120,7 +120,7 @@ impl Particular for LogDocument {
     }
 
     fn metadata(self, json: &str) -> Self {
-        let metadata = RawValue::from_string(json.to_owned()).expect("JSON");
+        let metadata = Metadata::read(json.to_owned()).expect("JSON");
         Self {
             metadata: Some(metadata),
             ..self
