@@ -211,6 +211,8 @@ pub enum FactValue {
     Quantity(Quantity),
     /// A moment.
     Time(Timestamp),
+    /// A span of time.
+    Span(Timestamp, Timestamp),
 }
 
 /// A number with its unit.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use alert_fanout::{notice::Graph, picture::Pictures};
+use alert_fanout::{delivery::Draw as _, notice::Graph, picture::Pictures};
 use bongsu_tests::{
     http_server::{HttpServer, Request, Response},
     ministack::config_at,

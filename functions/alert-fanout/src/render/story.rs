@@ -295,6 +295,7 @@ fn value(fact: &Fact, style: &Style) -> String {
         FactValue::Text(text) | FactValue::Code(text) => text.clone(),
         FactValue::Quantity(value) => quantity::text(value, style.language),
         FactValue::Time(at) => time::moment(*at, &style.zone),
+        FactValue::Span(start, end) => time::span(*start, *end, &style.zone),
     }
 }
 

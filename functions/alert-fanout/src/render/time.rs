@@ -27,6 +27,12 @@ pub fn beside(at: Timestamp, other: Timestamp, zone: &TimeZone) -> String {
     at.strftime(format).to_string()
 }
 
+/// A span of time with its date: `2026-11-24 09:33:00 KST – 09:33:30`.
+#[must_use]
+pub fn span(start: Timestamp, end: Timestamp, zone: &TimeZone) -> String {
+    format!("{} – {}", moment(start, zone), beside(end, start, zone))
+}
+
 /// How long something was, in its two largest units: `1 min 12 s`, `1 h 5 min`, `1시간 5분`. From ten
 /// minutes on nobody asks for the seconds.
 #[must_use]

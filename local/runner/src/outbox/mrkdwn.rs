@@ -6,6 +6,9 @@ use crate::render::html::escape;
 /// The marks of Slack and what they mean.
 const MARKS: [(char, &str); 4] = [('*', "strong"), ('_', "em"), ('~', "s"), ('`', "code")];
 
+/// What a block of code stands between.
+const FENCE: &str = "```";
+
 /// A text with markup. What Slack would make a mention of is shown as one, so that it is noticed.
 #[must_use]
 pub(super) fn html(text: &str) -> String {
@@ -14,6 +17,7 @@ pub(super) fn html(text: &str) -> String {
     let mut before = ' ';
     while let Some(character) = rest.chars().next() {
         let (piece, after) = match character {
+            '`' if rest.starts_with(FENCE) => block(rest),
             '<' => reference(rest),
             mark if !before.is_alphanumeric() => span(rest, mark),
             _ => None,
@@ -66,6 +70,13 @@ fn reference(from: &str) -> Option<(String, &str)> {
     Some((piece, after))
 }
 
+/// Code on several lines.
+fn block(from: &str) -> Option<(String, &str)> {
+    let (inner, after) = from.strip_prefix(FENCE)?.split_once(FENCE)?;
+    let code = escape(&unescape(inner.trim_matches('\n')));
+    Some((format!("<pre>{code}</pre>"), after))
+}
+
 /// `*bold*` and the like, on one line.
 fn span(from: &str, mark: char) -> Option<(String, &str)> {
     let (_, tag) = MARKS.iter().find(|(known, _)| *known == mark)?;
@@ -107,6 +118,7 @@ mod tests {
                 "<a href=\"https://a.example/?x=1&amp;y=2\" rel=\"noreferrer\">Logs &lt;all&gt;</a>",
             ),
             ("*_both_*", "<strong><em>both</em></strong>"),
+            ("```\n*a*\n&lt;b&gt;```!", "<pre>*a*\n&lt;b&gt;</pre>!"),
         ] {
             assert_eq!(html(text), expected, "{text}");
         }

@@ -47,6 +47,16 @@ pub(super) fn tell(notice: &mut Notice, mut metadata: Metadata) {
         if let Some(title) = title(notice.is_over(), name, field, value.as_ref(), &metadata) {
             notice.title = title;
             metadata.remove("field");
+            // Their sentences say in English what title and facts say in the team's language, but for
+            // those that list several errors.
+            if field != "newErrors" {
+                notice.message.clear();
+            }
+            if let Phrase::NewError { pattern, .. } = &notice.title
+                && *pattern == text_of(&metadata, "pattern")
+            {
+                metadata.remove("pattern");
+            }
         }
         notice.advice = advice(field);
     }
@@ -180,9 +190,10 @@ fn push_facts(
             known.push(Fact::text(name, &text));
         }
     }
-    if let Some(window) = metadata.get("window").and_then(window) {
+    if let Some(value) = metadata.get("window").and_then(window) {
         metadata.remove("window");
-        known.push(Fact::text(FactName::Window, &window));
+        let name = FactName::Window;
+        known.push(Fact { name, value });
     }
     known.extend(metadata.iter().map(|(key, value)| json::fact(key, value)));
     // Facts of other fields may be there already, and say less.
@@ -190,8 +201,7 @@ fn push_facts(
     notice.facts = known;
 }
 
-/// A window as ISO 8601 writes an interval.
-fn window(value: &Value) -> Option<String> {
+fn window(value: &Value) -> Option<FactValue> {
     let [start, end] = ["/start", "/end"].map(|pointer| json::text(value, pointer));
-    Some(format!("{}/{}", json::time(start?)?, json::time(end?)?))
+    Some(FactValue::Span(json::time(start?)?, json::time(end?)?))
 }
