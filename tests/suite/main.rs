@@ -18,4 +18,5 @@ mod events;
 mod metrics;
 mod retention;
 mod stores;
+mod template;
 mod tidy;

@@ -8,7 +8,9 @@ use shared::{emf, model::own_metrics};
 use super::{FUNCTIONS, Template, branches, list};
 
 fn text(value: &Value) -> String {
-    value["Fn::Sub"].as_str().map_or_else(|| value.to_string(), str::to_owned)
+    value["Fn::Sub"]
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// The value of a dimension.
@@ -20,7 +22,9 @@ fn dimension<'a>(alarm: &'a Value, name: &str) -> Option<&'a Value> {
 
 fn of_metric<'a>(template: &'a Template, metric: &str) -> Vec<(&'a str, &'a Value)> {
     let alarms = template.of_type("AWS::CloudWatch::Alarm").into_iter();
-    alarms.filter(|(_, alarm)| alarm["MetricName"] == metric).collect()
+    alarms
+        .filter(|(_, alarm)| alarm["MetricName"] == metric)
+        .collect()
 }
 
 #[test]
@@ -49,7 +53,9 @@ fn every_alarm_says_how_bad_it_is_and_what_to_do() {
             panic!("{name} says {lines:?}");
         };
         assert!(!said.is_null(), "{name}");
-        let severity = severity.as_str().and_then(|line| line.strip_prefix("severity: "));
+        let severity = severity
+            .as_str()
+            .and_then(|line| line.strip_prefix("severity: "));
         let known = ["warning", "error", "critical"];
         assert!(severity.is_some_and(|it| known.contains(&it)), "{name}");
         let link = json!({"Fn::Sub": "runbook: ${RunbookUrl}"});
@@ -78,7 +84,9 @@ fn a_failure_that_waits_is_an_alarm() {
         watched.extend(dimension(alarm, "QueueName").map(text));
     }
     // What dashboard-deployment fails with is told by CloudFormation, which waits for it.
-    let queues = FUNCTIONS.iter().filter(|(_, name)| *name != "dashboard-deployment");
+    let queues = FUNCTIONS
+        .iter()
+        .filter(|(_, name)| *name != "dashboard-deployment");
     let queues = queues.map(|(_, name)| format!("${{FunctionPrefix}}{name}-failures"));
     assert_eq!(watched, queues.collect());
 }
@@ -87,7 +95,8 @@ fn a_failure_that_waits_is_an_alarm() {
 fn what_is_wrong_with_alert_fanout_is_told_past_it() {
     let template = Template::read();
     let alarms = template.of_type("AWS::CloudWatch::Alarm").into_iter();
-    let about = alarms.filter(|(_, alarm)| alarm["Dimensions"].to_string().contains("alert-fanout"));
+    let about =
+        alarms.filter(|(_, alarm)| alarm["Dimensions"].to_string().contains("alert-fanout"));
     let about: Vec<_> = about.collect();
     assert!(about.len() >= 3, "{about:?}");
     for (name, alarm) in about {
@@ -106,14 +115,22 @@ fn alarms_on_the_service_ask_for_what_log_analysis_publishes() {
         let [(name, alarm)] = alarms[..] else {
             panic!("{metric} has {} alarms", alarms.len());
         };
-        assert_eq!(alarm["Namespace"], json!({"Ref": "MetricsNamespace"}), "{name}");
+        assert_eq!(
+            alarm["Namespace"],
+            json!({"Ref": "MetricsNamespace"}),
+            "{name}"
+        );
         let names = list(&alarm["Dimensions"]);
         let names: Vec<_> = names.iter().filter_map(|it| it["Name"].as_str()).collect();
         assert_eq!(names, own_metrics::DIMENSIONS, "{name}");
         let service = dimension(alarm, own_metrics::SERVICE);
         assert_eq!(service, Some(&json!({"Ref": "ServiceName"})), "{name}");
         let environment = dimension(alarm, own_metrics::ENVIRONMENT);
-        assert_eq!(environment, Some(&json!({"Ref": "EnvironmentName"})), "{name}");
+        assert_eq!(
+            environment,
+            Some(&json!({"Ref": "EnvironmentName"})),
+            "{name}"
+        );
         // One number for each window, which comes after its end.
         let window = json!(["AnalysisWindow", {"Ref": "AnalysisWindowMinutes"}, "Seconds"]);
         assert_eq!(alarm["Period"]["Fn::FindInMap"], window, "{name}");
@@ -145,6 +162,9 @@ fn the_dashboard_shows_every_alarm() {
         .flat_map(branches)
         .filter_map(|arn| arn["Fn::GetAtt"][0].as_str())
         .collect();
-    let there: BTreeSet<_> = template.of_type("AWS::CloudWatch::Alarm").into_keys().collect();
+    let there: BTreeSet<_> = template
+        .of_type("AWS::CloudWatch::Alarm")
+        .into_keys()
+        .collect();
     assert_eq!(shown, there);
 }

@@ -22,7 +22,10 @@ fn every_function_has_a_queue_for_what_it_fails_with() {
         assert_eq!(kept["Destination"], arn, "{name}");
         assert_eq!(config["MaximumRetryAttempts"], 2, "{name}");
         let age = config["MaximumEventAgeInSeconds"].as_u64();
-        assert!(age.is_some_and(|age| (60..=LONGEST_WAIT).contains(&age)), "{name}");
+        assert!(
+            age.is_some_and(|age| (60..=LONGEST_WAIT).contains(&age)),
+            "{name}"
+        );
         let properties = template.properties(&queue);
         assert_eq!(properties["MessageRetentionPeriod"], LONGEST, "{name}");
         assert_eq!(properties["SqsManagedSseEnabled"], true, "{name}");
@@ -36,7 +39,10 @@ fn logs_and_alerts_wait_as_long_as_lambda_lets_them() {
     let template = Template::read();
     for resource in ["LogIngest", "AlertFanout"] {
         let config = &template.properties(resource)["EventInvokeConfig"];
-        assert_eq!(config["MaximumEventAgeInSeconds"], LONGEST_WAIT, "{resource}");
+        assert_eq!(
+            config["MaximumEventAgeInSeconds"], LONGEST_WAIT,
+            "{resource}"
+        );
     }
 }
 
@@ -48,7 +54,10 @@ fn a_replay_goes_through_log_ingest_and_begins_when_it_is_said() {
     assert_eq!(replay["EventSourceArn"], arn);
     assert_eq!(replay["FunctionName"], json!({"Ref": "LogIngest"}));
     assert_eq!(replay["Enabled"], json!({"Ref": "ReplayFailures"}));
-    assert_eq!(replay["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]));
+    assert_eq!(
+        replay["FunctionResponseTypes"],
+        json!(["ReportBatchItemFailures"])
+    );
     let said = &template.0["Parameters"]["ReplayFailures"]["Default"];
     assert_eq!(said, "false");
     // A message that is being tried must not become visible in the middle of it: Lambda asks for six

@@ -55,7 +55,11 @@ fn cloudformation_is_answered_before_it_stops_waiting() {
     // A second try, should the first be cut off.
     assert!(waits.is_some_and(|waits| waits >= 2 * timeout), "{waits:?}");
     // In a VPC without a way out it could not answer at all.
-    assert!(template.of_function("DashboardDeployment", "VpcConfig").is_null());
+    assert!(
+        template
+            .of_function("DashboardDeployment", "VpcConfig")
+            .is_null()
+    );
 }
 
 #[test]
@@ -74,9 +78,15 @@ fn a_burst_of_logs_does_not_take_every_place() {
     let template = Template::read();
     let reserved = &template.properties("LogIngest")["ReservedConcurrentExecutions"];
     assert_eq!(reserved["Fn::If"][0], "HasConcurrency");
-    assert_eq!(reserved["Fn::If"][1], json!({"Ref": "LogIngestConcurrency"}));
+    assert_eq!(
+        reserved["Fn::If"][1],
+        json!({"Ref": "LogIngestConcurrency"})
+    );
     let most = template.0["Parameters"]["LogIngestConcurrency"]["Default"].as_u64();
-    assert!(most.is_some_and(|most| (1..=10).contains(&most)), "{most:?}");
+    assert!(
+        most.is_some_and(|most| (1..=10).contains(&most)),
+        "{most:?}"
+    );
 }
 
 #[test]
@@ -93,7 +103,10 @@ fn every_watched_log_group_is_subscribed_and_may_invoke() {
         let permission = &template.0["Resources"][format!("LogGroupPermission{suffix}")];
         let group = format!(":log-group:${{{parameter}}}:*");
         let source = permission["Properties"]["SourceArn"]["Fn::Sub"].as_str();
-        assert!(source.is_some_and(|arn| arn.ends_with(&group)), "{parameter}");
+        assert!(
+            source.is_some_and(|arn| arn.ends_with(&group)),
+            "{parameter}"
+        );
         assert_eq!(permission["Properties"]["Principal"], "logs.amazonaws.com");
         assert_eq!(permission["Condition"], subscription["Condition"]);
         assert_eq!(subscription["Condition"].is_null(), number == 0);
@@ -107,7 +120,10 @@ fn every_watched_log_group_is_subscribed_and_may_invoke() {
 fn records_of_a_stream_fail_one_by_one_and_never_for_ever() {
     let template = Template::read();
     let mapping = template.properties("LogStreamToIngest");
-    assert_eq!(mapping["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]));
+    assert_eq!(
+        mapping["FunctionResponseTypes"],
+        json!(["ReportBatchItemFailures"])
+    );
     assert_eq!(mapping["BisectBatchOnFunctionError"], true);
     let is_bounded = |property: &str| mapping[property].as_i64().is_some_and(|most| most > 0);
     assert!(is_bounded("MaximumRetryAttempts") && is_bounded("MaximumRecordAgeInSeconds"));

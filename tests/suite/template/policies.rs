@@ -105,9 +105,9 @@ fn problem(statement: &Value) -> Option<String> {
     for resource in resources {
         let text = resource.to_string();
         if resource == &json!("*") {
-            let excused = EVERY_RESOURCE
-                .iter()
-                .any(|(name, these, _)| *name == sid && actions.iter().all(|it| these.contains(it)));
+            let excused = EVERY_RESOURCE.iter().any(|(name, these, _)| {
+                *name == sid && actions.iter().all(|it| these.contains(it))
+            });
             if !excused {
                 return Some(format!("{sid} is about every resource"));
             }
@@ -169,7 +169,10 @@ fn every_function_has_a_role_of_its_own() {
         assert_eq!(principal(template.properties(role)), *service, "{role}");
         // A service that acts for many accounts acts for this one.
         let trust = &template.properties(role)["AssumeRolePolicyDocument"]["Statement"][0];
-        assert!(trust["Condition"].to_string().contains("aws:Source"), "{role}");
+        assert!(
+            trust["Condition"].to_string().contains("aws:Source"),
+            "{role}"
+        );
     }
     assert!(roles.is_empty(), "{roles:?} belong to nobody");
 }
@@ -189,7 +192,10 @@ fn a_function_writes_its_own_log_alone() {
         let own = json!({"Fn::GetAtt": [format!("{resource}LogGroup"), "Arn"]});
         let mut writes = 0;
         for statement in statements(role) {
-            if texts(&statement["Action"]).iter().any(|it| it.starts_with("logs:")) {
+            if texts(&statement["Action"])
+                .iter()
+                .any(|it| it.starts_with("logs:"))
+            {
                 assert_eq!(statement["Resource"], own, "{resource}");
                 writes += 1;
             }

@@ -12,9 +12,7 @@ use serde_json::{Map, Value, json};
 pub(super) fn read(yaml: &str) -> Value {
     let mut events = Parser::new_from_str(yaml)
         .map(|next| next.expect("YAML").0)
-        .filter(|event| {
-            !matches!(event, Event::StreamStart | Event::DocumentStart(..))
-        });
+        .filter(|event| !matches!(event, Event::StreamStart | Event::DocumentStart(..)));
     let first = events.next().expect("a document");
     node(first, &mut events)
 }
@@ -62,7 +60,9 @@ fn plain(text: &str) -> Value {
     match text {
         "true" => json!(true),
         "false" => json!(false),
-        _ => text.parse::<i64>().map_or_else(|_| json!(text), Value::from),
+        _ => text
+            .parse::<i64>()
+            .map_or_else(|_| json!(text), Value::from),
     }
 }
 

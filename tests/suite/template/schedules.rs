@@ -55,7 +55,11 @@ fn hold(function: &str, map: &str, parameter: &str, unit: u64) {
     assert_eq!(schedule["Properties"]["ScheduleExpression"], found);
     let rates = template.0["Mappings"][map].as_object().expect(map);
     let allowed = list(&template.0["Parameters"][parameter]["AllowedValues"]);
-    assert_eq!(allowed.len(), rates.len(), "{map} has others than {parameter}");
+    assert_eq!(
+        allowed.len(),
+        rates.len(),
+        "{map} has others than {parameter}"
+    );
     for value in allowed {
         let value = value.as_str().expect("a text");
         let rate = rates[value]["Rate"].as_str().expect("a rate");
@@ -74,5 +78,10 @@ fn each_window_is_analysed_once() {
 
 #[test]
 fn each_window_of_metrics_is_read_at_its_end() {
-    hold("MetricCollection", "MetricsPeriod", "MetricsPeriodSeconds", 1);
+    hold(
+        "MetricCollection",
+        "MetricsPeriod",
+        "MetricsPeriodSeconds",
+        1,
+    );
 }
