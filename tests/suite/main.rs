@@ -17,5 +17,6 @@ mod documents;
 mod events;
 mod metrics;
 mod retention;
+mod secrets;
 mod stores;
 mod tidy;
