@@ -76,7 +76,10 @@ fn code(path: &Path) -> String {
         return String::new();
     }
     let text = fs::read_to_string(path).expect("a text");
-    let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    let text = text
+        .split("#[cfg(test)]\nmod tests {")
+        .next()
+        .unwrap_or_default();
     let is_comment = |line: &&str| line.trim_start().starts_with("//");
     let lines: Vec<&str> = text.lines().filter(|line| !is_comment(line)).collect();
     lines.join("\n") + "\n"
