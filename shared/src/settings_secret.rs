@@ -26,17 +26,18 @@ const NO_ARN: &str = "must be the ARN of a secret, such as \
 /// Adds to the settings what the secret holds that they name, if they name one.
 pub async fn read(settings: &mut Settings, deadline: Deadline) {
     // No AWS configuration is looked for where there is nothing to ask AWS.
-    if settings.text(names::SETTINGS_SECRET_ARN).is_some() {
+    if named(settings).is_some() {
         read_with(&aws::config().await, settings, deadline).await;
     }
 }
 
 /// The same with the configuration of the client.
 pub async fn read_with(config: &SdkConfig, settings: &mut Settings, deadline: Deadline) {
-    let Some(arn) = settings.text(names::SETTINGS_SECRET_ARN).map(str::to_owned) else {
+    let Some((arn, region)) = named(settings) else {
         return;
     };
-    match fetch(config, &arn, deadline).await {
+    let config = config.to_builder().region(region).build();
+    match fetch(&config, &arn, deadline).await {
         Ok(secret) => merge(settings, &secret),
         Err(reason) => settings.refuse(names::SETTINGS_SECRET_ARN, &reason),
     }
@@ -44,11 +45,7 @@ pub async fn read_with(config: &SdkConfig, settings: &mut Settings, deadline: De
 
 /// The text of a secret, or why there is none.
 async fn fetch(config: &SdkConfig, arn: &str, deadline: Deadline) -> Result<Secret, String> {
-    let region = region(arn).ok_or(NO_ARN)?;
-    let config = config.to_builder().region(Region::new(region.to_owned()));
-    let request = Client::new(&config.build())
-        .get_secret_value()
-        .secret_id(arn);
+    let request = Client::new(config).get_secret_value().secret_id(arn);
     let Some(answer) = aws::before(deadline, request.send()).await else {
         return Err("AWS Secrets Manager did not answer in time".to_owned());
     };
@@ -65,6 +62,17 @@ async fn fetch(config: &SdkConfig, arn: &str, deadline: Deadline) -> Result<Secr
     let text = answer.secret_string();
     let text = text.ok_or("holds bytes; it must hold a JSON object of settings by their names")?;
     Ok(Secret::new(text))
+}
+
+/// The secret that the settings name, and the region that it is in. What is no ARN is a problem.
+fn named(settings: &mut Settings) -> Option<(String, Region)> {
+    let arn = settings.text(names::SETTINGS_SECRET_ARN)?.to_owned();
+    let Some(region) = region(&arn) else {
+        settings.refuse(names::SETTINGS_SECRET_ARN, NO_ARN);
+        return None;
+    };
+    let region = Region::new(region.to_owned());
+    Some((arn, region))
 }
 
 /// The region of a secret.

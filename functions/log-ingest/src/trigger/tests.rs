@@ -1,9 +1,10 @@
 //! What is taken for which trigger, and what is told of everything else.
 
+use std::io::Write as _;
+
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use flate2::{Compression, write::GzEncoder};
 use serde_json::{Value, json};
-use std::io::Write as _;
 
 use super::*;
 
@@ -40,8 +41,11 @@ fn of_queue(id: &str, body: &str) -> Value {
     })
 }
 
+/// The id of a record, and how long what it unpacks to is, or why it does not.
+type Opened = (String, Result<usize, String>);
+
 /// What each record of a batch unpacks to.
-fn unpacked(records: &[Value]) -> (Source, Vec<(String, Result<usize, String>)>) {
+fn unpacked(records: &[Value]) -> (Source, Vec<Opened>) {
     let payload = json!({ "Records": records }).to_string();
     let Ok(Trigger::Batch(source, records)) = Trigger::read(&payload) else {
         panic!("a batch");
