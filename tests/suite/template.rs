@@ -10,6 +10,7 @@ mod failures;
 mod functions;
 mod parameters;
 mod policies;
+mod prices;
 mod reader;
 mod schedules;
 mod settings;

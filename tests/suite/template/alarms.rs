@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use shared::{emf, model::own_metrics};
+use shared::{
+    emf,
+    model::{health, own_metrics},
+};
 
 use super::{FUNCTIONS, Template, branches, list};
 
@@ -142,14 +145,22 @@ fn alarms_on_the_service_ask_for_what_log_analysis_publishes() {
 }
 
 #[test]
-fn late_logs_are_an_alarm() {
+fn alarms_on_ingestion_ask_for_what_log_ingest_publishes() {
     let template = Template::read();
-    let alarms = of_metric(&template, "IngestionLag");
-    let [(_, alarm)] = alarms[..] else {
-        panic!("{} alarms", alarms.len());
-    };
-    assert_eq!(alarm["Namespace"], emf::NAMESPACE);
-    assert_eq!(dimension(alarm, emf::FUNCTION), Some(&json!("log-ingest")));
+    for metric in [
+        health::INGESTION_LAG,
+        health::MESSAGES_FAILED,
+        health::EVENTS_DEAD_LETTERED,
+    ] {
+        assert!(health::LOG_INGEST.contains(&metric), "{metric}");
+        let alarms = of_metric(&template, metric);
+        let [(name, alarm)] = alarms[..] else {
+            panic!("{metric} has {} alarms", alarms.len());
+        };
+        assert_eq!(alarm["Namespace"], emf::NAMESPACE, "{name}");
+        let function = dimension(alarm, emf::FUNCTION);
+        assert_eq!(function, Some(&json!("log-ingest")), "{name}");
+    }
 }
 
 #[test]
