@@ -17,6 +17,9 @@ pub mod logging;
 pub mod model;
 pub mod printable;
 pub mod retry;
+#[cfg(feature = "aws")]
 pub mod runtime;
 pub mod secret;
+#[cfg(feature = "aws")]
+pub mod settings_secret;
 pub mod trigger;

@@ -25,6 +25,7 @@ use crate::{
     env::Settings,
     invocation::Invocation,
     logging::{self, LogOutput, LoggingConfig, chain},
+    settings_secret,
 };
 
 /// What is kept back of Lambda's timeout, so that a failure can still be reported as one.
@@ -40,8 +41,8 @@ const INITIALISATION: Duration = Duration::from_secs(9);
 
 /// Runs the function `service` until Lambda ends the process.
 ///
-/// `prepare` makes the context of all invocations of the settings; it must end their reading with
-/// [`Settings::finish`]. `handle` gets the event as the JSON text that arrived. When the context
+/// `prepare` makes the context of all invocations of the settings, those in [`settings_secret`]
+/// among them; it must end their reading with [`Settings::finish`]. `handle` gets the event as the JSON text that arrived. When the context
 /// cannot be made, the reason is logged and the exit code is not 0, which Lambda reports as an
 /// error of initialisation.
 pub async fn run<C, T, P, Q, H, E>(service: &str, prepare: P, handle: H) -> ExitCode
@@ -58,7 +59,9 @@ where
         LogOutput::Stdout,
     );
     std::panic::set_hook(Box::new(log_panic));
-    let context = match prepare(settings, Deadline::after(INITIALISATION)).await {
+    let deadline = Deadline::after(INITIALISATION);
+    settings_secret::read(&mut settings, deadline).await;
+    let context = match prepare(settings, deadline).await {
         Ok(context) => context,
         Err(error) => return failed("the function cannot start", error),
     };

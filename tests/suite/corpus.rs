@@ -152,7 +152,7 @@ impl<'a> Check<'a> {
         for part in all.chunks(EVENTS_OF_A_PAYLOAD) {
             for payload in envelope::payloads(&origin, part).expect("packed") {
                 let answer = log_ingest::handle(&payload, &context, &invocation()).await;
-                report.merge(&answer.expect("ingested"));
+                report.merge(&answer.expect("ingested").report);
             }
         }
         let accounted = report.indexed + report.duplicates + report.filtered + report.dead_lettered;

@@ -17,6 +17,7 @@ use shared::{
 use crate::documents::{instant, soon};
 
 mod alerts;
+mod batches;
 mod dashboard;
 mod metrics;
 mod mixed;
@@ -99,6 +100,9 @@ fn no_event_is_untested_and_none_is_missing() {
     let ingested = INGESTED
         .iter()
         .map(|(case, _)| format!("log-ingest.{case}"));
+    let batches = batches::INGESTED
+        .iter()
+        .map(|batch| format!("log-ingest.{}", batch.case));
     let analysed = ANALYSED
         .iter()
         .map(|(case, _)| format!("log-analysis.{case}"));
@@ -112,6 +116,7 @@ fn no_event_is_untested_and_none_is_missing() {
         .iter()
         .map(|(case, _)| format!("alert-fanout.{case}"));
     let tested = ingested
+        .chain(batches)
         .chain(analysed)
         .chain(deployed)
         .chain(collected)
@@ -204,10 +209,11 @@ async fn log_ingest_takes_or_refuses_every_event_as_it_should() {
         let event = read(&format!("log-ingest.{case}"));
         let answer = log_ingest::handle(&event, &context, &invocation()).await;
         match (answer, expected) {
-            (Ok(report), Ok(count)) => {
+            (Ok(answer), Ok(count)) => {
+                let report = answer.report;
                 assert_eq!((report.received, report.indexed), (count, count), "{case}");
                 let again = log_ingest::handle(&event, &context, &invocation()).await;
-                let again = again.expect("ingested again");
+                let again = again.expect("ingested again").report;
                 assert_eq!((again.indexed, again.duplicates), (0, count), "{case}");
                 let stored = documents(store.as_ref(), "events").await;
                 assert_eq!(stored.len() as u64, count, "{case}");

@@ -17,5 +17,7 @@ mod documents;
 mod events;
 mod metrics;
 mod retention;
+mod secrets;
 mod stores;
+mod template;
 mod tidy;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use shared::emf;
+use shared::{emf, model::health};
 
 /// What a run did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -186,13 +186,17 @@ impl FanoutReport {
     pub fn own_metrics(&self) -> [emf::Metric<'static>; 7] {
         let held: u64 = self.held.values().sum();
         [
-            ("AlertsReceived", "Count", self.records as f64),
-            ("AlertsDelivered", "Count", self.delivered as f64),
-            ("AlertsUpdated", "Count", self.updated as f64),
-            ("AlertsHeld", "Count", held as f64),
-            ("AlertsFailed", "Count", self.failed as f64),
-            ("AlertFallbacks", "Count", self.fallbacks as f64),
-            ("LedgerFailures", "Count", self.ledger_failures as f64),
+            (health::ALERTS_RECEIVED, "Count", self.records as f64),
+            (health::ALERTS_DELIVERED, "Count", self.delivered as f64),
+            (health::ALERTS_UPDATED, "Count", self.updated as f64),
+            (health::ALERTS_HELD, "Count", held as f64),
+            (health::ALERTS_FAILED, "Count", self.failed as f64),
+            (health::ALERT_FALLBACKS, "Count", self.fallbacks as f64),
+            (
+                health::LEDGER_FAILURES,
+                "Count",
+                self.ledger_failures as f64,
+            ),
         ]
     }
 }

@@ -2,7 +2,7 @@
 
 use shared::{
     env::{Settings, names},
-    model::{own_metrics::Place, service::ServiceName},
+    model::{health, own_metrics::Place, service::ServiceName},
 };
 
 use crate::{
@@ -42,7 +42,7 @@ impl Config {
             text(settings, names::ECS_SERVICE_NAME).unwrap_or_else(|| service.to_string());
         let log_group = log_group(settings, &ecs_service);
         let function_prefix = text(settings, names::DASHBOARD_FUNCTION_PREFIX)
-            .unwrap_or_else(|| "bongsu-".to_owned());
+            .unwrap_or_else(|| health::DEFAULT_FUNCTION_PREFIX.to_owned());
         let window_minutes = settings.number(names::ANALYSIS_WINDOW_MINUTES, 15, 1, 1_440);
         Self {
             name: name(settings, &service, &environment),

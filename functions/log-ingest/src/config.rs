@@ -3,10 +3,13 @@
 use regex::Regex;
 use shared::{
     env::{Settings, names},
-    model::{level::Level, service::ServiceName},
+    model::{health, level::Level, service::ServiceName},
 };
 
 use crate::redact::CustomRule;
+
+/// What the log groups that Lambda makes for functions begin with.
+const LAMBDA_LOG_GROUPS: &str = "/aws/lambda/";
 
 /// What log-ingest can be told.
 #[derive(Clone, Debug)]
@@ -26,6 +29,9 @@ pub struct Config {
     /// The log group of the function itself, whose events are never stored: each would cause
     /// another.
     pub own_log_group: Option<String>,
+    /// What the log groups of Bongsu's functions begin with, whose events are not stored either: what
+    /// Bongsu logs of its work would be more work, and more to log.
+    pub functions_log_groups: String,
 }
 
 /// What is redacted beyond the built-in rules.
@@ -57,6 +63,10 @@ impl Config {
         let own_log_group = settings
             .text(names::AWS_LAMBDA_LOG_GROUP_NAME)
             .map(str::to_owned);
+        let prefix = settings
+            .text(names::DASHBOARD_FUNCTION_PREFIX)
+            .unwrap_or(health::DEFAULT_FUNCTION_PREFIX);
+        let functions_log_groups = format!("{LAMBDA_LOG_GROUPS}{prefix}");
         let most = settings.number(names::INGEST_MAX_MESSAGE_BYTES, 32_768, 256, 1_048_576);
         Self {
             service: settings.parsed(names::SERVICE_NAME),
@@ -68,7 +78,15 @@ impl Config {
             max_message_bytes: usize::try_from(most).unwrap_or(usize::MAX),
             redaction: RedactionConfig::read(settings),
             own_log_group,
+            functions_log_groups,
         }
+    }
+
+    /// Whether a log group is Bongsu's own.
+    #[must_use]
+    pub fn is_own(&self, log_group: &str) -> bool {
+        self.own_log_group.as_deref() == Some(log_group)
+            || log_group.starts_with(&self.functions_log_groups)
     }
 }
 
@@ -118,6 +136,26 @@ mod tests {
         let error = settings.finish().expect_err("all are wrong");
         assert_eq!(error.problems().len(), 6, "{error}");
         assert!(error.to_string().contains(r#"try "gm-tool""#), "{error}");
+    }
+
+    #[test]
+    fn the_log_groups_of_all_functions_of_bongsu_are_its_own() {
+        let read =
+            |pairs: &[(&str, &str)]| Config::read(&mut Settings::from_pairs(pairs.iter().copied()));
+        let config = read(&[(names::AWS_LAMBDA_LOG_GROUP_NAME, "/logs/ingest")]);
+        for (log_group, is_own) in [
+            ("/logs/ingest", true),
+            ("/logs/ingest-2", false),
+            ("/aws/lambda/bongsu-log-ingest", true),
+            ("/aws/lambda/bongsu-alert-fanout", true),
+            ("/aws/lambda/shop-bongsu-proxy", false),
+            ("/ecs/bongsu-shop", false),
+        ] {
+            assert_eq!(config.is_own(log_group), is_own, "{log_group}");
+        }
+        let config = read(&[(names::DASHBOARD_FUNCTION_PREFIX, "watch-prod-")]);
+        assert!(config.is_own("/aws/lambda/watch-prod-log-ingest"));
+        assert!(!config.is_own("/aws/lambda/bongsu-log-ingest"));
     }
 
     #[test]

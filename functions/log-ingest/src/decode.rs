@@ -1,10 +1,10 @@
-//! From the event that Lambda hands over to the log events in it. Every way in which an event can
-//! be broken is an error of its own: a broken event fails the invocation, so that Lambda repeats
-//! it and the failure destination keeps it.
+//! From what CloudWatch Logs packed to the log events in it. Every way in which that can be broken is
+//! an error of its own: what is broken fails, so that Lambda repeats it and the failure destination
+//! keeps it.
 //!
 //! Format: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html>.
 
-use std::{borrow::Cow, io::Read};
+use std::io::Read;
 
 use base64::{
     Engine,
@@ -12,9 +12,8 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use flate2::read::MultiGzDecoder;
-use serde::Deserialize;
 
-use crate::json;
+use crate::trigger::Trigger;
 
 mod message;
 
@@ -35,7 +34,8 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 pub enum DecodeError {
     /// The payload is no event that this function is triggered by.
     #[error(
-        "the event is no CloudWatch Logs subscription: expected an object with `awslogs`, found {found}"
+        "the event is no CloudWatch Logs subscription: expected an object with `awslogs`, or with \
+         records of Kinesis or SQS, found {found}"
     )]
     UnknownTrigger {
         /// What is there instead.
@@ -44,17 +44,35 @@ pub enum DecodeError {
     /// The payload is no JSON.
     #[error("the event is no JSON: {0}")]
     NotJson(serde_json::Error),
-    /// `awslogs.data` is no base64.
-    #[error("awslogs.data is not base64: {0}")]
+    /// A record of a batch is not what Lambda makes of one.
+    #[error("the record is not as Lambda delivers it: {0}")]
+    NotARecord(serde_json::Error),
+    /// A message about a batch that failed, which says only where in the stream it is.
+    #[error(
+        "the message holds no log events, only the place of a failed batch in a Kinesis stream: \
+         read the records from there, while the stream still has them"
+    )]
+    LeftInTheStream,
+    /// Records within a record.
+    #[error("the record holds records of its own: expected the event of a subscription")]
+    Nested,
+    /// A record of a failed invocation without the event.
+    #[error(
+        "the record of a failed invocation holds no requestPayload, which Lambda leaves out where \
+         it does not fit"
+    )]
+    LeftOut,
+    /// The data is no base64.
+    #[error("the data is not base64: {0}")]
     NotBase64(base64::DecodeError),
-    /// `awslogs.data` is no gzip, or only a part of it.
-    #[error("awslogs.data is not a whole gzip stream: {0}")]
+    /// The data is no gzip, or only a part of it.
+    #[error("the data is not a whole gzip stream: {0}")]
     NotGzip(std::io::Error),
     /// The gzip unpacks to more than [`MOST_UNPACKED_BYTES`].
-    #[error("awslogs.data unpacks to more than {MOST_UNPACKED_BYTES} bytes")]
+    #[error("the data unpacks to more than {MOST_UNPACKED_BYTES} bytes")]
     TooLarge,
     /// The unpacked text is no CloudWatch Logs message.
-    #[error("awslogs.data is no CloudWatch Logs message: {0}")]
+    #[error("the data is no CloudWatch Logs message: {0}")]
     NotAMessage(String),
     /// A message of a type that CloudWatch does not document.
     #[error("messageType is {0:?}; expected DATA_MESSAGE or CONTROL_MESSAGE")]
@@ -81,36 +99,35 @@ pub enum DecodeError {
 #[derive(Debug)]
 pub struct Unpacked(String);
 
-#[derive(Deserialize)]
-struct Trigger<'a> {
-    #[serde(borrow)]
-    awslogs: Option<AwsLogs<'a>>,
-}
-
-#[derive(Deserialize)]
-struct AwsLogs<'a> {
-    #[serde(borrow)]
-    data: Cow<'a, str>,
-}
-
 /// Unpacks the event of a subscription.
 ///
 /// # Errors
 ///
 /// When the payload is no such event, or its data cannot be unpacked.
 pub fn unpack(payload: &str) -> Result<Unpacked, DecodeError> {
-    let trigger: Trigger<'_> = match serde_json::from_str(payload) {
-        Ok(trigger) => trigger,
-        Err(error) if error.is_data() => return Err(unknown_trigger(payload)),
-        Err(error) => return Err(DecodeError::NotJson(error)),
-    };
-    let Some(AwsLogs { data }) = trigger.awslogs else {
-        return Err(unknown_trigger(payload));
-    };
-    let packed = BASE64
-        .decode(data.as_bytes())
-        .map_err(DecodeError::NotBase64)?;
-    let bytes = unzipped(&packed)?;
+    match Trigger::read(payload)? {
+        Trigger::Subscription(data) => unpack_base64(&data),
+        Trigger::Batch(..) => Err(DecodeError::Nested),
+    }
+}
+
+/// Unpacks the data of such an event.
+///
+/// # Errors
+///
+/// When it is no gzip in base64, or unpacks to too much.
+pub fn unpack_base64(data: &str) -> Result<Unpacked, DecodeError> {
+    let packed = BASE64.decode(data).map_err(DecodeError::NotBase64)?;
+    unpack_gzip(&packed)
+}
+
+/// Unpacks what CloudWatch Logs packed.
+///
+/// # Errors
+///
+/// When it is no gzip, or unpacks to too much.
+pub fn unpack_gzip(packed: &[u8]) -> Result<Unpacked, DecodeError> {
+    let bytes = unzipped(packed)?;
     // A broken byte in one message is no reason to lose the others.
     let text = String::from_utf8(bytes)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
@@ -147,12 +164,6 @@ fn length_stated(packed: &[u8]) -> usize {
     length.unwrap_or_default().min(MOST_UNPACKED_BYTES)
 }
 
-fn unknown_trigger(payload: &str) -> DecodeError {
-    DecodeError::UnknownTrigger {
-        found: json::describe(payload),
-    }
-}
-
 impl Unpacked {
     /// Reads the message.
     ///
@@ -161,6 +172,12 @@ impl Unpacked {
     /// When the bytes are no message of CloudWatch Logs, or one without events.
     pub fn message(&self) -> Result<Message<'_>, DecodeError> {
         message::read(&self.0)
+    }
+
+    /// How many bytes it has.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        self.0.len()
     }
 }
 

@@ -1,11 +1,14 @@
-//! log-ingest: the log events of a CloudWatch Logs subscription into the log store.
+//! log-ingest: the log events of a CloudWatch Logs subscription into the log store. They come as the
+//! subscription's own event, as records of a Kinesis stream, or again out of a queue of failed events
+//! ([`trigger`] has the shapes).
 //!
 //! Contract: every event that a payload holds is stored, found to be there already, filtered by a
 //! setting, or kept as a dead letter, and the [`IngestReport`] says of how many which is true. Where
 //! that cannot be promised the invocation fails as a whole, so that Lambda repeats it and the
 //! failure destination keeps it; ids that depend on the event alone make the repetition harmless.
+//! Of a batch of records only those fail that could not be dealt with ([`batch`]).
 
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use shared::{
     invocation::Invocation,
@@ -13,25 +16,32 @@ use shared::{
     model::{log::LogDocument, service::ServiceName},
 };
 
+pub mod answer;
+pub mod batch;
 pub mod config;
 pub mod decode;
 pub mod document;
 pub mod error;
 mod identity;
 pub mod json;
+pub mod measured;
 pub mod metadata;
 pub mod parse;
 pub mod pattern;
 pub mod redact;
 pub mod report;
 pub mod route;
+pub mod trigger;
 
+pub use answer::Answer;
 pub use config::Config;
-use decode::{Batch, Event, Message};
+use decode::{Batch, Event, Message, Unpacked};
 use document::{Made, Maker};
 pub use error::IngestError;
+pub use measured::Measured;
 use redact::{InvalidRule, Redactor};
 pub use report::IngestReport;
+use trigger::Trigger;
 
 /// How many events are parsed before they are stored, at most: what a payload unpacks to may be
 /// a hundred times what memory should hold as documents.
@@ -45,6 +55,9 @@ pub struct Context {
     store: Arc<dyn LogStore>,
     config: Config,
     redactor: Redactor,
+    /// Whether it was told that the function is subscribed to a log group of Bongsu: each time it is
+    /// told is a log event too.
+    told_of_loop: Once,
 }
 
 impl Context {
@@ -59,6 +72,7 @@ impl Context {
             store,
             config,
             redactor,
+            told_of_loop: Once::new(),
         })
     }
 }
@@ -67,38 +81,89 @@ impl Context {
 ///
 /// # Errors
 ///
-/// When the payload is no event of a subscription, or the store fails.
+/// When the payload is no event of a subscription and no batch of such events, or the store fails on
+/// the event of a subscription.
 pub async fn handle(
     payload: &str,
     context: &Context,
     invocation: &Invocation,
-) -> Result<IngestReport, IngestError> {
-    let unpacked = decode::unpack(payload)?;
-    match unpacked.message()? {
-        Message::Control => {
-            tracing::debug!("CloudWatch Logs checked that this function can be reached");
-            Ok(IngestReport::default())
+) -> Result<Answer, IngestError> {
+    handle_measured(payload, context, invocation, &mut Measured::default()).await
+}
+
+/// The same, and notes in `measured` what happened, above all when something failed.
+///
+/// # Errors
+///
+/// As those of [`handle`].
+pub async fn handle_measured(
+    payload: &str,
+    context: &Context,
+    invocation: &Invocation,
+    measured: &mut Measured,
+) -> Result<Answer, IngestError> {
+    let answer = dispatch(payload, context, invocation, measured).await;
+    measured.failed += u64::from(answer.is_err());
+    answer
+}
+
+async fn dispatch(
+    payload: &str,
+    context: &Context,
+    invocation: &Invocation,
+    measured: &mut Measured,
+) -> Result<Answer, IngestError> {
+    match Trigger::read(payload)? {
+        Trigger::Subscription(data) => {
+            let unpacked = decode::unpack_base64(&data)?;
+            ingest(&unpacked, context, invocation, measured).await?;
+            Ok(Answer::of_event(measured.report))
         }
-        Message::Data(batch) => ingest(&batch, context, invocation).await,
+        Trigger::Batch(source, records) => {
+            let failed = batch::ingest_all(source, &records, context, invocation, measured).await;
+            Ok(Answer::of_batch(measured.report, source, failed))
+        }
     }
 }
 
+/// Stores the log events of one message of CloudWatch Logs.
 async fn ingest(
+    unpacked: &Unpacked,
+    context: &Context,
+    invocation: &Invocation,
+    measured: &mut Measured,
+) -> Result<(), IngestError> {
+    measured.bytes += unpacked.length() as u64;
+    match unpacked.message()? {
+        Message::Control => {
+            tracing::debug!("CloudWatch Logs checked that this function can be reached");
+            Ok(())
+        }
+        Message::Data(batch) => {
+            measured.events += batch.events.len() as u64;
+            measured.newest = batch.events.iter().map(|event| event.timestamp).max();
+            store_all(&batch, context, invocation, measured).await
+        }
+    }
+}
+
+async fn store_all(
     batch: &Batch<'_>,
     context: &Context,
     invocation: &Invocation,
-) -> Result<IngestReport, IngestError> {
-    let mut report = IngestReport::default();
-    if context.config.own_log_group.as_deref() == Some(batch.log_group.as_ref()) {
-        report.received = batch.events.len() as u64;
-        report.filtered = report.received;
-        tracing::warn!(
-            logGroup = batch.log_group.as_ref(),
-            events = report.received,
-            "this function is subscribed to its own log group, whose events are not stored, as \
-             each would cause another; remove the subscription filter"
-        );
-        return Ok(report);
+    measured: &mut Measured,
+) -> Result<(), IngestError> {
+    if context.config.is_own(&batch.log_group) {
+        measured.report.received = batch.events.len() as u64;
+        measured.report.filtered = measured.report.received;
+        context.told_of_loop.call_once(|| {
+            tracing::warn!(
+                logGroup = batch.log_group.as_ref(),
+                "this function is subscribed to a log group of Bongsu itself, whose events are not \
+                 stored, as each would cause another; remove the subscription filter"
+            );
+        });
+        return Ok(());
     }
     let service = service(batch, &context.config);
     let mut maker = Maker::new(
@@ -109,8 +174,9 @@ async fn ingest(
         invocation.now,
     );
     for events in parts(&batch.events) {
-        report.merge(&store(events, &mut maker, &service, context, invocation).await?);
+        store(events, &mut maker, &service, context, invocation, measured).await?;
     }
+    let report = &measured.report;
     tracing::info!(
         logGroup = batch.log_group.as_ref(),
         received = report.received,
@@ -121,7 +187,7 @@ async fn ingest(
         redactions = report.redactions,
         "stored the log events of {service}"
     );
-    Ok(report)
+    Ok(())
 }
 
 /// Whose logs a batch holds: what the settings say, else the last part of the log group's name, as
@@ -161,7 +227,8 @@ async fn store(
     service: &ServiceName,
     context: &Context,
     invocation: &Invocation,
-) -> Result<IngestReport, IngestError> {
+    measured: &mut Measured,
+) -> Result<(), IngestError> {
     let mut report = IngestReport {
         received: events.len() as u64,
         ..IngestReport::default()
@@ -180,6 +247,7 @@ async fn store(
         .store
         .index(service, &documents, invocation.deadline)
         .await?;
+    measured.retries += outcome.retries;
     report.indexed = outcome.created;
     report.duplicates = outcome.duplicates;
     let letters = outcome
@@ -200,7 +268,8 @@ async fn store(
             .await?;
     }
     report.dead_lettered = letters.len() as u64;
-    Ok(report)
+    measured.report.merge(&report);
+    Ok(())
 }
 
 fn dead_letter(document: &LogDocument, reason: &str) -> Result<DeadLetter, IngestError> {

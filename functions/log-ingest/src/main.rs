@@ -1,14 +1,18 @@
 //! The Lambda function log-ingest.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Instant};
 
-use log_ingest::{Config, Context};
+use log_ingest::{Answer, Config, Context, IngestError, Measured, handle_measured};
 use shared::{
     deadline::Deadline,
+    emf,
     env::Settings,
+    invocation::Invocation,
     log_store::{OpenFile, StorePlace},
     runtime,
 };
+
+const NAME: &str = "log-ingest";
 
 /// The embedded store, where this binary links it.
 #[cfg(feature = "embedded")]
@@ -18,7 +22,17 @@ const OPEN_FILE: Option<OpenFile> = None;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    runtime::run("log-ingest", prepare, log_ingest::handle).await
+    runtime::run(NAME, prepare, ingest).await
+}
+
+/// What came and what became of it is published too, above all when something failed.
+async fn ingest(payload: &str, context: &Context, run: &Invocation) -> Result<Answer, IngestError> {
+    let started = Instant::now();
+    let mut measured = Measured::default();
+    let answer = handle_measured(payload, context, run, &mut measured).await;
+    let metrics = measured.own_metrics(run.now, started.elapsed());
+    emf::publish(&emf::of_function(NAME, &metrics, run.now));
+    answer
 }
 
 async fn prepare(mut settings: Settings, deadline: Deadline) -> anyhow::Result<Context> {

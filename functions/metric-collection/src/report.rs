@@ -1,7 +1,10 @@
 //! What a run answers with.
 
 use serde::Serialize;
-use shared::{emf, model::metric::SystemMetrics};
+use shared::{
+    emf,
+    model::{health, metric::SystemMetrics},
+};
 
 /// What a run did.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -23,6 +26,10 @@ impl CollectionReport {
     /// What the function publishes about itself.
     #[must_use]
     pub fn own_metrics(&self) -> [emf::Metric<'static>; 1] {
-        [("MetricsRequested", "Count", self.metrics_requested as f64)]
+        [(
+            health::METRICS_REQUESTED,
+            "Count",
+            self.metrics_requested as f64,
+        )]
     }
 }

@@ -147,12 +147,12 @@ pub async fn ingest<R: BufRead>(
             number += 1;
             let invocation = session.invocation(format!("{}-{number}", origin.log_stream));
             let answer = log_ingest::handle(&payload, context, &invocation).await;
-            let report = answer.map_err(|error| CommandError::Ingest {
+            let answer = answer.map_err(|error| CommandError::Ingest {
                 name: name.to_owned(),
                 stored: quantity::count(done.report.indexed + done.report.duplicates),
                 source: error.into(),
             })?;
-            done.report.merge(&report);
+            done.report.merge(&answer.report);
         }
         done.span = batch.iter().fold(done.span, |span, event| {
             let (first, last) = span.unwrap_or((event.timestamp, event.timestamp));

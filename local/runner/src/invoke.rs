@@ -38,9 +38,9 @@ pub async fn run(
             let (session, config) = Session::open(file, settings, log_ingest::Config::read).await?;
             let context = log_ingest::Context::new(session.store.clone(), config)?;
             let invocation = session.invocation(request_id);
-            let report = log_ingest::handle(&payload, &context, &invocation).await;
-            let report = report.map_err(|error| failed("log-ingest", error))?;
-            output::print_json(&report)
+            let answer = log_ingest::handle(&payload, &context, &invocation).await;
+            let answer = answer.map_err(|error| failed("log-ingest", error))?;
+            output::print_json(&answer)
         }
         Function::LogAnalysis => {
             let settings = session::with_options(settings, &[(names::SERVICE_NAME, None)]);

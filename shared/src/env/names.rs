@@ -114,13 +114,15 @@ pub const ANALYSIS_THRESHOLDS: &str = "ANALYSIS_THRESHOLDS";
 pub const BONGSU_OUTBOX: &str = "BONGSU_OUTBOX";
 /// Where the embedded store lies, on one machine.
 pub const BONGSU_STORE: &str = "BONGSU_STORE";
+/// The secret of AWS Secrets Manager that holds those of these settings that are secret, by its ARN.
+pub const SETTINGS_SECRET_ARN: &str = "SETTINGS_SECRET_ARN";
 /// The log group that Lambda writes the function's own log to; set by Lambda.
 pub const AWS_LAMBDA_LOG_GROUP_NAME: &str = "AWS_LAMBDA_LOG_GROUP_NAME";
 /// Set to anything, it keeps colours out of a terminal: <https://no-color.org>.
 pub const NO_COLOR: &str = "NO_COLOR";
 
 /// Every setting.
-pub const ALL: [&str; 58] = [
+pub const ALL: [&str; 59] = [
     ELASTICSEARCH_URL,
     ELASTICSEARCH_CLOUD_ID,
     ELASTICSEARCH_USERNAME,
@@ -177,6 +179,7 @@ pub const ALL: [&str; 58] = [
     ANALYSIS_THRESHOLDS,
     BONGSU_OUTBOX,
     BONGSU_STORE,
+    SETTINGS_SECRET_ARN,
     AWS_LAMBDA_LOG_GROUP_NAME,
     NO_COLOR,
 ];

@@ -105,6 +105,8 @@ pub struct IndexOutcome {
     pub duplicates: u64,
     /// Those that the store can never take as they are.
     pub rejected: Vec<Rejection>,
+    /// How often the store was asked again, since it could not answer or take them all.
+    pub retries: u64,
 }
 
 /// A document that the store refused for good.

@@ -2,6 +2,7 @@
 
 pub mod alert;
 pub mod analysis;
+pub mod health;
 pub mod level;
 pub mod log;
 pub mod metadata;

@@ -1,6 +1,7 @@
 //! How invocations end, and what Lambda is told.
 
 use std::{
+    error::Error,
     io::{self, BufRead as _, BufReader, Read as _, Write as _},
     net::{Ipv4Addr, TcpListener},
     process::{Command, ExitCode, Stdio},
@@ -24,14 +25,16 @@ enum TestError {
 #[test]
 #[ignore = "is started by the other tests in a process of its own"]
 fn function_under_test() -> ExitCode {
-    let prepare = async |settings: Settings, _: Deadline| {
-        if settings.text("ELASTICSEARCH_URL").is_some() {
-            let location = "http://nowhere".to_owned();
-            let reason = "refused".to_owned();
-            return Err(StoreError::Unavailable { location, reason });
-        }
-        Ok("context")
-    };
+    let prepare =
+        async |settings: Settings, _: Deadline| -> Result<_, Box<dyn Error + Send + Sync>> {
+            if settings.text("ELASTICSEARCH_URL").is_some() {
+                let location = "http://nowhere".to_owned();
+                let reason = "refused".to_owned();
+                return Err(StoreError::Unavailable { location, reason }.into());
+            }
+            settings.finish()?;
+            Ok("context")
+        };
     let handle = async |payload: &str, context: &&str, invocation: &Invocation| {
         tracing::info!("at work");
         match payload {
@@ -79,6 +82,7 @@ fn serve(events: &[&str], environment: &[(&str, &str)]) -> Served {
         // The tests may run with settings of their own.
         .env_remove("ELASTICSEARCH_URL")
         .env_remove("LOG_LEVEL")
+        .env_remove("SETTINGS_SECRET_ARN")
         .envs(environment.iter().copied())
         .stderr(Stdio::null())
         .output()
@@ -242,6 +246,16 @@ fn a_function_that_cannot_start_says_why_and_fails() {
         served.log[0]["message"],
         "the function cannot start: the log store at http://nowhere is not available: refused"
     );
+}
+
+#[test]
+fn what_is_wrong_with_the_secret_of_settings_is_wrong_with_the_settings() {
+    let served = serve(&[], &[("SETTINGS_SECRET_ARN", "bongsu")]);
+    assert!(!served.success);
+    let message = served.log[0]["message"].as_str().expect("a text");
+    let expected = "the function cannot start: 1 setting is wrong:\n  \
+                    SETTINGS_SECRET_ARN=bongsu: must be the ARN of a secret";
+    assert!(message.starts_with(expected), "{message}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The report as those who called read it.
 
 use serde_json::json;
+use shared::model::health;
 
 use super::{FanoutReport, MessageReport, Outcome, Reason, TargetReport};
 
@@ -93,6 +94,7 @@ fn a_report_counts_what_became_of_every_message_at_every_target() {
     });
     assert_eq!(serde_json::to_value(&report).expect("JSON"), expected);
     let metrics = report.own_metrics().map(|(name, _, value)| (name, value));
+    assert_eq!(metrics.map(|(name, _)| name), health::ALERT_FANOUT);
     assert!(metrics.contains(&("AlertsHeld", 2.0)), "{metrics:?}");
     assert!(metrics.contains(&("LedgerFailures", 2.0)), "{metrics:?}");
 }

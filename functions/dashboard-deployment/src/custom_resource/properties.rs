@@ -1,5 +1,6 @@
 //! What a resource's properties in a template ask for: `DashboardName`, `Dashboard` (a
 //! DashboardConfig, as an object or as JSON text; left out, the default dashboard) and `Adopt`.
+//! `Revision` says nothing to us.
 //!
 //! CloudFormation hands every number and switch in the properties to a custom resource as text:
 //! `width: 12` arrives as `"12"`. Where CloudWatch wants a number or a switch, an object is made
@@ -20,8 +21,10 @@ const NAME: &str = "DashboardName";
 const DASHBOARD: &str = "Dashboard";
 /// The property that allows to replace somebody else's dashboard.
 const ADOPT: &str = "Adopt";
-/// What CloudFormation itself has among the properties.
-const OWN: [&str; 2] = ["ServiceToken", "ServiceTimeout"];
+/// What is among the properties for CloudFormation alone. It asks for an update only when a property
+/// has changed, and the default dashboard is made of the function's settings: another `Revision`,
+/// whatever it says, is how a template tells that they are others.
+const OWN: [&str; 3] = ["ServiceToken", "ServiceTimeout", "Revision"];
 
 /// Keys whose values are numbers.
 const NUMBERS: [&str; 9] = [
@@ -145,7 +148,8 @@ mod tests {
             }})
         };
         let order = read(&json!({
-            "ServiceToken": "arn", "DashboardName": "board", "Adopt": "true",
+            "ServiceToken": "arn", "ServiceTimeout": "120", "Revision": "0.1.0 a b",
+            "DashboardName": "board", "Adopt": "true",
             "Dashboard": {"widgets": [widget(json!("12"), json!("false"), json!("0.5"))]},
         }));
         let order = order.expect("an order");

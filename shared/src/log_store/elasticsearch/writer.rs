@@ -54,6 +54,7 @@ pub(super) async fn store<T: BulkItem>(
         };
         positions = round.pending;
         tried += 1;
+        outcome.retries += 1;
         connection.wait(tried, asked, deadline, reason).await?;
     }
     outcome.rejected.sort_by_key(|refused| refused.position);

@@ -10,7 +10,7 @@ fn outcome(created: u64, duplicates: u64) -> IndexOutcome {
     IndexOutcome {
         created,
         duplicates,
-        rejected: Vec::new(),
+        ..IndexOutcome::default()
     }
 }
 

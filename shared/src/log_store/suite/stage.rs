@@ -71,7 +71,11 @@ impl<'a> Stage<'a> {
             .expect("an outcome");
         let outcomes = outcome.created + outcome.duplicates + outcome.rejected.len() as u64;
         assert_eq!(outcomes, documents.len() as u64, "one outcome each");
-        outcome
+        // A real server may be busy for a moment.
+        IndexOutcome {
+            retries: 0,
+            ..outcome
+        }
     }
 
     /// Stores documents, all of which are new, and makes them visible.

@@ -1,0 +1,212 @@
+//! Batches of records, out of a stream and out of a queue: what fails is named, and only that.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on stops"
+)]
+
+use std::{io::Write as _, sync::Arc, time::Duration};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use embedded_store::EmbeddedStore;
+use flate2::{Compression, write::GzEncoder};
+use log_ingest::{Config, Context, Measured, handle_measured};
+use serde_json::{Value, json};
+use shared::{
+    deadline::Deadline, env::Settings, invocation::Invocation, log_store::LogStore, model::health,
+};
+
+mod refusing;
+use refusing::RefusingStore;
+
+fn invocation() -> Invocation {
+    Invocation {
+        request_id: "test".to_owned(),
+        now: "2026-11-24T00:00:10Z".parse().expect("an instant"),
+        deadline: Deadline::after(Duration::from_mins(1)),
+    }
+}
+
+async fn new_context() -> (Arc<RefusingStore>, Context) {
+    let store = EmbeddedStore::in_memory().expect("a store");
+    let prepared = store.prepare(invocation().deadline).await;
+    prepared.expect("prepared");
+    let store = Arc::new(RefusingStore::new(Arc::new(store)));
+    let config = Config::read(&mut Settings::from_pairs([]));
+    let context = Context::new(store.clone(), config).expect("valid rules");
+    (store, context)
+}
+
+/// What CloudWatch Logs packs of one log event, at the start of the day.
+fn packed(message: &str, log_group: &str) -> String {
+    let message = json!({
+        "messageType": "DATA_MESSAGE", "owner": "123456789012", "logGroup": log_group,
+        "logStream": "s", "logEvents": [
+            {"id": message, "timestamp": 1_795_478_400_000_i64, "message": message},
+        ],
+    });
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    let written = encoder.write_all(message.to_string().as_bytes());
+    written.expect("writing to memory");
+    STANDARD.encode(encoder.finish().expect("finishing in memory"))
+}
+
+fn of_stream(data: &[String]) -> String {
+    let records: Vec<Value> = (1..)
+        .zip(data)
+        .map(|(number, data)| {
+            json!({
+                "eventSource": "aws:kinesis",
+                "kinesis": {
+                    "sequenceNumber": number.to_string(), "data": data,
+                    "approximateArrivalTimestamp": 1_795_478_401.5,
+                },
+            })
+        })
+        .collect();
+    json!({ "Records": records }).to_string()
+}
+
+fn of_queue(bodies: &[Value]) -> String {
+    let records: Vec<Value> = (1..)
+        .zip(bodies)
+        .map(|(number, body)| {
+            json!({
+                "eventSource": "aws:sqs", "messageId": format!("m-{number}"),
+                "body": body.to_string(),
+            })
+        })
+        .collect();
+    json!({ "Records": records }).to_string()
+}
+
+/// The ids of the records that failed, and what was noted.
+async fn failed(payload: &str, context: &Context) -> (Vec<String>, Measured) {
+    let mut measured = Measured::default();
+    let answer = handle_measured(payload, context, &invocation(), &mut measured).await;
+    let answer = serde_json::to_value(answer.expect("an answer")).expect("JSON");
+    let answer = answer.as_object().expect("an object");
+    assert_eq!(answer.len(), 1, "only what Lambda reads: {answer:?}");
+    let failures = answer["batchItemFailures"].as_array().expect("a list");
+    let ids = failures.iter().map(|failure| {
+        failure["itemIdentifier"]
+            .as_str()
+            .expect("an id")
+            .to_owned()
+    });
+    (ids.collect(), measured)
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_read_fails_and_those_around_it_are_stored() {
+    let (_, context) = new_context().await;
+    let mut data: Vec<String> = (1..=9)
+        .map(|number| packed(&format!("event {number}"), "/ecs/shop"))
+        .collect();
+    data[1] = STANDARD.encode("not gzip");
+    data[6] = STANDARD.encode("neither");
+    let (ids, measured) = failed(&of_stream(&data), &context).await;
+    assert_eq!(ids, ["2", "7"]);
+    assert_eq!((measured.report.received, measured.report.indexed), (7, 7));
+    assert_eq!((measured.events, measured.failed), (7, 2));
+    // Lambda delivers again from the second on.
+    let (ids, measured) = failed(&of_stream(&data), &context).await;
+    assert_eq!(ids, ["2", "7"]);
+    assert_eq!(measured.report.duplicates, 7);
+}
+
+#[tokio::test]
+async fn a_batch_without_failures_names_none() {
+    let (_, context) = new_context().await;
+    let (ids, measured) = failed(&of_stream(&[packed("one", "/ecs/shop")]), &context).await;
+    assert!(ids.is_empty());
+    let metrics = measured.own_metrics(invocation().now, Duration::ZERO);
+    let lag = metrics
+        .iter()
+        .find(|metric| metric.0 == health::INGESTION_LAG);
+    assert_eq!(lag.map(|metric| metric.2), Some(10_000.0));
+}
+
+#[tokio::test]
+async fn records_that_were_not_begun_when_the_store_failed_are_failures_untried() {
+    let (_, context) = new_context().await;
+    let mut data: Vec<String> = (1..=30)
+        .map(|number| packed(&format!("event {number}"), "/ecs/shop"))
+        .collect();
+    data[2] = packed("break down", "/ecs/shop");
+    let (ids, measured) = failed(&of_stream(&data), &context).await;
+    let indexed = measured.report.indexed;
+    assert_eq!(ids.first().map(String::as_str), Some("3"));
+    assert_eq!(ids.len() as u64 + indexed, 30, "{ids:?}");
+    assert!(indexed < 10, "{indexed} were stored after the store failed");
+    assert_eq!(ids.last().map(String::as_str), Some("30"));
+}
+
+#[tokio::test]
+async fn a_replay_stores_what_failed_and_nothing_twice() {
+    let (_, context) = new_context().await;
+    let event = |message: &str| json!({"awslogs": {"data": packed(message, "/ecs/shop")}});
+    let record = |event: Value| {
+        json!({
+            "version": "1.0", "requestContext": {"condition": "RetriesExhausted"},
+            "requestPayload": event, "responsePayload": {"errorMessage": "the store is down"},
+        })
+    };
+    let payload = of_queue(&[
+        event("one"),
+        record(event("two")),
+        record(event("one")),
+        json!({"KinesisBatchInfo": {"shardId": "shardId-0"}, "requestContext": {}}),
+    ]);
+    let (ids, measured) = failed(&payload, &context).await;
+    assert_eq!(ids, ["m-4"]);
+    let report = measured.report;
+    assert_eq!(
+        (report.received, report.indexed, report.duplicates),
+        (3, 2, 1)
+    );
+    assert_eq!(measured.newest, None, "a replay is no lag");
+}
+
+#[tokio::test]
+async fn what_the_store_refuses_is_a_dead_letter_and_no_failure() {
+    let (store, context) = new_context().await;
+    let data = [
+        packed("refuse this", "/ecs/shop"),
+        packed("fine", "/ecs/shop"),
+    ];
+    let (ids, measured) = failed(&of_stream(&data), &context).await;
+    assert!(ids.is_empty());
+    assert_eq!(measured.report.dead_lettered, 1);
+    assert_eq!(store.letters().len(), 1);
+}
+
+#[tokio::test]
+async fn the_logs_of_bongsus_own_functions_are_filtered_and_counted() {
+    let (_, context) = new_context().await;
+    let data = [
+        packed("one", "/aws/lambda/bongsu-log-ingest"),
+        packed("two", "/aws/lambda/bongsu-alert-fanout"),
+        packed("three", "/aws/lambda/shop-api"),
+    ];
+    let (ids, measured) = failed(&of_stream(&data), &context).await;
+    assert!(ids.is_empty());
+    let report = measured.report;
+    assert_eq!(
+        (report.received, report.indexed, report.filtered),
+        (3, 1, 2)
+    );
+}
+
+#[tokio::test]
+async fn a_run_that_fails_still_tells_what_it_knows() {
+    let (_, context) = new_context().await;
+    let payload = json!({"awslogs": {"data": packed("break down", "/ecs/shop")}}).to_string();
+    let mut measured = Measured::default();
+    let answer = handle_measured(&payload, &context, &invocation(), &mut measured).await;
+    assert!(answer.is_err());
+    assert_eq!((measured.events, measured.failed), (1, 1));
+    assert!(measured.bytes > 100);
+    assert_eq!(measured.report.received, 0);
+}

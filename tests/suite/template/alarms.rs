@@ -1,0 +1,181 @@
+//! What is an alarm is told when it begins and when it is over, and asks for metrics that exist.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use shared::{
+    emf,
+    model::{health, own_metrics},
+};
+
+use super::{FUNCTIONS, Template, branches, list};
+
+fn text(value: &Value) -> String {
+    value["Fn::Sub"]
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The value of a dimension.
+fn dimension<'a>(alarm: &'a Value, name: &str) -> Option<&'a Value> {
+    let dimensions = list(&alarm["Dimensions"]);
+    let found = dimensions.iter().find(|it| it["Name"] == name)?;
+    Some(&found["Value"])
+}
+
+fn of_metric<'a>(template: &'a Template, metric: &str) -> Vec<(&'a str, &'a Value)> {
+    let alarms = template.of_type("AWS::CloudWatch::Alarm").into_iter();
+    alarms
+        .filter(|(_, alarm)| alarm["MetricName"] == metric)
+        .collect()
+}
+
+#[test]
+fn every_alarm_tells_when_it_begins_and_when_it_is_over() {
+    let template = Template::read();
+    let topic = json!({"Ref": "AlertTopic"});
+    for (name, alarm) in template.of_type("AWS::CloudWatch::Alarm") {
+        for branch in branches(&alarm["AlarmActions"]) {
+            assert!(list(branch).contains(&&topic), "{name} is not told");
+        }
+        assert_eq!(alarm["AlarmActions"], alarm["OKActions"], "{name}");
+        assert!(!alarm["AlarmActions"].is_null(), "{name}");
+        // A function that is not invoked publishes nothing, and is well.
+        assert_eq!(alarm["TreatMissingData"], "notBreaching", "{name}");
+    }
+}
+
+#[test]
+fn every_alarm_says_how_bad_it_is_and_what_to_do() {
+    let template = Template::read();
+    for (name, alarm) in template.of_type("AWS::CloudWatch::Alarm") {
+        let lines = &alarm["AlarmDescription"]["Fn::Join"];
+        assert_eq!(lines[0], "\n", "{name}");
+        let lines = list(&lines[1]);
+        let [said, severity, runbook] = lines[..] else {
+            panic!("{name} says {lines:?}");
+        };
+        assert!(!said.is_null(), "{name}");
+        let severity = severity
+            .as_str()
+            .and_then(|line| line.strip_prefix("severity: "));
+        let known = ["warning", "error", "critical"];
+        assert!(severity.is_some_and(|it| known.contains(&it)), "{name}");
+        let link = json!({"Fn::Sub": "runbook: ${RunbookUrl}"});
+        assert_eq!(runbook["Fn::If"], json!(["HasRunbook", link, ""]), "{name}");
+    }
+}
+
+#[test]
+fn the_errors_of_every_function_are_an_alarm() {
+    let template = Template::read();
+    let mut watched = BTreeSet::new();
+    for (name, alarm) in of_metric(&template, "Errors") {
+        assert_eq!(alarm["Namespace"], "AWS/Lambda", "{name}");
+        watched.extend(dimension(alarm, "FunctionName").map(text));
+    }
+    let functions = FUNCTIONS.map(|(_, name)| format!("${{FunctionPrefix}}{name}"));
+    assert_eq!(watched, BTreeSet::from(functions));
+}
+
+#[test]
+fn a_failure_that_waits_is_an_alarm() {
+    let template = Template::read();
+    let mut watched = BTreeSet::new();
+    for (name, alarm) in of_metric(&template, "ApproximateNumberOfMessagesVisible") {
+        assert_eq!(alarm["Namespace"], "AWS/SQS", "{name}");
+        watched.extend(dimension(alarm, "QueueName").map(text));
+    }
+    // What dashboard-deployment fails with is told by CloudFormation, which waits for it.
+    let queues = FUNCTIONS
+        .iter()
+        .filter(|(_, name)| *name != "dashboard-deployment");
+    let queues = queues.map(|(_, name)| format!("${{FunctionPrefix}}{name}-failures"));
+    assert_eq!(watched, queues.collect());
+}
+
+#[test]
+fn what_is_wrong_with_alert_fanout_is_told_past_it() {
+    let template = Template::read();
+    let alarms = template.of_type("AWS::CloudWatch::Alarm").into_iter();
+    let about =
+        alarms.filter(|(_, alarm)| alarm["Dimensions"].to_string().contains("alert-fanout"));
+    let about: Vec<_> = about.collect();
+    assert!(about.len() >= 3, "{about:?}");
+    for (name, alarm) in about {
+        let topics = json!([{"Ref": "AlertTopic"}, {"Ref": "ForwardTopic"}]);
+        let actions = &alarm["AlarmActions"]["Fn::If"];
+        assert_eq!(actions[0], "Forwards", "{name}");
+        assert_eq!(actions[1], topics, "{name}");
+    }
+}
+
+#[test]
+fn alarms_on_the_service_ask_for_what_log_analysis_publishes() {
+    let template = Template::read();
+    for metric in [own_metrics::ERROR_RATE, own_metrics::RESPONSE_TIME_P95] {
+        let alarms = of_metric(&template, metric);
+        let [(name, alarm)] = alarms[..] else {
+            panic!("{metric} has {} alarms", alarms.len());
+        };
+        assert_eq!(
+            alarm["Namespace"],
+            json!({"Ref": "MetricsNamespace"}),
+            "{name}"
+        );
+        let names = list(&alarm["Dimensions"]);
+        let names: Vec<_> = names.iter().filter_map(|it| it["Name"].as_str()).collect();
+        assert_eq!(names, own_metrics::DIMENSIONS, "{name}");
+        let service = dimension(alarm, own_metrics::SERVICE);
+        assert_eq!(service, Some(&json!({"Ref": "ServiceName"})), "{name}");
+        let environment = dimension(alarm, own_metrics::ENVIRONMENT);
+        assert_eq!(
+            environment,
+            Some(&json!({"Ref": "EnvironmentName"})),
+            "{name}"
+        );
+        // One number for each window, which comes after its end.
+        let window = json!(["AnalysisWindow", {"Ref": "AnalysisWindowMinutes"}, "Seconds"]);
+        assert_eq!(alarm["Period"]["Fn::FindInMap"], window, "{name}");
+        assert_eq!(alarm["EvaluationPeriods"], 3, "{name}");
+        assert_eq!(alarm["DatapointsToAlarm"], 1, "{name}");
+    }
+    let default = &template.0["Parameters"]["MetricsNamespace"]["Default"];
+    assert_eq!(default, own_metrics::DEFAULT_NAMESPACE);
+}
+
+#[test]
+fn alarms_on_ingestion_ask_for_what_log_ingest_publishes() {
+    let template = Template::read();
+    for metric in [
+        health::INGESTION_LAG,
+        health::MESSAGES_FAILED,
+        health::EVENTS_DEAD_LETTERED,
+    ] {
+        assert!(health::LOG_INGEST.contains(&metric), "{metric}");
+        let alarms = of_metric(&template, metric);
+        let [(name, alarm)] = alarms[..] else {
+            panic!("{metric} has {} alarms", alarms.len());
+        };
+        assert_eq!(alarm["Namespace"], emf::NAMESPACE, "{name}");
+        let function = dimension(alarm, emf::FUNCTION);
+        assert_eq!(function, Some(&json!("log-ingest")), "{name}");
+    }
+}
+
+#[test]
+fn the_dashboard_shows_every_alarm() {
+    let template = Template::read();
+    let shown = &template.properties("DashboardDeployment")["Environment"]["Variables"];
+    let shown = list(&shown["DASHBOARD_ALARM_ARNS"]["Fn::Join"][1]);
+    let shown: BTreeSet<_> = shown
+        .into_iter()
+        .flat_map(branches)
+        .filter_map(|arn| arn["Fn::GetAtt"][0].as_str())
+        .collect();
+    let there: BTreeSet<_> = template
+        .of_type("AWS::CloudWatch::Alarm")
+        .into_keys()
+        .collect();
+    assert_eq!(shown, there);
+}

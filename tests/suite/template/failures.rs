@@ -1,0 +1,72 @@
+//! What a function fails with is kept, for long enough, and can be given to it again.
+
+use serde_json::json;
+
+use super::{FUNCTIONS, Template};
+
+/// The longest that a queue keeps a message: 14 days.
+const LONGEST: u64 = 1_209_600;
+/// The longest that Lambda keeps an event: 6 hours.
+const LONGEST_WAIT: u64 = 21_600;
+
+#[test]
+fn every_function_has_a_queue_for_what_it_fails_with() {
+    let template = Template::read();
+    assert_eq!(template.of_type("AWS::SQS::Queue").len(), FUNCTIONS.len());
+    for (resource, name) in FUNCTIONS {
+        let queue = format!("{resource}Failures");
+        let config = &template.properties(resource)["EventInvokeConfig"];
+        let kept = &config["DestinationConfig"]["OnFailure"];
+        assert_eq!(kept["Type"], "SQS", "{name}");
+        let arn = json!({"Fn::GetAtt": [queue, "Arn"]});
+        assert_eq!(kept["Destination"], arn, "{name}");
+        assert_eq!(config["MaximumRetryAttempts"], 2, "{name}");
+        let age = config["MaximumEventAgeInSeconds"].as_u64();
+        assert!(
+            age.is_some_and(|age| (60..=LONGEST_WAIT).contains(&age)),
+            "{name}"
+        );
+        let properties = template.properties(&queue);
+        assert_eq!(properties["MessageRetentionPeriod"], LONGEST, "{name}");
+        assert_eq!(properties["SqsManagedSseEnabled"], true, "{name}");
+        let called = json!({"Fn::Sub": format!("${{FunctionPrefix}}{name}-failures")});
+        assert_eq!(properties["QueueName"], called);
+    }
+}
+
+#[test]
+fn logs_and_alerts_wait_as_long_as_lambda_lets_them() {
+    let template = Template::read();
+    for resource in ["LogIngest", "AlertFanout"] {
+        let config = &template.properties(resource)["EventInvokeConfig"];
+        assert_eq!(
+            config["MaximumEventAgeInSeconds"], LONGEST_WAIT,
+            "{resource}"
+        );
+    }
+}
+
+#[test]
+fn a_replay_goes_through_log_ingest_and_begins_when_it_is_said() {
+    let template = Template::read();
+    let replay = template.properties("LogIngestReplay");
+    let arn = json!({"Fn::GetAtt": ["LogIngestFailures", "Arn"]});
+    assert_eq!(replay["EventSourceArn"], arn);
+    assert_eq!(replay["FunctionName"], json!({"Ref": "LogIngest"}));
+    assert_eq!(replay["Enabled"], json!({"Ref": "ReplayFailures"}));
+    assert_eq!(
+        replay["FunctionResponseTypes"],
+        json!(["ReportBatchItemFailures"])
+    );
+    let said = &template.0["Parameters"]["ReplayFailures"]["Default"];
+    assert_eq!(said, "false");
+    // A message that is being tried must not become visible in the middle of it: Lambda asks for six
+    // times the function's timeout.
+    let timeout = template.of_function("LogIngest", "Timeout").as_u64();
+    let hidden = template.properties("LogIngestFailures")["VisibilityTimeout"].as_u64();
+    assert_eq!(hidden, timeout.map(|timeout| 6 * timeout));
+    // And new logs keep places for themselves.
+    let most = replay["ScalingConfig"]["MaximumConcurrency"].as_u64();
+    let places = template.0["Parameters"]["LogIngestConcurrency"]["Default"].as_u64();
+    assert!(most < places, "{most:?} of {places:?}");
+}

@@ -1,0 +1,155 @@
+//! How the functions are set up: what they are made of, their logs, their times.
+
+use serde_json::{Value, json};
+
+use super::{FUNCTIONS, Template, list};
+
+#[test]
+fn every_function_runs_what_cargo_lambda_builds() {
+    let template = Template::read();
+    let resources = template.of_type("AWS::Serverless::Function");
+    assert_eq!(resources.len(), FUNCTIONS.len());
+    for (resource, name) in FUNCTIONS {
+        let of = |property| template.of_function(resource, property);
+        assert_eq!(of("CodeUri"), &json!(format!("target/lambda/{name}/")));
+        let full = json!({"Fn::Sub": format!("${{FunctionPrefix}}{name}")});
+        assert_eq!(of("FunctionName"), &full);
+        assert_eq!(of("Runtime"), "provided.al2023");
+        assert_eq!(of("Handler"), "bootstrap");
+        assert_eq!(of("Architectures"), &json!([{"Ref": "Architecture"}]));
+        assert_eq!(of("Tracing"), &json!({"Ref": "TracingMode"}));
+    }
+    assert_eq!(template.0["Parameters"]["Architecture"]["Default"], "arm64");
+}
+
+#[test]
+fn every_function_has_a_log_group_that_forgets_and_goes_with_the_stack() {
+    let template = Template::read();
+    assert_eq!(template.of_type("AWS::Logs::LogGroup").len(), 5);
+    for (resource, name) in FUNCTIONS {
+        let group = format!("{resource}LogGroup");
+        let used = &template.of_function(resource, "LoggingConfig")["LogGroup"];
+        assert_eq!(used, &json!({"Ref": group}), "{name}");
+        let properties = template.properties(&group);
+        let path = json!({"Fn::Sub": format!("/aws/lambda/${{FunctionPrefix}}{name}")});
+        assert_eq!(properties["LogGroupName"], path);
+        let days = json!({"Ref": "FunctionLogRetentionDays"});
+        assert_eq!(properties["RetentionInDays"], days, "{name}");
+    }
+}
+
+#[test]
+fn an_alert_is_told_before_its_claim_ends_and_before_lambda_tries_again() {
+    let timeout = Template::read();
+    let timeout = timeout.of_function("AlertFanout", "Timeout").as_u64();
+    // `delivery` claims for 55 seconds; Lambda tries again after a minute.
+    assert_eq!(timeout, Some(50));
+}
+
+#[test]
+fn cloudformation_is_answered_before_it_stops_waiting() {
+    let template = Template::read();
+    let timeout = template.of_function("DashboardDeployment", "Timeout");
+    let timeout = timeout.as_u64().expect("a timeout");
+    let waits = template.properties("Dashboard")["ServiceTimeout"].as_u64();
+    // A second try, should the first be cut off.
+    assert!(waits.is_some_and(|waits| waits >= 2 * timeout), "{waits:?}");
+    // In a VPC without a way out it could not answer at all.
+    assert!(
+        template
+            .of_function("DashboardDeployment", "VpcConfig")
+            .is_null()
+    );
+}
+
+#[test]
+fn only_functions_that_speak_to_the_cluster_are_in_its_vpc() {
+    let template = Template::read();
+    for (resource, _) in FUNCTIONS {
+        let variables = &template.properties(resource)["Environment"]["Variables"];
+        let speaks = !variables["ELASTICSEARCH_URL"].is_null();
+        let is_inside = !template.of_function(resource, "VpcConfig").is_null();
+        assert_eq!(is_inside, speaks, "{resource}");
+    }
+}
+
+#[test]
+fn a_burst_of_logs_does_not_take_every_place() {
+    let template = Template::read();
+    let reserved = &template.properties("LogIngest")["ReservedConcurrentExecutions"];
+    assert_eq!(reserved["Fn::If"][0], "HasConcurrency");
+    assert_eq!(
+        reserved["Fn::If"][1],
+        json!({"Ref": "LogIngestConcurrency"})
+    );
+    let most = template.0["Parameters"]["LogIngestConcurrency"]["Default"].as_u64();
+    assert!(
+        most.is_some_and(|most| (1..=10).contains(&most)),
+        "{most:?}"
+    );
+}
+
+#[test]
+fn every_watched_log_group_is_subscribed_and_may_invoke() {
+    let template = Template::read();
+    let subscriptions = template.of_type("AWS::Logs::SubscriptionFilter");
+    assert_eq!(subscriptions.len(), 5);
+    for (number, suffix) in ["", "2", "3", "4", "5"].iter().enumerate() {
+        let parameter = format!("LogGroupName{suffix}");
+        let name = format!("LogGroupSubscription{suffix}");
+        let subscription = &template.0["Resources"][&name];
+        let properties = &subscription["Properties"];
+        assert_eq!(properties["LogGroupName"], json!({"Ref": parameter}));
+        let permission = &template.0["Resources"][format!("LogGroupPermission{suffix}")];
+        let group = format!(":log-group:${{{parameter}}}:*");
+        let source = permission["Properties"]["SourceArn"]["Fn::Sub"].as_str();
+        assert!(
+            source.is_some_and(|arn| arn.ends_with(&group)),
+            "{parameter}"
+        );
+        assert_eq!(permission["Properties"]["Principal"], "logs.amazonaws.com");
+        assert_eq!(permission["Condition"], subscription["Condition"]);
+        assert_eq!(subscription["Condition"].is_null(), number == 0);
+        let through = &properties["DestinationArn"]["Fn::If"];
+        assert_eq!(through[0], "Streams");
+        assert_eq!(through[2], json!({"Fn::GetAtt": ["LogIngest", "Arn"]}));
+    }
+}
+
+#[test]
+fn records_of_a_stream_fail_one_by_one_and_never_for_ever() {
+    let template = Template::read();
+    let mapping = template.properties("LogStreamToIngest");
+    assert_eq!(
+        mapping["FunctionResponseTypes"],
+        json!(["ReportBatchItemFailures"])
+    );
+    assert_eq!(mapping["BisectBatchOnFunctionError"], true);
+    let is_bounded = |property: &str| mapping[property].as_i64().is_some_and(|most| most > 0);
+    assert!(is_bounded("MaximumRetryAttempts") && is_bounded("MaximumRecordAgeInSeconds"));
+    // Longer than that a record is not there.
+    let hours = template.properties("LogStream")["RetentionPeriodHours"].as_i64();
+    let age = mapping["MaximumRecordAgeInSeconds"].as_i64();
+    assert!(age < hours.map(|hours| hours * 3_600), "{age:?} {hours:?}");
+    let kept = &mapping["DestinationConfig"]["OnFailure"]["Destination"];
+    assert_eq!(kept, &json!({"Fn::GetAtt": ["StreamFailures", "Arn"]}));
+}
+
+#[test]
+fn what_is_said_of_a_function_stands_in_the_outputs() {
+    let template = Template::read();
+    let outputs = template.section("Outputs");
+    for (name, output) in outputs {
+        let told = output["Description"].as_str().unwrap_or_default();
+        assert!(!told.is_empty(), "{name} is not described");
+    }
+    for (resource, _) in FUNCTIONS {
+        let value = |name: String| outputs.get(&name).map(|output| &output["Value"]);
+        let function = json!({"Ref": resource});
+        assert_eq!(value(format!("{resource}Function")), Some(&function));
+        let queue = json!({"Ref": format!("{resource}Failures")});
+        assert_eq!(value(format!("{resource}FailuresUrl")), Some(&queue));
+    }
+    let tags: Vec<&Value> = list(&template.0["Globals"]["Function"]["Tags"]);
+    assert!(!tags.is_empty(), "functions have no tags");
+}

@@ -1,0 +1,173 @@
+//! The parameters, as whoever deploys for the first time meets them.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::{FUNCTIONS, Template, file, list, walk};
+
+/// Parameters that have to be set: nobody can guess them.
+const REQUIRED: [&str; 2] = ["ServiceName", "LogGroupName"];
+
+/// What refers to parameters, in conditions, rules and resources.
+fn referred(template: &Template) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut visit = |value: &Value| {
+        if let Some(name) = value["Ref"].as_str() {
+            found.insert(name.to_owned());
+        }
+        let text = value["Fn::Sub"]
+            .as_str()
+            .or_else(|| value["Fn::Sub"][0].as_str());
+        for part in text.into_iter().flat_map(|text| text.split("${").skip(1)) {
+            found.extend(part.split('}').next().map(str::to_owned));
+        }
+    };
+    for section in ["Conditions", "Globals", "Resources", "Outputs"] {
+        walk(&template.0[section], &mut visit);
+    }
+    found
+}
+
+#[test]
+fn every_parameter_is_described_used_and_in_one_group() {
+    let template = Template::read();
+    let interface = &template.0["Metadata"]["AWS::CloudFormation::Interface"];
+    let mut grouped: Vec<&str> = Vec::new();
+    for group in list(&interface["ParameterGroups"]) {
+        grouped.extend(
+            list(&group["Parameters"])
+                .iter()
+                .filter_map(|name| name.as_str()),
+        );
+    }
+    let used = referred(&template);
+    for (name, parameter) in template.section("Parameters") {
+        let told = parameter["Description"].as_str().unwrap_or_default();
+        assert!(!told.is_empty(), "{name} is not described");
+        // The console's own limit:
+        // <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html>.
+        assert!(told.len() <= 4_000, "{name} is described at length");
+        let groups = grouped.iter().filter(|it| *it == name).count();
+        assert_eq!(groups, 1, "{name} is in {groups} groups");
+        assert!(used.contains(name), "nothing uses {name}");
+        let is_guarded = !parameter["AllowedPattern"].is_null();
+        let is_explained = !parameter["ConstraintDescription"].is_null();
+        assert_eq!(is_guarded, is_explained, "{name}");
+    }
+    assert_eq!(grouped.len(), template.section("Parameters").len());
+}
+
+#[test]
+fn what_nobody_can_guess_is_asked_for_first_and_all_else_has_a_default() {
+    let template = Template::read();
+    for (name, parameter) in template.section("Parameters") {
+        let is_required = REQUIRED.contains(&name.as_str());
+        assert_eq!(parameter["Default"].is_null(), is_required, "{name}");
+    }
+    // As `sam deploy --guided` asks, which goes by the order in the file.
+    let text = file("template.yaml");
+    let place = |name: &str| text.find(&format!("\n  {name}:\n")).expect("a parameter");
+    let others = ["LogGroupName2", "IngestMinLevel", "FunctionPrefix"];
+    for required in REQUIRED {
+        for other in others {
+            assert!(
+                place(required) < place(other),
+                "{required} comes after {other}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_log_group_of_the_functions_is_refused() {
+    let template = Template::read();
+    let parameters = template.section("Parameters").iter();
+    let groups = parameters.filter(|(name, _)| name.starts_with("LogGroupName"));
+    let functions = FUNCTIONS.map(|(_, name)| name).join("|");
+    let refused = format!("(?!/aws/lambda/.*({functions})$)");
+    let mut count = 0;
+    for (name, parameter) in groups {
+        let pattern = parameter["AllowedPattern"].as_str().unwrap_or_default();
+        assert!(
+            pattern.starts_with(&refused),
+            "{name} takes a log group of ours"
+        );
+        count += 1;
+    }
+    assert_eq!(count, 5);
+}
+
+#[test]
+fn another_version_or_another_setting_makes_another_dashboard() {
+    let template = Template::read();
+    let revision = &template.properties("Dashboard")["Revision"]["Fn::Join"][1];
+    let revision = list(revision);
+    assert_eq!(revision[0], env!("CARGO_PKG_VERSION"));
+    // Every parameter that a setting of the function is made of, apart from those that are in the
+    // dashboard's name, or in every function.
+    let elsewhere = ["ServiceName", "EnvironmentName", "LogLevel"];
+    let variables = &template.properties("DashboardDeployment")["Environment"]["Variables"];
+    let mut missing = BTreeSet::new();
+    walk(variables, &mut |value| {
+        if let Some(name) = value["Ref"].as_str()
+            && !name.starts_with("AWS::")
+            && !elsewhere.contains(&name)
+            && !revision.contains(&&json!({"Ref": name}))
+        {
+            missing.insert(name.to_owned());
+        }
+    });
+    assert!(
+        missing.is_empty(),
+        "{missing:?} may change, and the dashboard would not"
+    );
+}
+
+#[test]
+fn the_configuration_of_sam_lets_nobody_deploy_by_mistake() {
+    let config = file("samconfig.toml");
+    for line in [
+        "capabilities = \"CAPABILITY_IAM\"",
+        "confirm_changeset = true",
+        "resolve_s3 = true",
+        "lint = true",
+    ] {
+        assert!(config.contains(line), "samconfig.toml lacks {line}");
+    }
+    // Where it goes to is for whoever deploys.
+    assert!(!config.contains("region"), "samconfig.toml names a region");
+    // No role has a name of its own, so that CAPABILITY_IAM is enough.
+    let template = Template::read();
+    for (name, role) in template.of_type("AWS::IAM::Role") {
+        assert!(role["RoleName"].is_null(), "{name} has a name");
+    }
+}
+
+#[test]
+fn readme_tells_how_to_deploy() {
+    let readme = file("README.md");
+    let section = readme.split("\n## ").find(|it| it.starts_with("Deploy\n"));
+    let section = section.expect("a section Deploy");
+    for said in [
+        "cargo lambda build --release --arm64",
+        "sam deploy --guided",
+        "aws secretsmanager create-secret",
+        "aws sns publish",
+        "ReplayFailures=true",
+        "sam delete",
+    ] {
+        assert!(section.contains(said), "README does not tell `{said}`");
+    }
+    let template = Template::read();
+    for word in section.split(|letter: char| !letter.is_alphanumeric()) {
+        // `Name=value` of a parameter in a command.
+        if section.contains(&format!(" {word}="))
+            && word.chars().next().is_some_and(char::is_uppercase)
+            && word.chars().any(char::is_lowercase)
+        {
+            let is_parameter = template.section("Parameters").contains_key(word);
+            assert!(is_parameter, "README sets {word}, which is no parameter");
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! The environment variables of the template and those that the code reads are the same: a variable
+//! that nobody reads is ignored in silence, and a setting that the template forgets cannot be set.
+//!
+//! What a function reads is found in its source, and in the parts of `shared` that it uses.
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use shared::env::names;
+
+use super::{FUNCTIONS, Template, file};
+
+/// Settings that the template leaves out, each with the reason.
+const LEFT_OUT: &[(&str, &str)] = &[
+    (names::AWS_REGION, "Lambda sets it"),
+    (names::AWS_LAMBDA_LOG_GROUP_NAME, "Lambda sets it"),
+    (names::NO_COLOR, "a function's log has no colours"),
+    (names::BONGSU_STORE, "for one machine"),
+    (names::BONGSU_OUTBOX, "for one machine"),
+    (
+        names::NODE_ENV,
+        "ENVIRONMENT says the same, to all functions",
+    ),
+    (
+        names::ELASTICSEARCH_PASSWORD,
+        "a secret, which the secret of SETTINGS_SECRET_ARN holds",
+    ),
+    (
+        names::ELASTICSEARCH_API_KEY,
+        "a secret, which the secret of SETTINGS_SECRET_ARN holds",
+    ),
+    (
+        names::SLACK_TOKEN,
+        "a secret, which the secret of SETTINGS_SECRET_ARN holds",
+    ),
+    (
+        names::SLACK_WEBHOOK_URL,
+        "a secret, which the secret of SETTINGS_SECRET_ARN holds",
+    ),
+    (
+        names::SMTP_URL,
+        "a secret, which the secret of SETTINGS_SECRET_ARN holds",
+    ),
+];
+
+/// Functions that name a setting and do not read it.
+const NOT_READ: &[(&str, &str, &str)] = &[(
+    "dashboard-deployment",
+    names::SETTINGS_SECRET_ARN,
+    "no secret is among its settings, so that it needs no right to read one",
+)];
+
+/// Parts of `shared` that read settings, with what the source of a function has that uses them.
+const SHARED: &[(&str, &str)] = &[
+    ("shared/src/log_store", "StorePlace"),
+    ("shared/src/model/own_metrics.rs", "own_metrics::Place"),
+    ("shared/src/model/own_metrics.rs", "own_metrics::Place}"),
+    ("shared/src/model/own_metrics.rs", "own_metrics::Place,"),
+    ("shared/src/alerts/sns.rs", "sns::topic("),
+    ("shared/src/logging.rs", "runtime"),
+    ("shared/src/settings_secret.rs", "runtime"),
+];
+
+/// All that is code, and not a test, below a path.
+fn code(path: &Path) -> String {
+    let is_test = path.ends_with("tests") || path.ends_with("tests.rs");
+    if is_test {
+        return String::new();
+    }
+    if path.is_dir() {
+        let entries = fs::read_dir(path).expect("a directory");
+        return entries
+            .map(|entry| code(&entry.expect("an entry").path()))
+            .collect();
+    }
+    if path.extension().is_none_or(|kind| kind != "rs") {
+        return String::new();
+    }
+    let text = fs::read_to_string(path).expect("a text");
+    let text = text
+        .split("#[cfg(test)]\nmod tests {")
+        .next()
+        .unwrap_or_default();
+    let is_comment = |line: &&str| line.trim_start().starts_with("//");
+    let lines: Vec<&str> = text.lines().filter(|line| !is_comment(line)).collect();
+    lines.join("\n") + "\n"
+}
+
+fn code_of(path: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let code = code(&root.join(path));
+    assert!(!code.is_empty(), "{path} has no code");
+    code
+}
+
+/// The settings that a piece of code names.
+fn named(code: &str) -> BTreeSet<String> {
+    let is_name = |letter: char| letter.is_ascii_uppercase() || letter == '_';
+    let after = code.split("names::").skip(1);
+    after
+        .map(|rest| rest.chars().take_while(|letter| is_name(*letter)).collect())
+        .filter(|name: &String| names::ALL.contains(&name.as_str()))
+        .collect()
+}
+
+/// The settings that a function reads, without those that are left out.
+fn read_by(function: &str) -> BTreeSet<String> {
+    let own = code_of(&format!("functions/{function}/src"));
+    let mut read = named(&own);
+    for (path, sign) in SHARED {
+        if own.contains(sign) {
+            read.extend(named(&code_of(path)));
+        }
+    }
+    read.retain(|name| {
+        let is_left_out = LEFT_OUT.iter().any(|(left_out, _)| left_out == name);
+        let is_read = !NOT_READ
+            .iter()
+            .any(|(it, other, _)| *it == function && other == name);
+        is_read && !is_left_out
+    });
+    read
+}
+
+fn set_for(template: &Template, resource: &str) -> BTreeSet<String> {
+    let everywhere = &template.0["Globals"]["Function"]["Environment"]["Variables"];
+    let own = &template.properties(resource)["Environment"]["Variables"];
+    let names = [everywhere, own]
+        .into_iter()
+        .filter_map(|it| it.as_object());
+    names.flat_map(|map| map.keys().cloned()).collect()
+}
+
+#[test]
+fn the_code_is_searched_as_it_should_be() {
+    let code = "settings.text(names::SLACK_CHANNEL); shared::env::names; names::NODE_ENV,";
+    let found = named(code);
+    assert_eq!(
+        found,
+        ["NODE_ENV", "SLACK_CHANNEL"].map(str::to_owned).into()
+    );
+    assert!(read_by("alert-fanout").contains("ALERT_LEDGER_TABLE"));
+    assert!(read_by("log-analysis").contains("ELASTICSEARCH_CLOUD_ID"));
+}
+
+#[test]
+fn every_function_is_given_the_settings_that_it_reads_and_no_others() {
+    let template = Template::read();
+    for (resource, name) in FUNCTIONS {
+        let set = set_for(&template, resource);
+        let read = read_by(name);
+        let missing: Vec<_> = read.difference(&set).collect();
+        let unread: Vec<_> = set.difference(&read).collect();
+        assert!(
+            missing.is_empty() && unread.is_empty(),
+            "{name} is not given {missing:?}, and is given {unread:?} that it does not read"
+        );
+    }
+}
+
+#[test]
+fn every_setting_is_in_the_template_or_has_a_reason_not_to_be() {
+    let template = Template::read();
+    let set: BTreeSet<String> = FUNCTIONS
+        .iter()
+        .flat_map(|(resource, _)| set_for(&template, resource))
+        .collect();
+    for name in names::ALL {
+        let is_left_out = LEFT_OUT.iter().any(|(left_out, _)| *left_out == name);
+        assert_ne!(set.contains(name), is_left_out, "{name}");
+    }
+    for name in &set {
+        assert!(names::ALL.contains(&name.as_str()), "nobody knows {name}");
+        assert!(
+            !names::is_secret(name),
+            "{name} stands there for all to see"
+        );
+    }
+}
+
+#[test]
+fn whoever_is_told_of_the_secret_may_read_it_and_nobody_else() {
+    let template = Template::read();
+    for (resource, name) in FUNCTIONS {
+        let is_told = set_for(&template, resource).contains(names::SETTINGS_SECRET_ARN);
+        let role = template.properties(&format!("{resource}Role")).to_string();
+        assert_eq!(
+            role.contains("secretsmanager:GetSecretValue"),
+            is_told,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn what_the_secret_may_hold_is_said_where_it_is_asked_for() {
+    let template = Template::read();
+    let said = &template.0["Parameters"]["SettingsSecretArn"]["Description"];
+    let said = said.as_str().expect("a description");
+    let readme = file("README.md");
+    for name in names::ALL.iter().filter(|name| names::is_secret(name)) {
+        assert!(said.contains(name), "the parameter does not name {name}");
+        assert!(readme.contains(name), "README does not name {name}");
+    }
+}
