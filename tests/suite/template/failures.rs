@@ -53,7 +53,9 @@ fn a_replay_goes_through_log_ingest_and_begins_when_it_is_said() {
     let arn = json!({"Fn::GetAtt": ["LogIngestFailures", "Arn"]});
     assert_eq!(replay["EventSourceArn"], arn);
     assert_eq!(replay["FunctionName"], json!({"Ref": "LogIngest"}));
-    assert_eq!(replay["Enabled"], json!({"Ref": "ReplayFailures"}));
+    assert_eq!(replay["Enabled"]["Fn::If"], json!(["Replays", true, false]));
+    let said = &template.0["Conditions"]["Replays"]["Fn::Equals"];
+    assert_eq!(said, &json!([{"Ref": "ReplayFailures"}, "true"]));
     assert_eq!(
         replay["FunctionResponseTypes"],
         json!(["ReportBatchItemFailures"])

@@ -45,7 +45,7 @@ pub(super) fn files() -> Vec<Source> {
                 if is_ours {
                     waiting.push(path);
                 }
-            } else if KINDS.contains(&kind.as_ref()) || path.ends_with(".ci/run") {
+            } else if KINDS.contains(&kind.as_ref()) || directory.ends_with(".ci") {
                 let text = fs::read_to_string(&path).expect("a text");
                 let path = path.strip_prefix(&root).expect("below the root");
                 let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
