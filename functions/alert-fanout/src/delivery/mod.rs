@@ -223,7 +223,11 @@ async fn with_fallback(run: &Run<'_>, job: Job<'_>, plan: &Destinations) -> Vec<
     let mut is_refused = outcome.is_refused();
     if let Outcome::Failed { reason, retryable } = &outcome {
         let (name, id) = (&job.target.name, &job.arrival.message.id);
-        tracing::error!(message = id, retryable, "not delivered to {name}: {reason}");
+        tracing::error!(
+            message_id = id,
+            retryable,
+            "not delivered to {name}: {reason}"
+        );
     }
     let mut reports = vec![report(job.target, None, outcome)];
     let wanted: BTreeSet<&str> = plan.targets.iter().map(|it| it.id.as_str()).collect();

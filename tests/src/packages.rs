@@ -1,0 +1,199 @@
+//! The functions as they are deployed: an archive for each, with its binary in it as `bootstrap`.
+//! The binaries are those of the development profile for this machine; which binaries are deployed
+//! elsewhere, and that these can be built, is not looked at here.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context as _, Result, bail};
+use flate2::Crc;
+use serde_json::Value;
+use shared::env::Settings;
+
+use crate::say;
+
+/// The functions, by the names of their packages.
+pub const FUNCTIONS: [&str; 5] = [
+    "log-ingest",
+    "log-analysis",
+    "metric-collection",
+    "dashboard-deployment",
+    "alert-fanout",
+];
+
+/// A function that can be uploaded.
+#[derive(Debug)]
+pub struct Package {
+    /// Its name.
+    pub function: &'static str,
+    /// A ZIP archive.
+    pub archive: Vec<u8>,
+}
+
+/// Builds the functions and packs them.
+///
+/// # Panics
+///
+/// When one of them cannot be built.
+#[must_use]
+pub fn packages() -> Vec<Package> {
+    let build = || {
+        let binaries = binaries()?;
+        let pack = |function| {
+            let binary = binaries.iter().find(|path| path.ends_with(function));
+            let binary = binary.with_context(|| format!("no binary of {function} was built"))?;
+            let content = std::fs::read(binary)?;
+            let archive = archive("bootstrap", &content)?;
+            Ok(Package { function, archive })
+        };
+        FUNCTIONS.into_iter().map(pack).collect::<Result<_>>()
+    };
+    build().unwrap_or_else(|error| panic!("the functions cannot be built: {error:#}"))
+}
+
+/// What cargo tells a test of its package. Build scripts look at it, and take what another cargo
+/// would tell them for a change.
+const OF_THIS_PACKAGE: [&str; 17] = [
+    "CARGO_MANIFEST_DIR",
+    "CARGO_MANIFEST_PATH",
+    "CARGO_PKG_AUTHORS",
+    "CARGO_PKG_DESCRIPTION",
+    "CARGO_PKG_HOMEPAGE",
+    "CARGO_PKG_LICENSE",
+    "CARGO_PKG_LICENSE_FILE",
+    "CARGO_PKG_NAME",
+    "CARGO_PKG_README",
+    "CARGO_PKG_REPOSITORY",
+    "CARGO_PKG_RUST_VERSION",
+    "CARGO_PKG_VERSION",
+    "CARGO_PKG_VERSION_MAJOR",
+    "CARGO_PKG_VERSION_MINOR",
+    "CARGO_PKG_VERSION_PATCH",
+    "CARGO_PKG_VERSION_PRE",
+    "CARGO_PRIMARY_PACKAGE",
+];
+
+/// Builds the functions as they are by themselves, without what the rest of the workspace would
+/// turn on in the crates that they depend on.
+fn binaries() -> Result<Vec<PathBuf>> {
+    say("functions: building them, which takes some minutes for the first time");
+    let settings = Settings::from_process();
+    let mut command = Command::new(settings.text("CARGO").unwrap_or("cargo"));
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args([
+        "build",
+        "--locked",
+        "--bins",
+        "--message-format=json",
+    ]);
+    for function in FUNCTIONS {
+        command.args(["--package", function]);
+    }
+    for name in OF_THIS_PACKAGE {
+        command.env_remove(name);
+    }
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("cannot run cargo")?;
+    let output = child.stdout.take().context("no output of cargo")?;
+    let mut binaries = Vec::new();
+    let mut errors = Vec::new();
+    for line in BufReader::new(output).lines() {
+        let message: Value = serde_json::from_str(&line?).context("cargo said no JSON")?;
+        if let Some(path) = message.get("executable").and_then(Value::as_str) {
+            binaries.push(PathBuf::from(path));
+        }
+        if message.pointer("/message/level") == Some(&Value::from("error")) {
+            let text = message.pointer("/message/rendered").and_then(Value::as_str);
+            errors.extend(text.map(str::to_owned));
+        }
+    }
+    if !child.wait()?.success() {
+        bail!("cargo build failed\n{}", errors.join("\n"));
+    }
+    say("functions: built");
+    Ok(binaries)
+}
+
+/// A ZIP archive of one executable file, not compressed.
+/// <https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT>
+fn archive(name: &str, content: &[u8]) -> Result<Vec<u8>> {
+    /// 1980-01-01, the first day that ZIP knows.
+    const DAY: u16 = 0b10_0001;
+    /// Made on Unix, by version 2.0; `-rwxr-xr-x` of a regular file.
+    const MADE_BY: u16 = 3 << 8 | 20;
+    const MODE: u32 = 0o100_755 << 16;
+    let mut crc = Crc::new();
+    crc.update(content);
+    let size = u32::try_from(content.len()).context("the binary is too large")?;
+    // What both headers have in common: version 2.0, no flags, stored, time, day, CRC, sizes,
+    // length of the name, no extra field.
+    let mut common = Vec::new();
+    for word in [20, 0, 0, 0, DAY] {
+        common.extend(u16::to_le_bytes(word));
+    }
+    for word in [crc.sum(), size, size] {
+        common.extend(word.to_le_bytes());
+    }
+    common.extend(u16::try_from(name.len())?.to_le_bytes());
+    common.extend(0_u16.to_le_bytes());
+
+    let mut archive = [b"PK\x03\x04", common.as_slice(), name.as_bytes(), content].concat();
+    let directory_at = u32::try_from(archive.len()).context("the binary is too large")?;
+    archive.extend(b"PK\x01\x02");
+    archive.extend(MADE_BY.to_le_bytes());
+    archive.extend(&common);
+    // No comment, the first disk, no internal attributes.
+    archive.extend([0; 6]);
+    archive.extend(MODE.to_le_bytes());
+    // Where the file begins.
+    archive.extend(0_u32.to_le_bytes());
+    archive.extend(name.as_bytes());
+    let directory_size = u32::try_from(archive.len())? - directory_at;
+    // The end: one disk, one entry, no comment.
+    archive.extend(b"PK\x05\x06");
+    for word in [0_u16, 0, 1, 1] {
+        archive.extend(word.to_le_bytes());
+    }
+    archive.extend(directory_size.to_le_bytes());
+    archive.extend(directory_at.to_le_bytes());
+    archive.extend(0_u16.to_le_bytes());
+    Ok(archive)
+}
+
+/// Where the template of the stack is.
+#[must_use]
+pub fn template() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, process::Command};
+
+    use super::archive;
+
+    #[test]
+    fn an_archive_is_what_others_unpack() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("function.zip");
+        let bytes = archive("bootstrap", "봉수".as_bytes()).expect("an archive");
+        fs::write(&path, bytes).expect("written");
+        let script = "import sys, zipfile\n\
+                      archive = zipfile.ZipFile(sys.argv[1])\n\
+                      assert archive.testzip() is None\n\
+                      entry, = archive.infolist()\n\
+                      print(entry.filename, oct(entry.external_attr >> 16), \
+                      archive.read(entry).hex())";
+        let python = Command::new("python3")
+            .args(["-c", script])
+            .arg(&path)
+            .output()
+            .expect("Python 3");
+        let said = String::from_utf8_lossy(&python.stdout);
+        assert_eq!(said.trim(), "bootstrap 0o100755 ebb489ec8898", "{python:?}");
+    }
+}

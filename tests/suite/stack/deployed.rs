@@ -1,0 +1,276 @@
+//! A stack that is deployed, and everything around it.
+
+use std::{collections::BTreeMap, fs, time::Duration};
+
+use aws_config::SdkConfig;
+use bongsu_tests::{
+    cloudformation::{Stack, upload},
+    eventually,
+    forwarder::Forwarder,
+    ministack::{self, Answer, Ministack},
+    packages, say,
+    servers::{self, Server},
+    slack::{CHANNEL_ID, SlackServer, TOKEN},
+};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::documents::new_service;
+
+/// How long something may take that happens by itself.
+pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
+
+/// The environment of the service.
+pub(crate) const ENVIRONMENT: &str = "production";
+/// The cluster that it runs on.
+pub(crate) const CLUSTER: &str = "games";
+/// From whom mails are.
+pub(crate) const SENDER: &str = "bongsu@stack.example.com";
+/// Who gets mails.
+pub(crate) const RECIPIENT: &str = "ops@stack.example.com";
+
+/// A stack that is deployed, and everything around it.
+pub(crate) struct Deployed {
+    /// The AWS.
+    pub(crate) server: &'static Ministack,
+    /// How its clients are made.
+    pub(crate) aws: SdkConfig,
+    /// The cluster.
+    pub(crate) elasticsearch: &'static Server,
+    /// The functions' way to it.
+    pub(crate) way: Forwarder,
+    /// The team's Slack.
+    pub(crate) slack: SlackServer,
+    /// The stack.
+    pub(crate) stack: Stack,
+    /// What it says of itself.
+    pub(crate) outputs: BTreeMap<String, String>,
+    /// The watched service.
+    pub(crate) service: String,
+    /// When it was deployed.
+    pub(crate) since: Timestamp,
+    template: String,
+    parameters: Vec<(&'static str, String)>,
+}
+
+impl Deployed {
+    /// Deploys it; `None` when the tests that need servers are left out.
+    pub(crate) async fn new() -> Option<Self> {
+        let server = ministack::ministack()?;
+        let elasticsearch = servers::elasticsearch()?;
+        let aws = server.config().await;
+        let service = new_service("stack").as_str().to_owned();
+        let way = Forwarder::to(&elasticsearch.url);
+        let slack = SlackServer::start();
+        let template = template_with_packages(server).await;
+        let log_group = format!("/ecs/{service}");
+        let arguments = json!({"logGroupName": log_group});
+        logs(server, "CreateLogGroup", &arguments).await;
+        let identity = aws_sdk_sesv2::Client::new(&aws)
+            .create_email_identity()
+            .email_identity(SENDER);
+        identity.send().await.expect("an identity");
+        let login = elasticsearch.login.as_ref();
+        let (user, password) = login.map_or(("", ""), |(user, password)| {
+            (user.as_str(), password.expose())
+        });
+        let architecture = match std::env::consts::ARCH {
+            "aarch64" => "arm64",
+            _ => "x86_64",
+        };
+        let text = str::to_owned;
+        let parameters = vec![
+            ("ServiceName", service.clone()),
+            ("EnvironmentName", text(ENVIRONMENT)),
+            ("LogGroupName", log_group),
+            ("EcsClusterName", text(CLUSTER)),
+            ("ElasticsearchUrl", way.url.clone()),
+            ("ElasticsearchUsername", text(user)),
+            ("SettingsSecretArn", secret(server, password).await),
+            // The cluster is the tests' own, and keeps what it is given.
+            ("LogRetentionDays", text("0")),
+            ("SlackChannel", text(CHANNEL_ID)),
+            ("SlackApiUrl", slack.api()),
+            ("AlertEmailSender", text(SENDER)),
+            ("AlertEmailRecipients", text(RECIPIENT)),
+            ("ForwardAlerts", text("true")),
+            // The schedules that run most often.
+            ("AnalysisWindowMinutes", text("1")),
+            ("AnalysisSettleSeconds", text("0")),
+            ("MetricsPeriodSeconds", text("60")),
+            ("MetricsSettleSeconds", text("0")),
+            ("Architecture", text(architecture)),
+        ];
+        let mut deployed = Self {
+            server,
+            aws,
+            elasticsearch,
+            way,
+            slack,
+            stack: Stack::named(server, &service),
+            outputs: BTreeMap::new(),
+            service,
+            since: Timestamp::now(),
+            template,
+            parameters,
+        };
+        say("stack: deploying it");
+        deployed.deploy(&[]).await;
+        deployed.outputs = deployed.stack.outputs().await;
+        Some(deployed)
+    }
+
+    /// Shows what the functions logged and what is on Slack, for whoever looks why a test failed.
+    pub(crate) async fn show_logs(&self) {
+        for message in self.slack.messages() {
+            println!("---- on Slack: {}", message.text);
+        }
+        println!("---- log of the emulator\n{}", self.server.log());
+        for function in packages::FUNCTIONS {
+            let lines = self.log_of(&format!("bongsu-{function}")).await;
+            println!("---- log of {function}\n{}", lines.join("\n"));
+        }
+    }
+
+    /// Deploys the template once more, with these parameters in place of what they were.
+    pub(crate) async fn deploy(&self, changes: &[(&'static str, &str)]) {
+        let mut parameters: BTreeMap<&str, &str> = self
+            .parameters
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        parameters.extend(changes.iter().copied());
+        let parameters: Vec<_> = parameters.into_iter().collect();
+        self.stack.deploy(&self.template, &parameters).await;
+    }
+
+    /// An output of the stack.
+    pub(crate) fn output(&self, name: &str) -> &str {
+        let output = self.outputs.get(name);
+        output.unwrap_or_else(|| panic!("no output {name} among {:?}", self.outputs))
+    }
+
+    /// The watched log group.
+    pub(crate) fn log_group(&self) -> String {
+        format!("/ecs/{}", self.service)
+    }
+
+    /// Calls CloudWatch Logs.
+    pub(crate) async fn logs(&self, action: &str, arguments: &Value) -> Value {
+        logs(self.server, action, arguments).await
+    }
+
+    /// Calls SQS.
+    pub(crate) async fn sqs(&self, action: &str, arguments: &Value) -> Value {
+        let target = format!("AmazonSQS.{action}");
+        self.server.json("sqs", &target, arguments).await
+    }
+
+    /// The messages in a queue, which stay there untouched.
+    pub(crate) async fn messages_in(&self, queue_url: &str) -> Vec<Value> {
+        let path = format!("_ministack/sqs/messages?QueueUrl={queue_url}");
+        let answer = self.server.rest("sqs", "GET", &path, "").await.json();
+        let mut found = Vec::new();
+        for account in answer["messages"].as_object().into_iter().flatten() {
+            for region in account.1.as_object().into_iter().flatten() {
+                let messages = region.1[queue_url].as_array().into_iter().flatten();
+                found.extend(messages.cloned());
+            }
+        }
+        found
+    }
+
+    /// Invokes a function and waits for what it says.
+    pub(crate) async fn invoke(&self, function: &str, event: &Value) -> Answer {
+        let path = format!("2015-03-31/functions/{function}/invocations");
+        let event = event.to_string();
+        let answer = self.server.rest("lambda", "POST", &path, event).await;
+        answer.expect_success(function)
+    }
+
+    /// Hands a function an event as CloudWatch Logs and SNS do: whatever becomes of it, Lambda
+    /// repeats it, and puts it into the failure queue in the end.
+    pub(crate) async fn hand_over(&self, function: &str, event: &str) {
+        let path = format!("2015-03-31/functions/{function}/invocations");
+        let invocation = self.server.rest_with(
+            "lambda",
+            "POST",
+            &path,
+            &[("x-amz-invocation-type", "Event")],
+            event.to_owned(),
+        );
+        let answer = invocation.await;
+        assert_eq!(answer.status, 202, "{answer:?}");
+    }
+
+    /// The log documents of the service whose message has this in it.
+    pub(crate) async fn documents(&self, text: &str) -> Vec<Value> {
+        self.search("logs", &json!({"match_phrase": {"message": text}}))
+            .await
+    }
+
+    /// What is stored of the service in the indices that begin with `kind`.
+    pub(crate) async fn search(&self, kind: &str, query: &Value) -> Vec<Value> {
+        let indices = format!("{kind}-{}-*", self.service);
+        let refresh = format!("{indices}/_refresh");
+        self.elasticsearch.request("POST", &refresh, None).await;
+        let body = json!({"size": 1_000, "query": query});
+        let path = format!("{indices}/_search?ignore_unavailable=true");
+        let (status, answer) = self.elasticsearch.ask("POST", &path, Some(body)).await;
+        if status == 503 {
+            // An index that is just being created.
+            return Vec::new();
+        }
+        assert_eq!(status, 200, "{answer}");
+        let hits = answer["hits"]["hits"].as_array().expect("hits");
+        hits.iter().map(|hit| hit["_source"].clone()).collect()
+    }
+
+    /// Waits until the service has as many documents with this text, and says which.
+    pub(crate) async fn wait_for_documents(&self, text: &str, count: usize) -> Vec<Value> {
+        let what = format!("{count} documents of {text:?}");
+        eventually(&what, PATIENCE, async || {
+            let found = self.documents(text).await;
+            (found.len() >= count).then_some(found)
+        })
+        .await
+    }
+
+    /// What a function logged in all its runs.
+    pub(crate) async fn log_of(&self, function: &str) -> Vec<String> {
+        let group = format!("/aws/lambda/{function}");
+        let arguments = json!({"logGroupName": group, "limit": 10_000});
+        let answer = self.logs("FilterLogEvents", &arguments).await;
+        let events = answer["events"].as_array().into_iter().flatten();
+        let message = |event: &Value| event["message"].as_str().unwrap_or_default().to_owned();
+        events.map(message).collect()
+    }
+}
+
+async fn logs(server: &Ministack, action: &str, arguments: &Value) -> Value {
+    let target = format!("Logs_20140328.{action}");
+    server.json("logs", &target, arguments).await
+}
+
+/// The template with each function's code where it was uploaded to, as `sam deploy` does it.
+async fn template_with_packages(server: &Ministack) -> String {
+    let mut template = fs::read_to_string(packages::template()).expect("template.yaml");
+    for package in packages::packages() {
+        let function = package.function;
+        let path = upload(server, &format!("{function}.zip"), package.archive).await;
+        let local = format!("CodeUri: target/lambda/{function}/\n");
+        assert_eq!(template.matches(&local).count(), 1, "{local}");
+        template = template.replace(&local, &format!("CodeUri: s3://{path}\n"));
+    }
+    template
+}
+
+/// A secret with the settings that are secrets; its ARN.
+async fn secret(server: &Ministack, password: &str) -> String {
+    let settings = json!({"ELASTICSEARCH_PASSWORD": password, "SLACK_TOKEN": TOKEN});
+    let arguments = json!({"Name": "bongsu", "SecretString": settings.to_string()});
+    let made = server
+        .json("secretsmanager", "secretsmanager.CreateSecret", &arguments)
+        .await;
+    made["ARN"].as_str().expect("an ARN").to_owned()
+}

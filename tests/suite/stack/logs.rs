@@ -1,0 +1,113 @@
+//! From a line in the watched log group to a document.
+
+use std::io::Write as _;
+
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use flate2::{Compression, write::GzEncoder};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use super::deployed::{Deployed, ENVIRONMENT};
+
+/// What an error of the service says, after its number.
+pub(crate) const ERROR: &str = "failed: 결제 실패, connection pool exhausted";
+/// What its requests say.
+const REQUEST: &str = "request completed";
+/// For how many seconds around now it logs, a line in each.
+const SECONDS: (i64, i64) = (-60, 120);
+
+/// Puts lines into the log group, and holds that each is one document.
+pub(crate) async fn arrive_once(stack: &Deployed) {
+    let (group, stream) = (stack.log_group(), "app/1");
+    let arguments = json!({"logGroupName": group, "logStreamName": stream});
+    stack.logs("CreateLogStream", &arguments).await;
+    let now = Timestamp::now();
+    // Every window that a schedule may look at from now on has its share: a third are errors.
+    let events: Vec<Value> = (SECONDS.0..SECONDS.1)
+        .map(|second| {
+            let at = now + SignedDuration::from_secs(second);
+            let message = if second % 3 == 0 {
+                error(stack, second, at)
+            } else {
+                request(stack, second, at)
+            };
+            json!({"timestamp": at.as_millisecond(), "message": message})
+        })
+        .collect();
+    let arguments = json!({"logGroupName": group, "logStreamName": stream, "logEvents": events});
+    stack.logs("PutLogEvents", &arguments).await;
+    let count = events.len();
+    let errors = stack.wait_for_documents(ERROR, count / 3).await;
+    assert_eq!(errors.len(), count / 3);
+    let requests = stack.wait_for_documents(REQUEST, count - count / 3).await;
+    assert_eq!(requests.len(), count - count / 3);
+    assert_eq!(
+        errors[0]["service"],
+        stack.service.as_str(),
+        "{}",
+        errors[0]
+    );
+    assert_eq!(errors[0]["environment"], ENVIRONMENT, "{}", errors[0]);
+    let text = requests[0].to_string();
+    assert!(text.contains("/api/players/{id}"), "{text}");
+
+    // The same event once more, as everything on the way may deliver it.
+    let event = event(stack, "twice", 3);
+    for duplicates in [0, 3] {
+        let report = stack.invoke("bongsu-log-ingest", &event).await;
+        assert_eq!(report.function_error, None, "{report:?}");
+        let report = report.json();
+        assert_eq!(report["received"], 3, "{report}");
+        assert_eq!(report["duplicates"], duplicates, "{report}");
+    }
+    assert_eq!(stack.documents("twice").await.len(), 3);
+}
+
+fn error(stack: &Deployed, number: i64, at: Timestamp) -> String {
+    json!({
+        "level": "error", "timestamp": at, "message": format!("payment {number} {ERROR}"),
+        "service": stack.service, "environment": ENVIRONMENT,
+    })
+    .to_string()
+}
+
+fn request(stack: &Deployed, number: i64, at: Timestamp) -> String {
+    // One in six fails.
+    let status = if number % 6 == 1 { 500 } else { 200 };
+    json!({
+        "level": "info", "timestamp": at, "message": REQUEST, "method": "GET",
+        "path": format!("/api/players/{}", 1_000 + number), "statusCode": status,
+        "duration": 120, "service": stack.service, "environment": ENVIRONMENT,
+    })
+    .to_string()
+}
+
+/// An event as CloudWatch Logs makes it, of lines with this word.
+pub(crate) fn event(stack: &Deployed, word: &str, lines: usize) -> Value {
+    json!({"awslogs": {"data": BASE64_STANDARD.encode(message(stack, word, lines))}})
+}
+
+/// What is in such an event, and in a record of a stream. The same arguments make the same.
+pub(crate) fn message(stack: &Deployed, word: &str, lines: usize) -> Vec<u8> {
+    let now = stack.since;
+    let event = |number: usize| {
+        let message = format!("order {number} came {word}: 주문");
+        let line = json!({
+            "level": "info", "timestamp": now, "message": message,
+            "service": stack.service, "environment": ENVIRONMENT,
+        });
+        json!({
+            "id": format!("{word}-{number}"), "timestamp": now.as_millisecond(),
+            "message": line.to_string(),
+        })
+    };
+    let events: Vec<Value> = (0..lines).map(event).collect();
+    let message = json!({
+        "messageType": "DATA_MESSAGE", "owner": "000000000000", "logGroup": stack.log_group(),
+        "logStream": "app/1", "subscriptionFilters": ["bongsu-log-ingest"], "logEvents": events,
+    });
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    let written = encoder.write_all(message.to_string().as_bytes());
+    written.expect("written");
+    encoder.finish().expect("gzip")
+}
