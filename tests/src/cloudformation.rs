@@ -121,9 +121,7 @@ impl Stack {
         eventually(&what, PATIENCE, async || {
             let status = self.status().await;
             let status = status.as_deref().unwrap_or("DELETE_COMPLETE");
-            if status.ends_with("FAILED") {
-                panic!("{status}\n{}", self.failures().await);
-            }
+            self.stop_unless(!status.ends_with("FAILED"), status).await;
             (status == "DELETE_COMPLETE").then_some(())
         })
         .await;
@@ -172,12 +170,19 @@ impl Stack {
         eventually(&what, PATIENCE, async || {
             let status = self.status().await.unwrap_or_default();
             let has_ended = !status.ends_with("IN_PROGRESS");
-            if has_ended && status != wanted {
-                panic!("{} is {status}\n{}", self.name, self.failures().await);
-            }
+            self.stop_unless(!has_ended || status == wanted, &status)
+                .await;
             has_ended.then_some(())
         })
         .await;
+    }
+
+    /// Ends the test unless all is well, and tells what went wrong.
+    async fn stop_unless(&self, all_is_well: bool, status: &str) {
+        if !all_is_well {
+            let failures = self.failures().await;
+            panic!("{} is {status}\n{failures}", self.name);
+        }
     }
 
     /// What went wrong, in CloudFormation's words.

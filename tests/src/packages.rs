@@ -124,7 +124,7 @@ fn archive(name: &str, content: &[u8]) -> Result<Vec<u8>> {
     /// 1980-01-01, the first day that ZIP knows.
     const DAY: u16 = 0b10_0001;
     /// Made on Unix, by version 2.0; `-rwxr-xr-x` of a regular file.
-    const MADE_BY: u16 = 3 << 8 | 20;
+    const MADE_BY: u16 = 0x0314;
     const MODE: u32 = 0o100_755 << 16;
     let mut crc = Crc::new();
     crc.update(content);

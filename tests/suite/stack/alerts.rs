@@ -78,13 +78,16 @@ pub(crate) async fn survive_a_busy_slack(stack: &Deployed) {
     assert_eq!(told.len(), 1, "{told:?}");
     assert_eq!(wait_for_mails(stack, "while Slack is busy").await.len(), 1);
     // One call more than there are messages: the one that Slack had no time for.
-    let calls = stack.slack.calls();
-    let posted = calls.iter().filter(|call| call.0 == "chat.postMessage");
-    assert_eq!(
-        posted.count(),
-        stack.slack.messages().len() + 1,
-        "{calls:?}"
-    );
+    eventually(
+        "a call for each message and one more",
+        PATIENCE,
+        async || {
+            let calls = stack.slack.calls();
+            let posted = calls.iter().filter(|call| call.0 == "chat.postMessage");
+            (posted.count() == stack.slack.messages().len() + 1).then_some(())
+        },
+    )
+    .await;
     let failures = stack.messages_in(stack.output("AlertFanoutFailuresUrl"));
     assert_eq!(failures.await, Vec::<Value>::new());
 }

@@ -60,6 +60,11 @@ impl Deployed {
         let elasticsearch = servers::elasticsearch()?;
         let aws = server.config().await;
         let service = new_service("stack").as_str().to_owned();
+        assert!(
+            elasticsearch.url.starts_with("http://"),
+            "the stack reaches Elasticsearch by a way that can be cut, which is no way for TLS: \
+             unset ELASTICSEARCH_URL, or set it to a server at http://"
+        );
         let way = Forwarder::to(&elasticsearch.url);
         let slack = SlackServer::start();
         let template = template_with_packages(server).await;
@@ -123,12 +128,15 @@ impl Deployed {
     /// Shows what the functions logged and what is on Slack, for whoever looks why a test failed.
     pub(crate) async fn show_logs(&self) {
         for message in self.slack.messages() {
-            println!("---- on Slack: {}", message.text);
+            say(format_args!("---- on Slack: {}", message.text));
         }
-        println!("---- log of the emulator\n{}", self.server.log());
+        say(format_args!(
+            "---- log of the emulator\n{}",
+            self.server.log()
+        ));
         for function in packages::FUNCTIONS {
             let lines = self.log_of(&format!("bongsu-{function}")).await;
-            println!("---- log of {function}\n{}", lines.join("\n"));
+            say(format_args!("---- log of {function}\n{}", lines.join("\n")));
         }
     }
 
@@ -267,7 +275,10 @@ async fn template_with_packages(server: &Ministack) -> String {
 
 /// A secret with the settings that are secrets; its ARN.
 async fn secret(server: &Ministack, password: &str) -> String {
-    let settings = json!({"ELASTICSEARCH_PASSWORD": password, "SLACK_TOKEN": TOKEN});
+    let mut settings = json!({"SLACK_TOKEN": TOKEN});
+    if !password.is_empty() {
+        settings["ELASTICSEARCH_PASSWORD"] = json!(password);
+    }
     let arguments = json!({"Name": "bongsu", "SecretString": settings.to_string()});
     let made = server
         .json("secretsmanager", "secretsmanager.CreateSecret", &arguments)
