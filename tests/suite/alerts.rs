@@ -57,6 +57,7 @@ impl Sent {
             advice: Vec::new(),
             links: Vec::new(),
             graph: None,
+            never_began: false,
             dedup_key: None,
             identity: None,
             channels: None,

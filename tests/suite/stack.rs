@@ -46,6 +46,7 @@ async fn watch(stack: Rc<Deployed>) {
     resources::are_there(&stack).await;
     step("lines of the watched log group are documents");
     logs::arrive_once(&stack).await;
+    alerts::say_nothing_of_alarms_that_are_new(&stack);
     step("the schedules find what is wrong, and everybody is told");
     alerts::of_the_schedules_reach_everybody(&stack).await;
     step("an alarm goes off, and is over");

@@ -37,6 +37,9 @@ pub struct Notice {
     pub links: Vec<Link>,
     /// The metric that it is about, to draw.
     pub graph: Option<Graph>,
+    /// It says that all is well where nothing was ever wrong, as far as its sender knows: an alarm
+    /// whose first data are good. Nobody is told, unless something was told of it before.
+    pub never_began: bool,
     /// Notices with the same key are about the same trouble.
     pub dedup_key: Option<String>,
     /// Tells the same notice that was sent twice from another one, where the sender's own words can:
@@ -67,6 +70,7 @@ impl Notice {
             advice: Vec::new(),
             links: Vec::new(),
             graph: None,
+            never_began: false,
             dedup_key: None,
             identity: None,
             channels: None,

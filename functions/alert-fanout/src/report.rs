@@ -95,6 +95,8 @@ pub enum Reason {
     Repeated,
     /// That it is over was told before.
     ResolvedBefore,
+    /// It says that all is well, and nothing was ever wrong.
+    NeverBegan,
     /// What came after it was told before.
     Late,
     /// A silence holds.

@@ -62,6 +62,12 @@ pub(crate) async fn of_the_schedules_reach_everybody(stack: &Deployed) {
     assert!(found.to_string().contains(ERROR), "{found:#}");
 }
 
+/// Holds that nobody is told that an alarm is over which has only just been made.
+pub(crate) fn say_nothing_of_alarms_that_are_new(stack: &Deployed) {
+    let told = messages(stack, &["Back to normal"]);
+    assert!(told.is_empty(), "{told:?}");
+}
+
 /// Holds that an alert arrives once though Slack has no time for it at first: the function gives
 /// up, and what Lambda repeats tells Slack alone.
 pub(crate) async fn survive_a_busy_slack(stack: &Deployed) {

@@ -37,6 +37,7 @@ impl Told {
             advice: Vec::new(),
             links: Vec::new(),
             graph: None,
+            never_began: false,
             dedup_key: None,
             identity: None,
             channels: None,

@@ -6,8 +6,9 @@
 //! - What is critical is told every time, and so is what became worse: as an answer to the first
 //!   message where it can be answered, as a message of its own where not.
 //! - The end changes the first message, and answers it. The end of what nobody was told of is posted:
-//!   it says that something is over, which whoever missed its beginning wants to know. A second end
-//!   is held.
+//!   it says that something is over, which whoever missed its beginning wants to know. That of what
+//!   never began (an alarm's first data are good, and nobody was told of it) is held, and so is a
+//!   second end.
 //! - Notices may overtake each other. One that happened before the end that was told already changes
 //!   the message, which stays that of something that is over, and begins nothing. An end from before
 //!   the last repetition ends nothing.
@@ -59,7 +60,11 @@ pub(super) fn decide(
     now: Timestamp,
 ) -> Decision {
     let Some(state) = state else {
-        return Decision::Tell(Act::Post);
+        return if event.never_began {
+            Decision::Hold(Reason::NeverBegan)
+        } else {
+            Decision::Tell(Act::Post)
+        };
     };
     if state.has_folded(&event.identity) {
         return Decision::AlreadyTold;

@@ -81,12 +81,14 @@ impl Job<'_> {
 
     async fn tell_of_episode(self, run: &Run<'_>, dedup_key: &str) -> Outcome {
         let key = keys::episode(dedup_key, &self.target.id);
-        let event = self.arrival.event(run.now);
+        let mut event = self.arrival.event(run.now);
         let can_update = self.target.channel.can_update();
         let window = run.context.config.window;
         let mut wait = Wait::until(run.work_within(OPENING));
         let mut memory = Memory::read(run, &key).await;
         loop {
+            // Where the ledger does not answer, something may have begun.
+            event.never_began &= memory.is_known;
             let decision = decide(memory.state.as_ref(), &event, can_update, window, run.now);
             match decision {
                 Decision::AlreadyTold => return Outcome::AlreadyDelivered,

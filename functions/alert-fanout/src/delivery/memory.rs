@@ -27,7 +27,7 @@ pub(super) struct Memory {
     version: Option<Version>,
     /// Whether it is known whether there is anything: what the ledger did not tell is not changed
     /// without another look.
-    is_known: bool,
+    pub(super) is_known: bool,
 }
 
 /// What came of announcing a new message.

@@ -99,6 +99,7 @@ impl Arrival {
             kind: self.notice.kind,
             status: self.notice.status,
             at: self.at(now),
+            never_began: self.notice.never_began,
         }
     }
 }

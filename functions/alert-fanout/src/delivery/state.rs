@@ -33,6 +33,8 @@ pub(super) struct Event {
     pub(super) status: Option<AlertStatus>,
     /// When it happened.
     pub(super) at: Timestamp,
+    /// Whether it ends nothing, if nothing is known of it.
+    pub(super) never_began: bool,
 }
 
 impl Event {

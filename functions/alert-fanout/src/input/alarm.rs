@@ -3,7 +3,8 @@
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html>
 //!
 //! All notices of an alarm have one key. ALARM begins it and OK ends it. `INSUFFICIENT_DATA` does
-//! neither: it is a warning that belongs to the alarm, and the OK that follows it ends that too.
+//! neither: it is a warning that belongs to the alarm, and the OK that follows it ends that too. An
+//! alarm that is new comes from there: its first OK ends nothing that anybody was told of.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
@@ -74,6 +75,7 @@ impl Alarm {
         let mut notice = Notice::new("cloudwatch", title);
         let said = description::read(&self.description);
         notice.status = status;
+        notice.never_began = self.state == "OK" && self.previous == "INSUFFICIENT_DATA";
         notice.kind = match status {
             Some(_) => said.kind.unwrap_or(AlertType::Error),
             None => AlertType::Warning,

@@ -48,6 +48,21 @@ fn every_event_is_told_as_was_agreed() {
     }
 }
 
+#[test]
+fn the_first_good_data_of_an_alarm_end_nothing() {
+    for (before, now, never_began) in [
+        ("INSUFFICIENT_DATA", "OK", true),
+        ("ALARM", "OK", false),
+        ("INSUFFICIENT_DATA", "ALARM", false),
+    ] {
+        let alarm = serde_json::json!({
+            "AlarmName": "결제", "OldStateValue": before, "NewStateValue": now,
+        });
+        let told = notice(&message(&alarm.to_string()));
+        assert_eq!(told.never_began, never_began, "{before} {now}");
+    }
+}
+
 fn message(text: &str) -> Message {
     Message {
         id: "m".to_owned(),

@@ -147,6 +147,7 @@ fn held(reason: Reason) -> &'static str {
     match reason {
         Reason::Repeated => "not sent again, it was told not long ago",
         Reason::ResolvedBefore => "not sent, its end was told before",
+        Reason::NeverBegan => "not sent, nothing was ever wrong",
         Reason::Late => "not sent, later news was told before",
         Reason::Silenced => "a silence holds",
         Reason::QuietHours => "it can wait until the quiet hours end",

@@ -33,6 +33,7 @@ fn event(kind: AlertType, minute: i64) -> Event {
         kind,
         status: Some(AlertStatus::Firing),
         at: at(minute),
+        never_began: false,
     }
 }
 
@@ -138,6 +139,18 @@ fn an_end_is_told_once_however_late_it_comes() {
     assert_eq!(decided(None, &end(1), 1), anew());
     assert_eq!(decided(None, &end(100_000), 100_000), anew());
     assert_eq!(decided(Some(1), &end(2), 2), held(Reason::ResolvedBefore));
+}
+
+#[test]
+fn the_end_of_what_never_began_is_held_unless_something_was_told_of_it() {
+    let end = Event {
+        never_began: true,
+        ..end(1)
+    };
+    let decision = decide(None, &end, true, WINDOW, at(1));
+    assert_eq!(decision, Decision::Hold(Reason::NeverBegan));
+    assert_eq!(decided(None, &end, 1), anew());
+    assert_eq!(decided(Some(0), &end, 1), held(Reason::ResolvedBefore));
 }
 
 #[test]

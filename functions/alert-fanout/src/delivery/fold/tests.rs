@@ -24,6 +24,7 @@ fn event(identity: &str, minute: i64) -> Event {
         kind: Warning,
         status: Some(AlertStatus::Firing),
         at: at(minute),
+        never_began: false,
     }
 }
 

@@ -237,6 +237,7 @@ pub(super) fn notice(title: &str, kind: AlertType, at: Timestamp) -> Arrival {
             advice: Vec::new(),
             links: Vec::new(),
             graph: None,
+            never_began: false,
             dedup_key: Some("metrics/결제/cpu.usage".to_owned()),
             identity: None,
             channels: None,

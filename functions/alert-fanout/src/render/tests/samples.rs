@@ -83,6 +83,7 @@ pub(super) fn bare(title: &str, message: &str) -> Sample {
             advice: Vec::new(),
             links: Vec::new(),
             graph: None,
+            never_began: false,
             dedup_key: None,
             identity: None,
             channels: None,
