@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::documents::new_service;
 
 /// How long something may take that happens by itself.
-pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(4);
 
 /// The environment of the service.
 pub(crate) const ENVIRONMENT: &str = "production";

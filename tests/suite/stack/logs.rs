@@ -13,20 +13,27 @@ use super::deployed::{Deployed, ENVIRONMENT};
 pub(crate) const ERROR: &str = "failed: 결제 실패, connection pool exhausted";
 /// What its requests say.
 const REQUEST: &str = "request completed";
-/// For how many seconds around now it logs, a line in each.
-const SECONDS: (i64, i64) = (-60, 120);
+/// For how many seconds around the first error it logs, a line in each.
+const SECONDS: (i64, i64) = (-120, 120);
+/// How many of these lines are errors.
+const ERRORS: usize = 40;
+/// How long before the first error the lines are put at least: they have to be documents when its
+/// window is analysed.
+const AHEAD: SignedDuration = SignedDuration::from_secs(5);
 
 /// Puts lines into the log group, and holds that each is one document.
 pub(crate) async fn arrive_once(stack: &Deployed) {
     let (group, stream) = (stack.log_group(), "app/1");
     let arguments = json!({"logGroupName": group, "logStreamName": stream});
     stack.logs("CreateLogStream", &arguments).await;
-    let now = Timestamp::now();
-    // Every window that a schedule may look at from now on has its share: a third are errors.
+    // The errors begin with a window, and other lines are there before: so they are new.
+    let first = Timestamp::now() + AHEAD;
+    let first = Timestamp::from_second((first.as_second() / 60 + 1) * 60).expect("an instant");
     let events: Vec<Value> = (SECONDS.0..SECONDS.1)
         .map(|second| {
-            let at = now + SignedDuration::from_secs(second);
-            let message = if second % 3 == 0 {
+            let at = first + SignedDuration::from_secs(second);
+            // A third of them.
+            let message = if second >= 0 && second % 3 == 0 {
                 error(stack, second, at)
             } else {
                 request(stack, second, at)
@@ -37,10 +44,10 @@ pub(crate) async fn arrive_once(stack: &Deployed) {
     let arguments = json!({"logGroupName": group, "logStreamName": stream, "logEvents": events});
     stack.logs("PutLogEvents", &arguments).await;
     let count = events.len();
-    let errors = stack.wait_for_documents(ERROR, count / 3).await;
-    assert_eq!(errors.len(), count / 3);
-    let requests = stack.wait_for_documents(REQUEST, count - count / 3).await;
-    assert_eq!(requests.len(), count - count / 3);
+    let errors = stack.wait_for_documents(ERROR, ERRORS).await;
+    assert_eq!(errors.len(), ERRORS);
+    let requests = stack.wait_for_documents(REQUEST, count - ERRORS).await;
+    assert_eq!(requests.len(), count - ERRORS);
     assert_eq!(
         errors[0]["service"],
         stack.service.as_str(),
