@@ -80,7 +80,7 @@ fn error(stack: &Deployed, number: i64, at: Timestamp) -> String {
 
 fn request(stack: &Deployed, number: i64, at: Timestamp) -> String {
     // One in six fails.
-    let status = if number % 6 == 1 { 500 } else { 200 };
+    let status = if number.rem_euclid(6) == 1 { 500 } else { 200 };
     json!({
         "level": "info", "timestamp": at, "message": REQUEST, "method": "GET",
         "path": format!("/api/players/{}", 1_000 + number), "statusCode": status,
