@@ -47,20 +47,10 @@ impl Sent {
         let notice = Notice {
             kind: AlertType::Critical,
             status: Some(AlertStatus::Firing),
-            title: Phrase::Text(TITLE.to_owned()),
             message: "카드사가 응답하지 않습니다.\n.\nBcc: <x@example.com>".to_owned(),
-            source: "bongsu".to_owned(),
             service: Some("gm-tool".to_owned()),
             occurred_at: Some(now),
-            since: None,
-            facts: Vec::new(),
-            advice: Vec::new(),
-            links: Vec::new(),
-            graph: None,
-            never_began: false,
-            dedup_key: None,
-            identity: None,
-            channels: None,
+            ..Notice::new("bongsu", Phrase::Text(TITLE.to_owned()))
         };
         Self {
             notice,

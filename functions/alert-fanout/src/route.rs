@@ -1,11 +1,9 @@
 //! Where a notice goes. Routes are configured, and the first that a notice is as decides; a
 //! publisher may say which kinds of channels it wants, and never an address.
 
-use std::fmt::Write as _;
-
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
-use shared::{env::Settings, model::alert::Channels};
+use shared::{env::Settings, hex, model::alert::Channels};
 
 use crate::notice::Notice;
 
@@ -77,12 +75,8 @@ impl Target {
             Address::Slack(channel) => format!("slack/{channel}"),
             Address::Topic(topic) => format!("sns/{topic}"),
             Address::Mail(recipients) => {
-                let mut id = "email/".to_owned();
-                for byte in Sha256::digest(recipients.join(",")).iter().take(8) {
-                    // Writing to a string cannot fail.
-                    let _ = write!(id, "{byte:02x}");
-                }
-                id
+                let digest = Sha256::digest(recipients.join(","));
+                format!("email/{}", hex::text(digest.iter().take(8)))
             }
         }
     }

@@ -171,7 +171,7 @@ impl Setup {
                 let recipients = mail.recipients.iter();
                 recipients.map(ToString::to_string).collect()
             }),
-            topic: topic(settings),
+            topic: sns::topic(settings),
         };
         if stand_in {
             configured.slack.get_or_insert_with(|| route::Slack::Token {
@@ -341,15 +341,6 @@ struct Channels<'a> {
     http: Http,
     aws: Option<&'a SdkConfig>,
     stand_in: Option<&'a StandIn>,
-}
-
-fn topic(settings: &mut Settings) -> Option<String> {
-    let topic = settings.text(names::SNS_TOPIC_ARN)?.to_owned();
-    if let Err(error) = sns::region(&topic) {
-        settings.refuse(names::SNS_TOPIC_ARN, &error.to_string());
-        return None;
-    }
-    Some(topic)
 }
 
 /// The name of a target for people. Who gets a mail is nobody's business in a log.

@@ -7,14 +7,11 @@ use shared::env::{Settings, names};
 
 use crate::{
     analyze,
-    envelope::Origin,
     error::CommandError,
-    ingest::{self, Ingested, default_log_group},
     output,
     render::{ingested, report, style::Paint, time, told},
     sample,
     session::{self, Session},
-    source::event::Events,
 };
 
 mod incident;
@@ -49,7 +46,7 @@ pub async fn run(file: Option<&Path>, settings: Settings) -> Result<(), CommandE
         )
     ))?;
 
-    let done = take_in(ingest_config.clone(), &session).await?;
+    let done = sample::take_in(ingest_config.clone(), &session).await?;
     session
         .store
         .refresh(&session.service, session.deadline())
@@ -68,30 +65,6 @@ pub async fn run(file: Option<&Path>, settings: Settings) -> Result<(), CommandE
     let story = stage.play(ingest_config, analysis_config, &session).await?;
     let alerts = told::story(&story.told, &story.page, style, &session.zone);
     output::print(&format!("{alerts}\n{}", next_steps(&session)))
-}
-
-/// Takes the sample in.
-async fn take_in(config: log_ingest::Config, session: &Session) -> Result<Ingested, CommandError> {
-    let unreadable = |source| CommandError::Input {
-        name: sample::NAME.to_owned(),
-        source,
-    };
-    let origin = Origin {
-        log_group: default_log_group(session),
-        log_stream: sample::NAME.to_owned(),
-    };
-    let reader = sample::open().map_err(unreadable)?;
-    let mut events = Events::new(reader, &origin.log_stream, sample::incident().start);
-    let context = log_ingest::Context::new(session.store.clone(), config)?;
-    ingest::ingest(
-        &mut events,
-        sample::NAME,
-        &origin,
-        &context,
-        session,
-        |_| {},
-    )
-    .await
 }
 
 /// What to try now.

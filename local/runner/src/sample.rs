@@ -5,7 +5,13 @@ use std::io::{self, BufRead};
 use jiff::Timestamp;
 use shared::model::window::Window;
 
-use crate::source::input;
+use crate::{
+    envelope::Origin,
+    error::CommandError,
+    ingest::{self, Ingested, default_log_group},
+    session::Session,
+    source::{event::Events, input},
+};
 
 /// The name that the sample's service is stored under, apart from any real one.
 pub const SERVICE: &str = "gm-tool-sample";
@@ -25,6 +31,29 @@ const INCIDENT: (i64, i64) = (1_795_480_404, 1_795_480_464);
 /// When it cannot be unpacked.
 pub fn open() -> io::Result<Box<dyn BufRead + Send>> {
     input::embedded(LOG)
+}
+
+/// Has log-ingest take the sample in.
+///
+/// # Errors
+///
+/// When the sample cannot be read, or log-ingest fails.
+pub async fn take_in(
+    config: log_ingest::Config,
+    session: &Session,
+) -> Result<Ingested, CommandError> {
+    let unreadable = |source| CommandError::Input {
+        name: NAME.to_owned(),
+        source,
+    };
+    let origin = Origin {
+        log_group: default_log_group(session),
+        log_stream: NAME.to_owned(),
+    };
+    let reader = open().map_err(unreadable)?;
+    let mut events = Events::new(reader, &origin.log_stream, incident().start);
+    let context = log_ingest::Context::new(session.store.clone(), config)?;
+    ingest::ingest(&mut events, NAME, &origin, &context, session, |_| {}).await
 }
 
 /// The window in which the sample's service was in trouble.

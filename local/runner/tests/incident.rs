@@ -6,9 +6,7 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use bongsu::{
-    envelope::Origin, ingest, render::style::Style, sample, session::Session, source::event::Events,
-};
+use bongsu::{render::style::Style, sample, session::Session};
 use embedded_store::EmbeddedStore;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use shared::{
@@ -47,23 +45,8 @@ async fn with_the_sample() -> Session {
     prepared.expect("prepared");
     let mut settings = Settings::from_pairs([(names::SERVICE_NAME, sample::SERVICE)]);
     let config = log_ingest::Config::read(&mut settings);
-    let context = log_ingest::Context::new(session.store.clone(), config).expect("a context");
-    let origin = Origin {
-        log_group: "/bongsu/sample".to_owned(),
-        log_stream: sample::NAME.to_owned(),
-    };
-    let reader = sample::open().expect("the sample");
-    let mut events = Events::new(reader, &origin.log_stream, sample::incident().start);
-    ingest::ingest(
-        &mut events,
-        sample::NAME,
-        &origin,
-        &context,
-        &session,
-        |_| {},
-    )
-    .await
-    .expect("ingested");
+    let taken_in = sample::take_in(config, &session).await;
+    taken_in.expect("ingested");
     session
 }
 

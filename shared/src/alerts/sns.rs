@@ -63,6 +63,7 @@ pub fn topic(settings: &mut Settings) -> Option<String> {
     let topic = settings.text(names::SNS_TOPIC_ARN)?.to_owned();
     if let Err(error) = region(&topic) {
         settings.refuse(names::SNS_TOPIC_ARN, &error.to_string());
+        return None;
     }
     Some(topic)
 }

@@ -27,20 +27,10 @@ impl Told {
         let notice = Notice {
             kind: AlertType::Error,
             status: Some(AlertStatus::Firing),
-            title: Phrase::Text(title.to_owned()),
             message: "결제가 실패합니다.\n다시 시도 중".to_owned(),
-            source: "bongsu".to_owned(),
             service: Some("gm-tool".to_owned()),
             occurred_at: Some(now),
-            since: None,
-            facts: Vec::new(),
-            advice: Vec::new(),
-            links: Vec::new(),
-            graph: None,
-            never_began: false,
-            dedup_key: None,
-            identity: None,
-            channels: None,
+            ..Notice::new("bongsu", Phrase::Text(title.to_owned()))
         };
         Self {
             notice,

@@ -1,10 +1,7 @@
 //! The seam to those who are told: Slack, mail, SNS. A channel renders a notice, sends it, and knows
 //! what the answer means.
 
-use std::{
-    fmt::{Debug, Write as _},
-    time::Duration,
-};
+use std::{fmt::Debug, time::Duration};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -123,11 +120,6 @@ pub enum SendError {
 }
 
 /// The first half of a digest in hexadecimal digits: 128 bits tell everything apart.
-fn hex(digest: &[u8]) -> String {
-    let mut text = String::with_capacity(32);
-    for byte in digest.iter().take(16) {
-        // Writing to a text does not fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+fn half(digest: &[u8]) -> String {
+    shared::hex::text(digest.iter().take(16))
 }

@@ -5,7 +5,7 @@ use aws_sdk_sns::{Client, types::MessageAttributeValue};
 use sha2::{Digest as _, Sha256};
 use shared::{aws as calls, deadline::Deadline, model::alert::AlertStatus};
 
-use super::{Channel, Dispatch, Receipt, SendError, aws, hex};
+use super::{Channel, Dispatch, Receipt, SendError, aws, half};
 use crate::{
     input::TOPICS_ATTRIBUTE,
     render::{
@@ -80,7 +80,7 @@ impl Channel for Topic {
             // <https://docs.aws.amazon.com/sns/latest/dg/fifo-message-dedup.html>.
             request = request
                 .message_group_id("alerts")
-                .message_deduplication_id(hex(&Sha256::digest(&message)));
+                .message_deduplication_id(half(&Sha256::digest(&message)));
         }
         for (name, text) in attributes {
             let value = MessageAttributeValue::builder()

@@ -2,6 +2,7 @@
 //! readable, everything else becomes its hash.
 
 use sha2::{Digest as _, Sha256};
+use shared::hex;
 
 /// The longest part that stays as it is, in bytes.
 const LONGEST: usize = 200;
@@ -32,13 +33,7 @@ pub(super) fn part(text: &str) -> String {
     if stays {
         return text.to_owned();
     }
-    let mut part = HASH.to_owned();
-    for byte in Sha256::digest(text) {
-        for digit in [byte >> 4, byte & 15] {
-            part.extend(char::from_digit(u32::from(digit), 16));
-        }
-    }
-    part
+    format!("{HASH}{}", hex::text(&Sha256::digest(text)))
 }
 
 #[cfg(test)]

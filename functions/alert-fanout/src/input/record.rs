@@ -4,11 +4,12 @@
 //! Only what is needed is asked for. `aws_lambda_events` wants every field of a record, signatures
 //! among them, and an alert must not be lost because one of those is missing.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 use sha2::{Digest as _, Sha256};
+use shared::hex;
 
 use super::{Message, json};
 
@@ -91,13 +92,8 @@ fn of_sns(sns: Sns) -> Message {
 /// A record that is none of SNS, shown as it came. Its id is made of its text, so that the same
 /// record has the same id when it is delivered again.
 fn unreadable(text: &str) -> Message {
-    let mut id = "record-".to_owned();
-    for byte in Sha256::digest(text) {
-        // Writing to a string cannot fail.
-        let _ = write!(id, "{byte:02x}");
-    }
     Message {
-        id,
+        id: format!("record-{}", hex::text(&Sha256::digest(text))),
         topics: Vec::new(),
         sent_at: None,
         subject: None,

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use sha2::{Digest as _, Sha256};
 use shared::{
     alerts::crossing::Origin,
+    hex,
     model::{
         alert::{
             Alert, AlertType,
@@ -131,9 +132,5 @@ fn line(pattern: &str) -> String {
 fn hash(pattern: &str) -> String {
     const BYTES: usize = 8;
     let digest = Sha256::digest(pattern.as_bytes());
-    let mut name = String::with_capacity(2 * BYTES);
-    for byte in digest.iter().take(BYTES) {
-        let _ = write!(name, "{byte:02x}");
-    }
-    name
+    hex::text(digest.iter().take(BYTES))
 }

@@ -238,10 +238,7 @@ mod tests {
     };
 
     use super::{Measured, PARTS, measure};
-    use crate::{
-        envelope::Origin, ingest, render::style::Style, sample, session::Session,
-        source::event::Events,
-    };
+    use crate::{render::style::Style, sample, session::Session};
 
     async fn session() -> Session {
         let store = EmbeddedStore::in_memory().expect("a store");
@@ -277,23 +274,8 @@ mod tests {
         let session = session().await;
         let mut settings = Settings::from_pairs([(names::SERVICE_NAME, sample::SERVICE)]);
         let config = log_ingest::Config::read(&mut settings);
-        let context = log_ingest::Context::new(session.store.clone(), config).expect("a context");
-        let origin = Origin {
-            log_group: "/bongsu/sample".to_owned(),
-            log_stream: sample::NAME.to_owned(),
-        };
-        let reader = sample::open().expect("the sample");
-        let mut events = Events::new(reader, &origin.log_stream, sample::incident().start);
-        ingest::ingest(
-            &mut events,
-            sample::NAME,
-            &origin,
-            &context,
-            &session,
-            |_| {},
-        )
-        .await
-        .expect("ingested");
+        let taken_in = sample::take_in(config, &session).await;
+        taken_in.expect("ingested");
         let record = Record {
             kind: RecordKind::Metrics,
             service: session.service.clone(),

@@ -14,7 +14,6 @@ use shared::{
     invocation::Invocation,
 };
 
-use super::take_in;
 use crate::{
     alerts::{self, Alerts, DirectPublisher, Told},
     error::CommandError,
@@ -97,7 +96,7 @@ impl Stage {
             ..*session
         };
         session.store.prepare(session.deadline()).await?;
-        take_in(ingest, &session).await?;
+        sample::take_in(ingest, &session).await?;
         let config = log_analysis::Config {
             window: WINDOW,
             ..analysis

@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use shared::model::alert::{AlertStatus, AlertType};
 
 use crate::{
-    channel::{Dispatch, Manner, Place, hex},
+    channel::{Dispatch, Manner, Place, half},
     picture::Picture,
     render::{
         Style,
@@ -140,7 +140,7 @@ fn id(sender: &Mailbox, recipients: &[Mailbox], dispatch: &Dispatch<'_>) -> Stri
         // Every `RandomState` is seeded anew.
         None => (0..2).for_each(|_| add(&RandomState::new().hash_one(()).to_string())),
     }
-    format!("<{}@{}>", hex(&digest.finalize()), sender.email.domain())
+    format!("<{}@{}>", half(&digest.finalize()), sender.email.domain())
 }
 
 #[cfg(test)]

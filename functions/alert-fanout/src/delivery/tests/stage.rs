@@ -227,20 +227,8 @@ pub(super) fn notice(title: &str, kind: AlertType, at: Timestamp) -> Arrival {
         notice: Notice {
             kind,
             status: Some(AlertStatus::Firing),
-            title: Phrase::Text(title.to_owned()),
-            message: String::new(),
-            source: "bongsu".to_owned(),
-            service: None,
-            occurred_at: None,
-            since: None,
-            facts: Vec::new(),
-            advice: Vec::new(),
-            links: Vec::new(),
-            graph: None,
-            never_began: false,
             dedup_key: Some("metrics/결제/cpu.usage".to_owned()),
-            identity: None,
-            channels: None,
+            ..Notice::new("bongsu", Phrase::Text(title.to_owned()))
         },
     }
 }

@@ -72,21 +72,9 @@ pub(super) fn bare(title: &str, message: &str) -> Sample {
     Sample {
         notice: Notice {
             kind: AlertType::Info,
-            status: None,
-            title: phrase(title),
             message: message.to_owned(),
-            source: "text".to_owned(),
-            service: None,
             occurred_at: Some(happened),
-            since: None,
-            facts: Vec::new(),
-            advice: Vec::new(),
-            links: Vec::new(),
-            graph: None,
-            never_began: false,
-            dedup_key: None,
-            identity: None,
-            channels: None,
+            ..Notice::new("text", phrase(title))
         },
         episode: Episode::once(happened),
         instead_of: None,
