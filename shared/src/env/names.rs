@@ -1,138 +1,183 @@
-//! The name of every setting, each with what it means. README's table of settings is held to this
-//! list by a test.
+//! The name of every setting, with its meaning and its default.
+//!
+//! docs/settings.md is generated from this file: a `// #` line starts a section, and the text after
+//! `Default:` is the default. `BONGSU_UPDATE_DOCS=1 cargo test -p bongsu-tests docs` rewrites it.
 
-/// Where Elasticsearch or OpenSearch answers: a URL without credentials.
-pub const ELASTICSEARCH_URL: &str = "ELASTICSEARCH_URL";
-/// Elastic Cloud's name for a deployment, instead of a URL.
-pub const ELASTICSEARCH_CLOUD_ID: &str = "ELASTICSEARCH_CLOUD_ID";
-/// The user for basic authentication.
-pub const ELASTICSEARCH_USERNAME: &str = "ELASTICSEARCH_USERNAME";
-/// That user's password.
-pub const ELASTICSEARCH_PASSWORD: &str = "ELASTICSEARCH_PASSWORD";
-/// An API key, as Elasticsearch shows it (`encoded`), instead of user and password.
-pub const ELASTICSEARCH_API_KEY: &str = "ELASTICSEARCH_API_KEY";
-/// After how many days the cluster deletes an index; 0 keeps them. Default 30.
-pub const LOG_RETENTION_DAYS: &str = "LOG_RETENTION_DAYS";
-/// The least severe level that a function logs. Default `info`.
-pub const LOG_LEVEL: &str = "LOG_LEVEL";
-/// The name of the watched service. Default: the last part of the log group's name.
+// # The watched service
+
+/// The name of the watched service: `a-z`, `0-9`, `-`, `_` and `.`. Default: for log-ingest the last
+/// part of the log group's name; for log-analysis none, it is required; for `bongsu` `local`.
 pub const SERVICE_NAME: &str = "SERVICE_NAME";
-/// The environment that the service runs in. Default `development`.
-pub const NODE_ENV: &str = "NODE_ENV";
-/// The same, by a name that says so; it wins over `NODE_ENV`, and restricts log-analysis to the
-/// entries of this environment.
+/// The environment of the service. log-ingest gives it to entries that name none; log-analysis counts
+/// only entries of this environment. Default: none.
 pub const ENVIRONMENT: &str = "ENVIRONMENT";
-/// Entries below this level are not stored. Default: all are.
-pub const INGEST_MIN_LEVEL: &str = "INGEST_MIN_LEVEL";
-/// Entries whose message matches this regular expression are not stored.
-pub const INGEST_EXCLUDE: &str = "INGEST_EXCLUDE";
-/// The longest message that is stored whole, in bytes. Default 32768.
-pub const INGEST_MAX_MESSAGE_BYTES: &str = "INGEST_MAX_MESSAGE_BYTES";
-/// Whether e-mail addresses are redacted. Default false.
-pub const REDACT_EMAILS: &str = "REDACT_EMAILS";
-/// Whether payment card numbers are redacted. Default false.
-pub const REDACT_CARDS: &str = "REDACT_CARDS";
-/// Further key names whose values are redacted, comma separated.
-pub const REDACT_KEYS: &str = "REDACT_KEYS";
-/// Rules of one's own: a JSON array of `{"name", "pattern"}`, each pattern a regular expression.
-pub const REDACT_RULES: &str = "REDACT_RULES";
-/// How long the analysed window is, in minutes. Default 15.
-pub const ANALYSIS_WINDOW_MINUTES: &str = "ANALYSIS_WINDOW_MINUTES";
-/// How long to wait for late entries before a window counts as complete, in seconds. Default 120.
-pub const ANALYSIS_SETTLE_SECONDS: &str = "ANALYSIS_SETTLE_SECONDS";
-/// How far back an error counts as seen before, in days. Default 7.
-pub const ANALYSIS_LOOKBACK_DAYS: &str = "ANALYSIS_LOOKBACK_DAYS";
-/// How many entries a rate needs before it says anything. Default 20.
-pub const ANALYSIS_MIN_SAMPLE: &str = "ANALYSIS_MIN_SAMPLE";
-/// From which average duration on a route is slow, in milliseconds. Default 1000.
-pub const ANALYSIS_SLOW_MILLISECONDS: &str = "ANALYSIS_SLOW_MILLISECONDS";
-/// The AWS region; set by Lambda.
-pub const AWS_REGION: &str = "AWS_REGION";
-/// The cluster that the watched service runs on, in Amazon ECS.
+/// Replaces `ENVIRONMENT` for log-ingest if that is not set. Default: none.
+pub const NODE_ENV: &str = "NODE_ENV";
+/// The Amazon ECS cluster of the service. dashboard-deployment needs it, and metric-collection
+/// without `METRICS_SERVICES`. Default: none.
 pub const ECS_CLUSTER_NAME: &str = "ECS_CLUSTER_NAME";
-/// The name that the watched service has in Amazon ECS. Default: `SERVICE_NAME`.
+/// The name of the service in Amazon ECS. Default: `SERVICE_NAME`.
 pub const ECS_SERVICE_NAME: &str = "ECS_SERVICE_NAME";
-/// The namespace of the metrics that Bongsu publishes about the service. Default `GMTool/API`.
-pub const METRICS_NAMESPACE: &str = "METRICS_NAMESPACE";
-/// The name of the dashboard. Default: the service and its environment.
-pub const DASHBOARD_NAME: &str = "DASHBOARD_NAME";
-/// The log group of the service. Default: `/ecs/` and the service's name in Amazon ECS.
-pub const DASHBOARD_LOG_GROUP: &str = "DASHBOARD_LOG_GROUP";
-/// The alarms on the dashboard, by their ARNs, comma separated.
-pub const DASHBOARD_ALARM_ARNS: &str = "DASHBOARD_ALARM_ARNS";
-/// Links at the head of the dashboard, comma separated: `Title=https://…`.
-pub const DASHBOARD_LINKS: &str = "DASHBOARD_LINKS";
-/// What the names of Bongsu's own functions begin with. Default `bongsu-`.
-pub const DASHBOARD_FUNCTION_PREFIX: &str = "DASHBOARD_FUNCTION_PREFIX";
-/// The services whose metrics are collected, where they are several: a JSON array.
-pub const METRICS_SERVICES: &str = "METRICS_SERVICES";
-/// How long a window of metrics is, in seconds: a multiple of 60. Default 300.
-pub const METRICS_PERIOD_SECONDS: &str = "METRICS_PERIOD_SECONDS";
-/// How long after its end a window of metrics counts as settled, in seconds. Default 180.
-pub const METRICS_SETTLE_SECONDS: &str = "METRICS_SETTLE_SECONDS";
-/// From which values on a metric is an alarm: a JSON object by the names of fields.
-pub const METRICS_THRESHOLDS: &str = "METRICS_THRESHOLDS";
-/// The topic of Amazon SNS that alerts are published to.
-pub const SNS_TOPIC_ARN: &str = "SNS_TOPIC_ARN";
-/// The token of a Slack app that may write (`chat:write`), and send pictures (`files:write`).
-pub const SLACK_TOKEN: &str = "SLACK_TOKEN";
-/// The channel of Slack that alerts go to where no route says another: its id, or its name.
-pub const SLACK_CHANNEL: &str = "SLACK_CHANNEL";
-/// An incoming webhook of Slack, instead of a token.
-pub const SLACK_WEBHOOK_URL: &str = "SLACK_WEBHOOK_URL";
-/// Where Slack's methods answer. Default `https://slack.com/api/`.
-pub const SLACK_API_URL: &str = "SLACK_API_URL";
-/// Who gets alerts by mail where no route says others, comma separated.
-pub const ALERT_EMAIL_RECIPIENTS: &str = "ALERT_EMAIL_RECIPIENTS";
-/// From whom the mails are: an address, or a name with one.
-pub const ALERT_EMAIL_SENDER: &str = "ALERT_EMAIL_SENDER";
-/// The server that mails are handed to, instead of Amazon SES: `smtps://user:password@host`.
-pub const SMTP_URL: &str = "SMTP_URL";
-/// The language that alerts are told in: `en` or `ko`. Default `en`.
-pub const ALERT_LANGUAGE: &str = "ALERT_LANGUAGE";
-/// The time zone of the team, such as `Asia/Seoul`. Default `UTC`.
-pub const ALERT_TIME_ZONE: &str = "ALERT_TIME_ZONE";
-/// Which alerts go where: a JSON array.
-pub const ALERT_ROUTES: &str = "ALERT_ROUTES";
-/// Which alerts are not told, and until when: a JSON array.
-pub const ALERT_SILENCES: &str = "ALERT_SILENCES";
-/// When alerts that can wait are not told: a JSON array.
-pub const ALERT_QUIET_HOURS: &str = "ALERT_QUIET_HOURS";
-/// For how long a repeating alert is one, in minutes. Default 240.
-pub const ALERT_DEDUP_MINUTES: &str = "ALERT_DEDUP_MINUTES";
-/// The table of Amazon `DynamoDB` that remembers what was delivered.
-pub const ALERT_LEDGER_TABLE: &str = "ALERT_LEDGER_TABLE";
-/// Whether the graph of its metric is sent with an alert. Default true.
-pub const ALERT_GRAPHS: &str = "ALERT_GRAPHS";
-/// Where Kibana answers, for links to log entries.
-pub const KIBANA_URL: &str = "KIBANA_URL";
-/// Where OpenSearch Dashboards answers, instead of Kibana.
-pub const OPENSEARCH_DASHBOARDS_URL: &str = "OPENSEARCH_DASHBOARDS_URL";
-/// From which values on the numbers of a window of logs are an alarm: a JSON object.
-pub const ANALYSIS_THRESHOLDS: &str = "ANALYSIS_THRESHOLDS";
-/// The directory that alerts are written to, on one machine.
-pub const BONGSU_OUTBOX: &str = "BONGSU_OUTBOX";
-/// Where the embedded store lies, on one machine.
+/// The AWS region. Default: set by Lambda.
+pub const AWS_REGION: &str = "AWS_REGION";
+
+// # Log store
+
+/// The URL of Elasticsearch or OpenSearch, without credentials. Default: none.
+pub const ELASTICSEARCH_URL: &str = "ELASTICSEARCH_URL";
+/// The Cloud ID of an Elastic Cloud deployment, instead of the URL. Default: none.
+pub const ELASTICSEARCH_CLOUD_ID: &str = "ELASTICSEARCH_CLOUD_ID";
+/// The user for basic authentication. Default: none, no login.
+pub const ELASTICSEARCH_USERNAME: &str = "ELASTICSEARCH_USERNAME";
+/// The password of that user. Default: none.
+pub const ELASTICSEARCH_PASSWORD: &str = "ELASTICSEARCH_PASSWORD";
+/// An API key in its encoded form, instead of user and password. Default: none.
+pub const ELASTICSEARCH_API_KEY: &str = "ELASTICSEARCH_API_KEY";
+/// The cluster deletes an index after this many days, up to 3650; 0 keeps it. Default: 30.
+pub const LOG_RETENTION_DAYS: &str = "LOG_RETENTION_DAYS";
+/// The file of the embedded store, for `bongsu` and for functions with the feature `embedded`.
+/// Default: `store.sqlite` in the user's data directory.
 pub const BONGSU_STORE: &str = "BONGSU_STORE";
-/// The secret of AWS Secrets Manager that holds those of these settings that are secret, by its ARN.
+
+// # Ingestion
+
+/// Entries below this level are not stored. Default: all are stored.
+pub const INGEST_MIN_LEVEL: &str = "INGEST_MIN_LEVEL";
+/// Entries whose message matches this regular expression are not stored. Default: none.
+pub const INGEST_EXCLUDE: &str = "INGEST_EXCLUDE";
+/// A longer message is cut and its length noted; 256 to 1048576. Default: 32768.
+pub const INGEST_MAX_MESSAGE_BYTES: &str = "INGEST_MAX_MESSAGE_BYTES";
+/// Whether e-mail addresses are redacted. Default: `false`.
+pub const REDACT_EMAILS: &str = "REDACT_EMAILS";
+/// Whether payment card numbers are redacted. Default: `false`.
+pub const REDACT_CARDS: &str = "REDACT_CARDS";
+/// Further key names whose values are redacted, comma separated. Default: none.
+pub const REDACT_KEYS: &str = "REDACT_KEYS";
+/// Further redaction rules: a JSON array of `{"name", "pattern"}`, each pattern a regular expression.
+/// Default: none.
+pub const REDACT_RULES: &str = "REDACT_RULES";
+
+// # Analysis
+
+/// The length of the window of a scheduled analysis, in minutes; 1 to 1440. Default: 15.
+pub const ANALYSIS_WINDOW_MINUTES: &str = "ANALYSIS_WINDOW_MINUTES";
+/// A window counts as complete this many seconds after its end; 0 to 3600. Default: 120.
+pub const ANALYSIS_SETTLE_SECONDS: &str = "ANALYSIS_SETTLE_SECONDS";
+/// An error that occurred within this many days is not new; 1 to 90. Default: 7.
+pub const ANALYSIS_LOOKBACK_DAYS: &str = "ANALYSIS_LOOKBACK_DAYS";
+/// The number of entries or requests that a rate or an average needs. Default: 20.
+pub const ANALYSIS_MIN_SAMPLE: &str = "ANALYSIS_MIN_SAMPLE";
+/// A route with this average duration is slow, in milliseconds. Default: 1000.
+pub const ANALYSIS_SLOW_MILLISECONDS: &str = "ANALYSIS_SLOW_MILLISECONDS";
+/// The thresholds of the numbers of a window of logs: a JSON object by field; `{}` for none. Default:
+/// `errorRate` 0.05 and 0.2, `latency.p95` 2000 and 5000.
+pub const ANALYSIS_THRESHOLDS: &str = "ANALYSIS_THRESHOLDS";
+/// The CloudWatch namespace of the metrics that log-analysis publishes about the service. Default:
+/// `GMTool/API`.
+pub const METRICS_NAMESPACE: &str = "METRICS_NAMESPACE";
+
+// # Metrics
+
+/// The services to collect metrics of, instead of `ECS_CLUSTER_NAME` and `ECS_SERVICE_NAME`: a JSON
+/// array. Default: none.
+pub const METRICS_SERVICES: &str = "METRICS_SERVICES";
+/// The length of a window of metrics, in seconds: a multiple of 60 up to 3600. Default: 300.
+pub const METRICS_PERIOD_SECONDS: &str = "METRICS_PERIOD_SECONDS";
+/// A window of metrics counts as settled this many seconds after its end; 0 to 3600. Default: 180.
+pub const METRICS_SETTLE_SECONDS: &str = "METRICS_SETTLE_SECONDS";
+/// The thresholds of metrics: a JSON object by field; `{}` for none. Default: `cpu.usage` 80 and 95.
+pub const METRICS_THRESHOLDS: &str = "METRICS_THRESHOLDS";
+
+// # Alerts
+
+/// The Amazon SNS topic that alerts are published to. Default: none, the producers log their alerts.
+pub const SNS_TOPIC_ARN: &str = "SNS_TOPIC_ARN";
+/// The token of a Slack app with the scope `chat:write`, and `files:write` for graphs. Default: none.
+pub const SLACK_TOKEN: &str = "SLACK_TOKEN";
+/// The Slack channel, by id or name, for alerts whose route names none. Required with `SLACK_TOKEN`.
+/// Default: none.
+pub const SLACK_CHANNEL: &str = "SLACK_CHANNEL";
+/// A Slack incoming webhook, instead of a token. A webhook can neither change a message nor reply in
+/// a thread. Default: none.
+pub const SLACK_WEBHOOK_URL: &str = "SLACK_WEBHOOK_URL";
+/// The base URL of the Slack API. Default: `https://slack.com/api/`.
+pub const SLACK_API_URL: &str = "SLACK_API_URL";
+/// The recipients of alerts whose route names none, comma separated. Default: none, no e-mail.
+pub const ALERT_EMAIL_RECIPIENTS: &str = "ALERT_EMAIL_RECIPIENTS";
+/// The sender of the e-mails: an address, or `Name <address>`. Required with recipients. Default:
+/// none.
+pub const ALERT_EMAIL_SENDER: &str = "ALERT_EMAIL_SENDER";
+/// The SMTP server for e-mails: `smtps://user:password@host`. Default: none, Amazon SES.
+pub const SMTP_URL: &str = "SMTP_URL";
+/// The language of alerts: `en` or `ko`. Default: `en`.
+pub const ALERT_LANGUAGE: &str = "ALERT_LANGUAGE";
+/// The time zone of the times in alerts, such as `Asia/Seoul`. Default: `UTC`.
+pub const ALERT_TIME_ZONE: &str = "ALERT_TIME_ZONE";
+/// The routes of alerts: a JSON array. Default: every alert goes to every channel.
+pub const ALERT_ROUTES: &str = "ALERT_ROUTES";
+/// The silences, which mute alerts until a time: a JSON array. Default: none.
+pub const ALERT_SILENCES: &str = "ALERT_SILENCES";
+/// The quiet hours, which mute alerts at certain times of day: a JSON array. Default: none.
+pub const ALERT_QUIET_HOURS: &str = "ALERT_QUIET_HOURS";
+/// Repetitions within this many minutes change the first message instead of sending another; 1 to
+/// 10080. Default: 240.
+pub const ALERT_DEDUP_MINUTES: &str = "ALERT_DEDUP_MINUTES";
+/// The Amazon `DynamoDB` table that records deliveries. Required on AWS. Default: none.
+pub const ALERT_LEDGER_TABLE: &str = "ALERT_LEDGER_TABLE";
+/// Whether an alert has the graph of its metric. Default: `true`.
+pub const ALERT_GRAPHS: &str = "ALERT_GRAPHS";
+/// The URL of Kibana, for links to log entries. Default: none.
+pub const KIBANA_URL: &str = "KIBANA_URL";
+/// The URL of OpenSearch Dashboards, instead of Kibana. Default: none.
+pub const OPENSEARCH_DASHBOARDS_URL: &str = "OPENSEARCH_DASHBOARDS_URL";
+/// The directory of the outbox, where `bongsu` writes alerts for channels that are not configured.
+/// Default: beside the store.
+pub const BONGSU_OUTBOX: &str = "BONGSU_OUTBOX";
+
+// # Dashboard
+
+/// The name of a dashboard whose configuration has none. Default: the service and its environment.
+pub const DASHBOARD_NAME: &str = "DASHBOARD_NAME";
+/// The log group of the service, on the default dashboard and in links. Default: `/ecs/` and
+/// `ECS_SERVICE_NAME`.
+pub const DASHBOARD_LOG_GROUP: &str = "DASHBOARD_LOG_GROUP";
+/// The ARNs of the alarms on the default dashboard, comma separated. Default: none.
+pub const DASHBOARD_ALARM_ARNS: &str = "DASHBOARD_ALARM_ARNS";
+/// Links at the head of the default dashboard, comma separated: `Title=https://…`. Default: none.
+pub const DASHBOARD_LINKS: &str = "DASHBOARD_LINKS";
+/// The prefix of the names of Bongsu's own functions. The default dashboard shows these functions;
+/// log-ingest does not store their logs. Default: `bongsu-`.
+pub const DASHBOARD_FUNCTION_PREFIX: &str = "DASHBOARD_FUNCTION_PREFIX";
+
+// # How the functions run
+
+/// The least severe level that a function logs; winston's names work too. Default: `info`; for
+/// `bongsu` `warn`.
+pub const LOG_LEVEL: &str = "LOG_LEVEL";
+/// The ARN of the AWS Secrets Manager secret that holds the secret settings of a function. Default:
+/// none.
 pub const SETTINGS_SECRET_ARN: &str = "SETTINGS_SECRET_ARN";
-/// The log group that Lambda writes the function's own log to; set by Lambda.
+/// The log group of the function itself; log-ingest does not store its events. Default: set by
+/// Lambda.
 pub const AWS_LAMBDA_LOG_GROUP_NAME: &str = "AWS_LAMBDA_LOG_GROUP_NAME";
-/// Set to anything, it keeps colours out of a terminal: <https://no-color.org>.
+/// Any value turns off colours in a terminal: <https://no-color.org>. Default: not set.
 pub const NO_COLOR: &str = "NO_COLOR";
 
-/// Every setting.
+/// Every setting, in the order of docs/settings.md.
 pub const ALL: [&str; 59] = [
+    SERVICE_NAME,
+    ENVIRONMENT,
+    NODE_ENV,
+    ECS_CLUSTER_NAME,
+    ECS_SERVICE_NAME,
+    AWS_REGION,
     ELASTICSEARCH_URL,
     ELASTICSEARCH_CLOUD_ID,
     ELASTICSEARCH_USERNAME,
     ELASTICSEARCH_PASSWORD,
     ELASTICSEARCH_API_KEY,
     LOG_RETENTION_DAYS,
-    LOG_LEVEL,
-    SERVICE_NAME,
-    NODE_ENV,
-    ENVIRONMENT,
+    BONGSU_STORE,
     INGEST_MIN_LEVEL,
     INGEST_EXCLUDE,
     INGEST_MAX_MESSAGE_BYTES,
@@ -145,15 +190,8 @@ pub const ALL: [&str; 59] = [
     ANALYSIS_LOOKBACK_DAYS,
     ANALYSIS_MIN_SAMPLE,
     ANALYSIS_SLOW_MILLISECONDS,
-    AWS_REGION,
-    ECS_CLUSTER_NAME,
-    ECS_SERVICE_NAME,
+    ANALYSIS_THRESHOLDS,
     METRICS_NAMESPACE,
-    DASHBOARD_NAME,
-    DASHBOARD_LOG_GROUP,
-    DASHBOARD_ALARM_ARNS,
-    DASHBOARD_LINKS,
-    DASHBOARD_FUNCTION_PREFIX,
     METRICS_SERVICES,
     METRICS_PERIOD_SECONDS,
     METRICS_SETTLE_SECONDS,
@@ -176,15 +214,19 @@ pub const ALL: [&str; 59] = [
     ALERT_GRAPHS,
     KIBANA_URL,
     OPENSEARCH_DASHBOARDS_URL,
-    ANALYSIS_THRESHOLDS,
     BONGSU_OUTBOX,
-    BONGSU_STORE,
+    DASHBOARD_NAME,
+    DASHBOARD_LOG_GROUP,
+    DASHBOARD_ALARM_ARNS,
+    DASHBOARD_LINKS,
+    DASHBOARD_FUNCTION_PREFIX,
+    LOG_LEVEL,
     SETTINGS_SECRET_ARN,
     AWS_LAMBDA_LOG_GROUP_NAME,
     NO_COLOR,
 ];
 
-/// Whether a setting's value must never be shown.
+/// Whether a setting is a secret: its value is not shown.
 #[must_use]
 pub fn is_secret(name: &str) -> bool {
     [
@@ -197,8 +239,8 @@ pub fn is_secret(name: &str) -> bool {
     .contains(&name)
 }
 
-/// The setting that a name was probably meant to be: one that is at most two single-letter edits
-/// away. Short names have too many neighbours to tell.
+/// The setting that a misspelt name probably means: one at most two single-letter edits away. Short
+/// names have too many such neighbours.
 #[must_use]
 pub fn nearly(name: &str) -> Option<&'static str> {
     let worth = |known: &&&str| known.len() >= 11 && known.len().abs_diff(name.len()) <= 2;
