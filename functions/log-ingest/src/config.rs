@@ -6,7 +6,7 @@ use shared::{
     model::{health, level::Level, service::ServiceName},
 };
 
-use crate::redact::CustomRule;
+use crate::redact::RedactionConfig;
 
 /// What the log groups that Lambda makes for functions begin with.
 const LAMBDA_LOG_GROUPS: &str = "/aws/lambda/";
@@ -32,19 +32,6 @@ pub struct Config {
     /// What the log groups of Bongsu's functions begin with, whose events are not stored either: what
     /// Bongsu logs of its work would be more work, and more to log.
     pub functions_log_groups: String,
-}
-
-/// What is redacted beyond the built-in rules.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RedactionConfig {
-    /// Whether e-mail addresses are.
-    pub emails: bool,
-    /// Whether payment card numbers are.
-    pub cards: bool,
-    /// Further names of keys whose values are.
-    pub keys: Vec<String>,
-    /// Rules of one's own.
-    pub rules: Vec<CustomRule>,
 }
 
 impl Default for Config {
@@ -87,25 +74,6 @@ impl Config {
     pub fn is_own(&self, log_group: &str) -> bool {
         self.own_log_group.as_deref() == Some(log_group)
             || log_group.starts_with(&self.functions_log_groups)
-    }
-}
-
-impl RedactionConfig {
-    fn read(settings: &mut Settings) -> Self {
-        let rules = settings.text(names::REDACT_RULES).map(CustomRule::list);
-        let rules = match rules.transpose() {
-            Ok(rules) => rules.unwrap_or_default(),
-            Err(reason) => {
-                settings.refuse(names::REDACT_RULES, &reason.to_string());
-                Vec::new()
-            }
-        };
-        Self {
-            emails: settings.switch(names::REDACT_EMAILS, false),
-            cards: settings.switch(names::REDACT_CARDS, false),
-            keys: settings.list(names::REDACT_KEYS),
-            rules,
-        }
     }
 }
 

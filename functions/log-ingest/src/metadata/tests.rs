@@ -4,9 +4,8 @@ use proptest::prelude::*;
 
 use super::{MOST_LEVELS, Metadata, Value, redacted};
 use crate::{
-    config::RedactionConfig,
     json::{self, Json},
-    redact::Redactor,
+    redact::{RedactionConfig, Redactor},
 };
 
 fn redactor() -> Redactor {

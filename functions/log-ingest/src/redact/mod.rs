@@ -7,11 +7,13 @@ use std::borrow::Cow;
 use memchr::memmem;
 use regex::Regex;
 
-use crate::{config::RedactionConfig, json::Json, metadata};
+use crate::{json::Json, metadata};
 
+mod config;
 mod rules;
 mod watched;
 
+pub use config::RedactionConfig;
 use rules::Rule;
 pub use rules::{CustomRule, InvalidRule};
 use watched::Watched;

@@ -3,7 +3,7 @@
 use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 
-use crate::config::RedactionConfig;
+use super::RedactionConfig;
 
 /// Words that make a key secret at its end only: `tokenCount` is none.
 const SECRET_AT_END: &str = "secret|token|cookie|pwd|access[-_]?key";
