@@ -63,9 +63,10 @@ pub(crate) fn document(number: u32) -> LogDocument {
         request: None,
         metadata: None,
         original: None,
-        format: LogFormat::Text,
+        format: LogFormat::TEXT,
         source: LogSource::default(),
         remarks: Vec::new(),
         redactions: 0,
+        unread: Vec::new(),
     }
 }

@@ -158,10 +158,11 @@ fn document(at: Timestamp, level: Level, message: &str) -> LogDocument {
         request: None,
         metadata: None,
         original: None,
-        format: LogFormat::LogEntry,
+        format: LogFormat::LOG_ENTRY,
         source: LogSource::default(),
         remarks: Vec::new(),
         redactions: 0,
+        unread: Vec::new(),
     }
 }
 

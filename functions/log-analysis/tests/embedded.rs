@@ -88,10 +88,11 @@ fn document(time: &str, level: Level, message: &str) -> LogDocument {
         request: None,
         metadata: None,
         original: None,
-        format: LogFormat::LogEntry,
+        format: LogFormat::LOG_ENTRY,
         source: LogSource::default(),
         remarks: Vec::new(),
         redactions: 0,
+        unread: Vec::new(),
     }
 }
 

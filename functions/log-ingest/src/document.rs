@@ -6,7 +6,7 @@ use std::{borrow::Cow, sync::Arc};
 use jiff::Timestamp;
 use shared::model::{
     level::Level,
-    log::{LogDocument, LogFormat, LogSource, Request},
+    log::{LogDocument, LogFormat, LogSource, Request, Unread},
     service::ServiceName,
 };
 
@@ -103,7 +103,7 @@ impl<'m> Maker<'m> {
         let entry = parse::parse(&line);
         let mut remarks = Vec::new();
         let (level, level_original) = level(entry.level.as_ref(), &mut remarks);
-        if level < self.config.min_level {
+        if level.is_known() && level < self.config.min_level {
             return Ok(Made::Filtered);
         }
         let mut clean = Clean {
@@ -135,7 +135,15 @@ impl<'m> Maker<'m> {
         let pattern = pattern::pattern_beside(&message, request.as_ref());
         let (message, message_bytes) = pattern::truncated(message, self.config.max_message_bytes);
         let original = original.map(|text| self.cut_original(text, &mut remarks));
-        let timestamp = timestamp(entry.timestamp.as_ref(), event.timestamp, &mut remarks);
+        let own_time = timestamp(entry.timestamp.as_ref(), event.timestamp, &mut remarks);
+        let unread = [
+            (Unread::Level, !level.is_known()),
+            (Unread::Time, own_time.is_none()),
+            (Unread::Format, entry.format == LogFormat::UNKNOWN),
+        ];
+        let unread = unread.into_iter().filter(|(_, holds)| *holds);
+        let unread = unread.map(|(unread, _)| unread).collect();
+        let timestamp = own_time.unwrap_or(event.timestamp);
         let service = entry.service.map(|text| clean.text(text));
         let environment = entry.environment.map(|text| clean.text(text));
         Ok(Made::Document(LogDocument {
@@ -168,6 +176,7 @@ impl<'m> Maker<'m> {
             },
             remarks,
             redactions: clean.redactions,
+            unread,
         }))
     }
 
@@ -199,10 +208,14 @@ impl Clean<'_> {
 /// taken without its colours, which could stand in the middle of a secret.
 fn original<'t>(entry: &Entry<'_>, event: &'t Event<'_>, line: &'t str) -> Option<Cow<'t, str>> {
     let is_coloured = line.len() != event.message.len();
-    let is_text = matches!(
-        entry.format,
-        LogFormat::Text | LogFormat::Logfmt | LogFormat::LambdaText | LogFormat::LambdaPlatform
-    );
+    let is_text = [
+        "text",
+        "unknown",
+        "logfmt",
+        "lambda-text",
+        "lambda-platform",
+    ]
+    .contains(&entry.format.name());
     (entry.original || (is_coloured && is_text)).then_some(Cow::Borrowed(line))
 }
 
@@ -211,10 +224,7 @@ fn level(stated: Option<&StatedLevel<'_>>, remarks: &mut Vec<String>) -> (Level,
         return (Level::default(), None);
     };
     let known = level.unwrap_or_else(|| {
-        remarks.push(format!(
-            "the level {:?} is unknown and counts as info",
-            quoted(word)
-        ));
+        remarks.push(format!("the level {:?} is unknown", quoted(word)));
         Level::default()
     });
     (known, (word != known.name()).then(|| quoted(word)))
@@ -224,17 +234,16 @@ fn timestamp(
     stated: Option<&StatedTime<'_>>,
     cloudwatch: Timestamp,
     remarks: &mut Vec<String>,
-) -> Timestamp {
-    let Some(StatedTime { stated, text }) = stated else {
-        return cloudwatch;
-    };
-    stated.believed(cloudwatch).unwrap_or_else(|| {
+) -> Option<Timestamp> {
+    let StatedTime { stated, text } = stated?;
+    let believed = stated.believed(cloudwatch);
+    if believed.is_none() {
         remarks.push(format!(
             "the entry's own time {:?} is too far from CloudWatch's, which is taken instead",
             quoted(text)
         ));
-        cloudwatch
-    })
+    }
+    believed
 }
 
 fn quoted(text: &str) -> String {

@@ -293,12 +293,12 @@ async fn a_time_that_cannot_be_is_replaced_by_cloudwatchs_and_noted() {
     assert_eq!(document.timestamp.to_string(), "2026-11-24T00:00:00Z");
     assert_eq!(
         (document.level, document.level_original.as_deref()),
-        (Level::Info, Some("loud"))
+        (Level::Unknown, Some("loud"))
     );
     assert_eq!(
         document.remarks,
         [
-            "the level \"loud\" is unknown and counts as info",
+            "the level \"loud\" is unknown",
             "the entry's own time \"1999-01-01T00:00:00Z\" is too far from CloudWatch's, which is \
              taken instead",
         ]

@@ -8,7 +8,7 @@ use shared::{
     log_store::facts::{
         AnalysisFacts, AnalysisQuestion, NewPattern, PatternFacts, WindowFacts, WindowTotals,
     },
-    model::{level::Level, window::Window},
+    model::window::Window,
 };
 
 use crate::{
@@ -231,7 +231,7 @@ fn counted<'a>(row: &'a Row<'_>) -> Result<Counted<'a>, Failure> {
         Ok(row.get_ref(column)?.as_str_or_null()?)
     };
     let number: i64 = row.get(3)?;
-    let level = Level::from_number(number)
+    let level = crate::writing::level(number)
         .ok_or_else(|| Failure::NotOurs(format!("a stored level is {number}")))?;
     Ok(Counted {
         key: row.get(0)?,

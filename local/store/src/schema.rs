@@ -8,7 +8,7 @@ use shared::deadline::Deadline;
 use crate::failure::Failure;
 
 /// The version of the tables that this code reads and writes, in `PRAGMA user_version`.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 /// What tells our files from those of other programs, in `PRAGMA application_id`: "Bong".
 const APPLICATION: i64 = 0x426f_6e67;
 
@@ -83,6 +83,9 @@ const LEDGER: &str = "
     CREATE INDEX ledger_by_expiry ON ledger (expires);
 ";
 
+/// What version 3 added: what could not be read from a document's line, a bit for each.
+const UNREAD: &str = "ALTER TABLE documents ADD COLUMN unread INTEGER NOT NULL DEFAULT 0";
+
 /// Makes sure that a file is a store of ours, or nothing yet.
 pub(crate) fn check(connection: &Connection) -> Result<(), Failure> {
     settled_version(connection).map(drop)
@@ -129,6 +132,10 @@ pub(crate) fn prepare(connection: &mut Connection, deadline: Deadline) -> Result
     }
     if version(&transaction)? < 2 {
         transaction.execute_batch(LEDGER)?;
+        transaction.pragma_update(None, "user_version", 2)?;
+    }
+    if version(&transaction)? < 3 {
+        transaction.execute_batch(UNREAD)?;
         transaction.pragma_update(None, "user_version", VERSION)?;
     }
     transaction.commit()?;

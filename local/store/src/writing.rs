@@ -8,7 +8,7 @@ use shared::{
     log_store::{DeadLetter, IndexOutcome, Rejection},
     model::{
         level::Level,
-        log::{LogDocument, Request},
+        log::{LogDocument, Request, Unread},
         service::ServiceName,
     },
 };
@@ -18,10 +18,10 @@ use crate::{clock, failure::Failure};
 const INSERT: &str = "
     INSERT INTO documents (
         service, day, id, time, level, environment, pattern, user_id, correlation_id,
-        method, route, endpoint, status, duration, body
+        method, route, endpoint, status, duration, unread, body
     ) VALUES (
         :service, :day, :id, :time, :level, :environment, :pattern, :user_id, :correlation_id,
-        :method, :route, :endpoint, :status, :duration, :body
+        :method, :route, :endpoint, :status, :duration, :unread, :body
     ) ON CONFLICT (service, day, id) DO NOTHING";
 
 const INSERT_LETTER: &str = "
@@ -98,14 +98,16 @@ fn insert(
         ":endpoint": request.endpoint,
         ":status": request.status_code,
         ":duration": request.duration,
+        ":unread": unread(&document.unread),
         ":body": body,
     })?;
     Ok(changed > 0)
 }
 
-/// The number of a level in the table: pino's, which are ordered and leave room between.
+/// The number of a level in the table: pino's, which are ordered and leave room between; 0 is unknown.
 pub(crate) fn number(level: Level) -> i64 {
     match level {
+        Level::Unknown => 0,
         Level::Trace => 10,
         Level::Debug => 20,
         Level::Info => 30,
@@ -113,6 +115,17 @@ pub(crate) fn number(level: Level) -> i64 {
         Level::Error => 50,
         Level::Fatal => 60,
     }
+}
+
+/// The level that a number in the table stands for.
+pub(crate) fn level(stored: i64) -> Option<Level> {
+    let mut levels = [Level::Unknown].into_iter().chain(Level::ALL);
+    levels.find(|level| number(*level) == stored)
+}
+
+/// What could not be read from a document's line, a bit for each.
+pub(crate) fn unread(unread: &[Unread]) -> u8 {
+    unread.iter().fold(0, |bits, unread| bits | unread.bit())
 }
 
 /// Keeps dead letters.
@@ -178,12 +191,13 @@ pub(crate) fn known_service(
 mod tests {
     use shared::model::level::Level;
 
-    use super::number;
+    use super::{level, number};
 
     #[test]
     fn the_number_of_a_level_reads_as_that_level() {
-        for level in Level::ALL {
-            assert_eq!(Level::from_number(number(level)), Some(level));
+        for known in [Level::Unknown].into_iter().chain(Level::ALL) {
+            assert_eq!(level(number(known)), Some(known));
         }
+        assert_eq!(level(7), None);
     }
 }

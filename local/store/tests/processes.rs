@@ -65,10 +65,11 @@ fn documents() -> Vec<LogDocument> {
             request: None,
             metadata: None,
             original: None,
-            format: LogFormat::Text,
+            format: LogFormat::TEXT,
             source: LogSource::default(),
             remarks: Vec::new(),
             redactions: 0,
+            unread: Vec::new(),
         }
     };
     (0..DOCUMENTS).map(document).collect()

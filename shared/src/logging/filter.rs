@@ -46,7 +46,7 @@ pub(super) fn level(level: tracing::Level) -> Level {
 /// `fatal` lets nothing through.
 pub(super) fn threshold(level: Level) -> LevelFilter {
     match level {
-        Level::Trace => LevelFilter::TRACE,
+        Level::Unknown | Level::Trace => LevelFilter::TRACE,
         Level::Debug => LevelFilter::DEBUG,
         Level::Info => LevelFilter::INFO,
         Level::Warn => LevelFilter::WARN,

@@ -52,7 +52,7 @@ pub(super) fn line(entry: &LogEntry, colours: bool) -> String {
 
 fn colour(level: Level) -> &'static str {
     match level {
-        Level::Trace | Level::Debug => DIM,
+        Level::Unknown | Level::Trace | Level::Debug => DIM,
         Level::Info => "\u{1b}[32m",
         Level::Warn => "\u{1b}[33m",
         Level::Error | Level::Fatal => "\u{1b}[1;31m",

@@ -1,32 +1,35 @@
-//! One vocabulary for the severity of a log entry.
+//! One vocabulary for the severity of a log entry, and the words and numbers that loggers use for it.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// How severe a log entry is. Ordered: `Trace < Debug < … < Fatal`.
+/// The severity of a log entry. Ordered: `Unknown < Trace < Debug < … < Fatal`.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
+    /// The line states no level that could be read. Neither healthy nor an error: rates leave such
+    /// entries out and say how many there are.
+    #[default]
+    Unknown,
     /// The finest detail.
     Trace,
-    /// Of use to those who debug.
+    /// Detail for debugging.
     Debug,
-    /// The normal course of things; also what a line that names no level is taken for.
-    #[default]
+    /// Normal operation.
     Info,
-    /// Something to look at, though the work was done.
+    /// Worth a look, although the work was done.
     Warn,
     /// Something failed.
     Error,
-    /// The process cannot go on.
+    /// The process cannot continue.
     Fatal,
 }
 
 impl Level {
-    /// Every level, the least severe first.
+    /// Every known level, the least severe first. [`Level::Unknown`] is not among them.
     pub const ALL: [Self; 6] = [
         Self::Trace,
         Self::Debug,
@@ -40,6 +43,7 @@ impl Level {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Self::Unknown => "unknown",
             Self::Trace => "trace",
             Self::Debug => "debug",
             Self::Info => "info",
@@ -47,6 +51,19 @@ impl Level {
             Self::Error => "error",
             Self::Fatal => "fatal",
         }
+    }
+
+    /// The level with this stored name, [`Level::Unknown`] included.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let unknown = (name == Self::Unknown.name()).then_some(Self::Unknown);
+        unknown.or_else(|| Self::ALL.into_iter().find(|level| level.name() == name))
+    }
+
+    /// False for [`Level::Unknown`].
+    #[must_use]
+    pub fn is_known(self) -> bool {
+        self != Self::Unknown
     }
 
     /// Whether an entry of this level counts as an error: `error` and `fatal` do.
@@ -172,6 +189,9 @@ mod tests {
     fn every_level_reads_its_own_name() {
         for level in Level::ALL {
             assert_eq!(Level::from_word(level.name()), Some(level));
+            assert_eq!(Level::from_name(level.name()), Some(level));
         }
+        assert_eq!(Level::from_name("unknown"), Some(Level::Unknown));
+        assert_eq!(Level::from_word("unknown"), None);
     }
 }

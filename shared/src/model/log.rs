@@ -49,7 +49,7 @@ pub struct LogDocument {
     pub timestamp: Timestamp,
     /// When Bongsu read it.
     pub ingested_at: Timestamp,
-    /// How severe it is, in the one vocabulary.
+    /// How severe it is, in the one vocabulary; [`Level::Unknown`] if the line does not say.
     pub level: Level,
     /// The level as the service wrote it, where that is another word.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -82,7 +82,7 @@ pub struct LogDocument {
     /// The text as it arrived (redacted), where the fields above do not say all of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original: Option<String>,
-    /// Which form of line it was.
+    /// The format that the line was read as.
     pub format: LogFormat,
     /// Where it came from.
     pub source: LogSource,
@@ -93,6 +93,9 @@ pub struct LogDocument {
     /// How many values were redacted.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub redactions: u32,
+    /// What could not be read from the line and is therefore unknown or assumed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<Unread>,
 }
 
 #[expect(
@@ -103,7 +106,8 @@ fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
-/// The request that a log entry reports. An entry is a request if it has a `duration`.
+/// The request that a log entry reports: an entry of any level that names a path or target and a
+/// method, status or duration.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Request {
@@ -143,30 +147,75 @@ pub struct LogSource {
     pub event_id: String,
 }
 
-/// The forms of line that `log-ingest` knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum LogFormat {
+/// The name of the format that a line was read as, such as `nginx-access`. `log-ingest` has the
+/// table of formats; users add their own.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LogFormat(Cow<'static, str>);
+
+impl LogFormat {
     /// [`LogEntry`], as Bongsu and winston write it.
-    LogEntry,
-    /// pino's JSON.
-    Pino,
-    /// bunyan's JSON.
-    Bunyan,
-    /// JSON from Python's `logging`.
-    Python,
-    /// Elastic Common Schema.
-    Ecs,
-    /// What Lambda's JSON log format makes of an application's line.
-    LambdaJson,
-    /// A line of the Lambda platform: START, END, REPORT, a timeout.
-    LambdaPlatform,
+    pub const LOG_ENTRY: Self = Self::of("log-entry");
     /// Lambda's text prefix of Node.js and Python lines, before text or JSON.
-    LambdaText,
-    /// `key=value` pairs.
-    Logfmt,
-    /// Some other JSON.
-    Json,
-    /// Text.
-    Text,
+    pub const LAMBDA_TEXT: Self = Self::of("lambda-text");
+    /// Text with a time or a level in the usual places.
+    pub const TEXT: Self = Self::of("text");
+    /// No format matched.
+    pub const UNKNOWN: Self = Self::of("unknown");
+
+    /// A format of the built-in table.
+    #[must_use]
+    pub const fn of(name: &'static str) -> Self {
+        Self(Cow::Borrowed(name))
+    }
+
+    /// A format of the user's own.
+    #[must_use]
+    pub fn custom(name: String) -> Self {
+        Self(Cow::Owned(name))
+    }
+
+    /// The name, as it is stored.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What could not be read from a line. Analyses count it, so that a log that is not understood is
+/// never reported as healthy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Unread {
+    /// The level: the document's level is [`Level::Unknown`].
+    Level,
+    /// The time: the document has the time of the log event (`CloudWatch`'s, or the file's).
+    Time,
+    /// The format: the document's format is [`LogFormat::UNKNOWN`].
+    Format,
+}
+
+impl Unread {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Level, Self::Time, Self::Format];
+
+    /// The name, as it is stored.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Level => "level",
+            Self::Time => "time",
+            Self::Format => "format",
+        }
+    }
+
+    /// The bit that stands for it where several are stored as one number.
+    #[must_use]
+    pub fn bit(self) -> u8 {
+        match self {
+            Self::Level => 1,
+            Self::Time => 2,
+            Self::Format => 4,
+        }
+    }
 }

@@ -95,27 +95,27 @@ impl Signs {
 
     fn format(self) -> LogFormat {
         if self.any([ECS]) || self.all([DOTTED_LEVEL, AT_TIMESTAMP]) {
-            LogFormat::Ecs
+            LogFormat::of("ecs")
         } else if self.all([VERSION, NUMERIC_LEVEL, MSG, PID, HOSTNAME]) {
-            LogFormat::Bunyan
+            LogFormat::of("bunyan")
         } else if self.any([NUMERIC_LEVEL, WORD_LEVEL])
             && self.all([TIME])
             && self.any([MSG, PID, HOSTNAME])
         {
-            LogFormat::Pino
+            LogFormat::of("pino")
         } else if self.any([PYTHON])
             || self.all([FUNCTION, LINE_NUMBER])
             || self.all([LOGGER, EVENT, WORD_LEVEL])
         {
-            LogFormat::Python
+            LogFormat::of("python")
         } else if self.all([REQUEST_ID, TIMESTAMP, MESSAGE, WORD_LEVEL])
             && !self.any([SERVICE, LOWER_CASE_LEVEL])
         {
-            LogFormat::LambdaJson
+            LogFormat::of("lambda-json")
         } else if self.all([WORD_LEVEL, MESSAGE, TIMESTAMP]) {
-            LogFormat::LogEntry
+            LogFormat::LOG_ENTRY
         } else {
-            LogFormat::Json
+            LogFormat::of("json")
         }
     }
 }

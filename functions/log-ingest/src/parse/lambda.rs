@@ -31,7 +31,7 @@ pub(super) fn parse(line: &str, nested: usize) -> Option<Entry<'_>> {
     if !is_request_id(request_id) || level.level.is_none() {
         return None;
     }
-    let mut wrapper = Entry::new(LogFormat::LambdaText, Cow::Borrowed(rest));
+    let mut wrapper = Entry::new(LogFormat::LAMBDA_TEXT, Cow::Borrowed(rest));
     wrapper.level = Some(level);
     wrapper.timestamp = Some(time);
     if request_id != "undefined" {
@@ -49,7 +49,7 @@ fn within<'a>(wrapper: Entry<'a>, line: &'a str, rest: &'a str, nested: usize) -
         };
     };
     let mut inner = parse_nested(rest, below);
-    if matches!(inner.format, LogFormat::Text | LogFormat::Logfmt) {
+    if ["text", "unknown", "logfmt"].contains(&inner.format.name()) {
         // The level of the prefix is what the program said; a word in the text may be anything.
         inner.message = Cow::Borrowed(rest);
         inner.level = None;
@@ -62,7 +62,7 @@ fn within<'a>(wrapper: Entry<'a>, line: &'a str, rest: &'a str, nested: usize) -
         inner.metadata.extend(prefix);
     }
     Entry {
-        format: LogFormat::LambdaText,
+        format: LogFormat::LAMBDA_TEXT,
         ..inner.within(wrapper)
     }
 }

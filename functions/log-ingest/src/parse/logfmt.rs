@@ -16,7 +16,7 @@ const LEAST_PAIRS: usize = 2;
 /// Reads a line that consists of pairs; `None` for any other.
 pub(super) fn parse(line: &str) -> Option<Entry<'_>> {
     let pairs = pairs(line)?;
-    let mut entry = Entry::new(LogFormat::Logfmt, Cow::Borrowed(line));
+    let mut entry = Entry::new(LogFormat::of("logfmt"), Cow::Borrowed(line));
     entry.original = true;
     let mut ranks = Ranks::default();
     for (key, value) in pairs {

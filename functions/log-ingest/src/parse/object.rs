@@ -14,6 +14,9 @@ use crate::{
     metadata::{Metadata, Value},
 };
 
+/// A JSON object of no known logger.
+const JSON: LogFormat = LogFormat::of("json");
+
 /// Reads a line that is one JSON object; `None` for any other.
 pub(super) fn parse(line: &str, nested: usize) -> Option<Entry<'_>> {
     let opened = json::opened(line, "metadata")?;
@@ -333,7 +336,7 @@ fn read_message(entry: &Entry<'_>, text: &str, nested: usize) -> Option<Entry<'s
 
 /// A container runtime's wrapper (`log`, `stream`, `time`) says nothing of the line itself.
 fn is_container(entry: &Entry<'_>) -> bool {
-    entry.format == LogFormat::Json
+    entry.format == JSON
         && entry.level.is_none()
         && (entry.metadata.has("stream") || entry.metadata.has("kubernetes"))
 }
@@ -355,9 +358,10 @@ fn read_inner<'a>(entry: Entry<'a>, value: Json<'a>, nested: usize) -> Entry<'a>
 
 /// The inner entry, in the wrapper's words where it is silent. What both say stays as metadata.
 fn joined<'a>(wrapper: Entry<'a>, mut inner: Entry<'a>) -> Entry<'a> {
-    let format = match wrapper.format {
-        LogFormat::Json => inner.format,
-        format => format,
+    let format = if wrapper.format == JSON {
+        inner.format.clone()
+    } else {
+        wrapper.format.clone()
     };
     let level = wrapper.level.as_ref().filter(|_| inner.level.is_some());
     let time = wrapper

@@ -17,7 +17,7 @@ use crate::{
 
 /// Reads a line of the platform; `None` for any other.
 pub(super) fn parse_line(line: &str) -> Option<Entry<'_>> {
-    let mut entry = Entry::new(LogFormat::LambdaPlatform, Cow::Borrowed(line));
+    let mut entry = Entry::new(LogFormat::of("lambda-platform"), Cow::Borrowed(line));
     let (kind, level) = if let Some(rest) = line.strip_prefix("START RequestId: ") {
         let (request_id, version) = rest.split_once(' ')?;
         entry
@@ -133,7 +133,7 @@ pub(super) fn parse_object<'a>(line: &'a str, members: &Members<'a>) -> Option<E
         let found = record.iter().find(|(key, _)| key == name);
         found.and_then(|(_, value)| value.string())
     };
-    let mut entry = Entry::new(LogFormat::LambdaPlatform, Cow::Borrowed(line));
+    let mut entry = Entry::new(LogFormat::of("lambda-platform"), Cow::Borrowed(line));
     let status = field("status");
     let level = match status.as_deref() {
         Some("timeout" | "error" | "failure") => Level::Error,

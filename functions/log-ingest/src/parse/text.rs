@@ -13,7 +13,7 @@ pub(super) fn parse(line: &str, nested: usize) -> Entry<'_> {
         return entry;
     }
     let head = Head::read(line);
-    let mut entry = Entry::new(LogFormat::Text, Cow::Borrowed(line));
+    let mut entry = Entry::new(LogFormat::TEXT, Cow::Borrowed(line));
     entry.level = head.level;
     entry.timestamp = head.time;
     match line.get(head.length..) {
@@ -22,6 +22,9 @@ pub(super) fn parse(line: &str, nested: usize) -> Entry<'_> {
             entry.original = true;
         }
         _ => {}
+    }
+    if entry.level.is_none() && entry.timestamp.is_none() {
+        entry.format = LogFormat::UNKNOWN;
     }
     entry
 }

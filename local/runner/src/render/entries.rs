@@ -40,7 +40,7 @@ pub fn entries(documents: &[LogDocument], style: Style, zone: &TimeZone) -> Stri
 fn level(level: Level, style: Style) -> String {
     let padded = format!("{level:<5}");
     match level {
-        Level::Trace | Level::Debug => style.paint(Paint::Aside, &padded),
+        Level::Unknown | Level::Trace | Level::Debug => style.paint(Paint::Aside, &padded),
         Level::Info => style.paint(Paint::Good, &padded),
         Level::Warn => style.paint(Paint::Notice, &padded),
         Level::Error | Level::Fatal => style.paint(Paint::Bad, &padded),
@@ -105,10 +105,11 @@ mod tests {
             }),
             metadata: None,
             original: None,
-            format: LogFormat::LogEntry,
+            format: LogFormat::LOG_ENTRY,
             source: LogSource::default(),
             remarks: Vec::new(),
             redactions: 0,
+            unread: Vec::new(),
         }
     }
 

@@ -288,10 +288,11 @@ mod tests {
             request: None,
             metadata: Some(metadata(r#"{"a":{"b":[1,null]}}"#)),
             original: None,
-            format: LogFormat::LogEntry,
+            format: LogFormat::LOG_ENTRY,
             source: LogSource::default(),
             remarks: Vec::new(),
             redactions: 0,
+            unread: Vec::new(),
         }
     }
 

@@ -89,7 +89,7 @@ fn totals(total: u64, levels: &Terms<Bucket>, requests: &RequestsAnswer) -> Wind
         levels: levels
             .buckets
             .iter()
-            .filter_map(|bucket| Some((Level::from_word(&bucket.key)?, bucket.doc_count)))
+            .filter_map(|bucket| Some((Level::from_name(&bucket.key)?, bucket.doc_count)))
             .collect(),
         requests: requests.facts(),
     }

@@ -53,13 +53,16 @@ pub(super) fn write(
     }
     metadata(&mut object);
     object.optional(key!("original"), document.original.as_deref());
-    object.value(key!("format"), &document.format)?;
+    object.text(key!("format"), document.format.name());
     write_source(&document.source, object.nested(key!("source")));
     if !document.remarks.is_empty() {
         object.value(key!("remarks"), &document.remarks)?;
     }
     if document.redactions != 0 {
         object.value(key!("redactions"), &document.redactions)?;
+    }
+    if !document.unread.is_empty() {
+        object.value(key!("unread"), &document.unread)?;
     }
     object.close();
     Ok(())
@@ -205,7 +208,7 @@ mod tests {
     use super::{push_usual, write};
     use crate::model::{
         level::Level,
-        log::{LogDocument, LogFormat, LogSource, Request},
+        log::{LogDocument, LogFormat, LogSource, Request, Unread},
         metadata::Metadata,
     };
 
@@ -233,6 +236,7 @@ mod tests {
             (account, log_group, log_stream, event_id) in
                 any::<(Option<String>, String, String, String)>(),
             remarks in any::<Vec<String>>(), with_metadata in any::<bool>(),
+            unread in proptest::sample::subsequence(Unread::ALL.to_vec(), 0..=3),
         ) -> LogDocument {
             let timestamp = jiff::Timestamp::from_nanosecond(nanosecond.into()).expect("instant");
             LogDocument {
@@ -243,7 +247,7 @@ mod tests {
                     Metadata::read(json!({"a": [1, "한국어"]}).to_string()).expect("JSON")
                 }),
                 original,
-                format: LogFormat::LambdaText,
+                format: LogFormat::LAMBDA_TEXT,
                 source: LogSource {
                     account: account.map(Into::into),
                     log_group: log_group.into(),
@@ -251,6 +255,7 @@ mod tests {
                     event_id,
                 },
                 remarks, redactions,
+                unread,
             }
         }
     }

@@ -114,7 +114,8 @@ fn properties(kind: IndexKind, metadata: MetadataType) -> Value {
                 "eventId": keyword
             } },
             "remarks": keyword,
-            "redactions": { "type": "long" }
+            "redactions": { "type": "long" },
+            "unread": keyword
         }),
         IndexKind::DeadLetters => json!({ "@timestamp": date, "id": keyword, "reason": text }),
         IndexKind::Records(kind) => {

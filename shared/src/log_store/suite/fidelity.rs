@@ -61,7 +61,7 @@ pub async fn a_document_comes_back_with_every_field(store: &dyn LogStore) {
         }),
         metadata: None,
         original: Some("  2026 {\"a\":1}\t".to_owned()),
-        format: LogFormat::LambdaText,
+        format: LogFormat::LAMBDA_TEXT,
         source: LogSource {
             account: Some("123456789012".into()),
             log_group: "/ecs/gm-tool".into(),
@@ -70,6 +70,7 @@ pub async fn a_document_comes_back_with_every_field(store: &dyn LogStore) {
         },
         remarks: vec!["cut".to_owned(), "renamed".to_owned()],
         redactions: 3,
+        unread: Vec::new(),
     };
     let full = full.metadata(r#"{"a":{"b":[1,2.5,null,"가"]}}"#);
     check(&Stage::new(store), &[full]).await;

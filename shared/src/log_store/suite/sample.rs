@@ -31,10 +31,11 @@ pub(super) fn document_at(id: &str, timestamp: Timestamp) -> LogDocument {
         request: None,
         metadata: None,
         original: None,
-        format: LogFormat::LogEntry,
+        format: LogFormat::LOG_ENTRY,
         source: LogSource::default(),
         remarks: Vec::new(),
         redactions: 0,
+        unread: Vec::new(),
     }
 }
 
