@@ -7,7 +7,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    layout::{self, Wish},
+    layout::{self, Placement},
     owner::Owner,
     validate::MOST_WIDGETS,
 };
@@ -77,8 +77,10 @@ pub fn owned_body(config: &DashboardConfig, owner: &Owner) -> Value {
 /// The first row beneath all widgets.
 fn beneath(widgets: &[Value]) -> u64 {
     let bottom = |widget: &Value| {
-        let wish = wish(widget)?;
-        wish.position.map(|(_, y)| y.saturating_add(wish.height))
+        let placement = placement(widget)?;
+        placement
+            .position
+            .map(|(_, y)| y.saturating_add(placement.height))
     };
     widgets.iter().filter_map(bottom).max().unwrap_or(0)
 }
@@ -88,11 +90,12 @@ fn lay_out(widgets: &mut [Value]) {
         // Refused anyway, and the work grows with the square of their number.
         return;
     }
-    let wishes: Vec<Option<Wish>> = widgets.iter().map(wish).collect();
-    let known: Vec<Wish> = wishes.iter().copied().flatten().collect();
+    let placements: Vec<Option<Placement>> = widgets.iter().map(placement).collect();
+    let known: Vec<Placement> = placements.iter().copied().flatten().collect();
     let mut places = layout::place(&known).into_iter();
-    for (widget, wish) in widgets.iter_mut().zip(&wishes) {
-        let (Some(_), Some(place), Value::Object(widget)) = (wish, places.next(), widget) else {
+    for (widget, placement) in widgets.iter_mut().zip(&placements) {
+        let (Some(_), Some(place), Value::Object(widget)) = (placement, places.next(), widget)
+        else {
             continue;
         };
         for (key, value) in [
@@ -106,15 +109,15 @@ fn lay_out(widgets: &mut [Value]) {
     }
 }
 
-/// What a widget wishes; `None` where it says so wrongly, which validation tells.
-fn wish(widget: &Value) -> Option<Wish> {
+/// What a widget placements; `None` where it says so wrongly, which validation tells.
+fn placement(widget: &Value) -> Option<Placement> {
     let object = widget.as_object()?;
     let number = |key: &str| match object.get(key) {
         None => Some(None),
         Some(value) => value.as_u64().filter(|n| *n <= 1_000_000).map(Some),
     };
     let (width, height) = natural_size(widget);
-    Some(Wish {
+    Some(Placement {
         position: match (number("x")?, number("y")?) {
             (Some(x), Some(y)) => Some((x, y)),
             (None, None) => None,

@@ -6,7 +6,7 @@ use shared::{
 };
 
 use crate::{
-    default_dashboard::{Link, Scene},
+    default_dashboard::{DashboardLink, Scene},
     validate,
 };
 
@@ -128,7 +128,7 @@ fn alarms(settings: &mut Settings) -> Vec<String> {
     alarms
 }
 
-fn links(settings: &mut Settings) -> Vec<Link> {
+fn links(settings: &mut Settings) -> Vec<DashboardLink> {
     let mut links = Vec::new();
     for entry in settings.list(names::DASHBOARD_LINKS) {
         let parts = entry
@@ -136,7 +136,7 @@ fn links(settings: &mut Settings) -> Vec<Link> {
             .map(|(title, url)| (title.trim(), url.trim()));
         match parts {
             Some((title, url)) if url.starts_with("https://") || url.starts_with("http://") => {
-                links.push(Link {
+                links.push(DashboardLink {
                     title: title.to_owned(),
                     url: url.to_owned(),
                 });

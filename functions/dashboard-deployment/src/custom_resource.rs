@@ -20,7 +20,7 @@ use shared::deadline::Deadline;
 
 use crate::{
     Context, Setup,
-    deploy::{self, Deployment, Order},
+    deploy::{self, DeployRequest, Deployment},
     error::{DeployError, kind},
     owner::Owner,
     validate,
@@ -29,9 +29,9 @@ use crate::{
 mod answer;
 mod properties;
 
+pub use answer::LONGEST;
 pub(crate) use answer::http_client;
-use answer::{Answer, Status};
-pub use answer::{AnswerError, LONGEST};
+use answer::{AnswerStatus, ResourceAnswer};
 
 /// The most time that is kept back for the answer.
 const FOR_THE_ANSWER: Duration = Duration::from_secs(10);
@@ -49,7 +49,7 @@ pub struct Answered {
 }
 
 /// What became of the work: the physical id, and what the stack may refer to.
-struct Done {
+struct WorkResult {
     id: String,
     data: Value,
 }
@@ -64,7 +64,7 @@ pub async fn handle(
     context: &Context,
     deadline: Deadline,
 ) -> Result<Answered, DeployError> {
-    let request = Request::read(event);
+    let request = ResourceRequest::read(event);
     let kept_back = FOR_THE_ANSWER.min(deadline.remaining() / 3);
     let work_until = deadline.earlier_by(kept_back);
     let outcome = work_in_time(request.clone(), context, work_until).await;
@@ -92,14 +92,14 @@ pub async fn handle(
 
 /// The work on a task of its own: whatever becomes of it, this returns in time.
 async fn work_in_time(
-    request: Request,
+    request: ResourceRequest,
     context: &Context,
     deadline: Deadline,
-) -> Result<Done, DeployError> {
+) -> Result<WorkResult, DeployError> {
     if request.kind == "Delete" && !validate::name(&request.physical_id).is_empty() {
         // Not even settings are needed for this: it ends the rollback after wrong ones.
         tracing::info!("there is nothing to delete: no dashboard can have this id");
-        return Ok(Done {
+        return Ok(WorkResult {
             id: request.physical_id,
             data: json!({}),
         });
@@ -117,12 +117,16 @@ async fn work_in_time(
     }
 }
 
-async fn work(request: &Request, setup: &Setup, deadline: Deadline) -> Result<Done, DeployError> {
+async fn work(
+    request: &ResourceRequest,
+    setup: &Setup,
+    deadline: Deadline,
+) -> Result<WorkResult, DeployError> {
     match request.kind.as_str() {
         "Create" | "Update" => {
-            let order = request.order()?;
-            let deployment = deploy::deploy(&order, setup, deadline).await?;
-            Ok(Done {
+            let deploy_request = request.deploy_request()?;
+            let deployment = deploy::deploy(&deploy_request, setup, deadline).await?;
+            Ok(WorkResult {
                 data: data(&deployment),
                 id: deployment.name,
             })
@@ -130,7 +134,7 @@ async fn work(request: &Request, setup: &Setup, deadline: Deadline) -> Result<Do
         "Delete" => {
             let id = request.physical_id.clone();
             delete(&id, &request.owner(), setup, deadline).await?;
-            Ok(Done {
+            Ok(WorkResult {
                 id,
                 data: json!({}),
             })
@@ -192,7 +196,7 @@ async fn delete(
 
 /// CloudFormation's request. Read leniently: whatever is missing, there has to be an answer.
 #[derive(Clone, Debug)]
-struct Request {
+struct ResourceRequest {
     /// `Create`, `Update` or `Delete`.
     kind: String,
     answer_to: shared::secret::Secret,
@@ -204,7 +208,7 @@ struct Request {
     properties: Value,
 }
 
-impl Request {
+impl ResourceRequest {
     fn read(event: &Map<String, Value>) -> Self {
         let text = |key: &str| {
             let value = event.get(key).and_then(Value::as_str);
@@ -226,31 +230,35 @@ impl Request {
     }
 
     /// What the resource's properties ask for.
-    fn order(&self) -> Result<Order, DeployError> {
+    fn deploy_request(&self) -> Result<DeployRequest, DeployError> {
         let Value::Object(given) = &self.properties else {
             return Err(DeployError::Event(format!(
                 "has {} as ResourceProperties",
                 kind(&self.properties)
             )));
         };
-        properties::order(given, self.owner())
+        properties::deploy_request(given, self.owner())
     }
 
     /// The answer to what became of the work.
-    fn answer(&self, outcome: Result<Done, DeployError>, context: &Context) -> Answer {
+    fn answer(
+        &self,
+        outcome: Result<WorkResult, DeployError>,
+        context: &Context,
+    ) -> ResourceAnswer {
         let (status, physical_id, reason, data) = match outcome {
-            Ok(done) => (Status::Success, done.id, None, done.data),
+            Ok(done) => (AnswerStatus::Success, done.id, None, done.data),
             Err(error) => {
                 let id = self.id_after(&error, context);
                 (
-                    Status::Failed,
+                    AnswerStatus::Failed,
                     id,
                     Some(shared::logging::chain(&error)),
                     json!({}),
                 )
             }
         };
-        Answer {
+        ResourceAnswer {
             status,
             // It must not be empty.
             physical_id: if physical_id.is_empty() {
@@ -272,9 +280,9 @@ impl Request {
         if !self.physical_id.is_empty() {
             return self.physical_id.clone();
         }
-        match (self.order(), context.setup()) {
-            (Ok(order), Ok(setup)) if error.may_have_happened() => {
-                deploy::name(&order.config, &setup)
+        match (self.deploy_request(), context.setup()) {
+            (Ok(request), Ok(setup)) if error.may_have_happened() => {
+                deploy::name(&request.config, &setup)
             }
             _ => self.id_of_nothing(),
         }

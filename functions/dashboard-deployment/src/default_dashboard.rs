@@ -35,12 +35,12 @@ pub struct Scene {
     /// What the names of Bongsu's functions begin with.
     pub function_prefix: String,
     /// Further links for the head.
-    pub links: Vec<Link>,
+    pub links: Vec<DashboardLink>,
 }
 
 /// A link at the head of the dashboard.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Link {
+pub struct DashboardLink {
     /// Its text.
     pub title: String,
     /// Where it leads.

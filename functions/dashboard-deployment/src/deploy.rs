@@ -8,7 +8,7 @@ use crate::{
     Setup,
     body::{self, DashboardConfig},
     default_dashboard,
-    diff::{self, Change},
+    diff::{self, DashboardChange},
     error::DeployError,
     finding::Finding,
     owner::Owner,
@@ -18,7 +18,7 @@ use crate::{
 
 /// What is to be deployed.
 #[derive(Clone, Debug)]
-pub struct Order {
+pub struct DeployRequest {
     /// The dashboard; without `widgets` the default one.
     pub config: DashboardConfig,
     /// For whom.
@@ -52,7 +52,7 @@ pub struct Deployment {
     /// Whether nothing was done in fact.
     pub dry_run: bool,
     /// How the new dashboard differs from the one before; empty for one that was created.
-    pub changes: Vec<Change>,
+    pub changes: Vec<DashboardChange>,
     /// What is wrong with it though it is taken, CloudWatch's own words among it.
     pub warnings: Vec<Finding>,
     /// Where to look at it.
@@ -65,12 +65,12 @@ pub struct Deployment {
 ///
 /// When it is invalid, belongs to somebody else, or the target fails.
 pub async fn deploy(
-    order: &Order,
+    request: &DeployRequest,
     setup: &Setup,
     deadline: Deadline,
 ) -> Result<Deployment, DeployError> {
-    let name = name(&order.config, setup);
-    let body = complete(order, setup);
+    let name = name(&request.config, setup);
+    let body = complete(request, setup);
     let mut findings = validate::name(&name);
     findings.extend(validate::body(&body));
     if validate::refuses(&findings) {
@@ -90,7 +90,7 @@ pub async fn deploy(
         None => (Action::Created, Vec::new()),
         Some(before) => {
             let owner = Owner::of_body(before);
-            if !order.adopt && !order.owner.may_replace(owner.as_ref()) {
+            if !request.adopt && !request.owner.may_replace(owner.as_ref()) {
                 return Err(DeployError::NotOurs { name, owner });
             }
             // What is no JSON differs from everything.
@@ -103,7 +103,7 @@ pub async fn deploy(
             }
         }
     };
-    if action != Action::Unchanged && !order.dry_run {
+    if action != Action::Unchanged && !request.dry_run {
         let put = target.put(&name, &body.to_string(), deadline).await;
         findings.extend(put.map_err(failed("put"))?);
     }
@@ -111,7 +111,7 @@ pub async fn deploy(
         location: target.location(&name),
         name,
         action,
-        dry_run: order.dry_run,
+        dry_run: request.dry_run,
         changes,
         warnings: findings,
     };
@@ -127,17 +127,17 @@ pub fn name(config: &DashboardConfig, setup: &Setup) -> String {
     name.unwrap_or(&setup.config.name).to_owned()
 }
 
-/// The body that an order comes to.
+/// The body that an request comes to.
 #[must_use]
-pub fn complete(order: &Order, setup: &Setup) -> Value {
-    let mut config = order.config.clone();
+pub fn complete(request: &DeployRequest, setup: &Setup) -> Value {
+    let mut config = request.config.clone();
     if !config.body.contains_key("widgets") {
         let mut body = default_dashboard::body(&setup.config.scene);
         // What is said about the time range, say, is said of the default dashboard.
         body.append(&mut config.body);
         config.body = body;
     }
-    body::owned_body(&config, &order.owner)
+    body::owned_body(&config, &request.owner)
 }
 
 fn log(deployment: &Deployment) {

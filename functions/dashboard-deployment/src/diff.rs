@@ -15,7 +15,7 @@ pub use canonical::canonical;
 /// What became of something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum ChangeKind {
     /// It was not there before.
     Added,
     /// It is not there any more.
@@ -27,20 +27,20 @@ pub enum Kind {
 /// A difference.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Change {
+pub struct DashboardChange {
     /// What became of it.
-    pub kind: Kind,
+    pub kind: ChangeKind,
     /// What: `metric "CPU"`, or `the dashboard`.
     pub what: String,
     /// For what is changed: each property with its value before and after.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub details: Vec<Detail>,
+    pub details: Vec<PropertyChange>,
 }
 
 /// A property that has another value.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Detail {
+pub struct PropertyChange {
     /// Where: `properties/metrics/0`.
     pub path: String,
     /// The value before; `None` if there was none.
@@ -49,7 +49,7 @@ pub struct Detail {
     pub after: Option<Value>,
 }
 
-impl fmt::Display for Detail {
+impl fmt::Display for PropertyChange {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = |value: &Option<Value>| value.as_ref().map_or("nothing".to_owned(), short);
         let (before, after) = (shown(&self.before), shown(&self.after));
@@ -69,7 +69,7 @@ fn short(value: &Value) -> String {
 
 /// The differences; none if both mean the same.
 #[must_use]
-pub fn diff(before: &Value, after: &Value) -> Vec<Change> {
+pub fn diff(before: &Value, after: &Value) -> Vec<DashboardChange> {
     let (before, after) = (canonical(before), canonical(after));
     let mut changes = Vec::new();
     let without_widgets = |body: &Value| {
@@ -81,8 +81,8 @@ pub fn diff(before: &Value, after: &Value) -> Vec<Change> {
     };
     let details = details(&without_widgets(&before), &without_widgets(&after));
     if !details.is_empty() {
-        changes.push(Change {
-            kind: Kind::Changed,
+        changes.push(DashboardChange {
+            kind: ChangeKind::Changed,
             what: "the dashboard".to_owned(),
             details,
         });
@@ -100,7 +100,7 @@ fn list(body: &Value) -> Vec<&Value> {
 
 /// Pairs the widgets of both sides: first those that are the same, then those of the same type and
 /// title, then those of the same type at the same place.
-fn widgets(before: &[&Value], after: &[&Value]) -> Vec<Change> {
+fn widgets(before: &[&Value], after: &[&Value]) -> Vec<DashboardChange> {
     let mut partner: BTreeMap<usize, usize> = BTreeMap::new();
     let mut taken = vec![false; before.len()];
     let same: fn(&Value, &Value) -> bool = |a, b| a == b;
@@ -128,18 +128,18 @@ fn widgets(before: &[&Value], after: &[&Value]) -> Vec<Change> {
     }
     let mut changes = Vec::new();
     for (old, _) in before.iter().zip(&taken).filter(|(_, taken)| !**taken) {
-        changes.push(whole(Kind::Removed, old));
+        changes.push(whole(ChangeKind::Removed, old));
     }
     for (new, widget) in after.iter().enumerate() {
         let old = partner.get(&new).and_then(|old| before.get(*old));
         let Some(old) = old else {
-            changes.push(whole(Kind::Added, widget));
+            changes.push(whole(ChangeKind::Added, widget));
             continue;
         };
         let details = details(old, widget);
         if !details.is_empty() {
-            changes.push(Change {
-                kind: Kind::Changed,
+            changes.push(DashboardChange {
+                kind: ChangeKind::Changed,
                 what: name(widget),
                 details,
             });
@@ -148,8 +148,8 @@ fn widgets(before: &[&Value], after: &[&Value]) -> Vec<Change> {
     changes
 }
 
-fn whole(kind: Kind, widget: &Value) -> Change {
-    Change {
+fn whole(kind: ChangeKind, widget: &Value) -> DashboardChange {
+    DashboardChange {
         kind,
         what: name(widget),
         details: Vec::new(),
@@ -172,13 +172,18 @@ fn name(widget: &Value) -> String {
 }
 
 /// The properties that differ, as deep as both sides are objects or lists of the same length.
-fn details(before: &Value, after: &Value) -> Vec<Detail> {
+fn details(before: &Value, after: &Value) -> Vec<PropertyChange> {
     let mut found = Vec::new();
     compare("", Some(before), Some(after), &mut found);
     found
 }
 
-fn compare(path: &str, before: Option<&Value>, after: Option<&Value>, found: &mut Vec<Detail>) {
+fn compare(
+    path: &str,
+    before: Option<&Value>,
+    after: Option<&Value>,
+    found: &mut Vec<PropertyChange>,
+) {
     if before == after {
         return;
     }
@@ -206,7 +211,7 @@ fn compare(path: &str, before: Option<&Value>, after: Option<&Value>, found: &mu
                 compare(&below(&index), Some(old), Some(new), found);
             }
         }
-        _ => found.push(Detail {
+        _ => found.push(PropertyChange {
             path: path.to_owned(),
             before: before.cloned(),
             after: after.cloned(),

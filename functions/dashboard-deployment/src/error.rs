@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use crate::{
     body::ConfigError,
-    custom_resource::AnswerError,
     finding::{Finding, errors_as_line},
     owner::Owner,
     target::TargetError,
@@ -88,6 +87,23 @@ impl DeployError {
             _ => false,
         }
     }
+}
+
+/// The reason an answer to CloudFormation was not delivered.
+#[derive(Debug, thiserror::Error)]
+pub enum AnswerError {
+    /// The address is not a URL.
+    #[error("the ResponseURL is not a URL")]
+    Address,
+    /// The address refused the answer, with this HTTP status.
+    #[error("the answer was refused with status {0}")]
+    Refused(u16),
+    /// It cannot be reached.
+    #[error("the address of the answer cannot be reached")]
+    Unreachable(#[source] reqwest::Error),
+    /// The deadline passed.
+    #[error("there was no time left for the answer")]
+    OutOfTime,
 }
 
 /// What a value is, for a message that must not show it.

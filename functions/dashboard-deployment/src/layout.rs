@@ -11,7 +11,7 @@ pub const COLUMNS: u64 = 24;
 
 /// How large a widget wants to be, and where it wants to stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wish {
+pub struct Placement {
     /// Column and row of its upper left corner, if it is given.
     pub position: Option<(u64, u64)>,
     /// How many columns it takes.
@@ -22,7 +22,7 @@ pub struct Wish {
 
 /// Where a widget stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct GridRect {
     /// The first column.
     pub x: u64,
     /// The first row.
@@ -33,7 +33,7 @@ pub struct Place {
     pub height: u64,
 }
 
-impl Place {
+impl GridRect {
     /// The column after the last one.
     #[must_use]
     pub fn right(&self) -> u64 {
@@ -58,23 +58,23 @@ impl Place {
 
 /// Places every widget, in the order in which they are given.
 #[must_use]
-pub fn place(wishes: &[Wish]) -> Vec<Place> {
-    let fixed: Vec<Place> = wishes.iter().filter_map(given).collect();
+pub fn place(placements: &[Placement]) -> Vec<GridRect> {
+    let fixed: Vec<GridRect> = placements.iter().filter_map(given).collect();
     let mut flow = Flow::default();
-    wishes
+    placements
         .iter()
-        .map(|wish| given(wish).unwrap_or_else(|| flow.next(*wish, &fixed)))
+        .map(|placement| given(placement).unwrap_or_else(|| flow.next(*placement, &fixed)))
         .collect()
 }
 
 /// The place of a widget whose position is given.
-fn given(wish: &Wish) -> Option<Place> {
-    let (x, y) = wish.position?;
-    Some(Place {
+fn given(placement: &Placement) -> Option<GridRect> {
+    let (x, y) = placement.position?;
+    Some(GridRect {
         x,
         y,
-        width: wish.width,
-        height: wish.height,
+        width: placement.width,
+        height: placement.height,
     })
 }
 
@@ -90,10 +90,10 @@ struct Flow {
 }
 
 impl Flow {
-    fn next(&mut self, wish: Wish, fixed: &[Place]) -> Place {
-        let (width, height) = (wish.width.clamp(1, COLUMNS), wish.height.max(1));
+    fn next(&mut self, placement: Placement, fixed: &[GridRect]) -> GridRect {
+        let (width, height) = (placement.width.clamp(1, COLUMNS), placement.height.max(1));
         loop {
-            let place = Place {
+            let place = GridRect {
                 x: self.x,
                 y: self.y,
                 width,
@@ -115,11 +115,11 @@ impl Flow {
     }
 
     /// Begins the next line: beneath this one, or beneath the first obstacle if this one is empty.
-    fn break_line(&mut self, height: u64, fixed: &[Place]) {
+    fn break_line(&mut self, height: u64, fixed: &[GridRect]) {
         let beneath_obstacle = fixed
             .iter()
             .filter(|other| other.y < self.y.saturating_add(height))
-            .map(Place::bottom)
+            .map(GridRect::bottom)
             .filter(|bottom| *bottom > self.y)
             .min();
         self.y = if self.bottom > self.y {
@@ -136,26 +136,26 @@ impl Flow {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{COLUMNS, Place, Wish, place};
+    use super::{COLUMNS, GridRect, Placement, place};
 
-    fn flowing(width: u64, height: u64) -> Wish {
-        Wish {
+    fn flowing(width: u64, height: u64) -> Placement {
+        Placement {
             position: None,
             width,
             height,
         }
     }
 
-    fn at(x: u64, y: u64, width: u64, height: u64) -> Wish {
-        Wish {
+    fn at(x: u64, y: u64, width: u64, height: u64) -> Placement {
+        Placement {
             position: Some((x, y)),
             width,
             height,
         }
     }
 
-    fn check(wishes: &[Wish], corners: &[(u64, u64)]) {
-        let places = place(wishes);
+    fn check(placements: &[Placement], corners: &[(u64, u64)]) {
+        let places = place(placements);
         let found: Vec<_> = places.iter().map(|place| (place.x, place.y)).collect();
         assert_eq!(found, corners);
     }
@@ -191,16 +191,16 @@ mod tests {
         );
     }
 
-    fn wish() -> impl Strategy<Value = Wish> {
+    fn placement() -> impl Strategy<Value = Placement> {
         let position = prop::option::weighted(0.2, (0_u64..24, 0_u64..200));
-        (position, 1_u64..=24, 1_u64..=40).prop_map(|(position, width, height)| Wish {
+        (position, 1_u64..=24, 1_u64..=40).prop_map(|(position, width, height)| Placement {
             position,
             width,
             height,
         })
     }
 
-    fn corner(place: &Place) -> (u64, u64) {
+    fn corner(place: &GridRect) -> (u64, u64) {
         (place.y, place.x)
     }
 
@@ -208,14 +208,14 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
         fn up_to_500_widgets_stand_in_order_within_the_grid_and_apart(
-            wishes in prop::collection::vec(wish(), 0..=500),
+            placements in prop::collection::vec(placement(), 0..=500),
         ) {
-            let places = place(&wishes);
-            prop_assert_eq!(places.len(), wishes.len());
+            let places = place(&placements);
+            prop_assert_eq!(places.len(), placements.len());
             let mut last = (0, 0);
-            for (index, (wish, here)) in wishes.iter().zip(&places).enumerate() {
-                prop_assert_eq!((here.width, here.height), (wish.width, wish.height));
-                if let Some((x, y)) = wish.position {
+            for (index, (placement, here)) in placements.iter().zip(&places).enumerate() {
+                prop_assert_eq!((here.width, here.height), (placement.width, placement.height));
+                if let Some((x, y)) = placement.position {
                     prop_assert_eq!((here.x, here.y), (x, y));
                     continue;
                 }

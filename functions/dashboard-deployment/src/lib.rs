@@ -129,9 +129,9 @@ pub async fn handle(
             Ok(Output::Answered(answered))
         }
         Trigger::Direct(event) => {
-            let order = trigger::order(event)?;
+            let request = trigger::deploy_request(event)?;
             let setup = context.setup()?;
-            let deployment = deploy::deploy(&order, &setup, invocation.deadline).await?;
+            let deployment = deploy::deploy(&request, &setup, invocation.deadline).await?;
             Ok(Output::Deployment(deployment))
         }
     }

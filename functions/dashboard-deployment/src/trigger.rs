@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     body::DashboardConfig,
-    deploy::Order,
+    deploy::DeployRequest,
     error::{DeployError, kind},
     owner::Owner,
 };
@@ -64,7 +64,7 @@ pub fn kind_of(payload: &str) -> Result<Trigger, DeployError> {
 /// # Errors
 ///
 /// When it has keys that mean nothing, or values of another kind than they must be.
-pub fn order(mut event: Map<String, Value>) -> Result<Order, DeployError> {
+pub fn deploy_request(mut event: Map<String, Value>) -> Result<DeployRequest, DeployError> {
     if let Some(key) = event.keys().find(|key| !KEYS.contains(&key.as_str())) {
         let key: String = key.chars().take(64).collect();
         return Err(DeployError::Event(format!(
@@ -81,7 +81,7 @@ pub fn order(mut event: Map<String, Value>) -> Result<Order, DeployError> {
         ))),
     };
     let (dry_run, adopt) = (switch("dryRun")?, switch("adopt")?);
-    Ok(Order {
+    Ok(DeployRequest {
         config: DashboardConfig::read(Value::Object(event))?,
         owner: Owner::by_hand(),
         dry_run,
@@ -91,7 +91,7 @@ pub fn order(mut event: Map<String, Value>) -> Result<Order, DeployError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Trigger, kind_of, order};
+    use super::{Trigger, deploy_request, kind_of};
 
     fn said(payload: &str) -> String {
         let event = match kind_of(payload) {
@@ -99,13 +99,13 @@ mod tests {
             Ok(Trigger::CustomResource(_)) => return "custom resource".to_owned(),
             Err(error) => return error.to_string(),
         };
-        match order(event) {
-            Ok(order) => format!(
+        match deploy_request(event) {
+            Ok(request) => format!(
                 "{:?} dry {} adopt {} {}",
-                order.config.name,
-                order.dry_run,
-                order.adopt,
-                order.config.body.len()
+                request.config.name,
+                request.dry_run,
+                request.adopt,
+                request.config.body.len()
             ),
             Err(error) => error.to_string(),
         }

@@ -19,6 +19,7 @@ mod expression;
 mod grid;
 mod metric;
 mod names;
+mod property;
 mod schema;
 mod series;
 mod statistic;

@@ -8,7 +8,7 @@ use shared::model::window::Window;
 use crate::{
     envelope::Origin,
     error::CommandError,
-    ingest::{self, Ingested, default_log_group},
+    ingest::{self, outcome::Ingested},
     session::Session,
     source::{event::Events, input},
 };
@@ -47,7 +47,7 @@ pub async fn take_in(
         source,
     };
     let origin = Origin {
-        log_group: default_log_group(session),
+        log_group: ingest::default_log_group(session),
         log_stream: NAME.to_owned(),
     };
     let reader = open().map_err(unreadable)?;

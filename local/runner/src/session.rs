@@ -17,7 +17,7 @@ use shared::{
     model::{level::Level, service::ServiceName},
 };
 
-use crate::{error::CommandError, render::style::Style, store};
+use crate::{error::CommandError, report::style::Style, store};
 
 /// The service of logs that nobody named: ingesting and analysing agree on it.
 const UNNAMED_SERVICE: &str = "local";

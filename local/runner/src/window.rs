@@ -92,6 +92,13 @@ pub fn everything(now: Timestamp) -> Window {
     }
 }
 
+/// The first whole second after an instant: a window does not include its end.
+#[must_use]
+pub fn next_second(instant: Timestamp) -> Timestamp {
+    let next = instant.as_second().saturating_add(1);
+    Timestamp::from_second(next).unwrap_or(instant)
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::{SignedDuration, Timestamp, tz::TimeZone};

@@ -6,7 +6,7 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use bongsu::{render::style::Style, sample, session::Session};
+use bongsu::{report::style::Style, sample, session::Session};
 use embedded_store::EmbeddedStore;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use shared::{

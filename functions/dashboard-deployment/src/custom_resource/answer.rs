@@ -13,6 +13,8 @@ use reqwest::{
 use serde_json::{Value, json};
 use shared::{deadline::Deadline, retry::Backoff, secret::Secret};
 
+use crate::error::AnswerError;
+
 /// The longest answer, in bytes:
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html>.
 pub const LONGEST: usize = 4_096;
@@ -29,12 +31,12 @@ const BACKOFF: Backoff = Backoff {
 
 /// Whether it worked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Status {
+pub(super) enum AnswerStatus {
     Success,
     Failed,
 }
 
-impl Status {
+impl AnswerStatus {
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Success => "SUCCESS",
@@ -45,8 +47,8 @@ impl Status {
 
 /// An answer.
 #[derive(Clone, Debug)]
-pub(super) struct Answer {
-    pub(super) status: Status,
+pub(super) struct ResourceAnswer {
+    pub(super) status: AnswerStatus,
     pub(super) physical_id: String,
     pub(super) reason: Option<String>,
     pub(super) stack_id: String,
@@ -55,7 +57,7 @@ pub(super) struct Answer {
     pub(super) data: Value,
 }
 
-impl Answer {
+impl ResourceAnswer {
     /// The body, within the limit: `Data` goes first, then the end of the reason.
     pub(super) fn body(&self) -> String {
         let mut body = json!({
@@ -105,23 +107,6 @@ fn cut(text: &str, room: usize) -> String {
     kept
 }
 
-/// Why an answer was not delivered.
-#[derive(Debug, thiserror::Error)]
-pub enum AnswerError {
-    /// The address is none.
-    #[error("the ResponseURL is no address")]
-    Address,
-    /// The address says no.
-    #[error("the answer was refused with status {0}")]
-    Refused(u16),
-    /// It cannot be reached.
-    #[error("the address of the answer cannot be reached")]
-    Unreachable(#[source] reqwest::Error),
-    /// There was no time left.
-    #[error("there was no time left for the answer")]
-    OutOfTime,
-}
-
 /// The client for answers.
 pub(crate) fn http_client() -> Client {
     let client = Client::builder().redirect(Policy::none()).timeout(ATTEMPT);
@@ -133,7 +118,7 @@ pub(crate) fn http_client() -> Client {
 pub(super) async fn send(
     http: &Client,
     address: &Secret,
-    answer: &Answer,
+    answer: &ResourceAnswer,
     deadline: Deadline,
 ) -> Result<(), AnswerError> {
     let url = reqwest::Url::parse(address.expose()).map_err(|_| AnswerError::Address)?;
@@ -178,14 +163,14 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
-    use super::{Answer, LONGEST, Status};
+    use super::{AnswerStatus, LONGEST, ResourceAnswer};
 
-    fn answer(reason: Option<&str>, data: Value) -> Answer {
-        Answer {
+    fn answer(reason: Option<&str>, data: Value) -> ResourceAnswer {
+        ResourceAnswer {
             status: if reason.is_some() {
-                Status::Failed
+                AnswerStatus::Failed
             } else {
-                Status::Success
+                AnswerStatus::Success
             },
             physical_id: "gm-tool-production".to_owned(),
             reason: reason.map(str::to_owned),
@@ -196,7 +181,7 @@ mod tests {
         }
     }
 
-    fn parsed(answer: &Answer) -> Value {
+    fn parsed(answer: &ResourceAnswer) -> Value {
         let body = answer.body();
         assert!(body.len() <= LONGEST, "{}", body.len());
         serde_json::from_str(&body).expect("JSON")

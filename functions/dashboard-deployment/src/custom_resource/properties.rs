@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     body::DashboardConfig,
-    deploy::Order,
+    deploy::DeployRequest,
     error::{DeployError, kind},
     owner::Owner,
 };
@@ -52,7 +52,10 @@ const SWITCHES: [&str; 10] = [
     "showTimeSeriesData",
 ];
 
-pub(super) fn order(properties: &Map<String, Value>, owner: Owner) -> Result<Order, DeployError> {
+pub(super) fn deploy_request(
+    properties: &Map<String, Value>,
+    owner: Owner,
+) -> Result<DeployRequest, DeployError> {
     let known = |key: &str| [NAME, DASHBOARD, ADOPT].contains(&key) || OWN.contains(&key);
     if let Some(key) = properties.keys().find(|key| !known(key)) {
         let key: String = key.chars().take(64).collect();
@@ -88,7 +91,7 @@ pub(super) fn order(properties: &Map<String, Value>, owner: Owner) -> Result<Ord
             )));
         }
     };
-    Ok(Order {
+    Ok(DeployRequest {
         config,
         owner,
         dry_run: false,
@@ -131,12 +134,12 @@ fn of_key(key: &str, text: String) -> Value {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::order;
+    use super::deploy_request;
     use crate::owner::Owner;
 
-    fn read(properties: &Value) -> Result<crate::deploy::Order, String> {
+    fn read(properties: &Value) -> Result<crate::deploy::DeployRequest, String> {
         let properties = properties.as_object().expect("an object");
-        order(properties, Owner::by_hand()).map_err(|error| error.to_string())
+        deploy_request(properties, Owner::by_hand()).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -147,16 +150,16 @@ mod tests {
                 "metrics": [["A", "12", "x", "true"]], "period": "${period}",
             }})
         };
-        let order = read(&json!({
+        let request = read(&json!({
             "ServiceToken": "arn", "ServiceTimeout": "120", "Revision": "0.1.0 a b",
             "DashboardName": "board", "Adopt": "true",
             "Dashboard": {"widgets": [widget(json!("12"), json!("false"), json!("0.5"))]},
         }));
-        let order = order.expect("an order");
-        assert_eq!(order.config.name.as_deref(), Some("board"));
-        assert!(order.adopt);
+        let request = request.expect("a request");
+        assert_eq!(request.config.name.as_deref(), Some("board"));
+        assert!(request.adopt);
         assert_eq!(
-            order.config.body["widgets"],
+            request.config.body["widgets"],
             json!([widget(json!(12), json!(false), json!(0.5))])
         );
     }
@@ -164,14 +167,14 @@ mod tests {
     #[test]
     fn a_dashboard_may_be_text_or_left_out() {
         let text =
-            read(&json!({"Dashboard": "{\"name\": \"a\", \"widgets\": []}"})).expect("an order");
+            read(&json!({"Dashboard": "{\"name\": \"a\", \"widgets\": []}"})).expect("a request");
         assert_eq!(text.config.name.as_deref(), Some("a"));
         for default in [
             json!({}),
             json!({"Dashboard": " "}),
             json!({"Dashboard": null}),
         ] {
-            assert!(read(&default).expect("an order").config.body.is_empty());
+            assert!(read(&default).expect("a request").config.body.is_empty());
         }
     }
 

@@ -6,10 +6,10 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 use shared::{deadline::Deadline, env::Settings};
 
-use super::{Request, work_in_time};
+use super::{ResourceRequest, work_in_time};
 use crate::{
     Config, Context,
-    custom_resource::answer::{Answer, Status},
+    custom_resource::answer::{AnswerStatus, ResourceAnswer},
     directory::Directory,
     finding::Finding,
     owner::Owner,
@@ -60,16 +60,16 @@ fn config() -> Config {
 
 const STACK: &str = "arn:aws:cloudformation:eu-west-1:123456789012:stack/a/b";
 
-fn request(kind: &str, id: &str, properties: &Value) -> Request {
+fn request(kind: &str, id: &str, properties: &Value) -> ResourceRequest {
     let event = json!({
         "RequestType": kind, "ResponseURL": "https://example.com/secret", "StackId": STACK,
         "RequestId": "r-1", "LogicalResourceId": "Board", "PhysicalResourceId": id,
         "ResourceProperties": properties,
     });
-    Request::read(event.as_object().expect("an object"))
+    ResourceRequest::read(event.as_object().expect("an object"))
 }
 
-async fn answer(context: &Context, request: Request) -> Answer {
+async fn answer(context: &Context, request: ResourceRequest) -> ResourceAnswer {
     let outcome = work_in_time(
         request.clone(),
         context,
@@ -134,7 +134,7 @@ async fn whatever_fails_there_is_an_answer_with_a_reason() {
     ] {
         let context = Context::new(Arc::new(target), config());
         let answer = answer(&context, request(kind, "", &properties)).await;
-        assert_eq!(answer.status, Status::Failed);
+        assert_eq!(answer.status, AnswerStatus::Failed);
         let said = answer.reason.as_deref().unwrap_or_default();
         assert!(said.contains(reason), "{said}");
         assert_eq!(answer.physical_id, id, "{said}");
@@ -160,7 +160,7 @@ async fn wrong_settings_are_told_and_a_rollback_after_them_succeeds() {
         request("Delete", &created.physical_id, &json!({})),
     )
     .await;
-    assert_eq!(deleted.status, Status::Success);
+    assert_eq!(deleted.status, AnswerStatus::Success);
 }
 
 #[tokio::test]
@@ -181,14 +181,14 @@ async fn only_what_is_one_s_own_is_deleted() {
             request("Create", "", &json!({"DashboardName": name})),
         )
         .await;
-        assert_eq!(create.status, Status::Failed);
+        assert_eq!(create.status, AnswerStatus::Failed);
         assert_eq!(create.physical_id, "none:Board");
         // Even if CloudFormation had its name as the id.
         for id in [name, &create.physical_id] {
             let deleted = answer(&context, request("Delete", id, &json!({}))).await;
             assert_eq!(
                 (deleted.status, deleted.physical_id.as_str()),
-                (Status::Success, id)
+                (AnswerStatus::Success, id)
             );
         }
         let there = target.get(name, soon).await.expect("an answer");
@@ -196,10 +196,10 @@ async fn only_what_is_one_s_own_is_deleted() {
     }
     let adopted = json!({"DashboardName": "theirs", "Adopt": "true"});
     let created = answer(&context, request("Create", "", &adopted)).await;
-    assert_eq!(created.status, Status::Success, "{created:?}");
+    assert_eq!(created.status, AnswerStatus::Success, "{created:?}");
     for id in ["theirs", "not-there", "no name", ""] {
         let deleted = answer(&context, request("Delete", id, &json!({}))).await;
-        assert_eq!(deleted.status, Status::Success, "{id}");
+        assert_eq!(deleted.status, AnswerStatus::Success, "{id}");
         assert!(!deleted.physical_id.is_empty());
     }
     assert_eq!(target.get("theirs", soon).await.expect("an answer"), None);
@@ -223,6 +223,6 @@ async fn another_name_is_another_resource_and_a_failed_update_keeps_the_old_one(
     let failed = answer(&context, request("Update", "two", &named("no name"))).await;
     assert_eq!(
         (failed.status, failed.physical_id.as_str()),
-        (Status::Failed, "two")
+        (AnswerStatus::Failed, "two")
     );
 }

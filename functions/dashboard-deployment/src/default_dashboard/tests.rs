@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 use shared::model::own_metrics;
 
-use super::{FUNCTIONS, Link, Scene, body};
+use super::{DashboardLink, FUNCTIONS, Scene, body};
 use crate::{
     body::{DashboardConfig, owned_body},
     owner::Owner,
@@ -24,7 +24,7 @@ fn scene() -> Scene {
         log_group: "/ecs/gm-tool".to_owned(),
         alarms: vec!["arn:aws:cloudwatch:ap-northeast-2:123456789012:alarm:errors".to_owned()],
         function_prefix: "bongsu-".to_owned(),
-        links: vec![Link {
+        links: vec![DashboardLink {
             title: "Runbook".to_owned(),
             url: "https://wiki.example.com/gm-tool".to_owned(),
         }],

@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{Change, Kind, canonical, diff};
+use super::{ChangeKind, DashboardChange, canonical, diff};
 
-fn told(changes: &[Change]) -> Vec<String> {
+fn told(changes: &[DashboardChange]) -> Vec<String> {
     let told = changes.iter().flat_map(|change| {
         let head = format!("{:?} {}", change.kind, change.what);
         [head]
@@ -62,7 +62,7 @@ fn a_renamed_widget_at_its_place_is_changed_and_not_another() {
         &json!({"widgets": [metric("CPU usage", 0, "p90")]}),
     );
     assert_eq!(changes.len(), 1);
-    assert_eq!(changes[0].kind, Kind::Changed);
+    assert_eq!(changes[0].kind, ChangeKind::Changed);
     assert_eq!(changes[0].details[0].path, "properties/title");
 }
 

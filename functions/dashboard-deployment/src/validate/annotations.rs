@@ -1,8 +1,8 @@
 //! Lines and areas that a graph has beside its series.
 
 use super::{
+    property::alarm_arn,
     schema::{At, Checked},
-    widget::alarm_arn,
 };
 
 pub(super) fn check(properties: &At<'_>, checked: &mut Checked) {

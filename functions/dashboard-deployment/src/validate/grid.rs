@@ -4,13 +4,13 @@
 use serde_json::Value;
 
 use super::schema::{At, Checked};
-use crate::layout::{COLUMNS, Place};
+use crate::layout::{COLUMNS, GridRect};
 
 /// The size of a widget that has none.
 const DEFAULT_SIZE: u64 = 6;
 
 pub(super) fn check(widgets: &[At<'_>], checked: &mut Checked) {
-    let mut standing: Vec<(&At<'_>, Place)> = Vec::new();
+    let mut standing: Vec<(&At<'_>, GridRect)> = Vec::new();
     for widget in widgets {
         let Some(place) = place(widget.value) else {
             continue;
@@ -35,9 +35,9 @@ pub(super) fn check(widgets: &[At<'_>], checked: &mut Checked) {
 }
 
 /// Where a widget stands; `None` if it is for CloudWatch to place it, or says so wrongly.
-fn place(widget: &Value) -> Option<Place> {
+fn place(widget: &Value) -> Option<GridRect> {
     let whole = |key: &str| widget.get(key).and_then(Value::as_f64).and_then(whole);
-    Some(Place {
+    Some(GridRect {
         x: whole("x")?,
         y: whole("y")?,
         width: whole("width").unwrap_or(DEFAULT_SIZE),

@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use super::{
     annotations,
+    property::{period, region},
     schema::{At, Checked},
     series, statistic,
-    widget::region,
 };
 
 /// The most rows of a widget.
@@ -77,34 +77,6 @@ pub(super) fn check(properties: &At<'_>, checked: &mut Checked) -> usize {
     properties.unknown_keys(checked, &KNOWN, "a metric widget");
     let rows = properties.list(checked, "metrics", 0, MOST_ROWS);
     rows.map_or(0, |rows| series::check(properties, &rows, checked))
-}
-
-/// Checks the period: one of the short ones, or whole minutes. The documentation says from 60 on;
-/// CloudWatch takes the short ones too.
-pub(super) fn period(of: &At<'_>, checked: &mut Checked) {
-    const SHORT: [f64; 5] = [1.0, 5.0, 10.0, 20.0, 30.0];
-    let Some(found) = of.get("period") else {
-        return;
-    };
-    let Some(number) = found.value.as_f64() else {
-        let is_variable = found.value.as_str().is_some_and(|text| text.contains('$'));
-        if !is_variable {
-            checked.error(found.path, "Should be integer");
-        }
-        return;
-    };
-    let is_short = SHORT.contains(&number);
-    let is_long = number >= 60.0 && number % 60.0 == 0.0;
-    if is_short || is_long {
-        return;
-    }
-    if number < 60.0 {
-        checked.error(&*found.path, "Should be >= 60");
-    }
-    if number % 60.0 != 0.0 {
-        checked.error(&*found.path, "Should be multiple of 60");
-    }
-    checked.error(&*found.path, "Should match exactly one schema in oneOf");
 }
 
 fn axes(properties: &At<'_>, checked: &mut Checked) {

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::{
     dimensions, expression,
-    metric::period,
     names::is_id,
+    property::period,
     schema::{At, Checked},
     statistic,
 };

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     metric,
-    names::is_region,
+    property::{alarm_arn, region},
     schema::{At, Checked},
 };
 
@@ -148,36 +148,4 @@ fn explorer(properties: &At<'_>, checked: &mut Checked) {
         metric.required(checked, &["metricName", "resourceType", "stat"]);
     }
     properties.list(checked, "labels", 1, usize::MAX);
-}
-
-/// Warns of an alarm that is none.
-pub(super) fn alarm_arn(alarm: &At<'_>, checked: &mut Checked) {
-    let Some(arn) = alarm.value.as_str() else {
-        checked.error(&*alarm.path, "Should be string");
-        return;
-    };
-    let mut parts = arn.split(':');
-    let is_arn = parts.next() == Some("arn")
-        && parts.nth(1) == Some("cloudwatch")
-        && parts.nth(2) == Some("alarm")
-        && parts.next().is_some_and(|name| !name.is_empty());
-    if !is_arn {
-        checked.warn(
-            &*alarm.path,
-            format!("{arn:?} is no alarm's ARN (arn:aws:cloudwatch:region:account:alarm:name)"),
-        );
-    }
-}
-
-/// Warns of a region that is none by its form.
-pub(super) fn region(properties: &At<'_>, checked: &mut Checked) {
-    if let Some(region) = properties
-        .text(checked, "region")
-        .filter(|text| !is_region(text))
-    {
-        checked.warn(
-            format!("{}/region", properties.path),
-            format!("{region:?} does not look like a region, such as ap-northeast-2"),
-        );
-    }
 }

@@ -12,7 +12,7 @@ use mail_parser::{MessageParser, MimeHeaders as _, PartType};
 
 /// A mail as the page shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Mail {
+pub struct Mail {
     /// The name of its file.
     pub file: String,
     /// To whom.

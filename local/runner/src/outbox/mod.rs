@@ -2,7 +2,7 @@
 //! page shows it. To alert-fanout it is a Slack and a mail server like any other.
 
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -13,19 +13,17 @@ use alert_fanout::channel::{
     slack::SlackApi,
 };
 use async_trait::async_trait;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use lettre::Message;
 use serde_json::{Value, json};
 use shared::deadline::Deadline;
 
 use crate::error::CommandError;
 
-mod block;
 mod mail;
-mod mrkdwn;
-mod page;
 mod slack;
 
+pub use mail::Mail;
 use mail::MailFiles;
 use slack::SlackFiles;
 pub use slack::{SlackMessage, Version};
@@ -61,16 +59,19 @@ impl Outbox {
         self.slack.messages()
     }
 
-    /// Writes the page that shows everything, and tells where it is.
+    /// The mails, oldest first.
     ///
     /// # Errors
     ///
-    /// When the files cannot be read, or the page not written.
-    pub fn write_page(&self, zone: &TimeZone) -> io::Result<PathBuf> {
-        let path = self.directory.join("index.html");
-        let page = page::page(&self.slack.messages()?, &self.mail.mails()?, zone);
-        fs::write(&path, page)?;
-        Ok(path)
+    /// If the files cannot be read.
+    pub fn mails(&self) -> io::Result<Vec<Mail>> {
+        self.mail.mails()
+    }
+
+    /// The directory that the outbox is kept in.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
+        &self.directory
     }
 
     /// Answers as <https://docs.slack.dev/reference/methods> say, for the methods that messages need.
@@ -183,7 +184,7 @@ mod tests {
             "message_not_found"
         );
 
-        let path = outbox.write_page(&TimeZone::UTC).expect("written");
+        let path = crate::page::outbox::write(&outbox, &TimeZone::UTC).expect("written");
         let page = std::fs::read_to_string(path).expect("a page");
         for text in ["결제 오류", "해소 &lt;b&gt;", "12분 만에", "changed 1 time"] {
             assert!(page.contains(text), "{text}\n{page}");

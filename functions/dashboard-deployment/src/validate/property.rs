@@ -1,0 +1,66 @@
+//! Properties that several kinds of widget share: region, period, the ARN of an alarm.
+
+use super::{
+    names::is_region,
+    schema::{At, Checked},
+};
+
+/// Checks the period: one of the short ones, or whole minutes. The documentation says from 60 on;
+/// CloudWatch takes the short ones too.
+pub(super) fn period(of: &At<'_>, checked: &mut Checked) {
+    const SHORT: [f64; 5] = [1.0, 5.0, 10.0, 20.0, 30.0];
+    let Some(found) = of.get("period") else {
+        return;
+    };
+    let Some(number) = found.value.as_f64() else {
+        let is_variable = found.value.as_str().is_some_and(|text| text.contains('$'));
+        if !is_variable {
+            checked.error(found.path, "Should be integer");
+        }
+        return;
+    };
+    let is_short = SHORT.contains(&number);
+    let is_long = number >= 60.0 && number % 60.0 == 0.0;
+    if is_short || is_long {
+        return;
+    }
+    if number < 60.0 {
+        checked.error(&*found.path, "Should be >= 60");
+    }
+    if number % 60.0 != 0.0 {
+        checked.error(&*found.path, "Should be multiple of 60");
+    }
+    checked.error(&*found.path, "Should match exactly one schema in oneOf");
+}
+
+/// Warns of an alarm that is none.
+pub(super) fn alarm_arn(alarm: &At<'_>, checked: &mut Checked) {
+    let Some(arn) = alarm.value.as_str() else {
+        checked.error(&*alarm.path, "Should be string");
+        return;
+    };
+    let mut parts = arn.split(':');
+    let is_arn = parts.next() == Some("arn")
+        && parts.nth(1) == Some("cloudwatch")
+        && parts.nth(2) == Some("alarm")
+        && parts.next().is_some_and(|name| !name.is_empty());
+    if !is_arn {
+        checked.warn(
+            &*alarm.path,
+            format!("{arn:?} is no alarm's ARN (arn:aws:cloudwatch:region:account:alarm:name)"),
+        );
+    }
+}
+
+/// Warns of a region that is none by its form.
+pub(super) fn region(properties: &At<'_>, checked: &mut Checked) {
+    if let Some(region) = properties
+        .text(checked, "region")
+        .filter(|text| !is_region(text))
+    {
+        checked.warn(
+            format!("{}/region", properties.path),
+            format!("{region:?} does not look like a region, such as ap-northeast-2"),
+        );
+    }
+}

@@ -1,0 +1,36 @@
+//! The commands of `bongsu`, one module each: arguments in, output on standard output.
+
+pub mod alert;
+pub mod analyze;
+pub mod dashboard;
+pub mod demo;
+pub mod ingest;
+pub mod invoke;
+pub mod metrics;
+pub mod search;
+
+use shared::env::Settings;
+
+use crate::{
+    cli::{Cli, Command},
+    error::CommandError,
+};
+
+/// Runs what the command line asks for.
+///
+/// # Errors
+///
+/// When it failed, and why.
+pub async fn run(cli: Cli, settings: Settings) -> Result<(), CommandError> {
+    let store = cli.store.as_deref();
+    match cli.command {
+        None => Box::pin(demo::run(store, settings)).await,
+        Some(Command::Ingest(arguments)) => ingest::run(arguments, store, settings).await,
+        Some(Command::Analyze(arguments)) => analyze::run(arguments, store, settings).await,
+        Some(Command::Search(arguments)) => search::run(arguments, store, settings).await,
+        Some(Command::Dashboard(arguments)) => dashboard::run(arguments, store, settings).await,
+        Some(Command::Metrics(arguments)) => metrics::run(arguments, store, settings).await,
+        Some(Command::Alert(arguments)) => alert::run(arguments, store, settings).await,
+        Some(Command::Invoke(arguments)) => invoke::run(arguments, store, settings).await,
+    }
+}

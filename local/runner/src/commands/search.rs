@@ -1,0 +1,102 @@
+//! `bongsu search`: the entries themselves.
+
+use std::path::Path;
+
+use shared::{
+    env::{Settings, names},
+    log_store::LogSearch,
+    model::{service::ServiceName, window::Window},
+};
+
+use crate::{
+    cli,
+    error::CommandError,
+    output,
+    report::{entries, time},
+    session::{self, Session},
+    window,
+};
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn run(
+    arguments: cli::Search,
+    file: Option<&Path>,
+    settings: Settings,
+) -> Result<(), CommandError> {
+    let service = arguments.service.as_ref().map(ServiceName::as_str);
+    let settings = session::with_options(settings, &[(names::SERVICE_NAME, service)]);
+    let (session, ()) = Session::open(file, settings, |_| ()).await?;
+    let cli::When { from, to, last } = arguments.when;
+    let window = if from.is_none() && to.is_none() && last.is_none() {
+        window::everything(session.now)
+    } else if from.is_none() && last.is_none() {
+        let all = window::everything(session.now);
+        Window::new(all.start, to.unwrap_or(all.end))?
+    } else {
+        window::chosen(from, to, last, session.now)?
+    };
+    let search = LogSearch {
+        service: session.service.clone(),
+        window,
+        level: arguments.level,
+        text: arguments.text,
+        route: arguments.route,
+        user_id: arguments.user,
+        correlation_id: arguments.correlation_id,
+        limit: arguments.limit.into(),
+    };
+    let found = session.store.search(&search, session.deadline()).await?;
+    if arguments.json {
+        let mut lines = String::new();
+        for document in found.iter().rev() {
+            lines.push_str(&serde_json::to_string(document).map_err(CommandError::Json)?);
+            lines.push('\n');
+        }
+        return output::print(&lines);
+    }
+    if found.is_empty() {
+        return output::print(&format!(
+            "Nothing found. {}\n",
+            whereabouts(&session).await?
+        ));
+    }
+    output::print(&entries::entries(&found, session.style, &session.zone))
+}
+
+/// Where the entries of the service are, for someone who found none.
+///
+/// # Errors
+///
+/// When the store fails.
+pub async fn whereabouts(session: &Session) -> Result<String, CommandError> {
+    let search = LogSearch {
+        service: session.service.clone(),
+        window: window::everything(session.now),
+        level: None,
+        text: None,
+        route: None,
+        user_id: None,
+        correlation_id: None,
+        limit: 1,
+    };
+    let found = session.store.search(&search, session.deadline()).await?;
+    let (service, place) = (&session.service, session.store.location());
+    Ok(match found.first() {
+        Some(newest) => format!(
+            "The newest entry of {service} in {place} is of {} ({}).\n\
+             Try: bongsu analyze --service {service} --to {} --last 15m",
+            time::moment(newest.timestamp, &session.zone),
+            newest.timestamp,
+            window::next_second(newest.timestamp),
+        ),
+        None => format!(
+            "There are no entries of {service} in {place}.\n\
+             Ingest some with `bongsu ingest FILE --service {service}`, or name another service \
+             with --service."
+        ),
+    })
+}

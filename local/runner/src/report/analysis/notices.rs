@@ -1,0 +1,148 @@
+//! What has to be known before the numbers are trusted, and what to do next where there are none.
+
+use shared::{
+    log_store::facts::Approximation,
+    model::analysis::{AnalysisStatus, LogAnalysis, NoveltyUnknown},
+    printable::printable,
+};
+
+use crate::report::paragraph::paragraph;
+use crate::report::{
+    quantity::{count, counted, span},
+    style::{Paint, Style},
+};
+
+/// How many of the store's own messages are shown.
+const FAILURES: usize = 5;
+
+/// The notices, each a paragraph.
+pub(super) fn notices(analysis: &LogAnalysis, style: Style) -> String {
+    let mut text = String::new();
+    let mut say = |paint, sentence: &str| text.push_str(&paragraph(style, paint, sentence));
+    let service = &analysis.service;
+    match analysis.status {
+        AnalysisStatus::Answered => {}
+        AnalysisStatus::MissingIndex => say(
+            Paint::Notice,
+            &format!(
+                "Is the service's name right (--service)? Was its log ever taken in (bongsu ingest \
+                 FILE --service {service}, or the function log-ingest)? Logs older than \
+                 LOG_RETENTION_DAYS are deleted."
+            ),
+        ),
+        AnalysisStatus::NoLogs => say(Paint::Notice, &no_logs(analysis)),
+        AnalysisStatus::NoRequests => say(
+            Paint::Notice,
+            "No entry has a duration, so nothing can be said about requests and routes. Have the \
+             service log each request with its method, path, status code and duration in \
+             milliseconds.",
+        ),
+        AnalysisStatus::Incomplete => {
+            for failure in analysis.failures.iter().take(FAILURES) {
+                say(Paint::Aside, &format!("- {}", printable(failure)));
+            }
+            if let Some(more @ 1..) = analysis.failures.len().checked_sub(FAILURES) {
+                say(Paint::Aside, &format!("- and {more} more"));
+            }
+            say(
+                Paint::Notice,
+                "All counts are lower bounds, nothing is compared with the window before, and \
+                 nothing is called new. Run it again; if it fails again, look at the store's health.",
+            );
+        }
+    }
+    if !analysis.settled && analysis.status != AnalysisStatus::MissingIndex {
+        say(
+            Paint::Notice,
+            "The window ended only just before it was analysed, or has not ended: late entries may \
+             be missing. Analyse it again in some minutes.",
+        );
+    }
+    if analysis.total_count > 0 {
+        for sentence in doubts(analysis) {
+            say(Paint::Aside, &sentence);
+        }
+    }
+    text
+}
+
+fn no_logs(analysis: &LogAnalysis) -> String {
+    let first = match &analysis.environment {
+        Some(environment) => format!(
+            "Only entries of the environment {} count; are they called so?",
+            printable(environment)
+        ),
+        None => "There are entries on the same day, but none in the window.".to_owned(),
+    };
+    format!(
+        "{first} Look at another window (--from, --to, --last), and check that the service runs and \
+         that its log arrives."
+    )
+}
+
+/// What the numbers do not say.
+fn doubts(analysis: &LogAnalysis) -> Vec<String> {
+    let mut doubts = Vec::new();
+    let least = count(analysis.rules.min_sample);
+    if analysis.below_min_sample {
+        let entries = counted(analysis.total_count, "entry", "entries");
+        doubts.push(format!(
+            "{entries} are too few for rates: below {least} they may be chance."
+        ));
+    }
+    if analysis.status != AnalysisStatus::Incomplete && analysis.previous.total_count == 0 {
+        let length = span(analysis.window.length());
+        doubts.push(format!(
+            "There are no entries from the {length} before to compare with."
+        ));
+    }
+    if analysis.new_errors_unknown == Some(NoveltyUnknown::NoHistory) && analysis.error_count > 0 {
+        let lookback = span(
+            analysis
+                .window
+                .start
+                .duration_since(analysis.rules.known_since),
+        );
+        doubts.push(format!(
+            "There are no entries from the {lookback} before, so nobody can tell which errors are \
+             new."
+        ));
+    }
+    if analysis.requests_without_path > 0 {
+        let requests = counted(
+            analysis.requests_without_path,
+            "request names",
+            "requests name",
+        );
+        doubts.push(format!("{requests} no path and are in no route."));
+    }
+    if !analysis.approximate.is_empty() {
+        let what: Vec<_> = analysis
+            .approximate
+            .iter()
+            .map(|what| name(*what))
+            .collect();
+        doubts.push(format!("The store estimated {}.", listed(&what)));
+    }
+    doubts
+}
+
+fn name(what: Approximation) -> &'static str {
+    match what {
+        Approximation::Percentiles => "the percentiles of durations",
+        Approximation::DistinctUsers => "the numbers of different users",
+        Approximation::ErrorPatterns => "the counts per error",
+        Approximation::Routes => "the counts per route (some routes may be missing)",
+        Approximation::Users => "the requests per user",
+        Approximation::NewPatterns => "which errors are new",
+    }
+}
+
+/// `a, b and c`.
+fn listed(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}

@@ -1,0 +1,176 @@
+//! The totals of the window beside those of the window before.
+
+use shared::{
+    log_store::facts::DurationFacts,
+    model::{
+        analysis::{AnalysisStatus, Change, LogAnalysis},
+        level::Level,
+    },
+};
+
+use super::{
+    headline::{is_better, is_worse},
+    is_comparable,
+};
+use crate::report::{
+    quantity::{change, count, milliseconds, share},
+    style::{Paint, Style},
+    table::{Column, Value, table},
+};
+
+/// One of the durations.
+type OfDurations = fn(DurationFacts) -> f64;
+
+/// A number of both windows.
+struct Number {
+    name: String,
+    now: Option<f64>,
+    before: Option<f64>,
+    text: fn(f64) -> String,
+    /// Whether more of it is worse.
+    is_bad: bool,
+    /// Whether it is a rate or an average of too few samples.
+    few: bool,
+}
+
+/// The table.
+pub(super) fn numbers(analysis: &LogAnalysis, style: Style) -> String {
+    let mut numbers = entries(analysis);
+    numbers.extend(requests(analysis));
+    if analysis.distinct_users > 0 {
+        numbers.push(Number {
+            name: "different users".to_owned(),
+            now: Some(analysis.distinct_users as f64),
+            before: None,
+            text: whole,
+            is_bad: false,
+            few: false,
+        });
+    }
+    let now = match analysis.status {
+        AnalysisStatus::Incomplete => "at least",
+        _ => "window",
+    };
+    let mut columns = vec![Column::Word(""), Column::Number(now)];
+    let compared = is_comparable(analysis);
+    if compared {
+        columns.extend([Column::Number("before"), Column::Number("change")]);
+    }
+    let rows = numbers.iter().filter(|number| number.now.is_some());
+    let rows = rows.map(|number| number.row(compared)).collect();
+    table(style, &columns, rows)
+}
+
+impl Number {
+    fn row(&self, compared: bool) -> Vec<Value> {
+        let shown = |value: Option<f64>| value.map_or(String::new(), self.text);
+        let mut row = vec![Value::new(&self.name), shown(self.now).into()];
+        if compared {
+            row.push(shown(self.before).into());
+            row.push(self.change());
+        }
+        row
+    }
+
+    fn change(&self) -> Value {
+        let (Some(now), Some(before)) = (self.now, self.before) else {
+            return Value::new("");
+        };
+        let difference = Change {
+            absolute: now - before,
+            relative: (before > 0.0).then(|| (now - before) / before),
+            below_min_sample: self.few,
+        };
+        if self.few {
+            return Value::new("too few").painted(Paint::Aside);
+        }
+        Value::new(change(now, before))
+            .painted_if(self.is_bad && is_worse(difference), Paint::Bad)
+            .painted_if(self.is_bad && is_better(difference), Paint::Good)
+    }
+}
+
+fn entries(analysis: &LogAnalysis) -> Vec<Number> {
+    let previous = &analysis.previous;
+    let total = Number {
+        name: "entries".to_owned(),
+        now: Some(analysis.total_count as f64),
+        before: Some(previous.total_count as f64),
+        text: whole,
+        is_bad: false,
+        few: false,
+    };
+    let levels = Level::ALL.iter().rev().filter_map(|level| {
+        let [now, before] = [&analysis.levels, &previous.levels]
+            .map(|levels| levels.get(level).copied().unwrap_or_default());
+        // That there were none says something only of what one looks for.
+        (now > 0 || before > 0 || *level >= Level::Warn).then(|| Number {
+            name: format!("  {level}"),
+            now: Some(now as f64),
+            before: Some(before as f64),
+            text: whole,
+            is_bad: *level >= Level::Warn,
+            few: false,
+        })
+    });
+    let rate = Number {
+        name: "error rate".to_owned(),
+        now: analysis.error_rate,
+        before: previous.error_rate,
+        text: share,
+        is_bad: true,
+        few: analysis.below_min_sample || previous.below_min_sample,
+    };
+    [total].into_iter().chain(levels).chain([rate]).collect()
+}
+
+fn requests(analysis: &LogAnalysis) -> Vec<Number> {
+    let [now, before] = [&analysis.requests, &analysis.previous.requests];
+    if now.count == 0 && before.count == 0 {
+        return Vec::new();
+    }
+    let few = now.below_min_sample || before.below_min_sample;
+    let mut numbers = vec![
+        Number {
+            name: "requests".to_owned(),
+            now: Some(now.count as f64),
+            before: Some(before.count as f64),
+            text: whole,
+            is_bad: false,
+            few: false,
+        },
+        Number {
+            name: "  failed".to_owned(),
+            now: now.error_rate,
+            before: before.error_rate,
+            text: share,
+            is_bad: true,
+            few,
+        },
+    ];
+    let durations: [(&str, OfDurations); 5] = [
+        ("average", |durations| durations.average),
+        ("median", |durations| durations.p50),
+        ("p95", |durations| durations.p95),
+        ("p99", |durations| durations.p99),
+        ("longest", |durations| durations.max),
+    ];
+    numbers.extend(durations.map(|(name, of)| Number {
+        name: format!("  {name}"),
+        now: now.durations.map(of),
+        before: before.durations.map(of),
+        text: milliseconds,
+        is_bad: true,
+        few,
+    }));
+    numbers
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "it was a count before"
+)]
+fn whole(number: f64) -> String {
+    count(number as u64)
+}

@@ -1,0 +1,17 @@
+//! Results as text for a terminal. Pure: values and a [`style::Style`] in, text out.
+//!
+//! Invariant: text from a log passes through `shared::printable` first.
+
+pub mod alerts;
+pub mod analysis;
+pub mod chart;
+pub mod dashboard;
+pub mod entries;
+pub mod ingested;
+pub mod metrics;
+mod paragraph;
+pub mod quantity;
+pub mod style;
+pub mod table;
+pub mod time;
+pub mod timeline;

@@ -1,0 +1,59 @@
+//! Sentences, broken between words where the terminal ends.
+
+use crate::report::style::{Paint, Style};
+
+/// The text on as many lines as it needs, indented, each painted by itself. The text must have gone
+/// through `printable`.
+pub(super) fn paragraph(style: Style, paint: Paint, text: &str) -> String {
+    let room = usize::from(style.width.saturating_sub(2)).max(1);
+    let mut lines: Vec<String> = Vec::new();
+    let mut used = room;
+    for word in text.split(' ') {
+        let wide = width(word);
+        match lines.last_mut() {
+            Some(line) if used + 1 + wide <= room => {
+                line.push(' ');
+                line.push_str(word);
+                used += 1 + wide;
+            }
+            _ => {
+                lines.push(word.to_owned());
+                used = wide;
+            }
+        }
+    }
+    let lines = lines
+        .iter()
+        .map(|line| format!("  {}\n", style.paint(paint, line)));
+    lines.collect()
+}
+
+/// About as many columns as a text takes: from Hangul on, characters are mostly wide.
+fn width(text: &str) -> usize {
+    text.chars()
+        .map(|character| if character >= '\u{1100}' { 2 } else { 1 })
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::paragraph;
+    use crate::report::style::{Paint, Style};
+
+    #[test]
+    fn lines_end_between_words() {
+        let style = Style {
+            colours: false,
+            width: 14,
+        };
+        let text = paragraph(
+            style,
+            Paint::Notice,
+            "one two three averyverylongword 연결 풀이 four",
+        );
+        assert_eq!(
+            text,
+            "  one two\n  three\n  averyverylongword\n  연결 풀이\n  four\n"
+        );
+    }
+}
