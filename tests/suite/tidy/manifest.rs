@@ -1,11 +1,11 @@
-//! As much of a `Cargo.toml` as the rules need: what a crate depends on. `cargo metadata` would
-//! know more, and would need cargo where the tests run.
+//! Reads the dependencies from a `Cargo.toml`. `cargo metadata` knows more, but needs cargo where the
+//! tests run.
 
 /// A crate's manifest, or the workspace's.
 #[derive(Debug, Default)]
 pub(super) struct Manifest {
     pub(super) dependencies: Vec<Dependency>,
-    /// What `default` holds in `[features]`.
+    /// The value of `default` in `[features]`.
     pub(super) default_features: Option<String>,
 }
 
@@ -13,30 +13,30 @@ pub(super) struct Manifest {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Dependency {
     pub(super) name: String,
-    pub(super) kind: Kind,
-    /// What is said about it.
+    pub(super) kind: DependencyKind,
+    /// Its version, path and features as written.
     pub(super) spec: String,
 }
 
-/// Which builds a dependency is part of.
+/// The builds that use a dependency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum DependencyKind {
     Normal,
     Dev,
     Build,
-    /// `[workspace.dependencies]`: part of none by itself.
+    /// `[workspace.dependencies]`: used by no build by itself.
     Workspace,
 }
 
-impl Kind {
-    /// Whether it ends up in the crate's binary.
+impl DependencyKind {
+    /// Whether the crate's binary links it.
     pub(super) fn is_linked(self) -> bool {
         self == Self::Normal
     }
 
-    /// The kind of a section and, for `[dependencies.NAME]`, the name in it.
+    /// The kind of a section, and the name in `[dependencies.NAME]`.
     fn of_section(section: &str) -> Option<(Self, Option<&str>)> {
-        // `[target.'cfg(…)'.dependencies]` says the same for some machines.
+        // `[target.'cfg(…)'.dependencies]` is for some machines.
         let section = match section.strip_prefix("target.") {
             Some(of_target) => of_target
                 .rsplit_once("'.")
@@ -78,7 +78,7 @@ impl Manifest {
             // `name.workspace = true` is `name = { workspace = true }`.
             let (name, inner) = key.trim().split_once('.').unwrap_or((key.trim(), ""));
             let name = name.trim_matches('"');
-            match Kind::of_section(section) {
+            match DependencyKind::of_section(section) {
                 Some((kind, None)) => manifest.dependencies.push(Dependency {
                     name: name.to_owned(),
                     kind,
@@ -95,7 +95,7 @@ impl Manifest {
     }
 
     /// Adds a line of the table `[dependencies.NAME]`.
-    fn add(&mut self, name: &str, kind: Kind, line: &str) {
+    fn add(&mut self, name: &str, kind: DependencyKind, line: &str) {
         let known = self
             .dependencies
             .iter_mut()
@@ -115,7 +115,7 @@ impl Manifest {
 }
 
 #[test]
-fn every_way_to_write_a_dependency_is_read() {
+fn a_dependency_is_read_in_every_notation() {
     let manifest = Manifest::read(
         "[package]\nname = \"x\"\n[dependencies]\na.workspace = true\n\
          b = { path = \"b\", optional = true }\n[dev-dependencies.c]\nworkspace = true\n\
@@ -128,10 +128,10 @@ fn every_way_to_write_a_dependency_is_read() {
         .map(|dependency| (dependency.name.as_str(), dependency.kind))
         .collect();
     let expected = [
-        ("a", Kind::Normal),
-        ("b", Kind::Normal),
-        ("c", Kind::Dev),
-        ("d", Kind::Normal),
+        ("a", DependencyKind::Normal),
+        ("b", DependencyKind::Normal),
+        ("c", DependencyKind::Dev),
+        ("d", DependencyKind::Normal),
     ];
     assert_eq!(read, expected);
     assert!(manifest.dependencies[1].spec.contains("optional = true"));

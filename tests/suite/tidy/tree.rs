@@ -1,4 +1,4 @@
-//! The source tree as texts.
+//! The files of the source tree as texts.
 
 use std::{
     collections::BTreeSet,
@@ -8,13 +8,19 @@ use std::{
 
 /// A file of the tree.
 pub(super) struct Source {
-    /// Its path from the root, with `/`.
+    /// The path from the root, with `/`.
     pub(super) path: String,
-    /// What it says.
     pub(super) text: String,
 }
 
 impl Source {
+    pub(super) fn new(path: &str, text: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            text: text.to_owned(),
+        }
+    }
+
     pub(super) fn is_rust(&self) -> bool {
         Path::new(&self.path)
             .extension()
@@ -26,10 +32,10 @@ impl Source {
     }
 }
 
-/// What people write: code, manifests, documents.
-const KINDS: [&str; 6] = ["rs", "toml", "md", "py", "yaml", "yml"];
+/// The extensions of code, manifests and documents.
+const EXTENSIONS: [&str; 6] = ["rs", "toml", "md", "py", "yaml", "yml"];
 
-/// All files of the tree that people write.
+/// All code, manifests and documents of the tree, in the order of their paths.
 pub(super) fn files() -> Vec<Source> {
     let root = root();
     let mut found = Vec::new();
@@ -40,12 +46,13 @@ pub(super) fn files() -> Vec<Source> {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             let kind = path.extension().unwrap_or_default().to_string_lossy();
             if path.is_dir() {
-                // What starts with a dot belongs to a tool, but for `.ci`.
-                let is_ours = (!name.starts_with('.') || name == ".ci") && name != "target";
+                // A dot marks a tool's folder; `.ci` and `.github` are ours.
+                let is_ours = (!name.starts_with('.') || name == ".ci" || name == ".github")
+                    && name != "target";
                 if is_ours {
                     waiting.push(path);
                 }
-            } else if KINDS.contains(&kind.as_ref()) || directory.ends_with(".ci") {
+            } else if EXTENSIONS.contains(&kind.as_ref()) || directory.ends_with(".ci") {
                 let text = fs::read_to_string(&path).expect("a text");
                 let path = path.strip_prefix(&root).expect("below the root");
                 let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
@@ -56,7 +63,7 @@ pub(super) fn files() -> Vec<Source> {
             }
         }
     }
-    assert!(found.len() > 50, "the tree is not where it is looked for");
+    assert!(found.len() > 50, "the source tree is incomplete");
     found.sort_by(|a, b| a.path.cmp(&b.path));
     found
 }

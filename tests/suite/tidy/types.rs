@@ -1,0 +1,147 @@
+//! One name for each type: a struct, enum or trait is declared once in the workspace.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    code::{code, tokens},
+    tree::{Source, files},
+};
+
+/// Names that several crates or modules declare, each with the reason.
+const EXCEPTIONS: &[(&str, &str)] = &[
+    ("Alarm", "to be renamed"),
+    ("Alert", "to be renamed"),
+    ("Answer", "to be renamed"),
+    ("Answers", "to be renamed"),
+    ("Asked", "to be renamed"),
+    ("Batch", "to be renamed"),
+    ("BulkItem", "to be renamed"),
+    ("Call", "to be renamed"),
+    ("Change", "to be renamed"),
+    ("Channels", "to be renamed"),
+    ("Config", "the settings of a crate, qualified by it"),
+    (
+        "Context",
+        "what a function makes before its first event, qualified by its crate",
+    ),
+    ("Count", "to be renamed"),
+    ("Counted", "to be renamed"),
+    ("Detail", "to be renamed"),
+    ("Done", "to be renamed"),
+    ("Durations", "to be renamed"),
+    ("Entry", "to be renamed"),
+    ("Event", "to be renamed"),
+    ("Expected", "to be renamed"),
+    ("Found", "to be renamed"),
+    ("Head", "to be renamed"),
+    ("InFile", "to be renamed"),
+    ("Input", "to be renamed"),
+    ("Keys", "to be renamed"),
+    ("Kind", "to be renamed"),
+    ("Link", "to be renamed"),
+    ("Mail", "to be renamed"),
+    ("Measured", "to be renamed"),
+    ("Members", "to be renamed"),
+    ("Memory", "to be renamed"),
+    ("Message", "to be renamed"),
+    ("Metadata", "to be renamed"),
+    ("NoAnswer", "to be renamed"),
+    ("Number", "to be renamed"),
+    ("Object", "to be renamed"),
+    ("Opened", "to be renamed"),
+    ("Origin", "to be renamed"),
+    ("Outcome", "to be renamed"),
+    ("Part", "to be renamed"),
+    ("Place", "to be renamed"),
+    ("Plan", "to be renamed"),
+    ("Reader", "to be renamed"),
+    ("Reading", "to be renamed"),
+    ("Record", "to be renamed"),
+    ("Recorder", "to be renamed"),
+    ("Reply", "to be renamed"),
+    ("Request", "to be renamed"),
+    ("Requests", "to be renamed"),
+    ("Response", "to be renamed"),
+    ("Row", "to be renamed"),
+    ("Rule", "to be renamed"),
+    ("Run", "to be renamed"),
+    ("Sample", "to be renamed"),
+    ("Scope", "to be renamed"),
+    ("Search", "to be renamed"),
+    ("Sent", "to be renamed"),
+    ("Series", "to be renamed"),
+    ("Setup", "to be renamed"),
+    ("Slack", "to be renamed"),
+    ("SlackMessage", "to be renamed"),
+    ("SmtpServer", "to be renamed"),
+    ("Source", "to be renamed"),
+    ("Span", "to be renamed"),
+    ("Stage", "to be renamed"),
+    ("State", "to be renamed"),
+    ("Status", "to be renamed"),
+    ("Story", "to be renamed"),
+    ("Style", "to be renamed"),
+    ("Target", "to be renamed"),
+    (concat!("To", "ld"), "to be renamed"),
+    ("Trigger", "to be renamed"),
+    ("Unit", "to be renamed"),
+    ("Value", "to be renamed"),
+    ("Verdict", "to be renamed"),
+    ("Version", "to be renamed"),
+    ("Wish", "to be renamed"),
+    ("Written", "to be renamed"),
+];
+
+/// The files that declare each type, by its name. A file that declares two of one name, in two
+/// functions, is in the list twice.
+fn declarations(files: &[Source]) -> BTreeMap<String, Vec<&str>> {
+    let mut found: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for file in files.iter().filter(|file| file.is_rust()) {
+        let code = code(&file.text);
+        for pair in tokens(&code).windows(2) {
+            let is_name = pair[1].starts_with(char::is_uppercase);
+            if ["struct", "enum", "trait", "union"].contains(&pair[0]) && is_name {
+                let paths = found.entry(pair[1].to_owned()).or_default();
+                paths.push(&file.path);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn a_declaration_is_found_wherever_it_is() {
+    let files = [
+        Source::new("a.rs", "pub(super) struct A<T>(T); fn f() { enum B {} }"),
+        Source::new("b.rs", "// struct C;\n#[cfg(test)] mod t { trait A {} }"),
+        Source::new("c.md", "struct A;"),
+    ];
+    let found = declarations(&files);
+    assert_eq!(
+        found,
+        BTreeMap::from([
+            ("A".to_owned(), vec!["a.rs", "b.rs"]),
+            ("B".to_owned(), vec!["a.rs"])
+        ])
+    );
+}
+
+#[test]
+fn a_type_name_is_declared_once() {
+    let files = files();
+    let mut repeated = declarations(&files);
+    repeated.retain(|_, paths| paths.len() > 1);
+    let excused: BTreeSet<&str> = EXCEPTIONS.iter().map(|(name, _)| *name).collect();
+    let mut wrong: Vec<String> = repeated
+        .iter()
+        .filter(|(name, _)| !excused.contains(name.as_str()))
+        .map(|(name, paths)| format!("{name} is declared in {}", paths.join(", ")))
+        .collect();
+    wrong.extend(
+        excused
+            .iter()
+            .filter(|name| !repeated.contains_key(**name))
+            .map(|name| format!("{name} is declared once; remove the exception")),
+    );
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
