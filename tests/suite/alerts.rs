@@ -4,12 +4,11 @@
 use std::time::Duration;
 
 use alert_fanout::{
-    channel::{Channel, Dispatch, Manner, Place, Receipt, SendError},
-    episode::Episode,
-    notice::Notice,
-    picture::Picture,
+    channel::{Channel, Dispatch, Manner, Receipt, SendError, graph::Graph},
+    episode::{Episode, MessageRef},
+    language::Language,
+    notice::{Notice, Phrase},
     render::{Style, Telling},
-    words::{Language, Phrase},
 };
 use jiff::tz::TimeZone;
 use shared::{
@@ -37,7 +36,7 @@ const TITLE: &str = "결제 실패 <!channel> & more";
 struct Sent {
     notice: Notice,
     episode: Episode,
-    picture: Option<Picture>,
+    picture: Option<Graph>,
     topics: Vec<String>,
 }
 
@@ -61,7 +60,7 @@ impl Sent {
     }
 
     fn with_picture() -> Self {
-        let picture = Picture {
+        let picture = Graph {
             png: picture::PNG.to_vec(),
             alt: "결제 실패율".to_owned(),
         };
@@ -107,7 +106,7 @@ fn style() -> Style {
 }
 
 /// The place of a message that must have arrived.
-fn place(sent: Result<Receipt, SendError>) -> Place {
+fn place(sent: Result<Receipt, SendError>) -> MessageRef {
     let receipt = sent.expect("sent");
     receipt.place.expect("a place")
 }

@@ -29,3 +29,21 @@ impl Episode {
         }
     }
 }
+
+/// Where a message is that was sent: enough to change or to answer it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum MessageRef {
+    /// A message on Slack.
+    Slack {
+        /// The id of its channel.
+        channel: String,
+        /// Its `ts`.
+        ts: String,
+    },
+    /// A mail.
+    Mail {
+        /// Its `Message-ID`, with the angle brackets.
+        message_id: String,
+    },
+}

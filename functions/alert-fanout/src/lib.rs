@@ -14,66 +14,33 @@
 //! - The invocation fails when a later try may deliver something, or when a message reached nobody
 //!   whom it was for, after everything else is delivered and noted.
 
-use std::sync::Arc;
-
-use jiff::Timestamp;
-use shared::{invocation::Invocation, ledger::Ledger};
+use shared::invocation::Invocation;
 
 pub mod channel;
 pub mod config;
 pub mod delivery;
-pub mod dynamodb;
-mod entries;
 pub mod episode;
 pub mod error;
-mod glob;
+pub mod incoming;
 pub mod input;
+pub mod language;
 pub mod links;
-pub mod noise;
 pub mod notice;
-pub mod picture;
-pub mod plan;
 pub mod render;
 pub mod report;
-pub mod route;
+pub mod routing;
 pub mod setup;
-pub mod words;
 
 pub use config::Config;
 pub use error::FanoutError;
 pub use report::FanoutReport;
 pub use setup::Setup;
 
-use delivery::{Arrival, Draw};
-use notice::Notice;
-use plan::{Destinations, Plan};
+pub use delivery::Context;
 
-/// What every invocation uses.
-#[derive(Debug)]
-pub struct Context {
-    ledger: Arc<dyn Ledger>,
-    plan: Arc<dyn Plan>,
-    draw: Option<Arc<dyn Draw>>,
-    config: Config,
-}
+use delivery::Arrival;
 
 impl Context {
-    /// The context of a ledger that is ready. Where nobody draws, alerts go without pictures.
-    #[must_use]
-    pub fn new(
-        ledger: Arc<dyn Ledger>,
-        plan: Arc<dyn Plan>,
-        draw: Option<Arc<dyn Draw>>,
-        config: Config,
-    ) -> Self {
-        Self {
-            ledger,
-            plan,
-            draw: draw.filter(|_| config.graphs),
-            config,
-        }
-    }
-
     /// What a payload says, with the links that can be made of it. `request_id` is the id of what
     /// comes without one.
     #[must_use]
@@ -82,16 +49,10 @@ impl Context {
         messages
             .map(|message| {
                 let mut notice = input::notice(&message);
-                links::complete(&mut notice, &self.config.places);
+                links::complete(&mut notice, &self.config().places);
                 Arrival { message, notice }
             })
             .collect()
-    }
-
-    /// Where a notice goes at a time.
-    #[must_use]
-    pub fn destinations(&self, notice: &Notice, now: Timestamp) -> Destinations {
-        self.plan.destinations(notice, now)
     }
 }
 

@@ -7,7 +7,11 @@
 use jiff::Timestamp;
 use shared::model::alert::{AlertStatus, AlertType, Channels};
 
-use crate::words::Phrase;
+mod phrase;
+mod quantity;
+
+pub use phrase::{Advice, Phrase};
+pub use quantity::Quantity;
 
 /// A message to tell.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +40,7 @@ pub struct Notice {
     /// Where to look.
     pub links: Vec<Link>,
     /// The metric that it is about, to draw.
-    pub graph: Option<Graph>,
+    pub graph: Option<GraphSpec>,
     /// It says that all is well where nothing was ever wrong, as far as its sender knows: an alarm
     /// whose first data are good. Nobody is told, unless something was told of it before.
     pub never_began: bool,
@@ -219,26 +223,6 @@ pub enum FactValue {
     Span(Timestamp, Timestamp),
 }
 
-/// A number with its unit.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Quantity {
-    /// The number.
-    pub value: f64,
-    /// Its unit, in CloudWatch's names (`Percent`, `Bytes`, `Milliseconds`, `Count`, `Bytes/Second`)
-    /// or as its sender wrote it (`percent`, `ms`, `ratio`); `None` for a bare number. `ratio` is 0 to
-    /// 1 and shown as a percentage.
-    pub unit: Option<String>,
-}
-
-impl Quantity {
-    /// A number, and its unit if it has one.
-    #[must_use]
-    pub fn new(value: f64, unit: Option<&str>) -> Self {
-        let unit = unit.map(str::to_owned);
-        Self { value, unit }
-    }
-}
-
 /// Where to look.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
@@ -271,7 +255,7 @@ pub enum LinkName {
 
 /// A picture that CloudWatch can draw.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Graph {
+pub struct GraphSpec {
     /// In which region the metrics are.
     pub region: String,
     /// The rows, as in `MetricWidget.metrics`.

@@ -16,19 +16,21 @@ use crate::{
     Config, Context,
     channel::{
         Channel,
+        graph::{GraphRenderer, cloudwatch::CloudWatchGraphs},
         http::Http,
         mail::{MailConfig, MailTransport, Mailer, mailbox, ses::Ses, smtp::Smtp},
         slack::{Slack, SlackApi, SlackConfig, SlackHttp},
         topic::Topic,
         webhook::Webhook,
     },
-    delivery::Draw,
-    dynamodb::DynamoDbLedger,
-    noise::{QuietHours, Silences},
-    picture::Pictures,
-    plan::{RoutedPlan, Target},
+    delivery::ledger::dynamodb::DynamoDbLedger,
     render::Style,
-    route::{self, Address, Configured, Routes},
+    routing::{
+        Target,
+        configured::RoutedPlan,
+        mute::{QuietHours, Silences},
+        route::{self, Address, Configured, Routes},
+    },
 };
 
 /// What the settings say.
@@ -200,7 +202,7 @@ impl Setup {
     ///
     /// When something that the settings name cannot be made ready.
     pub fn context(self, ledger: Arc<dyn Ledger>, aws: &SdkConfig) -> Result<Context, SetupError> {
-        let pictures = Pictures::new(aws, self.style.zone.clone());
+        let pictures = CloudWatchGraphs::new(aws, self.style.zone.clone());
         let channels = Channels {
             http: Http::new()?,
             aws: Some(aws),
@@ -233,7 +235,7 @@ impl Setup {
         self,
         ledger: Arc<dyn Ledger>,
         channels: &Channels<'_>,
-        draw: Option<Arc<dyn Draw>>,
+        draw: Option<Arc<dyn GraphRenderer>>,
     ) -> Result<Context, SetupError> {
         let mail = self.transport(channels)?;
         let mut targets = BTreeMap::new();

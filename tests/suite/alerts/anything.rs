@@ -2,17 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use alert_fanout::{
-    channel::{
-        Channel as _, Dispatch, Manner, Place, SendError,
-        http::{Answer, NoAnswer},
-        mail::{MailTransport, Mailer, mailbox},
-        slack::{Slack, SlackApi},
-    },
-    episode::Episode,
-    input,
-    render::Telling,
-};
+use alert_fanout::{input, channel::{Channel as _, Dispatch, Manner, SendError, http::{Answer, NoAnswer}, mail::{MailTransport, Mailer, mailbox}, slack::{Slack, SlackApi}}, episode::{Episode, MessageRef}, render::Telling};
 use async_trait::async_trait;
 use bongsu_tests::slack::{CHANNEL, CHANNEL_ID, limits};
 use lettre::Message;
@@ -211,7 +201,7 @@ proptest! {
         let telling = Telling { notice: &notice, episode: &episode, instead_of: None };
         let api = Arc::new(Looking::default());
         let slack = Slack::new(api.clone(), CHANNEL.to_owned(), style());
-        let there = Place::Slack { channel: CHANNEL_ID.to_owned(), ts: "1.1".to_owned() };
+        let there = MessageRef::Slack { channel: CHANNEL_ID.to_owned(), ts: "1.1".to_owned() };
         let dispatch = |manner| Dispatch { telling, manner, picture: None, topics: &[] };
         for manner in [Manner::Post, Manner::Update(&there), Manner::Reply(&there)] {
             let sent = runtime.block_on(slack.send(&dispatch(manner), soon()));

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use alert_fanout::dynamodb::DynamoDbLedger;
+use alert_fanout::delivery::ledger::dynamodb::DynamoDbLedger;
 use aws_sdk_dynamodb::{
     Client,
     types::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType},

@@ -2,9 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use alert_fanout::channel::{
-    Channel as _, Manner, Place, SendError,
-    mail::{MailConfig, MailTransport, Mailer, mailbox, ses::Ses, smtp::Smtp},
+use alert_fanout::{
+    channel::{
+        Channel as _, Manner, SendError,
+        mail::{MailConfig, MailTransport, Mailer, mailbox, ses::Ses, smtp::Smtp},
+    },
+    episode::MessageRef,
 };
 use aws_sdk_sesv2::Client;
 use bongsu_tests::{
@@ -44,10 +47,10 @@ fn smtp_over(scheme: &str, server: &SmtpServer) -> Mailer {
     mailer(Arc::new(smtp))
 }
 
-fn message_id(place: Place) -> String {
+fn message_id(place: MessageRef) -> String {
     match place {
-        Place::Mail { message_id } => message_id,
-        other @ Place::Slack { .. } => panic!("{other:?}"),
+        MessageRef::Mail { message_id } => message_id,
+        other @ MessageRef::Slack { .. } => panic!("{other:?}"),
     }
 }
 

@@ -1,8 +1,11 @@
-//! Pictures of graphs, from a CloudWatch that answers as a test says: the emulator draws none.
+//! CloudWatchGraphs of graphs, from a CloudWatch that answers as a test says: the emulator draws none.
 
 use std::time::Duration;
 
-use alert_fanout::{delivery::Draw as _, notice::Graph, picture::Pictures};
+use alert_fanout::{
+    channel::graph::{GraphRenderer as _, cloudwatch::CloudWatchGraphs},
+    notice::GraphSpec,
+};
 use bongsu_tests::{
     http_server::{HttpServer, Request, Response},
     ministack::config_at,
@@ -58,8 +61,8 @@ fn widget(request: &Request) -> serde_json::Value {
     serde_json::from_str(text.as_text().expect("a text")).expect("JSON")
 }
 
-fn graph() -> Graph {
-    Graph {
+fn graph() -> GraphSpec {
+    GraphSpec {
         region: "eu-west-1".to_owned(),
         metrics: json!([["AWS/ECS", "CPUUtilization", "ServiceName", "gm-tool"]]),
         threshold: Some(80.0),
@@ -69,11 +72,11 @@ fn graph() -> Graph {
 
 async fn draw(
     url: &str,
-    graph: &Graph,
+    graph: &GraphSpec,
     time: Duration,
-) -> Result<alert_fanout::picture::Picture, String> {
+) -> Result<alert_fanout::channel::graph::Graph, String> {
     let zone = TimeZone::get("Asia/Seoul").expect("a zone");
-    let pictures = Pictures::new(&config_at(url).await, zone);
+    let pictures = CloudWatchGraphs::new(&config_at(url).await, zone);
     let now = instant("2026-11-24T00:33:20Z");
     let deadline = Deadline::after(time);
     pictures.draw(graph, now, deadline).await
@@ -118,7 +121,7 @@ async fn every_failure_is_a_reason_in_words() {
         assert!(reason.contains(words) && !reason.is_empty(), "{reason}");
         assert!(server.requests().len() <= 2, "an alert waits for it");
     }
-    let large = Graph {
+    let large = GraphSpec {
         metrics: json!(["x".repeat(110_000)]),
         ..graph()
     };

@@ -2,10 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use alert_fanout::channel::{
-    Channel as _, Manner, Place, SendError,
-    http::Http,
-    slack::{Slack, SlackConfig, SlackHttp},
+use alert_fanout::{
+    channel::{
+        Channel as _, Manner, SendError,
+        http::Http,
+        slack::{Slack, SlackConfig, SlackHttp},
+    },
+    episode::MessageRef,
 };
 use bongsu_tests::slack::{CHANNEL, CHANNEL_ID, Fault, Message, SlackServer, TOKEN};
 use serde_json::Value;
@@ -72,7 +75,7 @@ async fn a_message_is_posted_changed_and_answered() {
     assert!(slack.can_update());
     let sent = Sent::with_picture();
     let there = place(sent.through(&slack, Manner::Post).await);
-    let Place::Slack { channel, ts } = &there else {
+    let MessageRef::Slack { channel, ts } = &there else {
         panic!("{there:?}");
     };
     assert_eq!(channel, CHANNEL_ID);

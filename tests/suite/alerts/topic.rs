@@ -2,7 +2,7 @@
 
 use alert_fanout::{
     channel::{Channel as _, Manner, Receipt, SendError, topic::Topic},
-    input::TOPICS_ATTRIBUTE,
+    incoming::TOPICS_ATTRIBUTE,
 };
 use aws_sdk_sns::Client;
 use bongsu_tests::ministack::{self, Ministack, REGION, config_at};

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use alert_fanout::channel::{
-    Channel as _, Manner, Place, Receipt, SendError, http::Http, slack::SlackConfig,
-    webhook::Webhook,
+use alert_fanout::{
+    channel::{
+        Channel as _, Manner, Receipt, SendError, http::Http, slack::SlackConfig, webhook::Webhook,
+    },
+    episode::MessageRef,
 };
 use bongsu_tests::slack::{Fault, SlackServer};
 use shared::env::Settings;
@@ -28,7 +30,7 @@ async fn a_message_is_sent_and_never_changed() {
     let webhook = webhook(&server);
     assert!(!webhook.can_update());
     assert!(!format!("{webhook:?}").contains("secret"));
-    let elsewhere = Place::Slack {
+    let elsewhere = MessageRef::Slack {
         channel: "C1".to_owned(),
         ts: "1.1".to_owned(),
     };

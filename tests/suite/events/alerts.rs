@@ -2,7 +2,7 @@
 
 use alert_fanout::{
     input::{messages, notice},
-    words::Language,
+    language::Language,
 };
 
 use super::read;

@@ -5,18 +5,18 @@ use shared::model::alert::{AlertStatus, AlertType};
 
 use super::{Dispatch, Manner};
 use crate::{
+    channel::graph::Graph,
     episode::Episode,
-    notice::Notice,
-    picture::Picture,
+    language::Language,
+    notice::{Notice, Phrase},
     render::{Style, Telling},
-    words::{Language, Phrase},
 };
 
 /// A notice that is told.
 #[derive(Clone, Debug)]
 pub(super) struct Told {
     pub(super) notice: Notice,
-    pub(super) picture: Option<Picture>,
+    pub(super) picture: Option<Graph>,
     pub(super) topics: Vec<String>,
     episode: Episode,
 }
@@ -41,7 +41,7 @@ impl Told {
     }
 
     pub(super) fn with_picture(mut self) -> Self {
-        self.picture = Some(Picture {
+        self.picture = Some(Graph {
             png: b"\x89PNG\r\n\x1a\n.".to_vec(),
             alt: "CPU 사용률".to_owned(),
         });

@@ -4,20 +4,22 @@
 use std::{fmt::Debug, time::Duration};
 
 use async_trait::async_trait;
-use serde::{Deserialize, Serialize};
 use shared::deadline::Deadline;
 
-use crate::{picture::Picture, render::Telling};
+use crate::{episode::MessageRef, render::Telling};
 
 mod aws;
 #[cfg(test)]
 mod fixture;
+pub mod graph;
 pub mod http;
 pub mod mail;
 pub mod slack;
 pub mod topic;
 mod tries;
 pub mod webhook;
+
+use graph::Graph;
 
 /// One place that notices are sent to.
 ///
@@ -44,7 +46,7 @@ pub struct Dispatch<'a> {
     /// How.
     pub manner: Manner<'a>,
     /// The picture of its metric. A channel that cannot show it sends the notice without.
-    pub picture: Option<&'a Picture>,
+    pub picture: Option<&'a Graph>,
     /// The topics of SNS that the message came through, the last one last: for channels that publish
     /// to topics, which never publish to one of these.
     pub topics: &'a [String],
@@ -56,27 +58,9 @@ pub enum Manner<'a> {
     /// As a message of its own.
     Post,
     /// In the place of an earlier one. Doing it twice changes nothing.
-    Update(&'a Place),
+    Update(&'a MessageRef),
     /// As an answer to an earlier one.
-    Reply(&'a Place),
-}
-
-/// Where a message is that was sent: enough to change or to answer it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", tag = "kind")]
-pub enum Place {
-    /// A message on Slack.
-    Slack {
-        /// The id of its channel.
-        channel: String,
-        /// Its `ts`.
-        ts: String,
-    },
-    /// A mail.
-    Mail {
-        /// Its `Message-ID`, with the angle brackets.
-        message_id: String,
-    },
+    Reply(&'a MessageRef),
 }
 
 /// What the other side answered.
@@ -84,7 +68,7 @@ pub enum Place {
 pub struct Receipt {
     /// Where the next message about the same belongs, if it can be changed or answered there. After an
     /// answer it is the place that was answered, unless that is gone.
-    pub place: Option<Place>,
+    pub place: Option<MessageRef>,
 }
 
 /// Why something was not sent.

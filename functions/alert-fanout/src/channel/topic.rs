@@ -7,7 +7,7 @@ use shared::{aws as calls, deadline::Deadline, model::alert::AlertStatus};
 
 use super::{Channel, Dispatch, Receipt, SendError, aws, half};
 use crate::{
-    input::TOPICS_ATTRIBUTE,
+    incoming::TOPICS_ATTRIBUTE,
     render::{
         Style, Telling,
         sns::{self as render, SnsMessage},

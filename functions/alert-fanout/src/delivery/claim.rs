@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use shared::ledger::{Entry, Put, Version};
 
-use super::{Run, state::Mark, wait::Wait};
+use super::{run::Run, state::Mark, wait::Wait};
 
 /// How long a run has the right. Longer than the function's timeout, so that it never sends without
 /// it, and shorter than the minute after which Lambda tries again

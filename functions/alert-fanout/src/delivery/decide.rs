@@ -16,7 +16,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::state::{Event, State, Told};
-use crate::{channel::Place, report::Reason};
+use crate::{episode::MessageRef, report::Reason};
 
 /// What is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,11 +37,11 @@ pub(super) enum Act {
     /// As a message of its own.
     Post,
     /// By changing a message.
-    Update(Place),
+    Update(MessageRef),
     /// By answering a message.
-    Reply(Place),
+    Reply(MessageRef),
     /// By changing a message, which can be done again, and then answering it, which cannot.
-    UpdateAndReply(Place),
+    UpdateAndReply(MessageRef),
 }
 
 impl Act {

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 
 use super::state::{Event, State, Told};
-use crate::{channel::Place, episode::Episode};
+use crate::episode::{Episode, MessageRef};
 
 /// How many identities are kept. A notice is delivered again within minutes, and an episode that
 /// repeats more often than this in that time counts a few too many.
@@ -17,7 +17,7 @@ pub(super) struct Done {
     /// Whether people were told anew.
     pub(super) anew: bool,
     /// Where the message is that the next ones belong to, if a new one was sent.
-    pub(super) place: Option<Place>,
+    pub(super) place: Option<MessageRef>,
 }
 
 /// Folds a notice in, of which this was done.

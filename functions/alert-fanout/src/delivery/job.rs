@@ -6,22 +6,22 @@ use futures_util::FutureExt as _;
 use tokio::time::timeout;
 
 use super::{
-    Arrival, Run,
     claim::{Claim, Claimed},
     decide::{Act, Decision, decide},
-    drawing::Drawing,
+    episode_record::{EpisodeRecord, Opened},
     fold::Done,
+    graph::NoticeGraph,
     keys,
-    memory::{Memory, Opened},
+    run::{Arrival, Run},
     state::Event,
     wait::Wait,
 };
 use crate::{
-    channel::{Dispatch, Manner, Place, Receipt, SendError},
-    episode::Episode,
-    plan::Target,
+    channel::{Dispatch, Manner, Receipt, SendError},
+    episode::{Episode, MessageRef},
     render::Telling,
     report::Outcome,
+    routing::Target,
 };
 
 /// How long a channel may go on after its deadline.
@@ -38,7 +38,7 @@ const CORRECTIONS: usize = 10;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Job<'a> {
     pub(super) arrival: &'a Arrival,
-    pub(super) drawing: &'a Drawing,
+    pub(super) graph: &'a NoticeGraph,
     pub(super) target: &'a Target,
     /// The name of the target in whose place this one is told.
     pub(super) instead_of: Option<&'a str>,
@@ -85,7 +85,7 @@ impl Job<'_> {
         let can_update = self.target.channel.can_update();
         let window = run.context.config.window;
         let mut wait = Wait::until(run.work_within(OPENING));
-        let mut memory = Memory::read(run, &key).await;
+        let mut memory = EpisodeRecord::read(run, &key).await;
         loop {
             // Where the ledger does not answer, something may have begun.
             event.never_began &= memory.is_known;
@@ -113,7 +113,13 @@ impl Job<'_> {
     }
 
     /// Tells it, and remembers that.
-    async fn tell(self, run: &Run<'_>, event: &Event, mut memory: Memory, act: Act) -> Outcome {
+    async fn tell(
+        self,
+        run: &Run<'_>,
+        event: &Event,
+        mut memory: EpisodeRecord,
+        act: Act,
+    ) -> Outcome {
         let mut done = Done {
             anew: act.is_anew(),
             place: None,
@@ -140,7 +146,7 @@ impl Job<'_> {
 
     /// Makes a message that several runs changed at once show what all of them know together: nobody
     /// knows whose words came last.
-    async fn correct(self, run: &Run<'_>, mut memory: Memory) {
+    async fn correct(self, run: &Run<'_>, mut memory: EpisodeRecord) {
         if !self.target.channel.can_update() {
             return;
         }
@@ -173,7 +179,7 @@ impl Job<'_> {
             Act::UpdateAndReply(place) => {
                 let receipt = self.send(run, episode, Manner::Update(place)).await?;
                 // The message was gone, and there is a new one in its place: that is told anew.
-                let moved = |there: &Place| there != place;
+                let moved = |there: &MessageRef| there != place;
                 if receipt.place.as_ref().is_some_and(moved) {
                     return Ok(receipt);
                 }
@@ -192,7 +198,7 @@ impl Job<'_> {
         let notice = &self.arrival.notice;
         let picture = match manner {
             Manner::Update(_) => None,
-            Manner::Post | Manner::Reply(_) => self.drawing.of(notice, run).await,
+            Manner::Post | Manner::Reply(_) => self.graph.of(notice, run).await,
         };
         let dispatch = Dispatch {
             telling: Telling {

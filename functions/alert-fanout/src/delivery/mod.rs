@@ -31,36 +31,35 @@ use std::{
 };
 
 use futures_util::{StreamExt as _, stream};
-use jiff::Timestamp;
-use shared::{deadline::Deadline, invocation::Invocation};
+use shared::invocation::Invocation;
 
 use crate::{
-    Context,
-    input::Message,
-    notice::Notice,
-    plan::{Destinations, Target},
     report::{FanoutReport, MessageReport, Outcome, TargetReport},
+    routing::{Destinations, Target},
 };
 
-mod book;
 mod claim;
+mod context;
 mod decide;
-mod drawing;
+mod episode_record;
 mod fold;
+mod graph;
 mod job;
 mod keys;
-mod memory;
+pub mod ledger;
+mod run;
 mod state;
 #[cfg(test)]
 mod tests;
 mod wait;
 
-pub use drawing::Draw;
+pub use context::Context;
+pub use run::Arrival;
 
-use book::Book;
-use drawing::Drawing;
+use graph::NoticeGraph;
 use job::Job;
-use state::Event;
+use ledger::best_effort::BestEffortLedger;
+use run::Run;
 
 /// How many deliveries go on at the same time.
 const AT_ONCE: usize = 16;
@@ -68,59 +67,6 @@ const AT_ONCE: usize = 16;
 /// What is kept back of the time for noting what became of what was sent: at most this, and at most
 /// a fifth.
 const NOTING: Duration = Duration::from_secs(6);
-
-/// A message, and what it says.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Arrival {
-    /// The message.
-    pub message: Message,
-    /// What it says.
-    pub notice: Notice,
-}
-
-impl Arrival {
-    /// The same whenever the same notice is delivered.
-    fn identity(&self) -> String {
-        match &self.notice.identity {
-            Some(identity) => format!("notice:{identity}"),
-            None => format!("message:{}", self.message.id),
-        }
-    }
-
-    /// When it happened, as well as is known.
-    fn at(&self, now: Timestamp) -> Timestamp {
-        let known = self.notice.occurred_at.or(self.message.sent_at);
-        known.unwrap_or(now)
-    }
-
-    fn event(&self, now: Timestamp) -> Event {
-        Event {
-            identity: keys::part(&self.identity()),
-            kind: self.notice.kind,
-            status: self.notice.status,
-            at: self.at(now),
-            never_began: self.notice.never_began,
-        }
-    }
-}
-
-/// What all deliveries of one run share.
-#[derive(Debug)]
-struct Run<'a> {
-    context: &'a Context,
-    book: Book<'a>,
-    id: &'a str,
-    now: Timestamp,
-    /// Until when things are sent. Noting what became of them has a little longer.
-    work: Deadline,
-}
-
-impl Run<'_> {
-    /// The end of this time, or of that for sending, whichever comes first.
-    fn work_within(&self, time: Duration) -> Deadline {
-        Deadline::after(self.work.remaining().min(time))
-    }
-}
 
 /// Delivers everything that arrived to everybody who is to have it.
 pub async fn deliver(
@@ -132,7 +78,7 @@ pub async fn deliver(
     let noting = (deadline.remaining() / 5).min(NOTING);
     let run = Run {
         context,
-        book: Book::new(&*context.ledger, invocation.now, deadline),
+        book: BestEffortLedger::new(&*context.ledger, invocation.now, deadline),
         id: &invocation.request_id,
         now: invocation.now,
         work: deadline.earlier_by(noting),
@@ -141,7 +87,7 @@ pub async fn deliver(
         .iter()
         .map(|arrival| context.plan.destinations(&arrival.notice, run.now))
         .collect();
-    let drawings: Vec<Drawing> = arrivals.iter().map(|_| Drawing::default()).collect();
+    let graphs: Vec<NoticeGraph> = arrivals.iter().map(|_| NoticeGraph::default()).collect();
     let mut messages: Vec<MessageReport> = arrivals
         .iter()
         .zip(&plans)
@@ -152,7 +98,7 @@ pub async fn deliver(
         })
         .collect();
     let run = &run;
-    let queues = queues(arrivals, &plans, &drawings).into_values();
+    let queues = queues(arrivals, &plans, &graphs).into_values();
     // Made one by one: of a closure the compiler cannot tell that it holds for every lifetime.
     let deliveries: Vec<_> = queues.map(|queue| deliver_queue(run, queue)).collect();
     let mut running = stream::iter(deliveries).buffer_unordered(AT_ONCE);
@@ -170,21 +116,20 @@ pub async fn deliver(
 }
 
 /// The number of a message, and that of one of its targets.
-type Place = (usize, usize);
+type ReportSlot = (usize, usize);
 
 /// A delivery with its place in the report, and where its message goes besides.
-type Queued<'a> = (Place, Job<'a>, &'a Destinations);
+type Queued<'a> = (ReportSlot, Job<'a>, &'a Destinations);
 
 /// All deliveries. Those about the same at the same target are in one queue, in the order in which
 /// they arrived; queues have nothing to do with each other.
 fn queues<'a>(
     arrivals: &'a [Arrival],
     plans: &'a [Destinations],
-    drawings: &'a [Drawing],
+    graphs: &'a [NoticeGraph],
 ) -> BTreeMap<String, Vec<Queued<'a>>> {
     let mut queues: BTreeMap<String, Vec<Queued<'a>>> = BTreeMap::new();
-    for (number, ((arrival, plan), drawing)) in arrivals.iter().zip(plans).zip(drawings).enumerate()
-    {
+    for (number, ((arrival, plan), graph)) in arrivals.iter().zip(plans).zip(graphs).enumerate() {
         let targets = plan.targets.iter().filter(|_| plan.held.is_none());
         for (position, target) in targets.enumerate() {
             let queue = match &arrival.notice.dedup_key {
@@ -193,7 +138,7 @@ fn queues<'a>(
             };
             let job = Job {
                 arrival,
-                drawing,
+                graph,
                 target,
                 instead_of: None,
             };
@@ -210,7 +155,7 @@ fn queues<'a>(
 async fn deliver_queue<'a>(
     run: &Run<'a>,
     queue: Vec<Queued<'a>>,
-) -> Vec<(Place, Vec<TargetReport>)> {
+) -> Vec<(ReportSlot, Vec<TargetReport>)> {
     let mut reports = Vec::new();
     for (place, job, plan) in queue {
         reports.push((place, with_fallback(run, job, plan).await));

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use shared::model::alert::{AlertStatus, AlertType};
 
-use crate::{channel::Place, episode::Episode};
+use crate::episode::{Episode, MessageRef};
 
 /// What became of the delivery of a notice to a target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,7 +75,7 @@ pub(super) struct Told {
     pub(super) at: Timestamp,
     /// Where the message is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) place: Option<Place>,
+    pub(super) place: Option<MessageRef>,
 }
 
 /// A message that is on its way.

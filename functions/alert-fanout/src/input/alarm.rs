@@ -13,8 +13,7 @@ use shared::model::alert::{AlertStatus, AlertType};
 use super::{arn::Arn, json};
 use crate::{
     links::console,
-    notice::{Comparison, Fact, FactName, Link, LinkName, Notice},
-    words::{Advice, Phrase},
+    notice::{Advice, Comparison, Fact, FactName, Link, LinkName, Notice, Phrase},
 };
 
 mod description;

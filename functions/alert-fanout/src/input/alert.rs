@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 use shared::model::alert::{AlertStatus, AlertType, Channels};
 
-use super::{Message, json, text};
+use super::{json, text};
+use crate::incoming::IncomingMessage;
 use crate::{
     links,
-    notice::{Link, LinkName, Notice},
-    words::{Advice, Phrase},
+    notice::{Advice, Link, LinkName, Notice, Phrase},
 };
 
 mod own;
@@ -40,7 +40,7 @@ pub(super) fn kind_of_word(word: &str) -> Option<AlertType> {
 }
 
 /// The notice of an alert.
-pub(super) fn notice(message: &Message, object: &Map<String, Value>) -> Notice {
+pub(super) fn notice(message: &IncomingMessage, object: &Map<String, Value>) -> Notice {
     let title = json::field(object, "title");
     let phrase = title.map_or(Phrase::Untitled, |title| Phrase::Text(title.to_owned()));
     let mut notice = Notice::new("alert", phrase);

@@ -3,11 +3,9 @@
 
 use serde_json::{Map, Value};
 
-use super::{Message, alert, json, text};
-use crate::{
-    notice::{Fact, FactName, Notice},
-    words::{Advice, Phrase},
-};
+use super::{alert, json, text};
+use crate::incoming::IncomingMessage;
+use crate::notice::{Advice, Fact, FactName, Notice, Phrase};
 
 /// The most next steps that are told.
 const MOST_STEPS: usize = 10;
@@ -20,7 +18,7 @@ pub(super) fn is_custom(object: &Map<String, Value>) -> bool {
 }
 
 /// The notice of a notification. The schema has no severity; one in `additionalContext` counts.
-pub(super) fn notice(message: &Message, object: &Map<String, Value>) -> Notice {
+pub(super) fn notice(message: &IncomingMessage, object: &Map<String, Value>) -> Notice {
     let whole = Value::Object(object.clone());
     let text = |pointer: &str| json::text(&whole, pointer);
     let title = text("/content/title").or_else(|| text("/metadata/summary"));

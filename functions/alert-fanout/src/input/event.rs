@@ -5,7 +5,8 @@
 use serde_json::{Map, Value};
 use shared::model::alert::AlertType;
 
-use super::{Message, alarm, arn, json, text};
+use super::{alarm, arn, json, text};
+use crate::incoming::IncomingMessage;
 use crate::notice::{Fact, FactName, Notice};
 
 mod ecs;
@@ -20,7 +21,7 @@ pub(super) fn is_event(object: &Map<String, Value>) -> bool {
 }
 
 /// The notice of an event.
-pub(super) fn notice(message: &Message, object: &Map<String, Value>) -> Notice {
+pub(super) fn notice(message: &IncomingMessage, object: &Map<String, Value>) -> Notice {
     let event = Event(Value::Object(object.clone()));
     let kind = event.text("/detail-type").unwrap_or_default();
     let mut notice = match (event.text("/source").unwrap_or_default(), kind) {
@@ -67,7 +68,7 @@ impl Event {
     }
 
     /// A notice of it, told by where it came from.
-    fn told(&self, kind: AlertType, title: crate::words::Phrase) -> Notice {
+    fn told(&self, kind: AlertType, title: crate::notice::Phrase) -> Notice {
         let source = self.text("/source").unwrap_or("eventbridge");
         let mut notice = Notice::new(source, title);
         notice.kind = kind;

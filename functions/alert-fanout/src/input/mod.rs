@@ -6,12 +6,11 @@
 //! of EventBridge, `source: custom` with `content` a notification of AWS Chatbot's custom schema.
 //! Everything else is a text, or JSON.
 
-use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::{
-    notice::{LinkName, Notice},
-    words::{Advice, Phrase},
+    incoming::IncomingMessage,
+    notice::{Advice, LinkName, Notice, Phrase},
 };
 
 mod alarm;
@@ -26,25 +25,10 @@ mod text;
 #[cfg(test)]
 mod tests;
 
-pub use record::{TOPICS_ATTRIBUTE, messages};
+pub use record::messages;
 
-/// One message, as SNS or somebody by hand delivered it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Message {
-    /// Its id: the same whenever the same message is delivered.
-    pub id: String,
-    /// The topics that it came through, the last one last; none if it came by hand.
-    pub topics: Vec<String>,
-    /// When it was sent.
-    pub sent_at: Option<Timestamp>,
-    /// Its subject.
-    pub subject: Option<String>,
-    /// What it says.
-    pub text: String,
-}
-
-impl Message {
-    /// Its subject, if that says anything.
+impl IncomingMessage {
+    /// Its subject, if it has a visible character.
     fn subject(&self) -> Option<&str> {
         let subject = self.subject.as_deref()?.trim();
         json::says_something(subject).then_some(subject)
@@ -53,7 +37,7 @@ impl Message {
 
 /// What a message says.
 #[must_use]
-pub fn notice(message: &Message) -> Notice {
+pub fn notice(message: &IncomingMessage) -> Notice {
     let mut notice = read(message);
     notice.occurred_at = notice.occurred_at.or(message.sent_at);
     let has_runbook = notice
@@ -69,7 +53,7 @@ pub fn notice(message: &Message) -> Notice {
     notice
 }
 
-fn read(message: &Message) -> Notice {
+fn read(message: &IncomingMessage) -> Notice {
     match serde_json::from_str(&message.text) {
         Ok(Value::Object(object)) => of_object(message, &object, &message.text),
         // JSON in a string of JSON, or a text in one.
@@ -83,7 +67,7 @@ fn read(message: &Message) -> Notice {
     }
 }
 
-fn of_object(message: &Message, object: &Map<String, Value>, text: &str) -> Notice {
+fn of_object(message: &IncomingMessage, object: &Map<String, Value>, text: &str) -> Notice {
     if alert::is_alert(object) {
         alert::notice(message, object)
     } else if alarm::is_alarm(object) {

@@ -11,11 +11,8 @@ use serde_json::{Value, value::RawValue};
 use sha2::{Digest as _, Sha256};
 use shared::hex;
 
-use super::{Message, json};
-
-/// The attribute in which our own SNS channel notes the topics that a message has passed, comma
-/// separated.
-pub const TOPICS_ATTRIBUTE: &str = "AlertFanoutTopics";
+use super::json;
+use crate::incoming::{IncomingMessage, TOPICS_ATTRIBUTE};
 
 #[derive(Deserialize)]
 struct Event<'a> {
@@ -42,14 +39,14 @@ struct Sns {
 
 /// The messages of a payload, at least one. `request_id` is the id of what comes without one.
 #[must_use]
-pub fn messages(payload: &str, request_id: &str) -> Vec<Message> {
+pub fn messages(payload: &str, request_id: &str) -> Vec<IncomingMessage> {
     match serde_json::from_str::<Event<'_>>(payload) {
         Ok(event) if !event.records.is_empty() => event
             .records
             .iter()
             .map(|record| of_record(record.get()))
             .collect(),
-        _ => vec![Message {
+        _ => vec![IncomingMessage {
             id: request_id.to_owned(),
             topics: Vec::new(),
             sent_at: None,
@@ -59,14 +56,14 @@ pub fn messages(payload: &str, request_id: &str) -> Vec<Message> {
     }
 }
 
-fn of_record(text: &str) -> Message {
+fn of_record(text: &str) -> IncomingMessage {
     match serde_json::from_str::<Record>(text) {
         Ok(Record { sns }) if !sns.message_id.trim().is_empty() => of_sns(sns),
         _ => unreadable(text),
     }
 }
 
-fn of_sns(sns: Sns) -> Message {
+fn of_sns(sns: Sns) -> IncomingMessage {
     let passed = sns
         .message_attributes
         .as_ref()
@@ -80,7 +77,7 @@ fn of_sns(sns: Sns) -> Message {
         .map(str::trim)
         .filter(|topic| !topic.is_empty())
         .map(str::to_owned);
-    Message {
+    IncomingMessage {
         topics: topics.collect(),
         id: sns.message_id,
         sent_at: sns.timestamp.as_deref().and_then(json::time),
@@ -91,8 +88,8 @@ fn of_sns(sns: Sns) -> Message {
 
 /// A record that is none of SNS, shown as it came. Its id is made of its text, so that the same
 /// record has the same id when it is delivered again.
-fn unreadable(text: &str) -> Message {
-    Message {
+fn unreadable(text: &str) -> IncomingMessage {
+    IncomingMessage {
         id: format!("record-{}", hex::text(&Sha256::digest(text))),
         topics: Vec::new(),
         sent_at: None,
@@ -106,7 +103,8 @@ mod tests {
     use aws_lambda_events::sns::{SnsEvent, SnsRecord};
     use serde_json::{Value, json};
 
-    use super::{TOPICS_ATTRIBUTE, messages};
+    use super::messages;
+    use crate::incoming::TOPICS_ATTRIBUTE;
 
     const TOPIC: &str = "arn:aws:sns:ap-northeast-2:123456789012:alerts";
 
@@ -126,7 +124,7 @@ mod tests {
                 "Type": "Notification", "MessageId": "95df01b4-ee98-5cb9-9903-4c221d41eb5e",
                 "TopicArn": TOPIC, "Subject": null, "Timestamp": "2026-11-24T00:45:07.000Z",
                 "UnsubscribeURL": "https://sns.ap-northeast-2.amazonaws.com/",
-                "Message": "결제 실패", "SomethingNew": [1, 2],
+                "IncomingMessage": "결제 실패", "SomethingNew": [1, 2],
                 "MessageAttributes": {
                     "AlertType": { "Type": "String", "Value": "error" },
                     TOPICS_ATTRIBUTE: { "Type": "String", "Value": "arn:first, arn:second" },
@@ -162,7 +160,7 @@ mod tests {
     #[test]
     fn a_record_with_the_least_there_is_is_read() {
         let read = messages(
-            &event(&[json!({ "Sns": { "MessageId": "m", "Message": "t" } })]),
+            &event(&[json!({ "Sns": { "MessageId": "m", "IncomingMessage": "t" } })]),
             "request",
         );
         assert_eq!(read[0].id, "m");
@@ -172,7 +170,7 @@ mod tests {
     #[test]
     fn a_record_that_cannot_be_read_hinders_no_other_and_is_shown_as_it_came() {
         let nested = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
-        let good = r#"{"Sns": {"MessageId": "m", "Message": "t"}}"#;
+        let good = r#"{"Sns": {"MessageId": "m", "IncomingMessage": "t"}}"#;
         let payload = format!(r#"{{"Records": [{{"eventSource": "aws:s3"}}, {nested}, {good}]}}"#);
         let read = messages(&payload, "request");
         assert_eq!(read.len(), 3);

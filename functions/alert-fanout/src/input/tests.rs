@@ -7,10 +7,11 @@ use proptest::prelude::*;
 use serde_json::Value;
 use shared::model::alert::{AlertStatus, AlertType};
 
-use super::{Message, json::says_something, messages, notice};
+use super::{json::says_something, messages, notice};
+use crate::incoming::IncomingMessage;
 use crate::{
+    language::Language,
     notice::{FactName, FactValue, MOST_FACTS, Notice},
-    words::Language,
 };
 
 fn events() -> Vec<(String, String)> {
@@ -34,7 +35,7 @@ fn every_event_is_told_as_was_agreed() {
     let events = events();
     assert!(events.len() >= 20, "{}", events.len());
     for (case, payload) in events {
-        let told: Vec<(Message, Notice)> = messages(&payload, "request-1")
+        let told: Vec<(IncomingMessage, Notice)> = messages(&payload, "request-1")
             .into_iter()
             .map(|message| (message.clone(), notice(&message)))
             .collect();
@@ -63,8 +64,8 @@ fn the_first_good_data_of_an_alarm_end_nothing() {
     }
 }
 
-fn message(text: &str) -> Message {
-    Message {
+fn message(text: &str) -> IncomingMessage {
+    IncomingMessage {
         id: "m".to_owned(),
         topics: Vec::new(),
         sent_at: None,
@@ -202,7 +203,7 @@ fn any_json() -> impl Strategy<Value = Value> {
         3 => prop::sample::select(vec![
             "type", "title", "message", "AlarmName", "NewStateValue", "Trigger", "Metrics",
             "detail-type", "source", "detail", "resources", "version", "content", "metadata",
-            "Records", "Sns", "MessageId", "Message", "state", "links", "channels",
+            "Records", "Sns", "MessageId", "IncomingMessage", "state", "links", "channels",
         ])
         .prop_map(str::to_owned),
         1 => ".{0,6}",
@@ -247,7 +248,7 @@ fn real_texts() -> Vec<String> {
 proptest! {
     #[test]
     fn any_text_is_told(text in any::<String>(), subject in any::<Option<String>>()) {
-        let message = Message { subject, ..message(&text) };
+        let message = IncomingMessage { subject, ..message(&text) };
         holds(&notice(&message))?;
     }
 

@@ -1,16 +1,14 @@
 //! What is no alert that we know: a text, or JSON. It is shown as it came.
 
-use super::{Message, json};
-use crate::{
-    notice::{Fact, FactName, Notice},
-    words::{Advice, Phrase},
-};
+use super::json;
+use crate::incoming::IncomingMessage;
+use crate::notice::{Advice, Fact, FactName, Notice, Phrase};
 
 /// How long a first line is at most that is a title, in characters.
 const LONGEST_TITLE: usize = 200;
 
 /// A text. Its title is the subject, or its first line.
-pub(super) fn of_text(message: &Message, text: &str) -> Notice {
+pub(super) fn of_text(message: &IncomingMessage, text: &str) -> Notice {
     let text = text.trim();
     let mut notice = match message.subject() {
         Some(subject) => {
@@ -49,13 +47,13 @@ fn of_lines(text: &str) -> Notice {
 
 /// AWS Budgets writes texts, with a subject that tells it:
 /// <https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html>.
-fn is_of_budgets(message: &Message, text: &str) -> bool {
+fn is_of_budgets(message: &IncomingMessage, text: &str) -> bool {
     let begins = |text: &str| text.starts_with("AWS Budget");
     message.subject().is_some_and(begins) || begins(text)
 }
 
 /// JSON that is no alert. Its title is the subject, if there is one.
-pub(super) fn of_json(message: &Message, text: &str) -> Notice {
+pub(super) fn of_json(message: &IncomingMessage, text: &str) -> Notice {
     let subject = message.subject();
     let title = subject.map_or(Phrase::Data, |subject| Phrase::Text(subject.to_owned()));
     let mut notice = Notice::new("json", title);
@@ -65,7 +63,7 @@ pub(super) fn of_json(message: &Message, text: &str) -> Notice {
 }
 
 /// Adds the subject of a message that has a title of its own, where it says something else.
-pub(super) fn keep_subject(notice: &mut Notice, message: &Message, title: &str) {
+pub(super) fn keep_subject(notice: &mut Notice, message: &IncomingMessage, title: &str) {
     if let Some(subject) = message.subject()
         && !title.contains(subject.trim_end_matches('…'))
         && !notice.message.contains(subject)

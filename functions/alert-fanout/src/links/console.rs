@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::encode::{jsurl, percent};
-use crate::notice::Graph;
+use crate::notice::GraphSpec;
 
 /// Whether a text can be the name of a region: it becomes part of a host's name.
 #[must_use]
@@ -53,7 +53,7 @@ pub fn dashboard(region: &str, name: &str) -> String {
 
 /// The metrics of a graph, over the last three hours, with its threshold.
 #[must_use]
-pub fn metric(graph: &Graph) -> String {
+pub fn metric(graph: &GraphSpec) -> String {
     let mut state = json!({
         "metrics": graph.metrics, "view": "timeSeries", "stacked": false,
         "region": graph.region, "title": graph.title, "start": "-PT3H", "end": "P0D",

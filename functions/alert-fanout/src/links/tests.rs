@@ -7,10 +7,7 @@ use shared::env::{Settings, names};
 use url::Url;
 
 use super::{Places, complete, console, web};
-use crate::{
-    notice::{Graph, Link, LinkName, Notice},
-    words::Phrase,
-};
+use crate::notice::{GraphSpec, Link, LinkName, Notice, Phrase};
 
 fn places(pairs: &[(&str, &str)]) -> Places {
     let mut settings = Settings::from_pairs(pairs.iter().copied());
@@ -45,7 +42,7 @@ fn shown(notice: &Notice) -> String {
 #[test]
 fn every_link_is_what_the_consoles_write() {
     let mut notice = about("gm-tool");
-    notice.graph = Some(Graph {
+    notice.graph = Some(GraphSpec {
         region: "ap-northeast-2".to_owned(),
         metrics: json!([["AWS/ECS", "CPUUtilization", "ServiceName", "gm-tool", {"stat": "Average"}]]),
         threshold: Some(80.0),
@@ -148,7 +145,7 @@ proptest! {
     fn no_name_leads_a_link_elsewhere(service in any::<String>(), name in any::<String>()) {
         let places = places(&SETTINGS);
         let mut notice = about(&service);
-        notice.graph = Some(Graph {
+        notice.graph = Some(GraphSpec {
             region: "ap-northeast-2".to_owned(),
             metrics: json!([[name, service]]),
             threshold: None,

@@ -1,6 +1,6 @@
 //! The words of the layout, in the team's language.
 
-use crate::words::Language;
+use crate::language::Language;
 
 /// The words of one language.
 #[derive(Debug)]

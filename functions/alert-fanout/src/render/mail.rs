@@ -1,6 +1,6 @@
 //! What is sent by mail: a subject, text, and HTML for those whose program shows it.
 
-use super::{Style, Telling, story::Story, text};
+use super::{Style, Telling, message_summary::MessageSummary, text};
 
 mod html;
 mod style;
@@ -26,7 +26,7 @@ const _: () = assert!(TEXT > text::ALL_BUT_MESSAGE, "the message has room");
 /// A mail. `picture` is the text for those who do not see the picture that is sent with it.
 #[must_use]
 pub fn mail(telling: Telling<'_>, style: &Style, picture: Option<&str>) -> Mail {
-    let story = Story::of(telling, style);
+    let story = MessageSummary::of(telling, style);
     Mail {
         subject: text::subject(&story, SUBJECT),
         text: text::write(&story, TEXT),

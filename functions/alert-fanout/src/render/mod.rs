@@ -7,20 +7,21 @@
 use jiff::tz::TimeZone;
 use shared::env::{Settings, names};
 
-use crate::{episode::Episode, notice::Notice, words::Language};
+use crate::{episode::Episode, language::Language, notice::Notice};
 
 mod address;
 mod cut;
 mod escape;
 mod labels;
 pub mod mail;
+mod message_summary;
 pub mod quantity;
 pub mod slack;
 pub mod sns;
-mod story;
 mod text;
 pub mod time;
 mod tone;
+mod words;
 
 /// How the team reads alerts.
 #[derive(Clone, Debug)]

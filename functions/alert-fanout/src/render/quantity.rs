@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::{escape::plain, time};
-use crate::{notice::Quantity, words::Language};
+use crate::{language::Language, notice::Quantity};
 
 /// The longest unit that a sender may have made up, in characters.
 const LONGEST_UNIT: usize = 32;
@@ -169,7 +169,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::text;
-    use crate::{notice::Quantity, words::Language};
+    use crate::{language::Language, notice::Quantity};
 
     fn check(value: f64, unit: &str, expected: &str) {
         let quantity = Quantity {

@@ -13,8 +13,8 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Detail, Style, Telling,
-    escape::slack::{self as escape},
-    story::{BETWEEN, Story},
+    escape::slack as escape,
+    message_summary::{BETWEEN, MessageSummary},
 };
 
 mod blocks;
@@ -37,7 +37,7 @@ const SHORT: usize = 200;
 /// A message of its own, or what an earlier one is changed to.
 #[must_use]
 pub fn message(telling: Telling<'_>, style: &Style, detail: Detail) -> SlackMessage {
-    let story = Story::of(telling, style);
+    let story = MessageSummary::of(telling, style);
     let mut text = first_line(&story, story.word);
     if let Some(service) = &story.service {
         text.push_str(BETWEEN);
@@ -56,7 +56,7 @@ pub fn message(telling: Telling<'_>, style: &Style, detail: Detail) -> SlackMess
 /// An answer in the thread of an earlier message: what is new.
 #[must_use]
 pub fn reply(telling: Telling<'_>, style: &Style, detail: Detail) -> SlackMessage {
-    let story = Story::of(telling, style);
+    let story = MessageSummary::of(telling, style);
     let word = story.over.as_deref().unwrap_or(story.word);
     let text = first_line(&story, word);
     let body = match detail {
@@ -70,7 +70,7 @@ fn with(blocks: Vec<Value>) -> Map<String, Value> {
     Map::from_iter([("blocks".to_owned(), Value::Array(blocks))])
 }
 
-fn first_line(story: &Story, word: &str) -> String {
+fn first_line(story: &MessageSummary, word: &str) -> String {
     format!(
         "{} {}{BETWEEN}{}",
         story.tone.sign(),
@@ -80,7 +80,7 @@ fn first_line(story: &Story, word: &str) -> String {
 }
 
 /// An attachment without `fallback` is announced as one that cannot be shown.
-fn attached(text: String, story: &Story, mut body: Map<String, Value>) -> SlackMessage {
+fn attached(text: String, story: &MessageSummary, mut body: Map<String, Value>) -> SlackMessage {
     let fallback = escape::unformatted(&story.first_lines().join(BETWEEN), 2 * SHORT);
     body.insert("color".to_owned(), json!(story.tone.color()));
     body.insert("fallback".to_owned(), json!(fallback));

@@ -4,7 +4,7 @@
 //! attributes have 262,144 bytes; a subject has less than 100 characters, no line breaks and no
 //! control characters.
 
-use super::{Style, Telling, story::Story, text};
+use super::{Style, Telling, message_summary::MessageSummary, text};
 
 /// A message for SNS.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ const _: () = assert!(MESSAGE > text::ALL_BUT_MESSAGE, "the message has room");
 /// A message to a topic.
 #[must_use]
 pub fn sns(telling: Telling<'_>, style: &Style) -> SnsMessage {
-    let story = Story::of(telling, style);
+    let story = MessageSummary::of(telling, style);
     SnsMessage {
         subject: text::subject(&story, SUBJECT),
         message: text::write(&story, MESSAGE),

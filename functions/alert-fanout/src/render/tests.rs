@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use shared::env::{Settings, names};
 
 use super::Style;
-use crate::words::Language;
+use crate::language::Language;
 
 mod any;
 mod limits;

@@ -3,7 +3,7 @@
 
 use super::{
     cut,
-    story::{Row, Story},
+    message_summary::{MessageSummary, Row},
 };
 
 /// The most characters of a title.
@@ -22,7 +22,7 @@ const EXAMPLE: usize = 4_000;
 pub(super) const ALL_BUT_MESSAGE: usize = 180_000;
 
 /// The story in at most so many bytes, of which [`ALL_BUT_MESSAGE`] must be there.
-pub(super) fn write(story: &Story, most: usize) -> String {
+pub(super) fn write(story: &MessageSummary, most: usize) -> String {
     let head = head(story);
     let foot = foot(story);
     let left = most.saturating_sub(head.len() + foot.len() + 4);
@@ -35,11 +35,11 @@ pub(super) fn write(story: &Story, most: usize) -> String {
 }
 
 /// A title of one line that says how bad it is: `[CRITICAL] gm-tool: CPU`.
-pub(super) fn subject(story: &Story, most: usize) -> String {
+pub(super) fn subject(story: &MessageSummary, most: usize) -> String {
     cut::characters(&format!("[{}] {}", story.word, story.title), most).into_owned()
 }
 
-fn head(story: &Story) -> String {
+fn head(story: &MessageSummary) -> String {
     let labels = story.labels;
     let mut parts = vec![block(
         &subject(story, TITLE),
@@ -80,7 +80,7 @@ fn head(story: &Story) -> String {
     parts.join("\n\n")
 }
 
-fn foot(story: &Story) -> String {
+fn foot(story: &MessageSummary) -> String {
     let instead = story.instead.as_deref();
     let instead = instead.map(|channel| story.labels.instead_of(channel));
     let lines: Vec<String> = [Some(story.origin.clone()), instead]

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-use crate::words::Language;
+use crate::language::Language;
 
 /// A moment with its date: `2026-11-24 09:33:24 KST`.
 #[must_use]
@@ -76,7 +76,7 @@ mod tests {
     use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
     use super::{beside, duration, moment};
-    use crate::words::Language;
+    use crate::language::Language;
 
     fn at(text: &str) -> Timestamp {
         text.parse().expect("a time")

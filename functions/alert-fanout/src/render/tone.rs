@@ -2,7 +2,7 @@
 
 use shared::model::alert::AlertType;
 
-use crate::words::Language;
+use crate::language::Language;
 
 use super::labels::Labels;
 

@@ -39,8 +39,9 @@ async fn context(pairs: &[(&str, &str)]) -> Context {
 fn destinations(context: &Context, text: &str) -> (Vec<String>, Vec<String>, Option<Reason>) {
     let message = input::messages(text, "run").pop().expect("a message");
     let now = "2026-11-24T10:00:00Z".parse().expect("an instant");
-    let found = context.plan.destinations(&input::notice(&message), now);
-    let names = |targets: Vec<crate::plan::Target>| targets.into_iter().map(|it| it.name).collect();
+    let found = context.destinations(&input::notice(&message), now);
+    let names =
+        |targets: Vec<crate::routing::Target>| targets.into_iter().map(|it| it.name).collect();
     (names(found.targets), names(found.fallbacks), found.held)
 }
 

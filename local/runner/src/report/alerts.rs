@@ -4,9 +4,9 @@ use std::{fmt::Write as _, path::Path};
 
 use alert_fanout::{
     FanoutReport,
-    plan::Destinations,
     render::{mail::Mail, slack::SlackMessage},
     report::{Outcome, Reason, TargetReport},
+    routing::Destinations,
 };
 use jiff::tz::TimeZone;
 use shared::{

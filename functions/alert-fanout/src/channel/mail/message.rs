@@ -14,8 +14,8 @@ use sha2::{Digest as _, Sha256};
 use shared::model::alert::{AlertStatus, AlertType};
 
 use crate::{
-    channel::{Dispatch, Manner, Place, half},
-    picture::Picture,
+    channel::{Dispatch, Manner, graph::Graph, half},
+    episode::MessageRef,
     render::{
         Style,
         mail::{self as render, Mail},
@@ -68,7 +68,7 @@ pub(super) fn build(
 }
 
 /// The plainest part first, as RFC 2046, 5.1.4 wants it.
-fn parts(text: String, html: String, picture: Option<&Picture>) -> MultiPart {
+fn parts(text: String, html: String, picture: Option<&Graph>) -> MultiPart {
     let text = text_part(ContentType::TEXT_PLAIN, text);
     let html = text_part(ContentType::TEXT_HTML, html);
     let alternative = MultiPart::alternative().singlepart(text);
@@ -110,7 +110,8 @@ fn one_line(text: &str) -> String {
 /// The `Message-ID` of the mail that this one is about, if it is one.
 fn earlier(manner: Manner<'_>) -> Option<&str> {
     match manner {
-        Manner::Update(Place::Mail { message_id }) | Manner::Reply(Place::Mail { message_id }) => {
+        Manner::Update(MessageRef::Mail { message_id })
+        | Manner::Reply(MessageRef::Mail { message_id }) => {
             let is_id = message_id.starts_with('<')
                 && message_id.ends_with('>')
                 && message_id.bytes().all(|byte| byte.is_ascii_graphic());

@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use lettre::{Message, message::Mailbox};
 use shared::deadline::Deadline;
 
-use super::{Channel, Dispatch, Manner, Place, Receipt, SendError};
+use super::{Channel, Dispatch, Manner, Receipt, SendError};
+use crate::episode::MessageRef;
 use crate::render::Style;
 
 mod address;
@@ -104,9 +105,9 @@ impl Channel for Mailer {
         let id = sent?.unwrap_or(id);
         // All mails about the same are answers to the first one.
         let place = match dispatch.manner {
-            Manner::Update(place @ Place::Mail { .. })
-            | Manner::Reply(place @ Place::Mail { .. }) => place.clone(),
-            _ => Place::Mail { message_id: id },
+            Manner::Update(place @ MessageRef::Mail { .. })
+            | Manner::Reply(place @ MessageRef::Mail { .. }) => place.clone(),
+            _ => MessageRef::Mail { message_id: id },
         };
         Ok(Receipt { place: Some(place) })
     }

@@ -10,10 +10,11 @@ use shared::{
 };
 
 use super::{
-    Channel, Dispatch, Manner, Place, Receipt, SendError,
+    Channel, Dispatch, Manner, Receipt, SendError,
     http::{Answer, NoAnswer},
     tries::Tries,
 };
+use crate::episode::MessageRef;
 use crate::{
     notice::Notice,
     render::{
@@ -68,8 +69,10 @@ struct Thread<'a> {
 impl<'a> Step<'a> {
     fn first(manner: Manner<'a>) -> Self {
         match manner {
-            Manner::Update(Place::Slack { channel, ts }) => Self::Update(Thread { channel, ts }),
-            Manner::Reply(Place::Slack { channel, ts }) => Self::Reply(Thread { channel, ts }),
+            Manner::Update(MessageRef::Slack { channel, ts }) => {
+                Self::Update(Thread { channel, ts })
+            }
+            Manner::Reply(MessageRef::Slack { channel, ts }) => Self::Reply(Thread { channel, ts }),
             // A place that is not one of Slack's is no place for it.
             Manner::Post | Manner::Update(_) | Manner::Reply(_) => Self::Post,
         }
@@ -239,19 +242,19 @@ impl Slack {
         &self,
         dispatch: &Dispatch<'_>,
         step: Step<'_>,
-        posted: Option<Place>,
+        posted: Option<MessageRef>,
         deadline: Deadline,
     ) -> Receipt {
         let place = match step.thread() {
             // An answer is never the head of a thread: the next one goes where this one went.
-            Some(thread) => Some(Place::Slack {
+            Some(thread) => Some(MessageRef::Slack {
                 channel: thread.channel.to_owned(),
                 ts: thread.ts.to_owned(),
             }),
             None => posted,
         };
         let is_new = !matches!(step, Step::Update(_));
-        if let (true, Some(picture), Some(Place::Slack { channel, ts })) =
+        if let (true, Some(picture), Some(MessageRef::Slack { channel, ts })) =
             (is_new, dispatch.picture, &place)
         {
             let shared = share::share(self.api.as_ref(), picture, channel, ts, deadline).await;
@@ -264,10 +267,10 @@ impl Slack {
 }
 
 /// Where a message is, as Slack's answer says.
-fn place(body: &str) -> Option<Place> {
+fn place(body: &str) -> Option<MessageRef> {
     let body: Value = serde_json::from_str(body).ok()?;
     let text = |name: &str| Some(body.get(name)?.as_str()?.to_owned());
-    Some(Place::Slack {
+    Some(MessageRef::Slack {
         channel: text("channel")?,
         ts: text("ts")?,
     })

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use shared::deadline::Deadline;
 
 use super::{SlackApi, Verdict, verdict};
-use crate::picture::Picture;
+use crate::channel::graph::Graph;
 
 /// How long all of it may take.
 const LONGEST: Duration = Duration::from_secs(8);
@@ -26,7 +26,7 @@ const LONGEST_TITLE: usize = 150;
 /// What went wrong, in words.
 pub(super) async fn share(
     api: &dyn SlackApi,
-    picture: &Picture,
+    picture: &Graph,
     channel: &str,
     ts: &str,
     deadline: Deadline,

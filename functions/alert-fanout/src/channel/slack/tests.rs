@@ -14,10 +14,13 @@ use shared::{
 };
 
 use super::{Slack, SlackApi};
-use crate::channel::{
-    Channel as _, Manner, Place, Receipt, SendError,
-    fixture::{Told, style},
-    http::{Answer, NoAnswer},
+use crate::{
+    channel::{
+        Channel as _, Manner, Receipt, SendError,
+        fixture::{Told, style},
+        http::{Answer, NoAnswer},
+    },
+    episode::MessageRef,
 };
 
 /// Answers as it is told, and well when it is told nothing more.
@@ -102,14 +105,14 @@ async fn send(
     (sent, names, arguments)
 }
 
-fn at(channel: &str, ts: &str) -> Place {
-    Place::Slack {
+fn at(channel: &str, ts: &str) -> MessageRef {
+    MessageRef::Slack {
         channel: channel.to_owned(),
         ts: ts.to_owned(),
     }
 }
 
-fn receipt(place: Place) -> Receipt {
+fn receipt(place: MessageRef) -> Receipt {
     Receipt { place: Some(place) }
 }
 
@@ -154,7 +157,7 @@ async fn an_update_changes_the_message_where_it_is_and_an_answer_goes_beneath_it
     assert_eq!(calls, [REPLY]);
     assert_eq!(arguments[0]["channel"], "C0");
     assert_eq!(arguments[0].get("reply_broadcast"), None);
-    let mail = Place::Mail {
+    let mail = MessageRef::Mail {
         message_id: "<a@b>".to_owned(),
     };
     let (_, calls, _) = send(&told, Manner::Update(&mail), []).await;

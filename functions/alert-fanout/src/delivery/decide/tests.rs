@@ -10,7 +10,10 @@ use super::{
     super::state::{Event, Opening, State, Told},
     Act, Decision, decide,
 };
-use crate::{channel::Place, episode::Episode, report::Reason};
+use crate::{
+    episode::{Episode, MessageRef},
+    report::Reason,
+};
 
 const WINDOW: SignedDuration = SignedDuration::from_hours(4);
 
@@ -20,8 +23,8 @@ fn at(minute: i64) -> Timestamp {
     start + SignedDuration::from_mins(minute)
 }
 
-fn place() -> Place {
-    Place::Slack {
+fn place() -> MessageRef {
+    MessageRef::Slack {
         channel: "C1".to_owned(),
         ts: "1.0".to_owned(),
     }
@@ -45,7 +48,7 @@ fn end(minute: i64) -> Event {
 }
 
 /// A warning of minute 0 that was told then, and that was over at `resolved`.
-fn told(place: Option<Place>, resolved: Option<i64>) -> State {
+fn told(place: Option<MessageRef>, resolved: Option<i64>) -> State {
     State {
         told: Some(Told {
             episode: Episode {

@@ -11,7 +11,7 @@ use super::{
     super::state::{Event, State, Told},
     Done, KEPT, fold,
 };
-use crate::{channel::Place, episode::Episode};
+use crate::episode::{Episode, MessageRef};
 
 fn at(minute: i64) -> Timestamp {
     let start: Timestamp = "2026-11-24T10:00:00Z".parse().expect("an instant");
@@ -38,7 +38,7 @@ fn end(identity: &str, minute: i64) -> Event {
 fn anew(number: u8) -> Done {
     Done {
         anew: true,
-        place: Some(Place::Mail {
+        place: Some(MessageRef::Mail {
             message_id: format!("<{number}>"),
         }),
     }

@@ -7,7 +7,8 @@ use jiff::SignedDuration;
 
 use super::{
     super::{
-        Arrival, keys,
+        keys,
+        run::Arrival,
         state::{Mark, State},
     },
     stage::{Killer, Kind, Sent, Stage, minutes, notice, now, outcomes, over, permanent, warning},

@@ -175,7 +175,11 @@ async fn a_delivery_that_another_run_does_not_end_is_left_for_the_next_try() {
     };
     let run = super::super::Run {
         context: &context,
-        book: super::super::Book::new(&*stage.ledger, now(), short.deadline),
+        book: crate::delivery::ledger::best_effort::BestEffortLedger::new(
+            &*stage.ledger,
+            now(),
+            short.deadline,
+        ),
         id: "another",
         now: now(),
         work: short.deadline,

@@ -10,10 +10,11 @@ use jiff::Timestamp;
 use shared::{deadline::Deadline, env::Settings};
 
 use super::{
-    super::{Draw, deliver},
+    super::deliver,
     stage::{How, Kind, Stage, invocation, minutes, now, over, retryable, warning},
 };
-use crate::{Config, Context, notice::Graph, picture::Picture};
+use crate::channel::graph::GraphRenderer;
+use crate::{Config, Context, channel::graph::Graph, notice::GraphSpec};
 
 /// Draws, or does not, and counts.
 #[derive(Debug)]
@@ -23,18 +24,18 @@ struct Painter {
 }
 
 #[async_trait]
-impl Draw for Painter {
+impl GraphRenderer for Painter {
     async fn draw(
         &self,
-        graph: &Graph,
+        graph: &GraphSpec,
         _now: Timestamp,
         _deadline: Deadline,
-    ) -> Result<Picture, String> {
+    ) -> Result<Graph, String> {
         self.asked.fetch_add(1, Ordering::SeqCst);
         if !self.can {
             return Err("ThrottlingException".to_owned());
         }
-        Ok(Picture {
+        Ok(Graph {
             png: Vec::new(),
             alt: graph.title.clone(),
         })
@@ -46,7 +47,7 @@ fn context(stage: &Stage, painter: &Arc<Painter>, pairs: &[(&str, &str)]) -> Con
     Context::new(
         Arc::clone(&stage.ledger),
         Arc::new(stage.plan.clone()),
-        Some(Arc::clone(painter) as Arc<dyn Draw>),
+        Some(Arc::clone(painter) as Arc<dyn GraphRenderer>),
         config,
     )
 }
@@ -58,8 +59,8 @@ fn painter(can: bool) -> Arc<Painter> {
     })
 }
 
-fn graph() -> Graph {
-    Graph {
+fn graph() -> GraphSpec {
+    GraphSpec {
         region: "ap-northeast-2".to_owned(),
         metrics: serde_json::json!([]),
         threshold: None,

@@ -6,7 +6,7 @@ use shared::model::alert::{AlertStatus, AlertType};
 use tokio::runtime::Builder;
 
 use super::{
-    super::Arrival,
+    super::run::Arrival,
     stage::{How, Kind, Sent, Stage, minutes, notice, now, retryable},
 };
 use crate::error::FanoutError;

@@ -14,8 +14,9 @@ use shared::{deadline::Deadline, model::alert::AlertStatus};
 use tokio::sync::Notify;
 
 use crate::{
-    channel::{Channel, Dispatch, Manner, Place, Receipt, SendError},
-    words::Phrase,
+    channel::{Channel, Dispatch, Manner, Receipt, SendError},
+    episode::MessageRef,
+    notice::Phrase,
 };
 
 /// Kills the process at its n-th call to anything outside, before or after the call.
@@ -116,14 +117,14 @@ impl Recorder {
         }
     }
 
-    fn place(&self) -> Option<Place> {
+    fn place(&self) -> Option<MessageRef> {
         let number = self.sent.lock().expect("sent").len();
         match self.kind {
-            Kind::Slack => Some(Place::Slack {
+            Kind::Slack => Some(MessageRef::Slack {
                 channel: "C1".to_owned(),
                 ts: format!("{number}.0"),
             }),
-            Kind::Mail => Some(Place::Mail {
+            Kind::Mail => Some(MessageRef::Mail {
                 message_id: format!("<{number}@bongsu>"),
             }),
             Kind::Plain => None,

@@ -16,18 +16,17 @@ use shared::{
 
 pub(super) use super::recorder::{How, Killer, Kind, Sent};
 use super::{
-    super::{Arrival, deliver},
+    super::{deliver, run::Arrival},
     recorder::Recorder,
 };
 use crate::{
     Config, Context,
     channel::SendError,
     error::FanoutError,
-    input::Message,
-    notice::Notice,
-    plan::{Destinations, Plan, Target},
+    incoming::IncomingMessage,
+    notice::{Notice, Phrase},
     report::{FanoutReport, Outcome, Reason},
-    words::Phrase,
+    routing::{Destinations, Plan, Target},
 };
 
 pub(super) fn now() -> Timestamp {
@@ -217,7 +216,7 @@ pub(super) fn outcomes(report: &FanoutReport) -> Vec<Outcome> {
 /// A notice that happened at a time, with its title for the id of its message.
 pub(super) fn notice(title: &str, kind: AlertType, at: Timestamp) -> Arrival {
     Arrival {
-        message: Message {
+        message: IncomingMessage {
             id: title.to_owned(),
             topics: Vec::new(),
             sent_at: Some(at),

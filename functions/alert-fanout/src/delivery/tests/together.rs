@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use shared::invocation::Invocation;
 
 use super::{
-    super::{Arrival, deliver},
+    super::{deliver, run::Arrival},
     stage::{How, Kind, Stage, invocation, minutes, now, outcomes, over, warning},
 };
 use crate::report::{FanoutReport, Outcome};

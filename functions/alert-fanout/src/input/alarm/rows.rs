@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::natural_unit;
-use crate::notice::{Fact, FactName, Graph};
+use crate::notice::{Fact, FactName, GraphSpec};
 
 /// The most metrics that CloudWatch draws:
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Metric-Widget-Structure.html>.
@@ -101,10 +101,10 @@ pub(super) fn graph(
     region: &str,
     threshold: Option<f64>,
     title: &str,
-) -> Option<Graph> {
+) -> Option<GraphSpec> {
     let is_drawable = |row: &Row| row.expression.is_some() || !row.name.is_empty();
     let can_be_drawn = !rows.is_empty() && rows.len() <= MOST_ROWS && rows.iter().all(is_drawable);
-    can_be_drawn.then(|| Graph {
+    can_be_drawn.then(|| GraphSpec {
         region: region.to_owned(),
         metrics: rows.iter().map(Row::drawn).collect(),
         threshold,

@@ -8,8 +8,7 @@ use serde_json::Value;
 use super::kind_of_word;
 use crate::{
     input::json,
-    notice::{Fact, FactName, FactValue, Notice, Quantity},
-    words::{Advice, Phrase},
+    notice::{Advice, Fact, FactName, FactValue, Notice, Phrase, Quantity},
 };
 
 /// The source of our own functions' alerts.

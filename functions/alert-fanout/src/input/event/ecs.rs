@@ -7,8 +7,7 @@ use shared::model::alert::AlertType;
 use super::{Event, arn, fact, json, service_of};
 use crate::{
     links::console,
-    notice::{Fact, FactName, Link, LinkName, Notice},
-    words::{Advice, Phrase},
+    notice::{Advice, Fact, FactName, Link, LinkName, Notice, Phrase},
 };
 
 /// Why a task was stopped on purpose: a deployment, a scaling policy, somebody by hand.

@@ -5,10 +5,7 @@ use serde_json::{Map, Value};
 use shared::model::alert::AlertType;
 
 use super::{Event, fact, json, service_of};
-use crate::{
-    notice::{FactName, Notice},
-    words::{Advice, Phrase},
-};
+use crate::notice::{Advice, FactName, Notice, Phrase};
 
 /// Keys of `detail` that tell a state.
 const STATES: [&str; 10] = [

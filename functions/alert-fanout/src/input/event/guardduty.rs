@@ -7,8 +7,7 @@ use shared::model::alert::AlertType;
 use super::{Event, fact, json};
 use crate::{
     links::console,
-    notice::{Fact, FactName, Link, LinkName, Notice},
-    words::{Advice, Phrase},
+    notice::{Advice, Fact, FactName, Link, LinkName, Notice, Phrase},
 };
 
 /// A finding. It is told again while it goes on, under the same id.

@@ -7,8 +7,7 @@ use shared::model::alert::{AlertStatus, AlertType};
 use super::{Event, fact, json};
 use crate::{
     links::console,
-    notice::{Fact, FactName, Link, LinkName, Notice},
-    words::{Advice, Phrase},
+    notice::{Advice, Fact, FactName, Link, LinkName, Notice, Phrase},
 };
 
 /// The most resources that are told.

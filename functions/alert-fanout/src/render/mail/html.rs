@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::style::{CODE, FONT, SHEET, WRAP};
 use crate::render::{
     escape::{html::text, plain},
-    story::{Row, Story},
+    message_summary::{MessageSummary, Row},
 };
 
 /// The most bytes of a title.
@@ -27,7 +27,7 @@ const EXAMPLE: usize = 3_000;
 const MESSAGE: usize = 24_000;
 
 /// The whole page.
-pub(super) fn page(story: &Story, picture: Option<&str>) -> String {
+pub(super) fn page(story: &MessageSummary, picture: Option<&str>) -> String {
     let mut body = String::new();
     heading(&mut body, story);
     advice(&mut body, story);
@@ -79,7 +79,7 @@ fn label(title: &str) -> String {
 }
 
 /// What, where, how bad, since when.
-fn heading(body: &mut String, story: &Story) {
+fn heading(body: &mut String, story: &MessageSummary) {
     let color = story.tone.color();
     let word = story.word;
     part(
@@ -130,7 +130,7 @@ fn heading(body: &mut String, story: &Story) {
     part(body, "8px", &lines);
 }
 
-fn advice(body: &mut String, story: &Story) {
+fn advice(body: &mut String, story: &MessageSummary) {
     const STYLE: &str = "margin:0;font-size:15px;line-height:23px;color:#16191d;\
                          word-break:keep-all;overflow-wrap:anywhere;";
     let shown: String = match story.advice.as_slice() {
@@ -163,7 +163,7 @@ fn advice(body: &mut String, story: &Story) {
 }
 
 /// The first link is the one to take.
-fn links(body: &mut String, story: &Story) {
+fn links(body: &mut String, story: &MessageSummary) {
     let (most, mut left) = LINKS;
     let color = story.tone.color();
     let mut shown = String::new();
@@ -207,7 +207,7 @@ fn graph(body: &mut String, alt: &str) {
     );
 }
 
-fn rows(body: &mut String, story: &Story) {
+fn rows(body: &mut String, story: &MessageSummary) {
     let (most, longest) = ROWS;
     if story.rows.is_empty() {
         return;
@@ -251,7 +251,7 @@ fn row(row: &Row, most: usize) -> String {
     )
 }
 
-fn example(body: &mut String, story: &Story) {
+fn example(body: &mut String, story: &MessageSummary) {
     if let Some(example) = &story.example {
         part(
             body,
@@ -266,7 +266,7 @@ fn example(body: &mut String, story: &Story) {
     }
 }
 
-fn message(body: &mut String, story: &Story) {
+fn message(body: &mut String, story: &MessageSummary) {
     if !story.message.is_empty() {
         part(
             body,
@@ -281,7 +281,7 @@ fn message(body: &mut String, story: &Story) {
     }
 }
 
-fn footer(story: &Story) -> String {
+fn footer(story: &MessageSummary) -> String {
     let instead = story.instead.as_deref();
     let instead = instead.map(|channel| story.labels.instead_of(channel));
     let lines: Vec<String> = [Some(story.origin.as_str()), instead.as_deref()]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::SHORT;
 use crate::render::{
     escape::slack::{bold, code, length, link, preformatted, text},
-    story::{BETWEEN, Row, Story},
+    message_summary::{BETWEEN, MessageSummary, Row},
 };
 
 /// The most pieces of advice, and the most characters of each.
@@ -24,7 +24,7 @@ const MESSAGE: usize = 2_400;
 const MESSAGE_OF_REPLY: usize = 700;
 
 /// All that is told.
-pub(super) fn message(story: &Story) -> Vec<Value> {
+pub(super) fn message(story: &MessageSummary) -> Vec<Value> {
     let (short, long): (Vec<&Row>, Vec<&Row>) = story.rows.iter().partition(|row| row.is_short());
     let hidden = short.len().saturating_sub(FIELDS.0) + long.len().saturating_sub(LINES.0);
     [
@@ -43,7 +43,7 @@ pub(super) fn message(story: &Story) -> Vec<Value> {
 }
 
 /// What is new.
-pub(super) fn reply(story: &Story) -> Vec<Value> {
+pub(super) fn reply(story: &MessageSummary) -> Vec<Value> {
     [
         Some(summary(story)),
         advice(story),
@@ -65,7 +65,7 @@ fn section(text: &str) -> Value {
 }
 
 /// Where, how bad, since when.
-fn summary(story: &Story) -> Value {
+fn summary(story: &MessageSummary) -> Value {
     let measure = story.value.as_ref().map(|value| match story.against() {
         Some(against) => format!("{} ({})", bold(value, SHORT), text(&against, SHORT)),
         None => bold(value, SHORT),
@@ -76,7 +76,7 @@ fn summary(story: &Story) -> Value {
     section(&lines.join("\n"))
 }
 
-fn advice(story: &Story) -> Option<Value> {
+fn advice(story: &MessageSummary) -> Option<Value> {
     let (most, longest) = ADVICE;
     let label = bold(story.labels.what_to_do, SHORT);
     match story.advice.as_slice() {
@@ -92,7 +92,7 @@ fn advice(story: &Story) -> Option<Value> {
     }
 }
 
-fn links(story: &Story) -> Option<Value> {
+fn links(story: &MessageSummary) -> Option<Value> {
     let mut shown = String::new();
     for place in &story.links {
         let link = link(&place.address, &place.label, SHORT / 2);
@@ -140,7 +140,7 @@ fn fact(row: &Row, between: &str, most: usize) -> String {
     format!("{name}{value}")
 }
 
-fn example(story: &Story) -> Option<Value> {
+fn example(story: &MessageSummary) -> Option<Value> {
     let example = story.example.as_ref()?;
     let label = bold(story.labels.example, SHORT);
     Some(section(&format!(
@@ -149,12 +149,12 @@ fn example(story: &Story) -> Option<Value> {
     )))
 }
 
-fn written(story: &Story, most: usize) -> Option<Value> {
+fn written(story: &MessageSummary, most: usize) -> Option<Value> {
     (!story.message.is_empty()).then(|| section(&text(&story.message, most)))
 }
 
 /// From whom it is, and what else there is to know about the message itself.
-fn footer(story: &Story, hidden: usize) -> Option<Value> {
+fn footer(story: &MessageSummary, hidden: usize) -> Option<Value> {
     let origin = Some(story.origin.as_str()).filter(|origin| !origin.is_empty());
     let instead = story
         .instead

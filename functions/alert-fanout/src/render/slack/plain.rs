@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::SHORT;
-use crate::render::{escape::slack::unformatted, story::Story};
+use crate::render::{escape::slack::unformatted, message_summary::MessageSummary};
 
 /// The most characters of the text.
 const TEXT: usize = 2_000;
@@ -12,7 +12,7 @@ const TEXT: usize = 2_000;
 const FIELDS: (usize, usize) = (5, 500);
 
 /// The first lines and a few facts.
-pub(super) fn body(story: &Story) -> Map<String, Value> {
+pub(super) fn body(story: &MessageSummary) -> Map<String, Value> {
     let mut lines = story.first_lines();
     lines.extend(story.advice.iter().map(|advice| format!("→ {advice}")));
     lines.extend(

@@ -7,9 +7,9 @@ use shared::model::alert::{AlertStatus, AlertType};
 use super::{limits, samples};
 use crate::{
     episode::Episode,
-    notice::{Comparison, Fact, FactName, FactValue, Link, LinkName, Notice, Quantity},
+    language::Language,
+    notice::{Comparison, Fact, FactName, FactValue, Link, LinkName, Notice, Phrase, Quantity},
     render::{Detail, Style, Telling, mail, slack, sns},
-    words::{Language, Phrase},
 };
 
 /// Text in any script, with what is special somewhere, and sometimes very long.

@@ -5,9 +5,10 @@ use shared::model::alert::{AlertStatus, AlertType};
 
 use crate::{
     episode::Episode,
-    notice::{Comparison, Fact, FactName, FactValue, Link, LinkName, Notice, Quantity},
+    notice::{
+        Advice, Comparison, Fact, FactName, FactValue, Link, LinkName, Notice, Phrase, Quantity,
+    },
     render::Telling,
-    words::{Advice, Phrase},
 };
 
 /// A notice with what is known of its repetitions.

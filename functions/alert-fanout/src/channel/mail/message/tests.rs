@@ -5,10 +5,13 @@ use proptest::prelude::*;
 use shared::model::alert::{AlertStatus, AlertType};
 
 use super::{build, one_line};
-use crate::channel::{
-    Manner, Place,
-    fixture::{Told, style},
-    mail::mailbox,
+use crate::{
+    channel::{
+        Manner,
+        fixture::{Told, style},
+        mail::mailbox,
+    },
+    episode::MessageRef,
 };
 
 fn address(text: &str) -> Mailbox {
@@ -81,7 +84,7 @@ fn only_what_is_critical_and_not_over_is_important() {
 
 #[test]
 fn an_answer_names_the_mail_that_it_answers() {
-    let earlier = Place::Mail {
+    let earlier = MessageRef::Mail {
         message_id: "<a@ap-northeast-2.amazonses.com>".to_owned(),
     };
     for manner in [Manner::Reply(&earlier), Manner::Update(&earlier)] {
@@ -91,7 +94,7 @@ fn an_answer_names_the_mail_that_it_answers() {
             assert_eq!(header(&text, name), expected, "{name}");
         }
     }
-    let wrong = Place::Mail {
+    let wrong = MessageRef::Mail {
         message_id: "<a@b>\r\nBcc: <x@example.com>".to_owned(),
     };
     let (text, _) = mail(&Told::new("over"), Manner::Reply(&wrong));
@@ -107,7 +110,7 @@ fn the_same_notice_has_the_same_id_and_another_one_another() {
     told.notice.identity = Some("a".to_owned());
     let first = id(&told);
     assert_eq!(first, id(&told));
-    let earlier = Place::Mail {
+    let earlier = MessageRef::Mail {
         message_id: first.clone(),
     };
     assert_ne!(mail(&told, Manner::Reply(&earlier)).1, first);

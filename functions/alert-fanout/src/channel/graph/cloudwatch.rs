@@ -10,7 +10,10 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
 use shared::{aws, deadline::Deadline};
 
-use crate::{delivery::Draw, notice::Graph};
+use crate::{
+    channel::graph::{Graph, GraphRenderer},
+    notice::GraphSpec,
+};
 
 /// How long a picture may take.
 const LONGEST: Duration = Duration::from_secs(5);
@@ -34,24 +37,15 @@ const MOST_BYTES: usize = 100 * 1024;
 /// What every PNG begins with.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
-/// A picture.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Picture {
-    /// PNG.
-    pub png: Vec<u8>,
-    /// What it shows, for those who do not see it.
-    pub alt: String,
-}
-
 /// Those who draw.
 #[derive(Clone, Debug)]
-pub struct Pictures {
+pub struct CloudWatchGraphs {
     config: SdkConfig,
     zone: TimeZone,
 }
 
-impl Pictures {
-    /// Pictures that the CloudWatch of this configuration draws, in any region, with the times of a
+impl CloudWatchGraphs {
+    /// CloudWatchGraphs that the CloudWatch of this configuration draws, in any region, with the times of a
     /// zone.
     #[must_use]
     pub fn new(config: &SdkConfig, zone: TimeZone) -> Self {
@@ -62,14 +56,14 @@ impl Pictures {
 }
 
 #[async_trait]
-impl Draw for Pictures {
+impl GraphRenderer for CloudWatchGraphs {
     /// Draws the last hours. `now` says how far the zone is from UTC.
     async fn draw(
         &self,
-        graph: &Graph,
+        graph: &GraphSpec,
         now: Timestamp,
         deadline: Deadline,
-    ) -> Result<Picture, String> {
+    ) -> Result<Graph, String> {
         let widget = widget(graph, &self.zone, now).to_string();
         if widget.len() > MOST_BYTES {
             return Err("the description of the graph is too large".to_owned());
@@ -90,7 +84,7 @@ impl Draw for Pictures {
         if !png.as_ref().starts_with(PNG) {
             return Err("CloudWatch answered without a picture".to_owned());
         }
-        Ok(Picture {
+        Ok(Graph {
             png: png.into_inner(),
             alt: graph.title.clone(),
         })
@@ -98,7 +92,7 @@ impl Draw for Pictures {
 }
 
 /// The description of a graph.
-fn widget(graph: &Graph, zone: &TimeZone, now: Timestamp) -> Value {
+fn widget(graph: &GraphSpec, zone: &TimeZone, now: Timestamp) -> Value {
     let mut widget = json!({
         "metrics": graph.metrics,
         "title": graph.title,
@@ -130,11 +124,11 @@ mod tests {
     use serde_json::json;
 
     use super::{offset, widget};
-    use crate::notice::Graph;
+    use crate::notice::GraphSpec;
 
     #[test]
     fn a_graph_is_described_with_its_threshold_and_the_teams_time() {
-        let graph = Graph {
+        let graph = GraphSpec {
             region: "ap-northeast-2".to_owned(),
             metrics: json!([["AWS/ECS", "CPUUtilization", "ServiceName", "gm-tool"]]),
             threshold: Some(80.0),
@@ -144,7 +138,7 @@ mod tests {
         let zone = TimeZone::get("Asia/Seoul").expect("a zone");
         let drawn = widget(&graph, &zone, now);
         insta::assert_json_snapshot!(drawn);
-        let graph = Graph {
+        let graph = GraphSpec {
             threshold: None,
             ..graph
         };

@@ -6,9 +6,11 @@ use jiff::Timestamp;
 
 use crate::{channel::Channel, notice::Notice, report::Reason};
 
-mod routed;
-
-pub use routed::RoutedPlan;
+pub mod configured;
+mod glob;
+mod json_setting;
+pub mod mute;
+pub mod route;
 
 /// One place that notices are sent to, under the name that the ledger and people know it by.
 #[derive(Clone, Debug)]

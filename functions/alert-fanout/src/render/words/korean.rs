@@ -3,7 +3,10 @@
 
 use shared::model::alert::AlertType;
 
-use super::{Advice, Language, Phrase};
+use crate::{
+    language::Language,
+    notice::{Advice, Phrase},
+};
 use crate::{
     notice::{Comparison, FactName, LinkName},
     render::quantity,

@@ -7,7 +7,7 @@ use shared::{
 };
 
 use super::{Address, Configured, Routes, Slack, Target};
-use crate::{notice::Notice, words::Phrase};
+use crate::notice::{Notice, Phrase};
 
 const TOPIC: &str = "arn:aws:sns:ap-northeast-2:123456789012:team";
 

@@ -6,10 +6,12 @@ use jiff::Timestamp;
 
 use super::{Destinations, Plan, Target};
 use crate::{
-    noise::{QuietHours, Silences},
     notice::Notice,
     report::Reason,
-    route::{self, Routes},
+    routing::{
+        mute::{QuietHours, Silences},
+        route::{self, Routes},
+    },
 };
 
 /// Routes, silences and quiet hours, with a channel for every target that a route names.

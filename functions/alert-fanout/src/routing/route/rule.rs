@@ -7,7 +7,10 @@ use shared::{
 };
 
 use super::{Configured, Kind, Slack, Target, mails, only, slack};
-use crate::{entries, glob::Glob, notice::Notice};
+use crate::{
+    notice::Notice,
+    routing::{glob::Glob, json_setting},
+};
 
 const EXAMPLE: &str = "{\"types\": [\"critical\"], \"sources\": [\"cloudwatch\", \"aws.*\"], \
                        \"services\": [\"gm-*\"], \"channels\": [\"slack\", \"email\"], \
@@ -43,7 +46,7 @@ pub(super) fn read(
     configured: &Configured,
     default: &[Target],
 ) -> Vec<Rule> {
-    let written = entries::read(settings, names::ALERT_ROUTES, EXAMPLE, |route: &Written| {
+    let written = json_setting::read(settings, names::ALERT_ROUTES, EXAMPLE, |route: &Written| {
         route.problem(configured, default)
     });
     written

@@ -1,46 +1,25 @@
 //! The picture of a notice: drawn once, when the first message with it is sent, and never a reason
 //! not to send it.
 
-use std::{fmt::Debug, time::Duration};
+use std::time::Duration;
 
-use async_trait::async_trait;
-use jiff::Timestamp;
 use shared::deadline::Deadline;
 use tokio::{sync::OnceCell, time::timeout};
 
-use super::Run;
-use crate::{
-    notice::{Graph, Notice},
-    picture::Picture,
-};
+use super::run::Run;
+use crate::{channel::graph::Graph, notice::Notice};
 
 /// How long an alert waits for its picture.
 const BUDGET: Duration = Duration::from_secs(5);
 
-/// Draws graphs.
-#[async_trait]
-pub trait Draw: Send + Sync + Debug {
-    /// Draws one as it is `now`.
-    ///
-    /// # Errors
-    ///
-    /// Why there is none, in words.
-    async fn draw(
-        &self,
-        graph: &Graph,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<Picture, String>;
-}
-
 /// The picture of one notice.
 #[derive(Debug, Default)]
-pub(super) struct Drawing(OnceCell<Option<Picture>>);
+pub(super) struct NoticeGraph(OnceCell<Option<Graph>>);
 
-impl Drawing {
+impl NoticeGraph {
     /// The picture, if the notice has a graph and somebody draws it.
-    pub(super) async fn of(&self, notice: &Notice, run: &Run<'_>) -> Option<&Picture> {
-        let (graph, draw) = (notice.graph.as_ref()?, run.context.draw.as_deref()?);
+    pub(super) async fn of(&self, notice: &Notice, run: &Run<'_>) -> Option<&Graph> {
+        let (graph, draw) = (notice.graph.as_ref()?, run.context.graphs.as_deref()?);
         // A picture must not take the time that sending needs.
         let time = (run.work.remaining() / 3).min(BUDGET);
         let picture = self.0.get_or_init(async || {

@@ -8,7 +8,11 @@ use shared::{
     model::alert::AlertType,
 };
 
-use crate::{entries, glob::Glob, notice::Notice, words::Language};
+use crate::{
+    language::Language,
+    notice::Notice,
+    routing::{glob::Glob, json_setting},
+};
 
 const EXAMPLE: &str = "{\"title\": \"*cpu*\", \"service\": \"gm-*\", \"until\": \
                        \"2026-11-24T09:00:00+09:00\", \"reason\": \"load test\"}";
@@ -36,7 +40,7 @@ pub struct Silence {
 impl Silences {
     /// Reads the settings; what is wrong with them stays in `settings`.
     pub fn read(settings: &mut Settings) -> Self {
-        Self(entries::read(
+        Self(json_setting::read(
             settings,
             names::ALERT_SILENCES,
             EXAMPLE,
@@ -107,7 +111,7 @@ mod tests {
     };
 
     use super::Silences;
-    use crate::{notice::Notice, words::Phrase};
+    use crate::notice::{Notice, Phrase};
 
     fn silences(json: &str) -> Silences {
         let mut settings = Settings::from_pairs([(names::ALERT_SILENCES, json)]);

@@ -4,10 +4,10 @@ use jiff::SignedDuration;
 use shared::ledger::{Entry, Put, Version};
 
 use super::{
-    Run,
-    book::Unknown,
     claim::{LEASE, after},
     fold::{Done, fold},
+    ledger::best_effort::Unknown,
+    run::Run,
     state::{Event, Opening, State},
 };
 
@@ -20,7 +20,7 @@ const TRIES: usize = 20;
 
 /// An episode as it was seen last.
 #[derive(Debug)]
-pub(super) struct Memory {
+pub(super) struct EpisodeRecord {
     key: String,
     /// `None` where nothing is known of it.
     pub(super) state: Option<State>,
@@ -39,7 +39,7 @@ pub(super) enum Opened {
     Changed,
 }
 
-impl Memory {
+impl EpisodeRecord {
     /// Reads it. Where the ledger does not answer, nothing is known.
     pub(super) async fn read(run: &Run<'_>, key: &str) -> Self {
         let mut memory = Self {

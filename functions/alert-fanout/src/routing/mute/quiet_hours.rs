@@ -7,7 +7,7 @@ use shared::{
     model::alert::AlertType,
 };
 
-use crate::{entries, notice::Notice};
+use crate::{notice::Notice, routing::json_setting};
 
 const EXAMPLE: &str = "{\"types\": [\"info\", \"warning\"], \"from\": \"22:00\", \"to\": \"08:00\", \
                        \"timeZone\": \"Asia/Seoul\"}";
@@ -84,7 +84,7 @@ impl QuietHours {
     pub fn read(settings: &mut Settings, zone: &TimeZone) -> Self {
         let name = names::ALERT_QUIET_HOURS;
         Self {
-            spans: entries::read(settings, name, EXAMPLE, Span::problem),
+            spans: json_setting::read(settings, name, EXAMPLE, Span::problem),
             zone: zone.clone(),
         }
     }
@@ -150,7 +150,7 @@ mod tests {
     };
 
     use super::QuietHours;
-    use crate::{notice::Notice, words::Phrase};
+    use crate::notice::{Notice, Phrase};
 
     fn holds(json: &str, kind: AlertType, now: &str) -> bool {
         let mut settings = Settings::from_pairs([(names::ALERT_QUIET_HOURS, json)]);

@@ -7,8 +7,8 @@ use shared::{env::Settings, hex, model::alert::Channels};
 
 use crate::notice::Notice;
 
+mod channel_override;
 mod rule;
-mod wish;
 
 #[cfg(test)]
 mod tests;
@@ -155,15 +155,18 @@ impl Routes {
         let rule = self.rules.iter().find(|rule| rule.is_about(notice));
         let usual = rule.map_or(&self.default, |rule| &rule.targets);
         let none = Channels::default();
-        let wish = wish::Wish::read(notice.channels.as_ref().unwrap_or(&none));
+        let wanted_channels =
+            channel_override::ChannelOverride::read(notice.channels.as_ref().unwrap_or(&none));
         // The address of a kind is the route's, else the configured one.
         let of_kind = |kind: Kind| -> Vec<Target> {
             let of_rule = rule.map(|rule| rule.of_kind(kind));
             let of_rule = of_rule.filter(|targets| !targets.is_empty());
             of_rule.unwrap_or_else(|| only(&self.default, |other| other == kind))
         };
-        let targets = if wish.wants_some() {
-            let wanted = Kind::ALL.into_iter().filter(|kind| wish.wants(*kind));
+        let targets = if wanted_channels.wants_some() {
+            let wanted = Kind::ALL
+                .into_iter()
+                .filter(|kind| wanted_channels.wants(*kind));
             let wanted: Vec<Target> = wanted.flat_map(of_kind).collect();
             // Nothing of what is wanted is configured: better elsewhere than nowhere.
             if wanted.is_empty() {
@@ -172,9 +175,11 @@ impl Routes {
                 wanted
             }
         } else {
-            let left = only(usual, |kind| !wish.refuses(kind));
+            let left = only(usual, |kind| !wanted_channels.refuses(kind));
             if left.is_empty() {
-                let others = Kind::ALL.into_iter().filter(|kind| !wish.refuses(*kind));
+                let others = Kind::ALL
+                    .into_iter()
+                    .filter(|kind| !wanted_channels.refuses(*kind));
                 others.flat_map(of_kind).collect()
             } else {
                 left

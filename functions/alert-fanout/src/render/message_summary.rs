@@ -12,7 +12,7 @@ pub(super) const BETWEEN: &str = " · ";
 
 /// What is told.
 #[derive(Debug)]
-pub(super) struct Story {
+pub(super) struct MessageSummary {
     /// How bad it is.
     pub(super) tone: Tone,
     /// The word for that.
@@ -78,7 +78,7 @@ impl Row {
     }
 }
 
-impl Story {
+impl MessageSummary {
     /// Puts what is told in order.
     pub(super) fn of(telling: Telling<'_>, style: &Style) -> Self {
         let Telling {

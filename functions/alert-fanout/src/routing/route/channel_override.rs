@@ -8,13 +8,13 @@ use super::Kind;
 
 /// What is wanted of each kind; `None` where nothing is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Wish {
+pub(super) struct ChannelOverride {
     slack: Option<bool>,
     email: Option<bool>,
     sns: Option<bool>,
 }
 
-impl Wish {
+impl ChannelOverride {
     pub(super) fn read(channels: &Channels) -> Self {
         let Channels { slack, email, sns } = channels;
         let [slack, email, sns] = [slack, email, sns].map(|value| switch(value.as_ref()?));

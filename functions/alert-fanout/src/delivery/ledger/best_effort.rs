@@ -23,11 +23,11 @@ const PATIENCE: u32 = 3;
 
 /// Nobody knows: the ledger did not answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Unknown;
+pub(in crate::delivery) struct Unknown;
 
 /// The ledger of one run.
 #[derive(Debug)]
-pub(super) struct Book<'a> {
+pub(in crate::delivery) struct BestEffortLedger<'a> {
     ledger: &'a dyn Ledger,
     now: Timestamp,
     deadline: Deadline,
@@ -36,8 +36,12 @@ pub(super) struct Book<'a> {
     was_told: AtomicBool,
 }
 
-impl<'a> Book<'a> {
-    pub(super) fn new(ledger: &'a dyn Ledger, now: Timestamp, deadline: Deadline) -> Self {
+impl<'a> BestEffortLedger<'a> {
+    pub(in crate::delivery) fn new(
+        ledger: &'a dyn Ledger,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Self {
         Self {
             ledger,
             now,
@@ -49,16 +53,16 @@ impl<'a> Book<'a> {
     }
 
     /// How many calls failed.
-    pub(super) fn failures(&self) -> u64 {
+    pub(in crate::delivery) fn failures(&self) -> u64 {
         self.failures.load(Ordering::Relaxed)
     }
 
-    pub(super) async fn get(&self, key: &str) -> Result<Option<Entry>, Unknown> {
+    pub(in crate::delivery) async fn get(&self, key: &str) -> Result<Option<Entry>, Unknown> {
         let deadline = self.deadline();
         self.ask(self.ledger.get(key, self.now, deadline)).await
     }
 
-    pub(super) async fn put(
+    pub(in crate::delivery) async fn put(
         &self,
         key: &str,
         body: &impl Serialize,
@@ -74,7 +78,11 @@ impl<'a> Book<'a> {
         self.ask(put).await
     }
 
-    pub(super) async fn remove(&self, key: &str, seen: Version) -> Result<(), Unknown> {
+    pub(in crate::delivery) async fn remove(
+        &self,
+        key: &str,
+        seen: Version,
+    ) -> Result<(), Unknown> {
         let deadline = self.deadline();
         self.ask(self.ledger.remove(key, seen, deadline)).await
     }

@@ -2,8 +2,11 @@
 
 use shared::model::alert::AlertType;
 
-use super::{Advice, Language, Phrase};
 use crate::notice::{Comparison, FactName, LinkName, Quantity};
+use crate::{
+    language::Language,
+    notice::{Advice, Phrase},
+};
 
 fn phrases() -> Vec<Phrase> {
     let name = || "gm-tool".to_owned();
