@@ -1,4 +1,4 @@
-//! CloudWatchGraphs of graphs, from a CloudWatch that answers as a test says: the emulator draws none.
+//! Graphs, from a CloudWatch that answers as a test says: the emulator draws none.
 
 use std::time::Duration;
 

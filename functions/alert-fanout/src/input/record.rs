@@ -124,7 +124,7 @@ mod tests {
                 "Type": "Notification", "MessageId": "95df01b4-ee98-5cb9-9903-4c221d41eb5e",
                 "TopicArn": TOPIC, "Subject": null, "Timestamp": "2026-11-24T00:45:07.000Z",
                 "UnsubscribeURL": "https://sns.ap-northeast-2.amazonaws.com/",
-                "IncomingMessage": "결제 실패", "SomethingNew": [1, 2],
+                "Message": "결제 실패", "SomethingNew": [1, 2],
                 "MessageAttributes": {
                     "AlertType": { "Type": "String", "Value": "error" },
                     TOPICS_ATTRIBUTE: { "Type": "String", "Value": "arn:first, arn:second" },
@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn a_record_with_the_least_there_is_is_read() {
         let read = messages(
-            &event(&[json!({ "Sns": { "MessageId": "m", "IncomingMessage": "t" } })]),
+            &event(&[json!({ "Sns": { "MessageId": "m", "Message": "t" } })]),
             "request",
         );
         assert_eq!(read[0].id, "m");
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn a_record_that_cannot_be_read_hinders_no_other_and_is_shown_as_it_came() {
         let nested = format!("{}{}", "[".repeat(5_000), "]".repeat(5_000));
-        let good = r#"{"Sns": {"MessageId": "m", "IncomingMessage": "t"}}"#;
+        let good = r#"{"Sns": {"MessageId": "m", "Message": "t"}}"#;
         let payload = format!(r#"{{"Records": [{{"eventSource": "aws:s3"}}, {nested}, {good}]}}"#);
         let read = messages(&payload, "request");
         assert_eq!(read.len(), 3);

@@ -203,7 +203,7 @@ fn any_json() -> impl Strategy<Value = Value> {
         3 => prop::sample::select(vec![
             "type", "title", "message", "AlarmName", "NewStateValue", "Trigger", "Metrics",
             "detail-type", "source", "detail", "resources", "version", "content", "metadata",
-            "Records", "Sns", "MessageId", "IncomingMessage", "state", "links", "channels",
+            "Records", "Sns", "MessageId", "Message", "state", "links", "channels",
         ])
         .prop_map(str::to_owned),
         1 => ".{0,6}",

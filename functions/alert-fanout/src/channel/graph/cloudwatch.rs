@@ -45,7 +45,7 @@ pub struct CloudWatchGraphs {
 }
 
 impl CloudWatchGraphs {
-    /// CloudWatchGraphs that the CloudWatch of this configuration draws, in any region, with the times of a
+    /// Graphs from the CloudWatch of this configuration, in any region, with the times of a
     /// zone.
     #[must_use]
     pub fn new(config: &SdkConfig, zone: TimeZone) -> Self {
