@@ -4,11 +4,11 @@
 use std::time::Duration;
 
 use alert_fanout::{
-    channel::{Channel, Dispatch, Manner, Receipt, SendError, graph::Graph},
+    channel::{Channel, Dispatch, Receipt, SendError, SendMode, graph::Graph},
     episode::{Episode, MessageRef},
     language::Language,
     notice::{Notice, Phrase},
-    render::{Style, Telling},
+    render::{Content, Locale},
 };
 use jiff::tz::TimeZone;
 use shared::{
@@ -19,10 +19,10 @@ use shared::{
 use crate::documents::instant;
 
 mod codes;
+mod graph;
 mod ledger;
 mod letter;
 mod mail;
-mod picture;
 mod slack;
 mod topic;
 mod webhook;
@@ -36,7 +36,7 @@ const TITLE: &str = "결제 실패 <!channel> & more";
 struct Sent {
     notice: Notice,
     episode: Episode,
-    picture: Option<Graph>,
+    graph: Option<Graph>,
     topics: Vec<String>,
 }
 
@@ -54,18 +54,18 @@ impl Sent {
         Self {
             notice,
             episode: Episode::once(now),
-            picture: None,
+            graph: None,
             topics: Vec::new(),
         }
     }
 
     fn with_picture() -> Self {
-        let picture = Graph {
-            png: picture::PNG.to_vec(),
+        let graph = Graph {
+            png: graph::PNG.to_vec(),
             alt: "결제 실패율".to_owned(),
         };
         Self {
-            picture: Some(picture),
+            graph: Some(graph),
             ..Self::new()
         }
     }
@@ -73,40 +73,40 @@ impl Sent {
     async fn through(
         &self,
         channel: &dyn Channel,
-        manner: Manner<'_>,
+        mode: SendMode<'_>,
     ) -> Result<Receipt, SendError> {
-        self.within(channel, manner, Duration::from_secs(20)).await
+        self.within(channel, mode, Duration::from_secs(20)).await
     }
 
     async fn within(
         &self,
         channel: &dyn Channel,
-        manner: Manner<'_>,
+        mode: SendMode<'_>,
         time: Duration,
     ) -> Result<Receipt, SendError> {
         let dispatch = Dispatch {
-            telling: Telling {
+            content: Content {
                 notice: &self.notice,
                 episode: &self.episode,
                 instead_of: None,
             },
-            manner,
-            picture: self.picture.as_ref(),
+            mode,
+            graph: self.graph.as_ref(),
             topics: &self.topics,
         };
         channel.send(&dispatch, Deadline::after(time)).await
     }
 }
 
-fn style() -> Style {
-    Style {
+fn style() -> Locale {
+    Locale {
         language: Language::Korean,
         zone: TimeZone::get("Asia/Seoul").expect("a zone"),
     }
 }
 
 /// The place of a message that must have arrived.
-fn place(sent: Result<Receipt, SendError>) -> MessageRef {
+fn message_ref(sent: Result<Receipt, SendError>) -> MessageRef {
     let receipt = sent.expect("sent");
-    receipt.place.expect("a place")
+    receipt.message_ref.expect("a place")
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::report::{FanoutReport, MessageReport, Outcome};
+use crate::report::{DeliveryOutcome, FanoutReport, MessageReport};
 
 /// How many failures a message names.
 const NAMED: usize = 10;
@@ -59,7 +59,7 @@ fn tell(report: &FanoutReport) -> String {
             let _ = write!(text, "; and {} more", count.saturating_sub(NAMED as u64));
             break;
         }
-        if let Outcome::Failed { reason, retryable } = &target.outcome {
+        if let DeliveryOutcome::Failed { reason, retryable } = &target.outcome {
             let how = if *retryable { "for now" } else { "for good" };
             let _ = write!(text, "; message {id} to {}, {how}: {reason}", target.target);
         }
@@ -70,9 +70,9 @@ fn tell(report: &FanoutReport) -> String {
 #[cfg(test)]
 mod tests {
     use super::FanoutError;
-    use crate::report::{FanoutReport, MessageReport, Outcome, TargetReport};
+    use crate::report::{DeliveryOutcome, FanoutReport, MessageReport, TargetReport};
 
-    fn report(outcomes: &[Outcome]) -> FanoutReport {
+    fn report(outcomes: &[DeliveryOutcome]) -> FanoutReport {
         let targets = outcomes.iter().enumerate();
         let targets = targets.map(|(number, outcome)| TargetReport {
             target: format!("target {number}"),
@@ -87,18 +87,22 @@ mod tests {
         FanoutReport::of(vec![message], 0)
     }
 
-    fn failed(retryable: bool) -> Outcome {
+    fn failed(retryable: bool) -> DeliveryOutcome {
         let reason = "슬랙이 거절함".to_owned();
-        Outcome::Failed { reason, retryable }
+        DeliveryOutcome::Failed { reason, retryable }
     }
 
     #[test]
     fn a_run_fails_when_something_is_left_to_do_or_nobody_was_told() {
         for (outcomes, fails, retryable) in [
             (vec![], false, false),
-            (vec![Outcome::Delivered, failed(false)], false, false),
-            (vec![Outcome::Looped, failed(false)], false, false),
-            (vec![Outcome::Delivered, failed(true)], true, true),
+            (
+                vec![DeliveryOutcome::Delivered, failed(false)],
+                false,
+                false,
+            ),
+            (vec![DeliveryOutcome::Looped, failed(false)], false, false),
+            (vec![DeliveryOutcome::Delivered, failed(true)], true, true),
             (vec![failed(false), failed(false)], true, false),
             (vec![failed(false), failed(true)], true, true),
         ] {

@@ -10,7 +10,7 @@ use shared::{
 };
 use url::Url;
 
-use crate::notice::{Link, LinkName, Notice};
+use crate::notice::{AlertLink, LinkName, Notice};
 
 pub mod console;
 mod encode;
@@ -104,7 +104,7 @@ pub fn complete(notice: &mut Notice, places: &Places) {
     links.extend(logs(notice, places));
     for (name, url) in links {
         if !notice.links.iter().any(|link| link.name == name) {
-            notice.links.push(Link { name, url });
+            notice.links.push(AlertLink { name, url });
         }
     }
 }

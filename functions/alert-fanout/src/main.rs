@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use alert_fanout::{Context, FanoutError, FanoutReport, Setup, handle, setup::LedgerPlace};
+use alert_fanout::{Context, FanoutError, FanoutReport, Setup, handle, setup::LedgerLocation};
 use anyhow::Context as _;
 use shared::{deadline::Deadline, emf, env::Settings, invocation::Invocation, ledger::OpenFile};
 
@@ -34,7 +34,7 @@ async fn tell(
 
 async fn prepare(mut settings: Settings, deadline: Deadline) -> anyhow::Result<Context> {
     let setup = Setup::read(&mut settings);
-    let place = LedgerPlace::read(&mut settings, OPEN_FILE);
+    let place = LedgerLocation::read(&mut settings, OPEN_FILE);
     settings.finish()?;
     let aws = shared::aws::config().await;
     let place = place.context("no ledger is configured")?;

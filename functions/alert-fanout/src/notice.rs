@@ -38,7 +38,7 @@ pub struct Notice {
     /// What to do, the first thing first.
     pub advice: Vec<Phrase>,
     /// Where to look.
-    pub links: Vec<Link>,
+    pub links: Vec<AlertLink>,
     /// The metric that it is about, to draw.
     pub graph: Option<GraphSpec>,
     /// It says that all is well where nothing was ever wrong, as far as its sender knows: an alarm
@@ -225,7 +225,7 @@ pub enum FactValue {
 
 /// Where to look.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Link {
+pub struct AlertLink {
     /// What is there.
     pub name: LinkName,
     /// An `https:` or `http:` address; others are never made or passed on as links.

@@ -17,7 +17,7 @@ pub struct FanoutReport {
     pub updated: u64,
     /// How many notices were not told, by the reason: once for each target, and once where nobody is
     /// told.
-    pub held: BTreeMap<Reason, u64>,
+    pub held: BTreeMap<HoldReason, u64>,
     /// How many had been delivered by an earlier run.
     pub already_delivered: u64,
     /// How many went to another target than the one they were for.
@@ -42,7 +42,7 @@ pub struct MessageReport {
     pub id: String,
     /// Why nobody is told of it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub held: Option<Reason>,
+    pub held: Option<HoldReason>,
     /// What became of it at each target.
     pub targets: Vec<TargetReport>,
 }
@@ -58,13 +58,13 @@ pub struct TargetReport {
     pub instead_of: Option<String>,
     /// What became of it.
     #[serde(flatten)]
-    pub outcome: Outcome,
+    pub outcome: DeliveryOutcome,
 }
 
 /// What became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", tag = "outcome")]
-pub enum Outcome {
+pub enum DeliveryOutcome {
     /// A message was sent, or an answer to one.
     Delivered,
     /// An earlier message was changed.
@@ -72,7 +72,7 @@ pub enum Outcome {
     /// It was counted and not told.
     Held {
         /// Why.
-        reason: Reason,
+        reason: HoldReason,
     },
     /// An earlier run delivered it.
     AlreadyDelivered,
@@ -90,7 +90,7 @@ pub enum Outcome {
 /// Why something is not told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Reason {
+pub enum HoldReason {
     /// It was told not long ago, and messages to this target cannot be changed.
     Repeated,
     /// That it is over was told before.
@@ -105,7 +105,7 @@ pub enum Reason {
     QuietHours,
 }
 
-impl Outcome {
+impl DeliveryOutcome {
     /// Whether nothing is left to do: the target has it, or does not want it.
     #[must_use]
     pub fn is_settled(&self) -> bool {
@@ -164,12 +164,12 @@ impl FanoutReport {
     fn count(&mut self, target: &TargetReport) {
         self.fallbacks += u64::from(target.instead_of.is_some());
         match &target.outcome {
-            Outcome::Delivered => self.delivered += 1,
-            Outcome::Updated => self.updated += 1,
-            Outcome::Held { reason } => *self.held.entry(*reason).or_default() += 1,
-            Outcome::AlreadyDelivered => self.already_delivered += 1,
-            Outcome::Looped => self.looped += 1,
-            Outcome::Failed { .. } => self.failed += 1,
+            DeliveryOutcome::Delivered => self.delivered += 1,
+            DeliveryOutcome::Updated => self.updated += 1,
+            DeliveryOutcome::Held { reason } => *self.held.entry(*reason).or_default() += 1,
+            DeliveryOutcome::AlreadyDelivered => self.already_delivered += 1,
+            DeliveryOutcome::Looped => self.looped += 1,
+            DeliveryOutcome::Failed { .. } => self.failed += 1,
         }
     }
 

@@ -24,12 +24,12 @@ use crate::{
         webhook::Webhook,
     },
     delivery::ledger::dynamodb::DynamoDbLedger,
-    render::Style,
+    render::Locale,
     routing::{
         Target,
-        configured::RoutedPlan,
+        configured::ConfiguredRouter,
         mute::{QuietHours, Silences},
-        route::{self, Address, Configured, Routes},
+        route::{self, Address, ConfiguredChannels, Routes},
     },
 };
 
@@ -37,7 +37,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Setup {
     config: Config,
-    style: Style,
+    style: Locale,
     slack: Option<SlackConfig>,
     mail: Option<MailConfig>,
     routes: Routes,
@@ -63,14 +63,14 @@ const STAND_IN_RECIPIENT: &str = "team@localhost";
 
 /// Where the ledger is.
 #[derive(Clone, Debug)]
-pub enum LedgerPlace {
+pub enum LedgerLocation {
     /// In a table of DynamoDB.
     Table(String),
     /// In the file of an embedded store.
     File(PathBuf, OpenFile),
 }
 
-impl LedgerPlace {
+impl LedgerLocation {
     /// Reads where the ledger is: the table of `ALERT_LEDGER_TABLE`; where none is set and the
     /// function links the embedded store, the file that `BONGSU_STORE` names. `None` when there is no
     /// place, which is noted in `settings`.
@@ -159,15 +159,15 @@ impl Setup {
     }
 
     fn assemble(settings: &mut Settings, stand_in: bool) -> Self {
-        let style = Style::read(settings);
+        let style = Locale::read(settings);
         let slack = SlackConfig::read(settings);
         let mail = MailConfig::read(settings);
-        let mut configured = Configured {
+        let mut configured = ConfiguredChannels {
             slack: slack.as_ref().map(|slack| match slack {
-                SlackConfig::Bot { channel, .. } => route::Slack::Token {
+                SlackConfig::Bot { channel, .. } => route::SlackAccess::Token {
                     channel: channel.clone(),
                 },
-                SlackConfig::Webhook { .. } => route::Slack::Webhook,
+                SlackConfig::Webhook { .. } => route::SlackAccess::Webhook,
             }),
             mail: mail.as_ref().map(|mail| {
                 let recipients = mail.recipients.iter();
@@ -176,9 +176,11 @@ impl Setup {
             topic: sns::topic(settings),
         };
         if stand_in {
-            configured.slack.get_or_insert_with(|| route::Slack::Token {
-                channel: Some(STAND_IN_CHANNEL.to_owned()),
-            });
+            configured
+                .slack
+                .get_or_insert_with(|| route::SlackAccess::Token {
+                    channel: Some(STAND_IN_CHANNEL.to_owned()),
+                });
             let recipients = configured.mail.get_or_insert_default();
             if recipients.is_empty() {
                 recipients.push(STAND_IN_RECIPIENT.to_owned());
@@ -203,7 +205,7 @@ impl Setup {
     /// When something that the settings name cannot be made ready.
     pub fn context(self, ledger: Arc<dyn Ledger>, aws: &SdkConfig) -> Result<Context, SetupError> {
         let pictures = CloudWatchGraphs::new(aws, self.style.zone.clone());
-        let channels = Channels {
+        let channels = ChannelResources {
             http: Http::new()?,
             aws: Some(aws),
             stand_in: None,
@@ -223,7 +225,7 @@ impl Setup {
         aws: Option<&SdkConfig>,
         stand_in: &StandIn,
     ) -> Result<Context, SetupError> {
-        let channels = Channels {
+        let channels = ChannelResources {
             http: Http::new()?,
             aws,
             stand_in: Some(stand_in),
@@ -234,7 +236,7 @@ impl Setup {
     fn assembled(
         self,
         ledger: Arc<dyn Ledger>,
-        channels: &Channels<'_>,
+        channels: &ChannelResources<'_>,
         draw: Option<Arc<dyn GraphRenderer>>,
     ) -> Result<Context, SetupError> {
         let mail = self.transport(channels)?;
@@ -245,7 +247,7 @@ impl Setup {
             let name = name(&target);
             targets.insert(id.clone(), Target { id, name, channel });
         }
-        let plan = RoutedPlan {
+        let plan = ConfiguredRouter {
             routes: self.routes,
             silences: self.silences,
             quiet_hours: self.quiet_hours,
@@ -255,7 +257,7 @@ impl Setup {
     }
 
     /// What takes mails, and from whom they are.
-    fn transport(&self, channels: &Channels<'_>) -> Result<Option<MailLine>, SetupError> {
+    fn transport(&self, channels: &ChannelResources<'_>) -> Result<Option<MailLine>, SetupError> {
         let mail = self.mail.as_ref();
         if let Some(mail) = mail
             && let Some(server) = &mail.server
@@ -276,8 +278,8 @@ impl Setup {
     /// What sends to a target.
     fn channel(
         &self,
-        target: &route::Target,
-        channels: &Channels<'_>,
+        target: &route::RouteTarget,
+        channels: &ChannelResources<'_>,
         mail: Option<&MailLine>,
     ) -> Result<Arc<dyn Channel>, SetupError> {
         let style = self.style.clone();
@@ -324,13 +326,13 @@ impl Setup {
     /// Whether alerts are passed on to a topic, for which AWS is needed.
     #[must_use]
     pub fn has_topic(&self) -> bool {
-        let is_topic = |target: &route::Target| matches!(target.address, Address::Topic(_));
+        let is_topic = |target: &route::RouteTarget| matches!(target.address, Address::Topic(_));
         self.routes.targets().iter().any(is_topic)
     }
 
     /// How the team reads alerts.
     #[must_use]
-    pub fn style(&self) -> &Style {
+    pub fn style(&self) -> &Locale {
         &self.style
     }
 }
@@ -339,14 +341,14 @@ impl Setup {
 type MailLine = (Arc<dyn MailTransport>, Mailbox);
 
 /// What channels are made of.
-struct Channels<'a> {
+struct ChannelResources<'a> {
     http: Http,
     aws: Option<&'a SdkConfig>,
     stand_in: Option<&'a StandIn>,
 }
 
 /// The name of a target for people. Who gets a mail is nobody's business in a log.
-fn name(target: &route::Target) -> String {
+fn name(target: &route::RouteTarget) -> String {
     match &target.address {
         Address::Slack(channel) if channel.is_empty() => "Slack".to_owned(),
         Address::Slack(channel) => format!("Slack {channel}"),

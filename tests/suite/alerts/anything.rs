@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use alert_fanout::{input, channel::{Channel as _, Dispatch, Manner, SendError, http::{Answer, NoAnswer}, mail::{MailTransport, Mailer, mailbox}, slack::{Slack, SlackApi}}, episode::{Episode, MessageRef}, render::Telling};
+use alert_fanout::{input, channel::{Channel as _, Dispatch, SendError, SendMode, http::{HttpFailure, HttpResponse}, mail::{MailTransport, Mailer, mailbox}, slack::{Slack, SlackApi}}, episode::{Episode, MessageRef}, render::Content};
 use async_trait::async_trait;
 use bongsu_tests::slack::{CHANNEL, CHANNEL_ID, limits};
 use lettre::Message;
@@ -27,7 +27,7 @@ impl SlackApi for Looking {
         method: &str,
         arguments: &Value,
         _deadline: Deadline,
-    ) -> Result<Answer, NoAnswer> {
+    ) -> Result<HttpResponse, HttpFailure> {
         let breaches = limits::check(method, arguments).into_iter();
         let breaches = breaches.map(|breach| format!("{method}: {breach}"));
         self.breaches.lock().expect("no panic").extend(breaches);
@@ -39,7 +39,7 @@ impl SlackApi for Looking {
         } else {
             json!({"ok": true, "channel": CHANNEL_ID, "ts": "1.1"})
         };
-        Ok(Answer::json(&body))
+        Ok(HttpResponse::json(&body))
     }
 
     async fn upload(
@@ -47,8 +47,8 @@ impl SlackApi for Looking {
         _url: &str,
         _bytes: &[u8],
         _deadline: Deadline,
-    ) -> Result<Answer, NoAnswer> {
-        Ok(Answer::default())
+    ) -> Result<HttpResponse, HttpFailure> {
+        Ok(HttpResponse::default())
     }
 }
 
@@ -198,13 +198,13 @@ proptest! {
         prop_assert_eq!(messages.len(), 1);
         let notice = input::notice(&messages[0]);
         let episode = Episode::once(instant("2026-11-24T00:33:20Z"));
-        let telling = Telling { notice: &notice, episode: &episode, instead_of: None };
+        let content = Content { notice: &notice, episode: &episode, instead_of: None };
         let api = Arc::new(Looking::default());
         let slack = Slack::new(api.clone(), CHANNEL.to_owned(), style());
         let there = MessageRef::Slack { channel: CHANNEL_ID.to_owned(), ts: "1.1".to_owned() };
-        let dispatch = |manner| Dispatch { telling, manner, picture: None, topics: &[] };
-        for manner in [Manner::Post, Manner::Update(&there), Manner::Reply(&there)] {
-            let sent = runtime.block_on(slack.send(&dispatch(manner), soon()));
+        let dispatch = |mode| Dispatch { content, mode, graph: None, topics: &[] };
+        for mode in [SendMode::Post, SendMode::Update(&there), SendMode::Reply(&there)] {
+            let sent = runtime.block_on(slack.send(&dispatch(mode), soon()));
             prop_assert!(sent.is_ok(), "{:?}", sent);
         }
         prop_assert_eq!(*api.calls.lock().expect("no panic"), 6);
@@ -213,7 +213,7 @@ proptest! {
         let transport = Arc::new(Keeping::default());
         let address = mailbox("ops@example.com").expect("an address");
         let mailer = Mailer::new(transport.clone(), address.clone(), vec![address], style());
-        let sent = runtime.block_on(mailer.send(&dispatch(Manner::Post), soon()));
+        let sent = runtime.block_on(mailer.send(&dispatch(SendMode::Post), soon()));
         prop_assert!(sent.is_ok(), "{:?}", sent);
         prop_assert_eq!(problem(&transport.mail.lock().expect("no panic")), None);
     }

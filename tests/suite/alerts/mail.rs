@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use alert_fanout::{
     channel::{
-        Channel as _, Manner, SendError,
+        Channel as _, SendError, SendMode,
         mail::{MailConfig, MailTransport, Mailer, mailbox, ses::Ses, smtp::Smtp},
     },
     episode::MessageRef,
@@ -18,7 +18,7 @@ use bongsu_tests::{
 use serde_json::Value;
 use shared::env::Settings;
 
-use super::{Sent, TITLE, letter::Letter, picture, place, style};
+use super::{Sent, TITLE, graph, letter::Letter, message_ref, style};
 
 const OPS: &str = "ops@example.com";
 const ONCALL: &str = "oncall@example.com";
@@ -47,8 +47,8 @@ fn smtp_over(scheme: &str, server: &SmtpServer) -> Mailer {
     mailer(Arc::new(smtp))
 }
 
-fn message_id(place: MessageRef) -> String {
-    match place {
+fn message_id(message_ref: MessageRef) -> String {
+    match message_ref {
         MessageRef::Mail { message_id } => message_id,
         other @ MessageRef::Slack { .. } => panic!("{other:?}"),
     }
@@ -60,8 +60,8 @@ async fn a_mail_is_what_mail_programs_understand() {
     let mailer = smtp(&server);
     assert!(!mailer.can_update());
     let sent = Sent::with_picture();
-    let there = place(sent.through(&mailer, Manner::Post).await);
-    place(sent.through(&mailer, Manner::Reply(&there)).await);
+    let there = message_ref(sent.through(&mailer, SendMode::Post).await);
+    message_ref(sent.through(&mailer, SendMode::Reply(&there)).await);
     let mails = server.mails();
     assert_eq!(mails.len(), 2);
     assert_eq!(mails[0].sender, "bongsu@example.com");
@@ -93,7 +93,7 @@ async fn a_mail_is_what_mail_programs_understand() {
         let image = &letter.parts[4];
         assert_eq!(image.id.as_deref(), Some("<graph>"));
         assert_eq!(image.disposition.as_deref(), Some("inline"));
-        assert_eq!(image.bytes(), picture::PNG);
+        assert_eq!(image.bytes(), graph::PNG);
     }
     let id = message_id(there);
     assert_eq!(letters[0].header("message-id"), Some(id.as_str()));
@@ -117,7 +117,7 @@ async fn a_server_that_says_later_is_tried_again() {
     ] {
         let server = SmtpServer::start();
         server.answer(stage, Reply::Line(line));
-        place(Sent::new().through(&smtp(&server), Manner::Post).await);
+        message_ref(Sent::new().through(&smtp(&server), SendMode::Post).await);
         let recipients: Vec<_> = server
             .mails()
             .into_iter()
@@ -132,7 +132,7 @@ async fn a_server_that_says_later_is_tried_again() {
     for _ in 0..4 {
         server.answer(Stage::Greeting, Reply::Line("421 busy"));
     }
-    let sent = Sent::new().through(&smtp(&server), Manner::Post).await;
+    let sent = Sent::new().through(&smtp(&server), SendMode::Post).await;
     let Err(SendError::Retryable { reason, .. }) = sent else {
         panic!("{sent:?}");
     };
@@ -150,7 +150,7 @@ async fn a_server_that_says_no_is_not_asked_again() {
     ] {
         let server = SmtpServer::start();
         server.answer(stage, Reply::Line(line));
-        let sent = Sent::new().through(&smtp(&server), Manner::Post).await;
+        let sent = Sent::new().through(&smtp(&server), SendMode::Post).await;
         let Err(SendError::Permanent { reason }) = sent else {
             panic!("{line}: {sent:?}");
         };
@@ -165,7 +165,7 @@ async fn a_server_without_tls_is_told_nothing() {
     for scheme in ["smtp+starttls", "smtps"] {
         let server = SmtpServer::start();
         let mailer = smtp_over(scheme, &server);
-        let sent = Sent::new().through(&mailer, Manner::Post).await;
+        let sent = Sent::new().through(&mailer, SendMode::Post).await;
         assert!(
             matches!(sent, Err(SendError::Permanent { .. })),
             "{scheme}: {sent:?}"
@@ -179,9 +179,9 @@ async fn a_server_without_tls_is_told_nothing() {
 async fn a_mail_that_is_refused_is_sent_again_without_its_picture() {
     let server = SmtpServer::start();
     server.answer(Stage::End, Reply::Line("552 too large"));
-    place(
+    message_ref(
         Sent::with_picture()
-            .through(&smtp(&server), Manner::Post)
+            .through(&smtp(&server), SendMode::Post)
             .await,
     );
     let mails = server.mails();
@@ -195,14 +195,14 @@ async fn a_refused_recipient_does_not_hinder_the_other() {
     let server = SmtpServer::start();
     let refusal = Reply::Line("550 no such user");
     server.answer(Stage::Recipient(OPS.to_owned()), refusal.clone());
-    place(Sent::new().through(&smtp(&server), Manner::Post).await);
+    message_ref(Sent::new().through(&smtp(&server), SendMode::Post).await);
     let mails = server.mails();
     assert_eq!(mails.len(), 1);
     assert_eq!(mails[0].recipients, [ONCALL]);
     for recipient in [OPS, ONCALL] {
         server.answer(Stage::Recipient(recipient.to_owned()), refusal.clone());
     }
-    let sent = Sent::new().through(&smtp(&server), Manner::Post).await;
+    let sent = Sent::new().through(&smtp(&server), SendMode::Post).await;
     let Err(SendError::Permanent { reason }) = sent else {
         panic!("{sent:?}");
     };
@@ -214,12 +214,12 @@ async fn a_connection_that_breaks_before_the_mail_is_made_again_and_after_it_nob
     let server = SmtpServer::start();
     server.answer(Stage::Greeting, Reply::HangUp);
     server.answer(Stage::Data, Reply::HangUp);
-    place(Sent::new().through(&smtp(&server), Manner::Post).await);
+    message_ref(Sent::new().through(&smtp(&server), SendMode::Post).await);
     assert_eq!(server.mails().len(), 1);
     for (reply, taken) in [(Reply::HangUp, 0), (Reply::TakeAndHangUp, 1)] {
         let server = SmtpServer::start();
         server.answer(Stage::End, reply);
-        let sent = Sent::new().through(&smtp(&server), Manner::Post).await;
+        let sent = Sent::new().through(&smtp(&server), SendMode::Post).await;
         assert!(matches!(sent, Err(SendError::Unknown { .. })), "{sent:?}");
         assert_eq!(server.mails().len(), taken);
         assert_eq!(server.connections(), 1);
@@ -236,8 +236,8 @@ async fn a_mail_through_ses_is_there_as_it_was_written() {
     let identity = client.create_email_identity().email_identity("example.com");
     identity.send().await.expect("an identity");
     let mailer = mailer(Arc::new(Ses::new(&aws)));
-    let id = message_id(place(
-        Sent::with_picture().through(&mailer, Manner::Post).await,
+    let id = message_id(message_ref(
+        Sent::with_picture().through(&mailer, SendMode::Post).await,
     ));
     let bare = id.trim_matches(['<', '>']);
     let url = format!("{}/_ministack/ses/messages", server.url);
@@ -302,7 +302,7 @@ async fn what_ses_refuses_is_refused_and_what_passes_is_tried_again() {
         ),
     ] {
         let (mailer, _server) = ses(vec![(status, code, message); 5]).await;
-        let sent = Sent::new().through(&mailer, Manner::Post).await;
+        let sent = Sent::new().through(&mailer, SendMode::Post).await;
         match sent {
             Err(SendError::Permanent { reason }) if is_over => {
                 assert!(reason.contains(message), "{reason}");
@@ -317,7 +317,7 @@ async fn what_ses_refuses_is_refused_and_what_passes_is_tried_again() {
         "Maximum sending rate exceeded.",
     );
     let (mailer, server) = ses(vec![slow]).await;
-    let there = place(Sent::new().through(&mailer, Manner::Post).await);
+    let there = message_ref(Sent::new().through(&mailer, SendMode::Post).await);
     assert_eq!(message_id(there), "<0100-a@ap-northeast-2.amazonses.com>");
     assert_eq!(server.requests().len(), 2);
 }
@@ -327,7 +327,7 @@ async fn ses_gets_the_mail_for_those_whom_it_does_not_refuse() {
     let refusal = "Email address is not verified. The following identities failed the check in \
                    region AP-NORTHEAST-2: ops@example.com";
     let (mailer, server) = ses(vec![(400, "MessageRejected", refusal)]).await;
-    place(Sent::new().through(&mailer, Manner::Post).await);
+    message_ref(Sent::new().through(&mailer, SendMode::Post).await);
     let to: Vec<Value> = server
         .requests()
         .iter()
@@ -347,6 +347,6 @@ async fn ses_gets_the_mail_for_those_whom_it_does_not_refuse() {
 async fn nobody_knows_what_became_of_a_mail_that_ses_does_not_answer() {
     let (mailer, _server) = ses(vec![(0, "", ""); 50]).await;
     let time = Duration::from_secs(2);
-    let sent = Sent::new().within(&mailer, Manner::Post, time).await;
+    let sent = Sent::new().within(&mailer, SendMode::Post, time).await;
     assert!(matches!(sent, Err(SendError::Unknown { .. })), "{sent:?}");
 }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use alert_fanout::{
     channel::{
-        Channel as _, Manner, SendError,
+        Channel as _, SendError, SendMode,
         http::Http,
         slack::{Slack, SlackConfig, SlackHttp},
     },
@@ -17,7 +17,7 @@ use shared::env::Settings;
 use super::{
     Sent,
     codes::{self, Expected},
-    place, style,
+    message_ref, style,
 };
 
 const POST: &str = "chat.postMessage";
@@ -74,7 +74,7 @@ async fn a_message_is_posted_changed_and_answered() {
     let slack = slack(&server);
     assert!(slack.can_update());
     let sent = Sent::with_picture();
-    let there = place(sent.through(&slack, Manner::Post).await);
+    let there = message_ref(sent.through(&slack, SendMode::Post).await);
     let MessageRef::Slack { channel, ts } = &there else {
         panic!("{there:?}");
     };
@@ -82,12 +82,12 @@ async fn a_message_is_posted_changed_and_answered() {
     let messages = server.messages();
     let message = only(&messages);
     assert_eq!(&message.ts, ts);
-    assert_eq!(message.files, [super::picture::PNG]);
+    assert_eq!(message.files, [super::graph::PNG]);
     assert!(message.text.contains("결제 실패"), "{}", message.text);
-    let again = place(sent.through(&slack, Manner::Update(&there)).await);
+    let again = message_ref(sent.through(&slack, SendMode::Update(&there)).await);
     assert_eq!(again, there);
     assert_eq!(only(&server.messages()).edits, 1);
-    let again = place(sent.through(&slack, Manner::Reply(&there)).await);
+    let again = message_ref(sent.through(&slack, SendMode::Reply(&there)).await);
     assert_eq!(again, there);
     let messages = server.messages();
     assert_eq!(messages.len(), 2);
@@ -101,7 +101,7 @@ async fn a_new_message_is_handled_by_every_documented_code() {
     for (code, expected) in codes::POST {
         let server = SlackServer::start();
         server.fail(POST, Fault::Code(code));
-        let sent = Sent::new().through(&slack(&server), Manner::Post).await;
+        let sent = Sent::new().through(&slack(&server), SendMode::Post).await;
         let calls = called(&server);
         let forms: Vec<bool> = calls.iter().map(|(_, _, plain)| *plain).collect();
         match expected {
@@ -117,7 +117,7 @@ async fn a_new_message_is_handled_by_every_documented_code() {
             _ => assert_eq!(forms, [false, true], "{code}: {sent:?}"),
         }
         if *expected != Expected::Over {
-            place(sent);
+            message_ref(sent);
             only(&server.messages());
         }
         server.assert_well_used();
@@ -130,9 +130,9 @@ async fn a_change_is_handled_by_every_documented_code_and_is_never_lost() {
         let server = SlackServer::start();
         let slack = slack(&server);
         let sent = Sent::new();
-        let there = place(sent.through(&slack, Manner::Post).await);
+        let there = message_ref(sent.through(&slack, SendMode::Post).await);
         server.fail(UPDATE, Fault::Code(code));
-        let now = place(sent.through(&slack, Manner::Update(&there)).await);
+        let now = message_ref(sent.through(&slack, SendMode::Update(&there)).await);
         let calls = called(&server);
         let calls: Vec<_> = calls[1..]
             .iter()
@@ -171,7 +171,7 @@ async fn a_picture_that_slack_refuses_at_whatever_point_is_left_out() {
         let server = SlackServer::start();
         server.fail(method, fault.clone());
         let sent = Sent::with_picture();
-        place(sent.through(&slack(&server), Manner::Post).await);
+        message_ref(sent.through(&slack(&server), SendMode::Post).await);
         let messages = server.messages();
         let message = only(&messages);
         assert!(message.files.is_empty(), "{method} {fault:?}");
@@ -185,12 +185,12 @@ async fn what_slack_asks_to_wait_is_waited_for_inside_the_deadline() {
     server.fail(POST, Fault::RateLimited(1));
     let begun = std::time::Instant::now();
     let sent = Sent::new();
-    place(sent.through(&slack(&server), Manner::Post).await);
+    message_ref(sent.through(&slack(&server), SendMode::Post).await);
     assert!(begun.elapsed() >= Duration::from_secs(1));
     only(&server.messages());
 
     server.fail(POST, Fault::RateLimited(60));
-    let late = sent.through(&slack(&server), Manner::Post).await;
+    let late = sent.through(&slack(&server), SendMode::Post).await;
     let Err(SendError::Retryable { after, .. }) = late else {
         panic!("{late:?}");
     };
@@ -204,14 +204,14 @@ async fn a_slack_that_is_down_is_tried_a_few_times() {
     for status in [500, 502, 503, 504] {
         let server = SlackServer::start();
         server.fail(POST, Fault::Says(status, "<html>down</html>"));
-        place(Sent::new().through(&slack(&server), Manner::Post).await);
+        message_ref(Sent::new().through(&slack(&server), SendMode::Post).await);
         only(&server.messages());
     }
     let server = SlackServer::start();
     for _ in 0..4 {
         server.fail(POST, Fault::Says(503, ""));
     }
-    let sent = Sent::new().through(&slack(&server), Manner::Post).await;
+    let sent = Sent::new().through(&slack(&server), SendMode::Post).await;
     assert!(matches!(sent, Err(SendError::Retryable { .. })), "{sent:?}");
     assert_eq!(server.calls().len(), 4);
 }
@@ -221,7 +221,7 @@ async fn an_answer_that_is_none_is_a_failure_for_good() {
     for body in ["<html>Welcome</html>", "", "null", r#"{"ok":"yes"}"#] {
         let server = SlackServer::start();
         server.fail(POST, Fault::Says(200, body));
-        let sent = Sent::new().through(&slack(&server), Manner::Post).await;
+        let sent = Sent::new().through(&slack(&server), SendMode::Post).await;
         assert!(matches!(sent, Err(SendError::Permanent { .. })), "{sent:?}");
     }
 }
@@ -237,7 +237,7 @@ async fn nobody_knows_what_became_of_a_message_whose_answer_is_lost() {
         server.fail(POST, fault.clone());
         let time = Duration::from_secs(1);
         let sent = Sent::new();
-        let sent = sent.within(&slack(&server), Manner::Post, time).await;
+        let sent = sent.within(&slack(&server), SendMode::Post, time).await;
         assert!(
             matches!(sent, Err(SendError::Unknown { .. })),
             "{fault:?} {sent:?}"
@@ -248,7 +248,7 @@ async fn nobody_knows_what_became_of_a_message_whose_answer_is_lost() {
     let server = SlackServer::start();
     server.fail(POST, Fault::DoneBut("internal_error"));
     server.fail(POST, Fault::DoneBut("fatal_error"));
-    let sent = Sent::new().through(&slack(&server), Manner::Post).await;
+    let sent = Sent::new().through(&slack(&server), SendMode::Post).await;
     assert!(matches!(sent, Err(SendError::Unknown { .. })), "{sent:?}");
     assert_eq!(server.messages().len(), 2);
     server.assert_well_used();
@@ -259,10 +259,10 @@ async fn a_change_whose_answer_is_lost_is_made_again() {
     let server = SlackServer::start();
     let slack = slack(&server);
     let sent = Sent::new();
-    let there = place(sent.through(&slack, Manner::Post).await);
+    let there = message_ref(sent.through(&slack, SendMode::Post).await);
     server.fail(UPDATE, Fault::DoneAndHangUp);
     server.fail(UPDATE, Fault::DoneBut("internal_error"));
-    place(sent.through(&slack, Manner::Update(&there)).await);
+    message_ref(sent.through(&slack, SendMode::Update(&there)).await);
     assert_eq!(only(&server.messages()).edits, 3);
     server.assert_well_used();
 }
@@ -272,10 +272,10 @@ async fn a_message_that_somebody_deleted_is_followed_by_a_new_one() {
     let server = SlackServer::start();
     let slack = slack(&server);
     let sent = Sent::new();
-    let there = place(sent.through(&slack, Manner::Post).await);
-    for manner in [Manner::Update(&there), Manner::Reply(&there)] {
+    let there = message_ref(sent.through(&slack, SendMode::Post).await);
+    for mode in [SendMode::Update(&there), SendMode::Reply(&there)] {
         server.clear();
-        place(sent.through(&slack, manner).await);
+        message_ref(sent.through(&slack, mode).await);
         assert_eq!(only(&server.messages()).thread, None);
     }
     server.assert_well_used();
@@ -286,9 +286,9 @@ async fn a_success_without_a_place_is_a_success() {
     let server = SlackServer::start();
     server.fail(POST, Fault::WithoutPlace);
     let sent = Sent::with_picture()
-        .through(&slack(&server), Manner::Post)
+        .through(&slack(&server), SendMode::Post)
         .await;
-    assert_eq!(sent.expect("sent").place, None);
+    assert_eq!(sent.expect("sent").message_ref, None);
     only(&server.messages());
 }
 
@@ -299,7 +299,7 @@ async fn a_wrong_token_and_a_wrong_channel_say_what_to_check() {
         (channel(&server, "xoxb-wrong", CHANNEL), "check SLACK_TOKEN"),
         (channel(&server, TOKEN, "#gone"), "check SLACK_CHANNEL"),
     ] {
-        let sent = Sent::new().through(&slack, Manner::Post).await;
+        let sent = Sent::new().through(&slack, SendMode::Post).await;
         let Err(SendError::Permanent { reason }) = sent else {
             panic!("{sent:?}");
         };

@@ -1,7 +1,7 @@
 //! Topics of SNS, in an emulator of AWS.
 
 use alert_fanout::{
-    channel::{Channel as _, Manner, Receipt, SendError, topic::Topic},
+    channel::{Channel as _, Receipt, SendError, SendMode, topic::Topic},
     incoming::TOPICS_ATTRIBUTE,
 };
 use aws_sdk_sns::Client;
@@ -89,13 +89,13 @@ async fn a_message_reaches_those_who_subscribe_with_what_they_filter_by() {
         "arn:aws:sns:x:1:a".to_owned(),
         "arn:aws:sns:x:1:b".to_owned(),
     ];
-    let receipt = sent.through(&channel, Manner::Post).await;
+    let receipt = sent.through(&channel, SendMode::Post).await;
     assert_eq!(receipt, Ok(Receipt::default()));
     sent.notice.status = Some(AlertStatus::Resolved);
     sent.topics.clear();
-    sent.through(&channel, Manner::Post).await.expect("sent");
+    sent.through(&channel, SendMode::Post).await.expect("sent");
     sent.notice.status = None;
-    sent.through(&channel, Manner::Post).await.expect("sent");
+    sent.through(&channel, SendMode::Post).await.expect("sent");
     let mut told = queue.notifications().await;
     told.sort_by_key(|message| message["MessageAttributes"].to_string());
     assert_eq!(told.len(), 3, "{told:?}");
@@ -137,13 +137,13 @@ async fn a_message_does_not_go_round_in_circles() {
         arn,
         "arn:aws:sns:x:1:b".to_owned(),
     ];
-    let back = sent.through(&channel, Manner::Post).await;
+    let back = sent.through(&channel, SendMode::Post).await;
     assert!(matches!(back, Err(SendError::Loop { .. })), "{back:?}");
     sent.topics = (0..11).map(|n| format!("arn:aws:sns:x:1:{n}")).collect();
-    let far = sent.through(&channel, Manner::Post).await;
+    let far = sent.through(&channel, SendMode::Post).await;
     assert!(matches!(far, Err(SendError::Loop { .. })), "{far:?}");
     sent.topics.pop();
-    let allowed = sent.through(&channel, Manner::Post).await;
+    let allowed = sent.through(&channel, SendMode::Post).await;
     assert!(
         matches!(allowed, Err(SendError::Retryable { .. })),
         "{allowed:?}"
@@ -160,9 +160,9 @@ async fn the_longest_message_is_taken_and_a_topic_that_is_not_there_refuses() {
     let mut sent = Sent::new();
     sent.notice.message = "결제 실패 ".repeat(40_000);
     let long = Topic::new(client.clone(), arn.clone(), style());
-    sent.through(&long, Manner::Post).await.expect("sent");
+    sent.through(&long, SendMode::Post).await.expect("sent");
     let gone = Topic::new(client, format!("{arn}-gone"), style());
-    let refused = sent.through(&gone, Manner::Post).await;
+    let refused = sent.through(&gone, SendMode::Post).await;
     assert!(
         matches!(refused, Err(SendError::Permanent { .. })),
         "{refused:?}"
@@ -181,6 +181,6 @@ async fn a_topic_that_keeps_an_order_is_told_the_same_once() {
     let channel = Topic::new(client, arn, style());
     let sent = Sent::new();
     for _ in 0..2 {
-        sent.through(&channel, Manner::Post).await.expect("sent");
+        sent.through(&channel, SendMode::Post).await.expect("sent");
     }
 }

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use alert_fanout::{
     channel::{
-        Channel as _, Manner, Receipt, SendError, http::Http, slack::SlackConfig, webhook::Webhook,
+        Channel as _, Receipt, SendError, SendMode, http::Http, slack::SlackConfig,
+        webhook::Webhook,
     },
     episode::MessageRef,
 };
@@ -34,12 +35,12 @@ async fn a_message_is_sent_and_never_changed() {
         channel: "C1".to_owned(),
         ts: "1.1".to_owned(),
     };
-    for manner in [
-        Manner::Post,
-        Manner::Update(&elsewhere),
-        Manner::Reply(&elsewhere),
+    for mode in [
+        SendMode::Post,
+        SendMode::Update(&elsewhere),
+        SendMode::Reply(&elsewhere),
     ] {
-        let sent = Sent::with_picture().through(&webhook, manner).await;
+        let sent = Sent::with_picture().through(&webhook, mode).await;
         assert_eq!(sent, Ok(Receipt::default()));
     }
     assert_eq!(server.messages().len(), 3);
@@ -65,7 +66,7 @@ async fn an_answer_is_one_to_wait_for_to_repair_or_to_give_up_at() {
     ] {
         let server = SlackServer::start();
         server.fail("webhook", Fault::Says(status, body));
-        let sent = Sent::new().through(&webhook(&server), Manner::Post).await;
+        let sent = Sent::new().through(&webhook(&server), SendMode::Post).await;
         match &sent {
             Err(SendError::Permanent { reason }) => {
                 assert!(
@@ -88,7 +89,7 @@ async fn a_lost_answer_leaves_open_whether_it_is_there() {
         server.fail("webhook", fault);
         let webhook = webhook(&server);
         let time = Duration::from_secs(1);
-        let sent = Sent::new().within(&webhook, Manner::Post, time).await;
+        let sent = Sent::new().within(&webhook, SendMode::Post, time).await;
         let Err(SendError::Unknown { reason }) = sent else {
             panic!("{sent:?}");
         };

@@ -116,8 +116,8 @@ mod tests {
             ("", "", false),
         ] {
             let error = said(code, words.to_owned());
-            let told = matches!(error, SendError::Retryable { .. });
-            assert_eq!(told, is_retryable, "{code} {words}");
+            let sent = matches!(error, SendError::Retryable { .. });
+            assert_eq!(sent, is_retryable, "{code} {words}");
         }
     }
 }

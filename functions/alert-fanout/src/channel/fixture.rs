@@ -3,25 +3,25 @@
 use jiff::tz::TimeZone;
 use shared::model::alert::{AlertStatus, AlertType};
 
-use super::{Dispatch, Manner};
+use super::{Dispatch, SendMode};
 use crate::{
     channel::graph::Graph,
     episode::Episode,
     language::Language,
     notice::{Notice, Phrase},
-    render::{Style, Telling},
+    render::{Content, Locale},
 };
 
 /// A notice that is told.
 #[derive(Clone, Debug)]
-pub(super) struct Told {
+pub(super) struct DispatchFixture {
     pub(super) notice: Notice,
-    pub(super) picture: Option<Graph>,
+    pub(super) graph: Option<Graph>,
     pub(super) topics: Vec<String>,
     episode: Episode,
 }
 
-impl Told {
+impl DispatchFixture {
     pub(super) fn new(title: &str) -> Self {
         let now = "2026-11-24T00:33:20Z".parse().expect("a time");
         let notice = Notice {
@@ -34,36 +34,36 @@ impl Told {
         };
         Self {
             notice,
-            picture: None,
+            graph: None,
             topics: Vec::new(),
             episode: Episode::once(now),
         }
     }
 
     pub(super) fn with_picture(mut self) -> Self {
-        self.picture = Some(Graph {
+        self.graph = Some(Graph {
             png: b"\x89PNG\r\n\x1a\n.".to_vec(),
             alt: "CPU 사용률".to_owned(),
         });
         self
     }
 
-    pub(super) fn dispatch<'a>(&'a self, manner: Manner<'a>) -> Dispatch<'a> {
+    pub(super) fn dispatch<'a>(&'a self, mode: SendMode<'a>) -> Dispatch<'a> {
         Dispatch {
-            telling: Telling {
+            content: Content {
                 notice: &self.notice,
                 episode: &self.episode,
                 instead_of: None,
             },
-            manner,
-            picture: self.picture.as_ref(),
+            mode,
+            graph: self.graph.as_ref(),
             topics: &self.topics,
         }
     }
 }
 
-pub(super) fn style() -> Style {
-    Style {
+pub(super) fn style() -> Locale {
+    Locale {
         language: Language::English,
         zone: TimeZone::UTC,
     }

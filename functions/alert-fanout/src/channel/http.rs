@@ -18,7 +18,7 @@ const AGENT: &str = concat!("bongsu/", env!("CARGO_PKG_VERSION"));
 
 /// What the other side answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Answer {
+pub struct HttpResponse {
     /// The HTTP status.
     pub status: u16,
     /// How long it asks to wait.
@@ -27,7 +27,7 @@ pub struct Answer {
     pub body: String,
 }
 
-impl Answer {
+impl HttpResponse {
     /// An answer of status 200 with a JSON body: for those who answer in place of a server.
     #[must_use]
     pub fn json(body: &Value) -> Self {
@@ -41,7 +41,7 @@ impl Answer {
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoAnswer {
+pub enum HttpFailure {
     /// The request never reached the other side.
     #[error("{0}")]
     NotSent(String),
@@ -90,10 +90,12 @@ impl Http {
         &self,
         request: RequestBuilder,
         deadline: Deadline,
-    ) -> Result<Answer, NoAnswer> {
+    ) -> Result<HttpResponse, HttpFailure> {
         let time = deadline.remaining().min(ATTEMPT);
         if time.is_zero() {
-            return Err(NoAnswer::NotSent("no time was left to send it".to_owned()));
+            return Err(HttpFailure::NotSent(
+                "no time was left to send it".to_owned(),
+            ));
         }
         let response = request.timeout(time).send().await.map_err(no_answer)?;
         let status = response.status().as_u16();
@@ -102,7 +104,7 @@ impl Http {
             .and_then(|value| value.to_str().ok())
             .and_then(retry_after);
         let body = response.text().await.map_err(no_answer)?;
-        Ok(Answer {
+        Ok(HttpResponse {
             status,
             retry_after,
             body,
@@ -110,13 +112,13 @@ impl Http {
     }
 }
 
-fn no_answer(error: reqwest::Error) -> NoAnswer {
+fn no_answer(error: reqwest::Error) -> HttpFailure {
     let was_not_sent = error.is_connect() || error.is_builder();
     let reason = chain(&error.without_url());
     if was_not_sent {
-        NoAnswer::NotSent(reason)
+        HttpFailure::NotSent(reason)
     } else {
-        NoAnswer::Lost(reason)
+        HttpFailure::Lost(reason)
     }
 }
 

@@ -6,7 +6,7 @@ use std::{fmt::Debug, time::Duration};
 use async_trait::async_trait;
 use shared::deadline::Deadline;
 
-use crate::{episode::MessageRef, render::Telling};
+use crate::{episode::MessageRef, render::Content};
 
 mod aws;
 #[cfg(test)]
@@ -42,11 +42,11 @@ pub trait Channel: Send + Sync + Debug {
 #[derive(Clone, Copy, Debug)]
 pub struct Dispatch<'a> {
     /// What.
-    pub telling: Telling<'a>,
+    pub content: Content<'a>,
     /// How.
-    pub manner: Manner<'a>,
+    pub mode: SendMode<'a>,
     /// The picture of its metric. A channel that cannot show it sends the notice without.
-    pub picture: Option<&'a Graph>,
+    pub graph: Option<&'a Graph>,
     /// The topics of SNS that the message came through, the last one last: for channels that publish
     /// to topics, which never publish to one of these.
     pub topics: &'a [String],
@@ -54,7 +54,7 @@ pub struct Dispatch<'a> {
 
 /// How something is sent.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Manner<'a> {
+pub enum SendMode<'a> {
     /// As a message of its own.
     Post,
     /// In the place of an earlier one. Doing it twice changes nothing.
@@ -68,7 +68,7 @@ pub enum Manner<'a> {
 pub struct Receipt {
     /// Where the next message about the same belongs, if it can be changed or answered there. After an
     /// answer it is the place that was answered, unless that is gone.
-    pub place: Option<MessageRef>,
+    pub message_ref: Option<MessageRef>,
 }
 
 /// Why something was not sent.

@@ -9,8 +9,8 @@ use super::{Channel, Dispatch, Receipt, SendError, aws, half};
 use crate::{
     incoming::TOPICS_ATTRIBUTE,
     render::{
-        Style, Telling,
-        sns::{self as render, SnsMessage},
+        Content, Locale,
+        sns::{self as render, SnsPayload},
     },
 };
 
@@ -33,13 +33,13 @@ const CUT: &str = "…";
 pub struct Topic {
     client: Client,
     arn: String,
-    style: Style,
+    style: Locale,
 }
 
 impl Topic {
     /// A topic, with a client for its region.
     #[must_use]
-    pub fn new(client: Client, arn: String, style: Style) -> Self {
+    pub fn new(client: Client, arn: String, style: Locale) -> Self {
         Self { client, arn, style }
     }
 
@@ -70,8 +70,8 @@ impl Channel for Topic {
         deadline: Deadline,
     ) -> Result<Receipt, SendError> {
         self.may_go_on(dispatch.topics)?;
-        let SnsMessage { subject, message } = render::sns(dispatch.telling, &self.style);
-        let attributes = attributes(dispatch.telling, dispatch.topics);
+        let SnsPayload { subject, message } = render::sns(dispatch.content, &self.style);
+        let attributes = attributes(dispatch.content, dispatch.topics);
         let room = MOST_BYTES.saturating_sub(bytes(&attributes));
         let message = cut(message, room);
         let mut request = self.client.publish().topic_arn(&self.arn);
@@ -107,9 +107,9 @@ fn is_fifo(arn: &str) -> bool {
 }
 
 /// The attributes of a message. None is empty: SNS refuses that.
-fn attributes(telling: Telling<'_>, topics: &[String]) -> Vec<(&'static str, String)> {
-    let mut attributes = vec![(TYPE, telling.notice.kind.name().to_owned())];
-    if let Some(status) = telling.notice.status {
+fn attributes(content: Content<'_>, topics: &[String]) -> Vec<(&'static str, String)> {
+    let mut attributes = vec![(TYPE, content.notice.kind.name().to_owned())];
+    if let Some(status) = content.notice.status {
         let status = match status {
             AlertStatus::Firing => "firing",
             AlertStatus::Resolved => "resolved",

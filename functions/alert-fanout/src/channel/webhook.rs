@@ -9,13 +9,13 @@ use url::Url;
 
 use super::{
     Channel, Dispatch, Receipt, SendError,
-    http::{Answer, Http, NoAnswer},
-    slack::verdict::{Verdict, shortened},
+    http::{Http, HttpFailure, HttpResponse},
+    slack::verdict::{SlackVerdict, shortened},
     tries::Tries,
 };
 use crate::render::{
-    Detail, Style,
-    slack::{self as render, SlackMessage},
+    DetailLevel, Locale,
+    slack::{self as render, SlackPayload},
 };
 
 /// An incoming webhook.
@@ -23,24 +23,24 @@ use crate::render::{
 pub struct Webhook {
     http: Http,
     url: Secret,
-    style: Style,
+    style: Locale,
 }
 
 impl Webhook {
     /// A webhook, by its address.
     #[must_use]
-    pub fn new(http: Http, url: Secret, style: Style) -> Self {
+    pub fn new(http: Http, url: Secret, style: Locale) -> Self {
         Self { http, url, style }
     }
 
     async fn post(
         &self,
         dispatch: &Dispatch<'_>,
-        detail: Detail,
+        detail: DetailLevel,
         deadline: Deadline,
-    ) -> Result<Answer, NoAnswer> {
-        let SlackMessage { text, attachments } =
-            render::message(dispatch.telling, &self.style, detail);
+    ) -> Result<HttpResponse, HttpFailure> {
+        let SlackPayload { text, attachments } =
+            render::message(dispatch.content, &self.style, detail);
         let body = json!({
             "text": text,
             "attachments": attachments,
@@ -52,7 +52,7 @@ impl Webhook {
             .url
             .expose()
             .parse()
-            .map_err(|_| NoAnswer::NotSent("the webhook has no address".to_owned()))?;
+            .map_err(|_| HttpFailure::NotSent("the webhook has no address".to_owned()))?;
         let request = self
             .http
             .post(url)
@@ -75,29 +75,29 @@ impl Channel for Webhook {
         deadline: Deadline,
     ) -> Result<Receipt, SendError> {
         let mut tries = Tries::new(deadline);
-        let mut detail = Detail::Full;
+        let mut detail = DetailLevel::Full;
         loop {
             let answer = match self.post(dispatch, detail, deadline).await {
                 Ok(answer) => answer,
-                Err(NoAnswer::NotSent(reason)) => {
+                Err(HttpFailure::NotSent(reason)) => {
                     tries
                         .again(format!("no way to Slack: {reason}"), None)
                         .await?;
                     continue;
                 }
                 // Repeating it could tell it twice, and Slack has nothing to tell that by.
-                Err(NoAnswer::Lost(reason)) => {
+                Err(HttpFailure::Lost(reason)) => {
                     let reason = format!("Slack's answer was lost: {reason}");
                     return Err(SendError::Unknown { reason });
                 }
             };
             let (verdict, reason) = verdict(&answer);
             match (verdict, detail) {
-                (Verdict::Done, _) => return Ok(Receipt::default()),
-                (Verdict::Later, _) => tries.again(reason, answer.retry_after).await?,
-                (Verdict::Plainer, Detail::Full) => {
+                (SlackVerdict::Done, _) => return Ok(Receipt::default()),
+                (SlackVerdict::Later, _) => tries.again(reason, answer.retry_after).await?,
+                (SlackVerdict::Plainer, DetailLevel::Full) => {
                     tracing::warn!(reason, "a message is sent again in a plainer form");
-                    detail = Detail::Plain;
+                    detail = DetailLevel::Plain;
                 }
                 _ => return Err(SendError::Permanent { reason }),
             }
@@ -108,12 +108,12 @@ impl Channel for Webhook {
 /// What an answer means, and why, in words. Answers are a word of text:
 /// <https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors> and
 /// <https://docs.slack.dev/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks>.
-fn verdict(answer: &Answer) -> (Verdict, String) {
+fn verdict(answer: &HttpResponse) -> (SlackVerdict, String) {
     let word = answer.body.trim();
     let verdict = match (answer.status, word) {
-        (200, "ok") => Verdict::Done,
+        (200, "ok") => SlackVerdict::Done,
         (429 | 408 | 500..=599, _) | (_, "rate_limited" | "ratelimited" | "rollup_error") => {
-            Verdict::Later
+            SlackVerdict::Later
         }
         (413, _)
         | (
@@ -128,8 +128,8 @@ fn verdict(answer: &Answer) -> (Verdict, String) {
             | "msg_blocks_too_long"
             | "no_text"
             | "missing_text_or_fallback_or_attachments",
-        ) => Verdict::Plainer,
-        _ => Verdict::Refused,
+        ) => SlackVerdict::Plainer,
+        _ => SlackVerdict::Refused,
     };
     let advice = match word {
         "no_service" | "no_active_hooks" | "no_team" | "invalid_token" | "team_disabled" => {
@@ -151,43 +151,47 @@ fn verdict(answer: &Answer) -> (Verdict, String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Verdict, verdict};
-    use crate::channel::http::Answer;
+    use super::{SlackVerdict, verdict};
+    use crate::channel::http::HttpResponse;
 
     #[test]
     fn every_answer_of_a_webhook_has_a_meaning() {
         for (status, body, expected) in [
-            (200, "ok", Verdict::Done),
-            (200, "<html>", Verdict::Refused),
-            (200, "", Verdict::Refused),
-            (302, "", Verdict::Refused),
-            (400, "invalid_payload", Verdict::Plainer),
-            (400, "invalid_blocks", Verdict::Plainer),
-            (400, "invalid_blocks_format", Verdict::Plainer),
-            (400, "invalid_attachments", Verdict::Plainer),
-            (400, "too_many_attachments", Verdict::Plainer),
-            (400, "no_text", Verdict::Plainer),
+            (200, "ok", SlackVerdict::Done),
+            (200, "<html>", SlackVerdict::Refused),
+            (200, "", SlackVerdict::Refused),
+            (302, "", SlackVerdict::Refused),
+            (400, "invalid_payload", SlackVerdict::Plainer),
+            (400, "invalid_blocks", SlackVerdict::Plainer),
+            (400, "invalid_blocks_format", SlackVerdict::Plainer),
+            (400, "invalid_attachments", SlackVerdict::Plainer),
+            (400, "too_many_attachments", SlackVerdict::Plainer),
+            (400, "no_text", SlackVerdict::Plainer),
             (
                 400,
                 "missing_text_or_fallback_or_attachments",
-                Verdict::Plainer,
+                SlackVerdict::Plainer,
             ),
-            (400, "user_not_found", Verdict::Refused),
-            (403, "action_prohibited", Verdict::Refused),
-            (403, "invalid_token", Verdict::Refused),
-            (403, "team_disabled", Verdict::Refused),
-            (403, "posting_to_general_channel_denied", Verdict::Refused),
-            (404, "channel_not_found", Verdict::Refused),
-            (404, "no_service", Verdict::Refused),
-            (404, "no_active_hooks", Verdict::Refused),
-            (404, "no_team", Verdict::Refused),
-            (410, "channel_is_archived", Verdict::Refused),
-            (413, "", Verdict::Plainer),
-            (429, "rate_limited", Verdict::Later),
-            (500, "rollup_error", Verdict::Later),
-            (503, "", Verdict::Later),
+            (400, "user_not_found", SlackVerdict::Refused),
+            (403, "action_prohibited", SlackVerdict::Refused),
+            (403, "invalid_token", SlackVerdict::Refused),
+            (403, "team_disabled", SlackVerdict::Refused),
+            (
+                403,
+                "posting_to_general_channel_denied",
+                SlackVerdict::Refused,
+            ),
+            (404, "channel_not_found", SlackVerdict::Refused),
+            (404, "no_service", SlackVerdict::Refused),
+            (404, "no_active_hooks", SlackVerdict::Refused),
+            (404, "no_team", SlackVerdict::Refused),
+            (410, "channel_is_archived", SlackVerdict::Refused),
+            (413, "", SlackVerdict::Plainer),
+            (429, "rate_limited", SlackVerdict::Later),
+            (500, "rollup_error", SlackVerdict::Later),
+            (503, "", SlackVerdict::Later),
         ] {
-            let answer = Answer {
+            let answer = HttpResponse {
                 status,
                 retry_after: None,
                 body: body.to_owned(),
@@ -198,7 +202,7 @@ mod tests {
 
     #[test]
     fn a_refusal_says_what_to_do() {
-        let answer = Answer {
+        let answer = HttpResponse {
             status: 404,
             retry_after: None,
             body: "no_service\n".to_owned(),

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use shared::ledger::{Entry, Put, Version};
 
-use super::{run::Run, state::Mark, wait::Wait};
+use super::{run::DeliveryRun, state::DeliveryMark, wait::Wait};
 
 /// How long a run has the right. Longer than the function's timeout, so that it never sends without
 /// it, and shorter than the minute after which Lambda tries again
@@ -45,21 +45,21 @@ pub(super) struct Claim {
 
 impl Claim {
     /// Asks for the right to deliver, and waits for another run that has it.
-    pub(super) async fn take(run: &Run<'_>, key: String) -> Claimed {
-        let mark = Mark::Claimed {
+    pub(super) async fn take(run: &DeliveryRun<'_>, key: String) -> Claimed {
+        let mark = DeliveryMark::Claimed {
             by: run.id.to_owned(),
         };
         let mut wait = Wait::until(run.work);
         loop {
-            match run.book.put(&key, &mark, None, after(run, LEASE)).await {
+            match run.ledger.put(&key, &mark, None, after(run, LEASE)).await {
                 Ok(Put::Stored(version)) => {
                     let version = Some(version);
                     return Claimed::Ours(Self { key, version });
                 }
                 Ok(Put::Changed(Some(entry))) => match mark_of(&entry) {
-                    Some(Mark::Done) => return Claimed::Done,
-                    Some(Mark::Failed { reason }) => return Claimed::Failed(reason),
-                    Some(Mark::Claimed { .. }) => {
+                    Some(DeliveryMark::Done) => return Claimed::Done,
+                    Some(DeliveryMark::Failed { reason }) => return Claimed::Failed(reason),
+                    Some(DeliveryMark::Claimed { .. }) => {
                         if !wait.pause().await {
                             return Claimed::Busy;
                         }
@@ -79,12 +79,16 @@ impl Claim {
     }
 
     /// Notes that nothing is left to do, whoever has the right by now: it is true.
-    pub(super) async fn done(self, run: &Run<'_>) {
+    pub(super) async fn done(self, run: &DeliveryRun<'_>) {
         let mut seen = self.version;
         for _ in 0..TRIES {
-            let put = run.book.put(&self.key, &Mark::Done, seen, after(run, DONE));
+            let put = run
+                .ledger
+                .put(&self.key, &DeliveryMark::Done, seen, after(run, DONE));
             match put.await {
-                Ok(Put::Changed(Some(entry))) if mark_of(&entry) == Some(Mark::Done) => return,
+                Ok(Put::Changed(Some(entry))) if mark_of(&entry) == Some(DeliveryMark::Done) => {
+                    return;
+                }
                 Ok(Put::Changed(there)) => seen = there.map(|entry| entry.version),
                 Ok(Put::Stored(_)) | Err(_) => return,
             }
@@ -92,29 +96,29 @@ impl Claim {
     }
 
     /// Notes that the target refuses it for good.
-    pub(super) async fn failed(self, run: &Run<'_>, reason: &str) {
+    pub(super) async fn failed(self, run: &DeliveryRun<'_>, reason: &str) {
         let reason = reason.to_owned();
-        let mark = Mark::Failed { reason };
+        let mark = DeliveryMark::Failed { reason };
         // Where another run has the right, it finds out for itself.
         let put = run
-            .book
+            .ledger
             .put(&self.key, &mark, self.version, after(run, FAILED));
         let _ = put.await;
     }
 
     /// Gives the right back: the next try has it at once.
-    pub(super) async fn release(self, run: &Run<'_>) {
+    pub(super) async fn release(self, run: &DeliveryRun<'_>) {
         if let Some(version) = self.version {
-            let _ = run.book.remove(&self.key, version).await;
+            let _ = run.ledger.remove(&self.key, version).await;
         }
     }
 }
 
-fn mark_of(entry: &Entry) -> Option<Mark> {
+fn mark_of(entry: &Entry) -> Option<DeliveryMark> {
     serde_json::from_value(entry.body.clone()).ok()
 }
 
 /// The end of a time that begins with the run.
-pub(super) fn after(run: &Run<'_>, time: SignedDuration) -> Timestamp {
+pub(super) fn after(run: &DeliveryRun<'_>, time: SignedDuration) -> Timestamp {
     run.now.saturating_add(time).unwrap_or(Timestamp::MAX)
 }

@@ -9,14 +9,14 @@ use crate::{
     Config,
     channel::graph::GraphRenderer,
     notice::Notice,
-    routing::{Destinations, Plan},
+    routing::{Destinations, Router},
 };
 
 /// What every invocation uses.
 #[derive(Debug)]
 pub struct Context {
     pub(super) ledger: Arc<dyn Ledger>,
-    pub(super) plan: Arc<dyn Plan>,
+    pub(super) plan: Arc<dyn Router>,
     pub(super) graphs: Option<Arc<dyn GraphRenderer>>,
     pub(super) config: Config,
 }
@@ -26,7 +26,7 @@ impl Context {
     #[must_use]
     pub fn new(
         ledger: Arc<dyn Ledger>,
-        plan: Arc<dyn Plan>,
+        plan: Arc<dyn Router>,
         graphs: Option<Arc<dyn GraphRenderer>>,
         config: Config,
     ) -> Self {

@@ -15,25 +15,25 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::state::{Event, State, Told};
-use crate::{episode::MessageRef, report::Reason};
+use super::state::{EpisodeEvent, EpisodeState, SentEpisode};
+use crate::{episode::MessageRef, report::HoldReason};
 
 /// What is done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Decision {
     /// Nothing: it was told before.
-    AlreadyTold,
+    AlreadySent,
     /// Nothing yet: another run is sending the message that this one belongs to.
     Wait,
     /// It is counted, and not told.
-    Hold(Reason),
+    Hold(HoldReason),
     /// It is told.
-    Tell(Act),
+    Send(SendAction),
 }
 
 /// How it is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Act {
+pub(super) enum SendAction {
     /// As a message of its own.
     Post,
     /// By changing a message.
@@ -44,78 +44,78 @@ pub(super) enum Act {
     UpdateAndReply(MessageRef),
 }
 
-impl Act {
+impl SendAction {
     /// Whether people are told anew: a message that changes in its place is easily missed.
-    pub(super) fn is_anew(&self) -> bool {
+    pub(super) fn sends_new_message(&self) -> bool {
         !matches!(self, Self::Update(_))
     }
 }
 
 /// Decides. `can_update` is what the channel can do, `window` for how long a repeating notice is one.
 pub(super) fn decide(
-    state: Option<&State>,
-    event: &Event,
+    state: Option<&EpisodeState>,
+    event: &EpisodeEvent,
     can_update: bool,
     window: SignedDuration,
     now: Timestamp,
 ) -> Decision {
     let Some(state) = state else {
         return if event.never_began {
-            Decision::Hold(Reason::NeverBegan)
+            Decision::Hold(HoldReason::NeverBegan)
         } else {
-            Decision::Tell(Act::Post)
+            Decision::Send(SendAction::Post)
         };
     };
-    if state.has_folded(&event.identity) {
-        return Decision::AlreadyTold;
+    if state.has_applied(&event.identity) {
+        return Decision::AlreadySent;
     }
-    if state.opening.as_ref().is_some_and(|it| it.until > now) {
+    if state.pending.as_ref().is_some_and(|it| it.until > now) {
         return Decision::Wait;
     }
-    match &state.told {
-        None => Decision::Tell(Act::Post),
-        Some(told) if event.ends() => end(told, event, can_update),
-        Some(told) => match told.episode.resolved {
+    match &state.sent {
+        None => Decision::Send(SendAction::Post),
+        Some(sent) if event.ends() => end(sent, event, can_update),
+        Some(sent) => match sent.episode.resolved {
             Some(end) if event.at < end => {
-                let is_news = told.episode.count == 0 || event.is_critical();
-                again(told, is_news, can_update, Reason::Late)
+                let is_news = sent.episode.count == 0 || event.is_critical();
+                again(sent, is_news, can_update, HoldReason::Late)
             }
-            Some(_) => Decision::Tell(Act::Post),
-            None if now.duration_since(told.at) > window => Decision::Tell(Act::Post),
+            Some(_) => Decision::Send(SendAction::Post),
+            None if now.duration_since(sent.at) > window => Decision::Send(SendAction::Post),
             None => {
-                let is_news = event.kind > told.kind || event.is_critical();
-                again(told, is_news, can_update, Reason::Repeated)
+                let is_news = event.kind > sent.kind || event.is_critical();
+                again(sent, is_news, can_update, HoldReason::Repeated)
             }
         },
     }
 }
 
 /// What is done about an end.
-fn end(told: &Told, event: &Event, can_update: bool) -> Decision {
-    if told.episode.resolved.is_some() {
-        Decision::Hold(Reason::ResolvedBefore)
-    } else if event.at < told.episode.last {
-        Decision::Hold(Reason::Late)
+fn end(sent: &SentEpisode, event: &EpisodeEvent, can_update: bool) -> Decision {
+    if sent.episode.resolved.is_some() {
+        Decision::Hold(HoldReason::ResolvedBefore)
+    } else if event.at < sent.episode.last {
+        Decision::Hold(HoldReason::Late)
     } else {
-        Decision::Tell(anew(told, can_update))
+        Decision::Send(new_message(sent, can_update))
     }
 }
 
 /// What is done about one more of the same.
-fn again(told: &Told, is_news: bool, can_update: bool, reason: Reason) -> Decision {
-    match &told.place {
-        _ if is_news => Decision::Tell(anew(told, can_update)),
-        Some(place) if can_update => Decision::Tell(Act::Update(place.clone())),
+fn again(sent: &SentEpisode, is_news: bool, can_update: bool, reason: HoldReason) -> Decision {
+    match &sent.message_ref {
+        _ if is_news => Decision::Send(new_message(sent, can_update)),
+        Some(message_ref) if can_update => Decision::Send(SendAction::Update(message_ref.clone())),
         _ => Decision::Hold(reason),
     }
 }
 
 /// How people are told anew of what they were told of.
-fn anew(told: &Told, can_update: bool) -> Act {
-    match &told.place {
-        Some(place) if can_update => Act::UpdateAndReply(place.clone()),
-        Some(place) => Act::Reply(place.clone()),
-        None => Act::Post,
+fn new_message(sent: &SentEpisode, can_update: bool) -> SendAction {
+    match &sent.message_ref {
+        Some(message_ref) if can_update => SendAction::UpdateAndReply(message_ref.clone()),
+        Some(message_ref) => SendAction::Reply(message_ref.clone()),
+        None => SendAction::Post,
     }
 }
 

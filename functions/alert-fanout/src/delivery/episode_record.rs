@@ -4,11 +4,11 @@ use jiff::SignedDuration;
 use shared::ledger::{Entry, Put, Version};
 
 use super::{
+    apply::{SendEffect, apply},
     claim::{LEASE, after},
-    fold::{Done, fold},
     ledger::best_effort::Unknown,
-    run::Run,
-    state::{Event, Opening, State},
+    run::DeliveryRun,
+    state::{EpisodeEvent, EpisodeState, PendingPost},
 };
 
 /// For how long an episode is remembered that nothing more is heard of. What lasts longer is over
@@ -23,7 +23,7 @@ const TRIES: usize = 20;
 pub(super) struct EpisodeRecord {
     key: String,
     /// `None` where nothing is known of it.
-    pub(super) state: Option<State>,
+    pub(super) state: Option<EpisodeState>,
     version: Option<Version>,
     /// Whether it is known whether there is anything: what the ledger did not tell is not changed
     /// without another look.
@@ -32,7 +32,7 @@ pub(super) struct EpisodeRecord {
 
 /// What came of announcing a new message.
 #[derive(Debug)]
-pub(super) enum Opened {
+pub(super) enum Announced {
     /// The others wait.
     Ours,
     /// Something has changed: look again.
@@ -41,21 +41,21 @@ pub(super) enum Opened {
 
 impl EpisodeRecord {
     /// Reads it. Where the ledger does not answer, nothing is known.
-    pub(super) async fn read(run: &Run<'_>, key: &str) -> Self {
-        let mut memory = Self {
+    pub(super) async fn read(run: &DeliveryRun<'_>, key: &str) -> Self {
+        let mut record = Self {
             key: key.to_owned(),
             state: None,
             version: None,
             is_known: false,
         };
-        if let Ok(entry) = run.book.get(key).await {
-            memory.saw(entry);
+        if let Ok(entry) = run.ledger.get(key).await {
+            record.saw(entry);
         }
-        memory
+        record
     }
 
     /// Reads it again.
-    pub(super) async fn again(self, run: &Run<'_>) -> Self {
+    pub(super) async fn again(self, run: &DeliveryRun<'_>) -> Self {
         Self::read(run, &self.key).await
     }
 
@@ -71,12 +71,12 @@ impl EpisodeRecord {
     }
 
     /// Announces a new message, so that other runs wait for it and then know where it is.
-    pub(super) async fn open(&mut self, run: &Run<'_>) -> Opened {
+    pub(super) async fn open(&mut self, run: &DeliveryRun<'_>) -> Announced {
         if !self.is_known {
-            return Opened::Ours;
+            return Announced::Ours;
         }
         let mut state = self.state.clone().unwrap_or_default();
-        state.opening = Some(Opening {
+        state.pending = Some(PendingPost {
             by: run.id.to_owned(),
             until: after(run, LEASE),
         });
@@ -84,29 +84,29 @@ impl EpisodeRecord {
             Ok(Put::Stored(version)) => {
                 self.version = Some(version);
                 self.state = Some(state);
-                Opened::Ours
+                Announced::Ours
             }
             Ok(Put::Changed(entry)) => {
                 self.saw(entry);
-                Opened::Changed
+                Announced::Changed
             }
-            Err(Unknown) => Opened::Ours,
+            Err(Unknown) => Announced::Ours,
         }
     }
 
     /// Takes the announcement back: the message was not sent.
-    pub(super) async fn close(self, run: &Run<'_>) {
+    pub(super) async fn close(self, run: &DeliveryRun<'_>) {
         let Some(mut state) = self.state.clone() else {
             return;
         };
-        let is_ours = |opening: &Opening| opening.by == run.id;
-        if !state.opening.take().is_some_and(|it| is_ours(&it)) {
+        let is_ours = |pending: &PendingPost| pending.by == run.id;
+        if !state.pending.take().is_some_and(|it| is_ours(&it)) {
             return;
         }
         // Where it has changed since, it is not ours any more.
-        if state == State::default() {
+        if state == EpisodeState::default() {
             if let Some(version) = self.version {
-                let _ = run.book.remove(&self.key, version).await;
+                let _ = run.ledger.remove(&self.key, version).await;
             }
         } else {
             let _ = self.put(run, &state).await;
@@ -114,11 +114,16 @@ impl EpisodeRecord {
     }
 
     /// Folds a notice in. Whether others have changed it since it was read is returned.
-    pub(super) async fn fold(&mut self, run: &Run<'_>, event: &Event, done: &Done) -> bool {
+    pub(super) async fn apply(
+        &mut self,
+        run: &DeliveryRun<'_>,
+        event: &EpisodeEvent,
+        done: &SendEffect,
+    ) -> bool {
         let was_known = self.is_known;
         let mut has_changed = false;
         for _ in 0..TRIES {
-            let state = self.folded(run, event, done);
+            let state = self.applied(run, event, done);
             match self.put(run, &state).await {
                 Ok(Put::Stored(version)) => {
                     self.state = Some(state);
@@ -137,15 +142,22 @@ impl EpisodeRecord {
     }
 
     /// The state with a notice folded in. What another run announced stays announced.
-    pub(super) fn folded(&self, run: &Run<'_>, event: &Event, done: &Done) -> State {
-        let mut state = fold(self.state.as_ref(), event, done, run.now);
-        let opening = self.state.as_ref().and_then(|state| state.opening.clone());
-        state.opening = opening.filter(|opening| opening.by != run.id);
+    pub(super) fn applied(
+        &self,
+        run: &DeliveryRun<'_>,
+        event: &EpisodeEvent,
+        done: &SendEffect,
+    ) -> EpisodeState {
+        let mut state = apply(self.state.as_ref(), event, done, run.now);
+        let pending = self.state.as_ref().and_then(|state| state.pending.clone());
+        state.pending = pending.filter(|pending| pending.by != run.id);
         state
     }
 
-    async fn put(&self, run: &Run<'_>, state: &State) -> Result<Put, Unknown> {
+    async fn put(&self, run: &DeliveryRun<'_>, state: &EpisodeState) -> Result<Put, Unknown> {
         let seen = self.version.clone();
-        run.book.put(&self.key, state, seen, after(run, KEPT)).await
+        run.ledger
+            .put(&self.key, state, seen, after(run, KEPT))
+            .await
     }
 }

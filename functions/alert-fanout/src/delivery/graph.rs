@@ -6,7 +6,7 @@ use std::time::Duration;
 use shared::deadline::Deadline;
 use tokio::{sync::OnceCell, time::timeout};
 
-use super::run::Run;
+use super::run::DeliveryRun;
 use crate::{channel::graph::Graph, notice::Notice};
 
 /// How long an alert waits for its picture.
@@ -18,21 +18,21 @@ pub(super) struct NoticeGraph(OnceCell<Option<Graph>>);
 
 impl NoticeGraph {
     /// The picture, if the notice has a graph and somebody draws it.
-    pub(super) async fn of(&self, notice: &Notice, run: &Run<'_>) -> Option<&Graph> {
+    pub(super) async fn of(&self, notice: &Notice, run: &DeliveryRun<'_>) -> Option<&Graph> {
         let (graph, draw) = (notice.graph.as_ref()?, run.context.graphs.as_deref()?);
         // A picture must not take the time that sending needs.
         let time = (run.work.remaining() / 3).min(BUDGET);
-        let picture = self.0.get_or_init(async || {
-            let drawing = draw.draw(graph, run.now, Deadline::after(time));
-            let drawn = timeout(time, drawing).await;
-            match drawn.unwrap_or_else(|_| Err("it was not drawn in time".to_owned())) {
-                Ok(picture) => Some(picture),
+        let graph = self.0.get_or_init(async || {
+            let rendering = draw.draw(graph, run.now, Deadline::after(time));
+            let rendered = timeout(time, rendering).await;
+            match rendered.unwrap_or_else(|_| Err("it was not drawn in time".to_owned())) {
+                Ok(graph) => Some(graph),
                 Err(reason) => {
                     tracing::warn!("an alert goes without its graph: {reason}");
                     None
                 }
             }
         });
-        picture.await.as_ref()
+        graph.await.as_ref()
     }
 }

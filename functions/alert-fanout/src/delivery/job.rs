@@ -6,21 +6,21 @@ use futures_util::FutureExt as _;
 use tokio::time::timeout;
 
 use super::{
+    apply::SendEffect,
     claim::{Claim, Claimed},
-    decide::{Act, Decision, decide},
-    episode_record::{EpisodeRecord, Opened},
-    fold::Done,
+    decide::{Decision, SendAction, decide},
+    episode_record::{Announced, EpisodeRecord},
     graph::NoticeGraph,
     keys,
-    run::{Arrival, Run},
-    state::Event,
+    run::{Arrival, DeliveryRun},
+    state::EpisodeEvent,
     wait::Wait,
 };
 use crate::{
-    channel::{Dispatch, Manner, Receipt, SendError},
+    channel::{Dispatch, Receipt, SendError, SendMode},
     episode::{Episode, MessageRef},
-    render::Telling,
-    report::Outcome,
+    render::Content,
+    report::DeliveryOutcome,
     routing::Target,
 };
 
@@ -29,7 +29,7 @@ const GRACE: Duration = Duration::from_millis(500);
 
 /// How long a notice waits for the message that it belongs to and that another run is sending. Then
 /// it is told by itself: a run that takes so long was probably killed.
-const OPENING: Duration = Duration::from_secs(15);
+const PENDING: Duration = Duration::from_secs(15);
 
 /// How often a message is corrected that others change at the same time.
 const CORRECTIONS: usize = 10;
@@ -46,144 +46,167 @@ pub(super) struct Job<'a> {
 
 impl Job<'_> {
     /// Delivers it, unless that was done before, and remembers what came of it.
-    pub(super) async fn deliver(self, run: &Run<'_>) -> Outcome {
+    pub(super) async fn deliver(self, run: &DeliveryRun<'_>) -> DeliveryOutcome {
         if run.work.remaining().is_zero() {
             return failed("there was no time left to send it", true);
         }
         let key = keys::delivery(&self.arrival.identity(), &self.target.id);
         let claim = match Claim::take(run, key).await {
             Claimed::Ours(claim) => claim,
-            Claimed::Done => return Outcome::AlreadyDelivered,
+            Claimed::Done => return DeliveryOutcome::AlreadyDelivered,
             Claimed::Failed(reason) => return failed(&reason, false),
             Claimed::Busy => return failed("another run is sending it and has not ended", true),
         };
         let outcome = match &self.arrival.notice.dedup_key {
-            Some(key) => self.tell_of_episode(run, key).await,
-            None => self.tell_alone(run).await,
+            Some(key) => self.send_in_episode(run, key).await,
+            None => self.send_standalone(run).await,
         };
         match &outcome {
-            Outcome::Failed {
+            DeliveryOutcome::Failed {
                 retryable: true, ..
             } => claim.release(run).await,
-            Outcome::Failed { reason, .. } => claim.failed(run, reason).await,
+            DeliveryOutcome::Failed { reason, .. } => claim.failed(run, reason).await,
             _ => claim.done(run).await,
         }
         outcome
     }
 
-    async fn tell_alone(self, run: &Run<'_>) -> Outcome {
+    async fn send_standalone(self, run: &DeliveryRun<'_>) -> DeliveryOutcome {
         let episode = Episode::once(self.arrival.at(run.now));
-        match self.send(run, &episode, Manner::Post).await {
-            Ok(_) => Outcome::Delivered,
+        match self.send(run, &episode, SendMode::Post).await {
+            Ok(_) => DeliveryOutcome::Delivered,
             Err(error) => unsent(&error),
         }
     }
 
-    async fn tell_of_episode(self, run: &Run<'_>, dedup_key: &str) -> Outcome {
+    async fn send_in_episode(self, run: &DeliveryRun<'_>, dedup_key: &str) -> DeliveryOutcome {
         let key = keys::episode(dedup_key, &self.target.id);
         let mut event = self.arrival.event(run.now);
         let can_update = self.target.channel.can_update();
         let window = run.context.config.window;
-        let mut wait = Wait::until(run.work_within(OPENING));
-        let mut memory = EpisodeRecord::read(run, &key).await;
+        let mut wait = Wait::until(run.work_within(PENDING));
+        let mut record = EpisodeRecord::read(run, &key).await;
         loop {
             // Where the ledger does not answer, something may have begun.
-            event.never_began &= memory.is_known;
-            let decision = decide(memory.state.as_ref(), &event, can_update, window, run.now);
+            event.never_began &= record.is_known;
+            let decision = decide(record.state.as_ref(), &event, can_update, window, run.now);
             match decision {
-                Decision::AlreadyTold => return Outcome::AlreadyDelivered,
+                Decision::AlreadySent => return DeliveryOutcome::AlreadyDelivered,
                 Decision::Hold(reason) => {
-                    let done = Done {
-                        anew: false,
-                        place: None,
+                    let done = SendEffect {
+                        new_message: false,
+                        message_ref: None,
                     };
-                    memory.fold(run, &event, &done).await;
-                    return Outcome::Held { reason };
+                    record.apply(run, &event, &done).await;
+                    return DeliveryOutcome::Held { reason };
                 }
-                Decision::Wait if wait.pause().await => memory = memory.again(run).await,
-                Decision::Tell(Act::Post) => {
-                    if let Opened::Ours = memory.open(run).await {
-                        return self.tell(run, &event, memory, Act::Post).await;
+                Decision::Wait if wait.pause().await => record = record.again(run).await,
+                Decision::Send(SendAction::Post) => {
+                    if let Announced::Ours = record.open(run).await {
+                        return self
+                            .send_and_record(run, &event, record, SendAction::Post)
+                            .await;
                     }
                 }
-                Decision::Wait => return self.tell(run, &event, memory, Act::Post).await,
-                Decision::Tell(act) => return self.tell(run, &event, memory, act).await,
+                Decision::Wait => {
+                    return self
+                        .send_and_record(run, &event, record, SendAction::Post)
+                        .await;
+                }
+                Decision::Send(perform) => {
+                    return self.send_and_record(run, &event, record, perform).await;
+                }
             }
         }
     }
 
     /// Tells it, and remembers that.
-    async fn tell(
+    async fn send_and_record(
         self,
-        run: &Run<'_>,
-        event: &Event,
-        mut memory: EpisodeRecord,
-        act: Act,
-    ) -> Outcome {
-        let mut done = Done {
-            anew: act.is_anew(),
-            place: None,
+        run: &DeliveryRun<'_>,
+        event: &EpisodeEvent,
+        mut record: EpisodeRecord,
+        perform: SendAction,
+    ) -> DeliveryOutcome {
+        let mut done = SendEffect {
+            new_message: perform.sends_new_message(),
+            message_ref: None,
         };
         // What is told of the episode has this notice in it.
-        let told = memory.folded(run, event, &done).told;
-        let episode = told.map_or_else(|| Episode::once(event.at), |told| told.episode);
-        match self.act(run, &episode, &act).await {
-            Ok(receipt) => done.place = receipt.place,
+        let sent = record.applied(run, event, &done).sent;
+        let episode = sent.map_or_else(|| Episode::once(event.at), |sent| sent.episode);
+        match self.perform(run, &episode, &perform).await {
+            Ok(receipt) => done.message_ref = receipt.message_ref,
             Err(error) => {
-                memory.close(run).await;
+                record.close(run).await;
                 return unsent(&error);
             }
         }
-        if memory.fold(run, event, &done).await {
-            self.correct(run, memory).await;
+        if record.apply(run, event, &done).await {
+            self.correct(run, record).await;
         }
-        if done.anew {
-            Outcome::Delivered
+        if done.new_message {
+            DeliveryOutcome::Delivered
         } else {
-            Outcome::Updated
+            DeliveryOutcome::Updated
         }
     }
 
     /// Makes a message that several runs changed at once show what all of them know together: nobody
     /// knows whose words came last.
-    async fn correct(self, run: &Run<'_>, mut memory: EpisodeRecord) {
+    async fn correct(self, run: &DeliveryRun<'_>, mut record: EpisodeRecord) {
         if !self.target.channel.can_update() {
             return;
         }
         let mut shown = None;
         for _ in 0..CORRECTIONS {
-            let told = memory.state.as_ref().and_then(|state| state.told.as_ref());
-            let Some((told, place)) = told.and_then(|told| Some((told, told.place.as_ref()?)))
+            let sent = record.state.as_ref().and_then(|state| state.sent.as_ref());
+            let Some((sent, message_ref)) =
+                sent.and_then(|sent| Some((sent, sent.message_ref.as_ref()?)))
             else {
                 return;
             };
-            if shown == Some(told.episode) {
+            if shown == Some(sent.episode) {
                 return;
             }
-            if let Err(error) = self.send(run, &told.episode, Manner::Update(place)).await {
+            if let Err(error) = self
+                .send(run, &sent.episode, SendMode::Update(message_ref))
+                .await
+            {
                 let name = &self.target.name;
                 tracing::warn!("a message to {name} shows an old count: {error}");
                 return;
             }
-            shown = Some(told.episode);
-            memory = memory.again(run).await;
+            shown = Some(sent.episode);
+            record = record.again(run).await;
         }
     }
 
     /// Does what was decided: what can be done again first.
-    async fn act(self, run: &Run<'_>, episode: &Episode, act: &Act) -> Result<Receipt, SendError> {
-        match act {
-            Act::Post => self.send(run, episode, Manner::Post).await,
-            Act::Update(place) => self.send(run, episode, Manner::Update(place)).await,
-            Act::Reply(place) => self.send(run, episode, Manner::Reply(place)).await,
-            Act::UpdateAndReply(place) => {
-                let receipt = self.send(run, episode, Manner::Update(place)).await?;
+    async fn perform(
+        self,
+        run: &DeliveryRun<'_>,
+        episode: &Episode,
+        perform: &SendAction,
+    ) -> Result<Receipt, SendError> {
+        match perform {
+            SendAction::Post => self.send(run, episode, SendMode::Post).await,
+            SendAction::Update(message_ref) => {
+                self.send(run, episode, SendMode::Update(message_ref)).await
+            }
+            SendAction::Reply(message_ref) => {
+                self.send(run, episode, SendMode::Reply(message_ref)).await
+            }
+            SendAction::UpdateAndReply(message_ref) => {
+                let receipt = self
+                    .send(run, episode, SendMode::Update(message_ref))
+                    .await?;
                 // The message was gone, and there is a new one in its place: that is told anew.
-                let moved = |there: &MessageRef| there != place;
-                if receipt.place.as_ref().is_some_and(moved) {
+                let moved = |there: &MessageRef| there != message_ref;
+                if receipt.message_ref.as_ref().is_some_and(moved) {
                     return Ok(receipt);
                 }
-                self.send(run, episode, Manner::Reply(place)).await
+                self.send(run, episode, SendMode::Reply(message_ref)).await
             }
         }
     }
@@ -191,23 +214,23 @@ impl Job<'_> {
     /// Sends it, within the time that there is, whatever the channel does.
     async fn send(
         self,
-        run: &Run<'_>,
+        run: &DeliveryRun<'_>,
         episode: &Episode,
-        manner: Manner<'_>,
+        mode: SendMode<'_>,
     ) -> Result<Receipt, SendError> {
         let notice = &self.arrival.notice;
-        let picture = match manner {
-            Manner::Update(_) => None,
-            Manner::Post | Manner::Reply(_) => self.graph.of(notice, run).await,
+        let graph = match mode {
+            SendMode::Update(_) => None,
+            SendMode::Post | SendMode::Reply(_) => self.graph.of(notice, run).await,
         };
         let dispatch = Dispatch {
-            telling: Telling {
+            content: Content {
                 notice,
                 episode,
                 instead_of: self.instead_of,
             },
-            manner,
-            picture,
+            mode,
+            graph,
             topics: &self.arrival.message.topics,
         };
         let sending = self.target.channel.send(&dispatch, run.work);
@@ -224,19 +247,19 @@ impl Job<'_> {
     }
 }
 
-fn failed(reason: &str, retryable: bool) -> Outcome {
-    Outcome::Failed {
+fn failed(reason: &str, retryable: bool) -> DeliveryOutcome {
+    DeliveryOutcome::Failed {
         reason: reason.to_owned(),
         retryable,
     }
 }
 
 /// What it means that something was not sent.
-fn unsent(error: &SendError) -> Outcome {
+fn unsent(error: &SendError) -> DeliveryOutcome {
     let reason = error.to_string();
     match error {
         SendError::Retryable { .. } | SendError::Unknown { .. } => failed(&reason, true),
         SendError::Permanent { .. } => failed(&reason, false),
-        SendError::Loop { .. } => Outcome::Looped,
+        SendError::Loop { .. } => DeliveryOutcome::Looped,
     }
 }

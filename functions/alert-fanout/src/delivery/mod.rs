@@ -2,10 +2,10 @@
 //!
 //! For one notice and one target the steps are, in this order:
 //! 1. The right to deliver is claimed in the ledger, with a lease (`claim`).
-//! 2. The state of the episode is read (`memory`), and it is decided what to do (`decide`).
+//! 2. The state of the episode is read (`record`), and it is decided what to do (`decide`).
 //! 3. A new message is announced in the episode, so that others about the same wait for it.
 //! 4. What can be done twice is done (changing a message), then what cannot (a message, an answer).
-//! 5. The notice is folded into the episode (`fold`), with the place of the message.
+//! 5. The notice is folded into the episode (`apply`), with the place of the message.
 //! 6. The delivery is marked as done.
 //!
 //! What a run leaves that is killed:
@@ -19,7 +19,7 @@
 //!
 //! A duplicate comes also of a channel that says itself that nobody knows whether it took a message,
 //! of a run that goes on for longer than its lease, and of a ledger that does not answer: then
-//! everything is sent (`book`). None of them loses anything.
+//! everything is sent (`ledger`). None of them loses anything.
 //!
 //! A failure that may pass gives the claim and the announcement back, and the invocation fails after
 //! all outcomes are noted; the next try sends only what is missing. A target that refuses for good is
@@ -34,15 +34,15 @@ use futures_util::{StreamExt as _, stream};
 use shared::invocation::Invocation;
 
 use crate::{
-    report::{FanoutReport, MessageReport, Outcome, TargetReport},
+    report::{DeliveryOutcome, FanoutReport, MessageReport, TargetReport},
     routing::{Destinations, Target},
 };
 
+mod apply;
 mod claim;
 mod context;
 mod decide;
 mod episode_record;
-mod fold;
 mod graph;
 mod job;
 mod keys;
@@ -59,7 +59,7 @@ pub use run::Arrival;
 use graph::NoticeGraph;
 use job::Job;
 use ledger::best_effort::BestEffortLedger;
-use run::Run;
+use run::DeliveryRun;
 
 /// How many deliveries go on at the same time.
 const AT_ONCE: usize = 16;
@@ -76,9 +76,9 @@ pub async fn deliver(
 ) -> FanoutReport {
     let deadline = invocation.deadline;
     let noting = (deadline.remaining() / 5).min(NOTING);
-    let run = Run {
+    let run = DeliveryRun {
         context,
-        book: BestEffortLedger::new(&*context.ledger, invocation.now, deadline),
+        ledger: BestEffortLedger::new(&*context.ledger, invocation.now, deadline),
         id: &invocation.request_id,
         now: invocation.now,
         work: deadline.earlier_by(noting),
@@ -112,7 +112,7 @@ pub async fn deliver(
             message.targets.extend(targets);
         }
     }
-    FanoutReport::of(messages, run.book.failures())
+    FanoutReport::of(messages, run.ledger.failures())
 }
 
 /// The number of a message, and that of one of its targets.
@@ -153,21 +153,25 @@ fn queues<'a>(
 
 /// Delivers one after the other, and tells what became of each.
 async fn deliver_queue<'a>(
-    run: &Run<'a>,
+    run: &DeliveryRun<'a>,
     queue: Vec<Queued<'a>>,
 ) -> Vec<(ReportSlot, Vec<TargetReport>)> {
     let mut reports = Vec::new();
-    for (place, job, plan) in queue {
-        reports.push((place, with_fallback(run, job, plan).await));
+    for (message_ref, job, plan) in queue {
+        reports.push((message_ref, with_fallback(run, job, plan).await));
     }
     reports
 }
 
 /// Delivers, and where the target refuses for good, to the first other one that does not.
-async fn with_fallback(run: &Run<'_>, job: Job<'_>, plan: &Destinations) -> Vec<TargetReport> {
+async fn with_fallback(
+    run: &DeliveryRun<'_>,
+    job: Job<'_>,
+    plan: &Destinations,
+) -> Vec<TargetReport> {
     let outcome = job.deliver(run).await;
     let mut is_refused = outcome.is_refused();
-    if let Outcome::Failed { reason, retryable } = &outcome {
+    if let DeliveryOutcome::Failed { reason, retryable } = &outcome {
         let (name, id) = (&job.target.name, &job.arrival.message.id);
         tracing::error!(
             message_id = id,
@@ -195,7 +199,7 @@ async fn with_fallback(run: &Run<'_>, job: Job<'_>, plan: &Destinations) -> Vec<
     reports
 }
 
-fn report(target: &Target, instead_of: Option<&str>, outcome: Outcome) -> TargetReport {
+fn report(target: &Target, instead_of: Option<&str>, outcome: DeliveryOutcome) -> TargetReport {
     TargetReport {
         target: target.name.clone(),
         instead_of: instead_of.map(str::to_owned),

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use shared::deadline::Deadline;
 
 use super::context::Context;
-use super::{keys, ledger::best_effort::BestEffortLedger, state::Event};
+use super::{keys, ledger::best_effort::BestEffortLedger, state::EpisodeEvent};
 use crate::{incoming::IncomingMessage, notice::Notice};
 
 /// A message, and what it says.
@@ -33,8 +33,8 @@ impl Arrival {
         known.unwrap_or(now)
     }
 
-    pub(super) fn event(&self, now: Timestamp) -> Event {
-        Event {
+    pub(super) fn event(&self, now: Timestamp) -> EpisodeEvent {
+        EpisodeEvent {
             identity: keys::part(&self.identity()),
             kind: self.notice.kind,
             status: self.notice.status,
@@ -46,16 +46,16 @@ impl Arrival {
 
 /// What all deliveries of one run share.
 #[derive(Debug)]
-pub(super) struct Run<'a> {
+pub(super) struct DeliveryRun<'a> {
     pub(super) context: &'a Context,
-    pub(super) book: BestEffortLedger<'a>,
+    pub(super) ledger: BestEffortLedger<'a>,
     pub(super) id: &'a str,
     pub(super) now: Timestamp,
     /// Until when things are sent. Noting what became of them has a little longer.
     pub(super) work: Deadline,
 }
 
-impl Run<'_> {
+impl DeliveryRun<'_> {
     /// The end of this time, or of that for sending, whichever comes first.
     pub(super) fn work_within(&self, time: Duration) -> Deadline {
         Deadline::after(self.work.remaining().min(time))

@@ -9,7 +9,7 @@ use crate::episode::{Episode, MessageRef};
 /// What became of the delivery of a notice to a target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "state")]
-pub(super) enum Mark {
+pub(super) enum DeliveryMark {
     /// A run is at it. Its entry expires with the lease.
     Claimed {
         /// The id of that run, for people who look.
@@ -26,7 +26,7 @@ pub(super) enum Mark {
 
 /// A notice as an episode sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Event {
+pub(super) struct EpisodeEvent {
     /// The same whenever the same notice is delivered.
     pub(super) identity: String,
     pub(super) kind: AlertType,
@@ -37,7 +37,7 @@ pub(super) struct Event {
     pub(super) never_began: bool,
 }
 
-impl Event {
+impl EpisodeEvent {
     pub(super) fn ends(&self) -> bool {
         self.status == Some(AlertStatus::Resolved)
     }
@@ -51,45 +51,45 @@ impl Event {
 /// What is known of notices with the same key, as one target was told of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct State {
+pub(super) struct EpisodeState {
     /// What was told; `None` while the first message is on its way.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) told: Option<Told>,
+    #[serde(default, alias = "told", skip_serializing_if = "Option::is_none")]
+    pub(super) sent: Option<SentEpisode>,
     /// Who is sending a new message about it at this moment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) opening: Option<Opening>,
+    #[serde(default, alias = "opening", skip_serializing_if = "Option::is_none")]
+    pub(super) pending: Option<PendingPost>,
     /// The identities of the notices that were counted last, the newest last: one that is delivered
     /// again counts once.
-    #[serde(default)]
-    pub(super) folded: Vec<String>,
+    #[serde(default, alias = "folded")]
+    pub(super) applied: Vec<String>,
 }
 
 /// What was told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Told {
+pub(super) struct SentEpisode {
     pub(super) episode: Episode,
     /// The worst that it was.
     pub(super) kind: AlertType,
     /// When people were last told anew, by the clock of the run.
     pub(super) at: Timestamp,
     /// Where the message is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) place: Option<MessageRef>,
+    #[serde(default, alias = "place", skip_serializing_if = "Option::is_none")]
+    pub(super) message_ref: Option<MessageRef>,
 }
 
 /// A message that is on its way.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Opening {
+pub(super) struct PendingPost {
     /// The id of the run that sends it.
     pub(super) by: String,
     /// Until when the others wait for it.
     pub(super) until: Timestamp,
 }
 
-impl State {
-    pub(super) fn has_folded(&self, identity: &str) -> bool {
-        self.folded.iter().any(|folded| folded == identity)
+impl EpisodeState {
+    pub(super) fn has_applied(&self, identity: &str) -> bool {
+        self.applied.iter().any(|applied| applied == identity)
     }
 }

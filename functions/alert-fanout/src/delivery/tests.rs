@@ -1,10 +1,10 @@
 //! Deliveries to channels that record what they are sent, over a real ledger in memory.
 
 mod crashes;
+mod fixture;
+mod graphs;
 mod outcomes;
-mod pictures;
 mod random;
-mod recorder;
+mod recording_channel;
 mod repetitions;
-mod stage;
 mod together;

@@ -13,7 +13,7 @@ use shared::model::alert::{AlertStatus, AlertType};
 use super::{arn::Arn, json};
 use crate::{
     links::console,
-    notice::{Advice, Comparison, Fact, FactName, Link, LinkName, Notice, Phrase},
+    notice::{Advice, AlertLink, Comparison, Fact, FactName, LinkName, Notice, Phrase},
 };
 
 mod description;
@@ -22,11 +22,11 @@ mod reason;
 mod rows;
 mod sns;
 
-use rows::Row;
+use rows::AlarmMetric;
 
 /// What is known of an alarm and the state that it has come to.
 #[derive(Debug, Default)]
-struct Alarm {
+struct CloudWatchAlarm {
     name: String,
     arn: String,
     description: String,
@@ -35,7 +35,7 @@ struct Alarm {
     reason: String,
     at: Option<Timestamp>,
     account: String,
-    rows: Vec<Row>,
+    rows: Vec<AlarmMetric>,
     value: Option<f64>,
     threshold: Option<f64>,
     comparison: Option<Comparison>,
@@ -59,7 +59,7 @@ pub(super) fn of_event(event: &Value) -> Notice {
     event::read(event).notice()
 }
 
-impl Alarm {
+impl CloudWatchAlarm {
     fn notice(self) -> Notice {
         let name = if json::says_something(&self.name) {
             self.name.clone()
@@ -80,7 +80,7 @@ impl Alarm {
             None => AlertType::Warning,
         };
         self.description.trim().clone_into(&mut notice.message);
-        notice.service = self.rows.iter().find_map(Row::service);
+        notice.service = self.rows.iter().find_map(AlarmMetric::service);
         notice.occurred_at = self.at;
         let key = if self.arn.is_empty() {
             &self.name
@@ -118,12 +118,12 @@ impl Alarm {
         advice.iter().copied().map(Phrase::Advice).collect()
     }
 
-    fn links(&self, runbook: Option<String>) -> Vec<Link> {
-        let runbook = runbook.map(|url| Link {
+    fn links(&self, runbook: Option<String>) -> Vec<AlertLink> {
+        let runbook = runbook.map(|url| AlertLink {
             name: LinkName::Runbook,
             url,
         });
-        let alarm = self.region().map(|region| Link {
+        let alarm = self.region().map(|region| AlertLink {
             name: LinkName::Alarm,
             url: console::alarm(region, &self.name),
         });
@@ -131,7 +131,7 @@ impl Alarm {
     }
 
     fn facts(&self) -> Vec<Fact> {
-        let unit = self.rows.iter().find_map(Row::unit);
+        let unit = self.rows.iter().find_map(AlarmMetric::unit);
         let quantity = |name, value| Fact::number(name, value, unit);
         let mut facts = Vec::new();
         facts.extend(self.value.map(|value| quantity(FactName::Value, value)));
@@ -143,8 +143,8 @@ impl Alarm {
             let change = format!("{} → {}", self.previous, self.state);
             facts.push(Fact::text(FactName::StateChange, &change));
         }
-        facts.extend(self.rows.iter().filter_map(Row::metric));
-        facts.extend(self.rows.iter().filter_map(Row::dimensions));
+        facts.extend(self.rows.iter().filter_map(AlarmMetric::metric));
+        facts.extend(self.rows.iter().filter_map(AlarmMetric::dimensions));
         if let Some(period) = self.rows.iter().find_map(|row| row.period) {
             facts.push(Fact::number(
                 FactName::Period,

@@ -10,7 +10,7 @@ use super::{json, text};
 use crate::incoming::IncomingMessage;
 use crate::{
     links,
-    notice::{Advice, Link, LinkName, Notice, Phrase},
+    notice::{Advice, AlertLink, LinkName, Notice, Phrase},
 };
 
 mod own;
@@ -118,7 +118,7 @@ fn read_links(notice: &mut Notice, value: &Value) -> bool {
     };
     for (name, value) in links {
         match value.as_str().and_then(links::web) {
-            Some(url) => notice.links.push(Link {
+            Some(url) => notice.links.push(AlertLink {
                 name: link_name(name),
                 url,
             }),

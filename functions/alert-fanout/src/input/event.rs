@@ -22,7 +22,7 @@ pub(super) fn is_event(object: &Map<String, Value>) -> bool {
 
 /// The notice of an event.
 pub(super) fn notice(message: &IncomingMessage, object: &Map<String, Value>) -> Notice {
-    let event = Event(Value::Object(object.clone()));
+    let event = EventBridgeEvent(Value::Object(object.clone()));
     let kind = event.text("/detail-type").unwrap_or_default();
     let mut notice = match (event.text("/source").unwrap_or_default(), kind) {
         ("aws.cloudwatch", "CloudWatch Alarm State Change") => alarm::of_event(&event.0),
@@ -44,9 +44,9 @@ pub(super) fn notice(message: &IncomingMessage, object: &Map<String, Value>) -> 
 }
 
 /// An event.
-struct Event(Value);
+struct EventBridgeEvent(Value);
 
-impl Event {
+impl EventBridgeEvent {
     /// The text at a JSON pointer, if it says anything.
     fn text(&self, pointer: &str) -> Option<&str> {
         json::text(&self.0, pointer)

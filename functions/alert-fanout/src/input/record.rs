@@ -15,20 +15,20 @@ use super::json;
 use crate::incoming::{IncomingMessage, TOPICS_ATTRIBUTE};
 
 #[derive(Deserialize)]
-struct Event<'a> {
+struct SnsBatch<'a> {
     #[serde(rename = "Records", borrow)]
     records: Vec<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Record {
-    sns: Sns,
+struct SnsEntry {
+    sns: SnsBody,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Sns {
+struct SnsBody {
     message_id: String,
     topic_arn: Option<String>,
     subject: Option<String>,
@@ -40,7 +40,7 @@ struct Sns {
 /// The messages of a payload, at least one. `request_id` is the id of what comes without one.
 #[must_use]
 pub fn messages(payload: &str, request_id: &str) -> Vec<IncomingMessage> {
-    match serde_json::from_str::<Event<'_>>(payload) {
+    match serde_json::from_str::<SnsBatch<'_>>(payload) {
         Ok(event) if !event.records.is_empty() => event
             .records
             .iter()
@@ -57,13 +57,13 @@ pub fn messages(payload: &str, request_id: &str) -> Vec<IncomingMessage> {
 }
 
 fn of_record(text: &str) -> IncomingMessage {
-    match serde_json::from_str::<Record>(text) {
-        Ok(Record { sns }) if !sns.message_id.trim().is_empty() => of_sns(sns),
+    match serde_json::from_str::<SnsEntry>(text) {
+        Ok(SnsEntry { sns }) if !sns.message_id.trim().is_empty() => of_sns(sns),
         _ => unreadable(text),
     }
 }
 
-fn of_sns(sns: Sns) -> IncomingMessage {
+fn of_sns(sns: SnsBody) -> IncomingMessage {
     let passed = sns
         .message_attributes
         .as_ref()

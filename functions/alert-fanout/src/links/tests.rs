@@ -7,7 +7,7 @@ use shared::env::{Settings, names};
 use url::Url;
 
 use super::{Places, complete, console, web};
-use crate::notice::{GraphSpec, Link, LinkName, Notice, Phrase};
+use crate::notice::{AlertLink, GraphSpec, LinkName, Notice, Phrase};
 
 fn places(pairs: &[(&str, &str)]) -> Places {
     let mut settings = Settings::from_pairs(pairs.iter().copied());
@@ -78,7 +78,7 @@ fn the_consoles_of_china_and_govcloud_have_their_own_hosts() {
 #[test]
 fn a_link_that_its_sender_gave_is_kept() {
     let mut notice = about("gm-tool");
-    let given = Link {
+    let given = AlertLink {
         name: LinkName::Logs,
         url: "https://logs.example.com/".to_owned(),
     };
@@ -98,7 +98,7 @@ fn the_log_group_of_one_service_is_not_that_of_another() {
     let places = places(&settings);
     let mut notice = about("payments");
     complete(&mut notice, &places);
-    let is_insights = |link: &Link| link.name == LinkName::LogsInsights;
+    let is_insights = |link: &AlertLink| link.name == LinkName::LogsInsights;
     assert!(!notice.links.iter().any(is_insights));
     let mut notice = about("gm-tool");
     complete(&mut notice, &places);

@@ -1,13 +1,13 @@
 //! What is sent by mail: a subject, text, and HTML for those whose program shows it.
 
-use super::{Style, Telling, message_summary::MessageSummary, text};
+use super::{Content, Locale, message_summary::MessageSummary, text};
 
 mod html;
 mod style;
 
 /// A mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mail {
+pub struct MailContent {
     /// One line of at most 200 characters, without control characters; any language.
     pub subject: String,
     /// The whole of it as text.
@@ -23,13 +23,13 @@ const SUBJECT: usize = 200;
 const TEXT: usize = 250_000;
 const _: () = assert!(TEXT > text::ALL_BUT_MESSAGE, "the message has room");
 
-/// A mail. `picture` is the text for those who do not see the picture that is sent with it.
+/// A mail. `graph` is the text for those who do not see the picture that is sent with it.
 #[must_use]
-pub fn mail(telling: Telling<'_>, style: &Style, picture: Option<&str>) -> Mail {
-    let story = MessageSummary::of(telling, style);
-    Mail {
-        subject: text::subject(&story, SUBJECT),
-        text: text::write(&story, TEXT),
-        html: html::page(&story, picture),
+pub fn mail(content: Content<'_>, style: &Locale, graph: Option<&str>) -> MailContent {
+    let summary = MessageSummary::of(content, style);
+    MailContent {
+        subject: text::subject(&summary, SUBJECT),
+        text: text::write(&summary, TEXT),
+        html: html::page(&summary, graph),
     }
 }

@@ -4,7 +4,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Style, Telling, address, escape::plain, labels::Labels, quantity, time, tone::Tone};
+use super::{Content, Locale, address, escape::plain, labels::Labels, quantity, time, tone::Tone};
 use crate::notice::{Comparison, Fact, FactName, FactValue, Notice};
 
 /// Between things on one line.
@@ -24,7 +24,7 @@ pub(super) struct MessageSummary {
     /// The service, where the title does not name it.
     pub(super) service: Option<String>,
     /// Where: the service and its environment. May be empty.
-    pub(super) place: String,
+    pub(super) location: String,
     /// The measured value.
     pub(super) value: Option<String>,
     /// What it was measured against.
@@ -38,9 +38,9 @@ pub(super) struct MessageSummary {
     /// What to do.
     pub(super) advice: Vec<String>,
     /// Where to look: addresses that are safe in any link.
-    pub(super) links: Vec<Place>,
+    pub(super) links: Vec<SummaryLink>,
     /// What else is known.
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<SummaryFact>,
     /// One real case.
     pub(super) example: Option<String>,
     /// The text of whoever wrote it. May be empty.
@@ -53,7 +53,7 @@ pub(super) struct MessageSummary {
 
 /// Where to look.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct SummaryLink {
     /// What is there. Never empty.
     pub(super) label: String,
     /// Its address.
@@ -62,7 +62,7 @@ pub(super) struct Place {
 
 /// A fact.
 #[derive(Debug)]
-pub(super) struct Row {
+pub(super) struct SummaryFact {
     /// What it is.
     pub(super) name: String,
     /// Its value; may have lines. Never empty.
@@ -71,7 +71,7 @@ pub(super) struct Row {
     pub(super) is_code: bool,
 }
 
-impl Row {
+impl SummaryFact {
     /// Whether two of its kind have room beside each other.
     pub(super) fn is_short(&self) -> bool {
         self.value.chars().count() <= 40 && !self.value.contains('\n')
@@ -80,10 +80,10 @@ impl Row {
 
 impl MessageSummary {
     /// Puts what is told in order.
-    pub(super) fn of(telling: Telling<'_>, style: &Style) -> Self {
-        let Telling {
+    pub(super) fn of(content: Content<'_>, style: &Locale) -> Self {
+        let Content {
             notice, episode, ..
-        } = telling;
+        } = content;
         let language = style.language;
         let labels = Labels::of(language);
         let is_over = notice.is_over() || episode.resolved.is_some();
@@ -103,20 +103,20 @@ impl MessageSummary {
         let service = notice.service.as_deref().map(plain::line);
         let one = |name: &FactName| find(notice, name).map(|fact| plain::line(&value(fact, style)));
         let over = is_over.then(|| {
-            let length = Span::of(telling).length(style);
+            let length = EpisodeSpan::of(content).length(style);
             labels.over(length.as_deref())
         });
-        let mut story = Self {
+        let mut summary = Self {
             tone,
             word: tone.word(language),
             labels,
-            place: joined([service.clone(), one(&FactName::Environment)]),
+            location: joined([service.clone(), one(&FactName::Environment)]),
             service: service.filter(|service| {
                 !service.is_empty() && !title.to_lowercase().contains(&service.to_lowercase())
             }),
             value: one(&FactName::Value),
             threshold: threshold(notice, style),
-            timing: timing(telling, style, over.as_deref()),
+            timing: timing(content, style, over.as_deref()),
             over,
             count: Some(episode.count).filter(|count| *count > 1),
             advice: notice
@@ -140,23 +140,23 @@ impl MessageSummary {
                 one(&FactName::Account),
                 one(&FactName::Region),
             ]),
-            instead: telling.instead_of.map(plain::line),
+            instead: content.instead_of.map(plain::line),
             message,
             title,
         };
         // A message often begins with its title.
-        if let Some(rest) = story.message.strip_prefix(&story.title)
+        if let Some(rest) = summary.message.strip_prefix(&summary.title)
             && (rest.is_empty() || rest.starts_with('\n'))
         {
-            story.message = rest.trim_start_matches('\n').to_owned();
+            summary.message = rest.trim_start_matches('\n').to_owned();
         }
-        story
+        summary
     }
 
     /// The first lines below the title: where, how bad, since when.
     pub(super) fn first_lines(&self) -> Vec<String> {
         [
-            self.place.clone(),
+            self.location.clone(),
             self.measure().unwrap_or_default(),
             self.timing.clone(),
         ]
@@ -182,16 +182,16 @@ impl MessageSummary {
 }
 
 /// When something began and when it was last seen, or ended.
-struct Span {
+struct EpisodeSpan {
     start: Timestamp,
     end: Timestamp,
 }
 
-impl Span {
-    fn of(telling: Telling<'_>) -> Self {
-        let Telling {
+impl EpisodeSpan {
+    fn of(content: Content<'_>) -> Self {
+        let Content {
             notice, episode, ..
-        } = telling;
+        } = content;
         let start = notice
             .since
             .map_or(episode.first, |since| since.min(episode.first));
@@ -204,18 +204,18 @@ impl Span {
     }
 
     /// How long it was, if it was.
-    fn length(&self, style: &Style) -> Option<String> {
+    fn length(&self, style: &Locale) -> Option<String> {
         let length = self.end.duration_since(self.start);
         (length >= SignedDuration::from_secs(1)).then(|| time::duration(length, style.language))
     }
 }
 
-fn timing(telling: Telling<'_>, style: &Style, over: Option<&str>) -> String {
-    let Telling {
+fn timing(content: Content<'_>, style: &Locale, over: Option<&str>) -> String {
+    let Content {
         notice, episode, ..
-    } = telling;
+    } = content;
     let labels = Labels::of(style.language);
-    let span = Span::of(telling);
+    let span = EpisodeSpan::of(content);
     let length = span.length(style);
     let start = time::moment(span.start, &style.zone);
     let is_repeated = episode.count > 1;
@@ -268,7 +268,7 @@ fn limit(notice: &Notice) -> Option<&Fact> {
 }
 
 /// The threshold and the side of it on which the trouble lies: `> 80%`.
-fn threshold(notice: &Notice, style: &Style) -> Option<String> {
+fn threshold(notice: &Notice, style: &Locale) -> Option<String> {
     let limit = limit(notice)?;
     let value = plain::line(&value(limit, style));
     let sign = match limit.name {
@@ -281,16 +281,16 @@ fn threshold(notice: &Notice, style: &Style) -> Option<String> {
     (!value.is_empty()).then(|| format!("{sign}{value}"))
 }
 
-fn row(fact: &Fact, style: &Style) -> Option<Row> {
+fn row(fact: &Fact, style: &Locale) -> Option<SummaryFact> {
     let value = plain::lines(&value(fact, style));
-    (!value.trim().is_empty()).then(|| Row {
+    (!value.trim().is_empty()).then(|| SummaryFact {
         name: plain::line(&style.language.fact_name(&fact.name)),
         value,
         is_code: matches!(fact.value, FactValue::Code(_)),
     })
 }
 
-fn value(fact: &Fact, style: &Style) -> String {
+fn value(fact: &Fact, style: &Locale) -> String {
     match &fact.value {
         FactValue::Text(text) | FactValue::Code(text) => text.clone(),
         FactValue::Quantity(value) => quantity::text(value, style.language),
@@ -300,8 +300,8 @@ fn value(fact: &Fact, style: &Style) -> String {
 }
 
 /// The links that are links, each address once.
-fn links(notice: &Notice, style: &Style) -> Vec<Place> {
-    let mut links: Vec<Place> = Vec::new();
+fn links(notice: &Notice, style: &Locale) -> Vec<SummaryLink> {
+    let mut links: Vec<SummaryLink> = Vec::new();
     for link in &notice.links {
         let Some(address) = address::web(&link.url) else {
             continue;
@@ -310,7 +310,7 @@ fn links(notice: &Notice, style: &Style) -> Vec<Place> {
             continue;
         }
         let label = plain::line(&style.language.link_name(&link.name));
-        links.push(Place {
+        links.push(SummaryLink {
             label: if label.is_empty() {
                 address.clone()
             } else {

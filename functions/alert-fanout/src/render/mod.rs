@@ -25,14 +25,14 @@ mod words;
 
 /// How the team reads alerts.
 #[derive(Clone, Debug)]
-pub struct Style {
+pub struct Locale {
     /// In which language.
     pub language: Language,
     /// In whose time.
     pub zone: TimeZone,
 }
 
-impl Style {
+impl Locale {
     /// Reads the settings; what is wrong with them stays in `settings`. English and UTC where nothing
     /// is said.
     pub fn read(settings: &mut Settings) -> Self {
@@ -71,7 +71,7 @@ fn zone(settings: &mut Settings) -> TimeZone {
 
 /// What is rendered.
 #[derive(Clone, Copy, Debug)]
-pub struct Telling<'a> {
+pub struct Content<'a> {
     /// The notice.
     pub notice: &'a Notice,
     /// How often and since when.
@@ -82,7 +82,7 @@ pub struct Telling<'a> {
 
 /// How much is told: less, when more was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Detail {
+pub enum DetailLevel {
     /// Everything that fits.
     Full,
     /// The first lines and a few facts, in the plainest form there is.

@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Detail, Style, Telling,
+    Content, DetailLevel, Locale,
     escape::slack as escape,
     message_summary::{BETWEEN, MessageSummary},
 };
@@ -22,7 +22,7 @@ mod plain;
 
 /// A message for Slack.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SlackMessage {
+pub struct SlackPayload {
     /// The first line, in mrkdwn.
     pub text: String,
     /// The attachments: always one.
@@ -36,55 +36,55 @@ const SHORT: usize = 200;
 
 /// A message of its own, or what an earlier one is changed to.
 #[must_use]
-pub fn message(telling: Telling<'_>, style: &Style, detail: Detail) -> SlackMessage {
-    let story = MessageSummary::of(telling, style);
-    let mut text = first_line(&story, story.word);
-    if let Some(service) = &story.service {
+pub fn message(content: Content<'_>, style: &Locale, detail: DetailLevel) -> SlackPayload {
+    let summary = MessageSummary::of(content, style);
+    let mut text = first_line(&summary, summary.word);
+    if let Some(service) = &summary.service {
         text.push_str(BETWEEN);
         text.push_str(&escape::text(service, SHORT));
     }
-    if let Some(count) = story.count {
+    if let Some(count) = summary.count {
         let _ = write!(text, " (×{count})");
     }
     let body = match detail {
-        Detail::Full => with(blocks::message(&story)),
-        Detail::Plain => plain::body(&story),
+        DetailLevel::Full => with(blocks::message(&summary)),
+        DetailLevel::Plain => plain::body(&summary),
     };
-    attached(text, &story, body)
+    attached(text, &summary, body)
 }
 
 /// An answer in the thread of an earlier message: what is new.
 #[must_use]
-pub fn reply(telling: Telling<'_>, style: &Style, detail: Detail) -> SlackMessage {
-    let story = MessageSummary::of(telling, style);
-    let word = story.over.as_deref().unwrap_or(story.word);
-    let text = first_line(&story, word);
+pub fn reply(content: Content<'_>, style: &Locale, detail: DetailLevel) -> SlackPayload {
+    let summary = MessageSummary::of(content, style);
+    let word = summary.over.as_deref().unwrap_or(summary.word);
+    let text = first_line(&summary, word);
     let body = match detail {
-        Detail::Full => with(blocks::reply(&story)),
-        Detail::Plain => plain::body(&story),
+        DetailLevel::Full => with(blocks::reply(&summary)),
+        DetailLevel::Plain => plain::body(&summary),
     };
-    attached(text, &story, body)
+    attached(text, &summary, body)
 }
 
 fn with(blocks: Vec<Value>) -> Map<String, Value> {
     Map::from_iter([("blocks".to_owned(), Value::Array(blocks))])
 }
 
-fn first_line(story: &MessageSummary, word: &str) -> String {
+fn first_line(summary: &MessageSummary, word: &str) -> String {
     format!(
         "{} {}{BETWEEN}{}",
-        story.tone.sign(),
+        summary.tone.sign(),
         escape::bold(word, SHORT),
-        escape::text(&story.title, TITLE)
+        escape::text(&summary.title, TITLE)
     )
 }
 
 /// An attachment without `fallback` is announced as one that cannot be shown.
-fn attached(text: String, story: &MessageSummary, mut body: Map<String, Value>) -> SlackMessage {
-    let fallback = escape::unformatted(&story.first_lines().join(BETWEEN), 2 * SHORT);
-    body.insert("color".to_owned(), json!(story.tone.color()));
+fn attached(text: String, summary: &MessageSummary, mut body: Map<String, Value>) -> SlackPayload {
+    let fallback = escape::unformatted(&summary.first_lines().join(BETWEEN), 2 * SHORT);
+    body.insert("color".to_owned(), json!(summary.tone.color()));
     body.insert("fallback".to_owned(), json!(fallback));
-    SlackMessage {
+    SlackPayload {
         text,
         attachments: json!([body]),
     }

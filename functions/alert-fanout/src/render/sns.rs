@@ -4,11 +4,11 @@
 //! attributes have 262,144 bytes; a subject has less than 100 characters, no line breaks and no
 //! control characters.
 
-use super::{Style, Telling, message_summary::MessageSummary, text};
+use super::{Content, Locale, message_summary::MessageSummary, text};
 
 /// A message for SNS.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SnsMessage {
+pub struct SnsPayload {
     /// One line of less than 100 characters. Never empty.
     pub subject: String,
     /// At most 253,952 bytes, which leaves 8 KiB for attributes. Never empty.
@@ -21,10 +21,10 @@ const _: () = assert!(MESSAGE > text::ALL_BUT_MESSAGE, "the message has room");
 
 /// A message to a topic.
 #[must_use]
-pub fn sns(telling: Telling<'_>, style: &Style) -> SnsMessage {
-    let story = MessageSummary::of(telling, style);
-    SnsMessage {
-        subject: text::subject(&story, SUBJECT),
-        message: text::write(&story, MESSAGE),
+pub fn sns(content: Content<'_>, style: &Locale) -> SnsPayload {
+    let summary = MessageSummary::of(content, style);
+    SnsPayload {
+        subject: text::subject(&summary, SUBJECT),
+        message: text::write(&summary, MESSAGE),
     }
 }

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use shared::env::{Settings, names};
 
-use super::Style;
+use super::Locale;
 use crate::language::Language;
 
 mod any;
@@ -13,15 +13,15 @@ mod samples;
 mod slack;
 mod sns;
 
-fn english() -> Style {
-    Style {
+fn english() -> Locale {
+    Locale {
         language: Language::English,
         zone: TimeZone::get("Europe/London").expect("a zone"),
     }
 }
 
-fn korean() -> Style {
-    Style {
+fn korean() -> Locale {
+    Locale {
         language: Language::Korean,
         zone: TimeZone::get("Asia/Seoul").expect("a zone"),
     }
@@ -30,7 +30,7 @@ fn korean() -> Style {
 #[test]
 fn a_team_reads_english_and_utc_where_nothing_is_said() {
     let mut settings = Settings::from_pairs([]);
-    let style = Style::read(&mut settings);
+    let style = Locale::read(&mut settings);
     assert_eq!(style.language, Language::English);
     assert_eq!(style.zone, TimeZone::UTC);
     settings.finish().expect("nothing is wrong");
@@ -42,7 +42,7 @@ fn a_language_and_a_zone_are_read() {
         (names::ALERT_LANGUAGE, "KO"),
         (names::ALERT_TIME_ZONE, "Asia/Seoul"),
     ]);
-    let style = Style::read(&mut settings);
+    let style = Locale::read(&mut settings);
     assert_eq!(style.language, Language::Korean);
     assert_eq!(style.zone.iana_name(), Some("Asia/Seoul"));
     settings.finish().expect("nothing is wrong");
@@ -54,7 +54,7 @@ fn a_wrong_language_and_a_wrong_zone_are_both_told() {
         (names::ALERT_LANGUAGE, "korean"),
         (names::ALERT_TIME_ZONE, "KST"),
     ]);
-    Style::read(&mut settings);
+    Locale::read(&mut settings);
     let problems = settings.finish().expect_err("two problems").to_string();
     assert!(
         problems.contains("ALERT_LANGUAGE=korean: must be"),

@@ -3,7 +3,7 @@
 
 use super::{
     cut,
-    message_summary::{MessageSummary, Row},
+    message_summary::{MessageSummary, SummaryFact},
 };
 
 /// The most characters of a title.
@@ -22,11 +22,11 @@ const EXAMPLE: usize = 4_000;
 pub(super) const ALL_BUT_MESSAGE: usize = 180_000;
 
 /// The story in at most so many bytes, of which [`ALL_BUT_MESSAGE`] must be there.
-pub(super) fn write(story: &MessageSummary, most: usize) -> String {
-    let head = head(story);
-    let foot = foot(story);
+pub(super) fn write(summary: &MessageSummary, most: usize) -> String {
+    let head = head(summary);
+    let foot = foot(summary);
     let left = most.saturating_sub(head.len() + foot.len() + 4);
-    let message = cut::bytes(&story.message, left);
+    let message = cut::bytes(&summary.message, left);
     [head.as_str(), &message, &foot]
         .into_iter()
         .filter(|part| !part.is_empty())
@@ -35,18 +35,18 @@ pub(super) fn write(story: &MessageSummary, most: usize) -> String {
 }
 
 /// A title of one line that says how bad it is: `[CRITICAL] gm-tool: CPU`.
-pub(super) fn subject(story: &MessageSummary, most: usize) -> String {
-    cut::characters(&format!("[{}] {}", story.word, story.title), most).into_owned()
+pub(super) fn subject(summary: &MessageSummary, most: usize) -> String {
+    cut::characters(&format!("[{}] {}", summary.word, summary.title), most).into_owned()
 }
 
-fn head(story: &MessageSummary) -> String {
-    let labels = story.labels;
+fn head(summary: &MessageSummary) -> String {
+    let labels = summary.labels;
     let mut parts = vec![block(
-        &subject(story, TITLE),
-        story.first_lines().into_iter(),
+        &subject(summary, TITLE),
+        summary.first_lines().into_iter(),
     )];
-    let several = story.advice.len() > 1;
-    let advice = story.advice.iter().take(ADVICE).enumerate();
+    let several = summary.advice.len() > 1;
+    let advice = summary.advice.iter().take(ADVICE).enumerate();
     let advice = advice.map(|(index, advice)| {
         if several {
             format!("{}. {advice}", index + 1)
@@ -56,20 +56,26 @@ fn head(story: &MessageSummary) -> String {
     });
     parts.push(block(labels.what_to_do, advice));
     // An address is never cut: it would lead nowhere.
-    let links: Vec<String> = story
+    let links: Vec<String> = summary
         .links
         .iter()
         .take(LINKS)
-        .map(|place| format!("{}:\n{}", cut::bytes(&place.label, LINE), place.address))
+        .map(|location| {
+            format!(
+                "{}:\n{}",
+                cut::bytes(&location.label, LINE),
+                location.address
+            )
+        })
         .collect();
     if !links.is_empty() {
         parts.push(format!("{}\n{}", labels.links, links.join("\n")));
     }
-    let rows = story.rows.iter().take(ROWS).map(row);
-    let hidden = story.rows.len().saturating_sub(ROWS);
+    let rows = summary.rows.iter().take(ROWS).map(row);
+    let hidden = summary.rows.len().saturating_sub(ROWS);
     let hidden = (hidden > 0).then(|| labels.more(hidden));
     parts.push(block(labels.details, rows.chain(hidden)));
-    if let Some(example) = &story.example {
+    if let Some(example) = &summary.example {
         parts.push(format!(
             "{}\n{}",
             labels.example,
@@ -80,10 +86,10 @@ fn head(story: &MessageSummary) -> String {
     parts.join("\n\n")
 }
 
-fn foot(story: &MessageSummary) -> String {
-    let instead = story.instead.as_deref();
-    let instead = instead.map(|channel| story.labels.instead_of(channel));
-    let lines: Vec<String> = [Some(story.origin.clone()), instead]
+fn foot(summary: &MessageSummary) -> String {
+    let instead = summary.instead.as_deref();
+    let instead = instead.map(|channel| summary.labels.instead_of(channel));
+    let lines: Vec<String> = [Some(summary.origin.clone()), instead]
         .into_iter()
         .flatten()
         .filter(|line| !line.is_empty())
@@ -103,7 +109,7 @@ fn block(title: &str, lines: impl Iterator<Item = String>) -> String {
     format!("{title}\n{}", lines.join("\n"))
 }
 
-fn row(row: &Row) -> String {
+fn row(row: &SummaryFact) -> String {
     if row.name.is_empty() {
         return row.value.clone();
     }

@@ -3,9 +3,9 @@
 use serde_json::json;
 use shared::model::health;
 
-use super::{FanoutReport, MessageReport, Outcome, Reason, TargetReport};
+use super::{DeliveryOutcome, FanoutReport, HoldReason, MessageReport, TargetReport};
 
-fn at(target: &str, outcome: Outcome) -> TargetReport {
+fn at(target: &str, outcome: DeliveryOutcome) -> TargetReport {
     TargetReport {
         target: target.to_owned(),
         instead_of: None,
@@ -15,12 +15,12 @@ fn at(target: &str, outcome: Outcome) -> TargetReport {
 
 #[test]
 fn a_report_counts_what_became_of_every_message_at_every_target() {
-    let refused = Outcome::Failed {
+    let refused = DeliveryOutcome::Failed {
         reason: "channel_not_found".to_owned(),
         retryable: false,
     };
-    let held = Outcome::Held {
-        reason: Reason::Repeated,
+    let held = DeliveryOutcome::Held {
+        reason: HoldReason::Repeated,
     };
     let message = |id: &str, held, targets| MessageReport {
         id: id.to_owned(),
@@ -29,23 +29,23 @@ fn a_report_counts_what_became_of_every_message_at_every_target() {
     };
     let instead = TargetReport {
         instead_of: Some("Slack #알림".to_owned()),
-        ..at("mail", Outcome::Delivered)
+        ..at("mail", DeliveryOutcome::Delivered)
     };
     let messages = vec![
         message("a", None, vec![at("Slack #알림", refused), instead]),
         message(
             "b",
             None,
-            vec![at("mail", held), at("topic", Outcome::Looped)],
+            vec![at("mail", held), at("topic", DeliveryOutcome::Looped)],
         ),
-        message("c", Some(Reason::QuietHours), vec![]),
+        message("c", Some(HoldReason::QuietHours), vec![]),
         message("d", None, vec![]),
         message(
             "e",
             None,
             vec![
-                at("mail", Outcome::Updated),
-                at("topic", Outcome::AlreadyDelivered),
+                at("mail", DeliveryOutcome::Updated),
+                at("topic", DeliveryOutcome::AlreadyDelivered),
             ],
         ),
     ];

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{Destinations, Plan, Target};
+use super::{Destinations, Router, Target};
 use crate::{
     notice::Notice,
-    report::Reason,
+    report::HoldReason,
     routing::{
         mute::{QuietHours, Silences},
         route::{self, Routes},
@@ -16,7 +16,7 @@ use crate::{
 
 /// Routes, silences and quiet hours, with a channel for every target that a route names.
 #[derive(Debug)]
-pub struct RoutedPlan {
+pub struct ConfiguredRouter {
     /// Which notices go where.
     pub routes: Routes,
     /// Which are not told for a while.
@@ -27,25 +27,25 @@ pub struct RoutedPlan {
     pub targets: BTreeMap<String, Target>,
 }
 
-impl RoutedPlan {
-    fn all(&self, targets: &[route::Target]) -> Vec<Target> {
+impl ConfiguredRouter {
+    fn all(&self, targets: &[route::RouteTarget]) -> Vec<Target> {
         let targets = targets.iter();
         targets
             .filter_map(|target| self.targets.get(&target.id()).cloned())
             .collect()
     }
 
-    fn held(&self, notice: &Notice, now: Timestamp) -> Option<Reason> {
+    fn held(&self, notice: &Notice, now: Timestamp) -> Option<HoldReason> {
         if self.silences.holds(notice, now).is_some() {
-            Some(Reason::Silenced)
+            Some(HoldReason::Silenced)
         } else {
             let is_quiet = self.quiet_hours.holds(notice, now);
-            is_quiet.then_some(Reason::QuietHours)
+            is_quiet.then_some(HoldReason::QuietHours)
         }
     }
 }
 
-impl Plan for RoutedPlan {
+impl Router for ConfiguredRouter {
     fn destinations(&self, notice: &Notice, now: Timestamp) -> Destinations {
         let routed = self.routes.of(notice);
         Destinations {

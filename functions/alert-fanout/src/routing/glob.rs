@@ -20,11 +20,11 @@ impl TryFrom<String> for Glob {
         if pattern.is_empty() {
             return Err(EmptyPattern);
         }
-        Ok(Self(folded(pattern).collect()))
+        Ok(Self(applied(pattern).collect()))
     }
 }
 
-fn folded(text: &str) -> impl Iterator<Item = char> {
+fn applied(text: &str) -> impl Iterator<Item = char> {
     text.chars().flat_map(char::to_lowercase)
 }
 
@@ -33,7 +33,7 @@ impl Glob {
     #[must_use]
     pub(crate) fn matches(&self, text: &str) -> bool {
         let pattern = &self.0;
-        let text: Vec<char> = folded(text).collect();
+        let text: Vec<char> = applied(text).collect();
         let (mut at, mut read) = (0, 0);
         // Where the last `*` stood, and where the text after what it stands for begins.
         let mut star: Option<(usize, usize)> = None;

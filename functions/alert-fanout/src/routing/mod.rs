@@ -4,7 +4,7 @@ use std::{fmt::Debug, sync::Arc};
 
 use jiff::Timestamp;
 
-use crate::{channel::Channel, notice::Notice, report::Reason};
+use crate::{channel::Channel, notice::Notice, report::HoldReason};
 
 pub mod configured;
 mod glob;
@@ -33,11 +33,11 @@ pub struct Destinations {
     /// target itself is left out.
     pub fallbacks: Vec<Target>,
     /// Why nobody is told at this time.
-    pub held: Option<Reason>,
+    pub held: Option<HoldReason>,
 }
 
 /// Says where notices go.
-pub trait Plan: Send + Sync + Debug {
+pub trait Router: Send + Sync + Debug {
     /// Where a notice goes at a time. What is critical is never held.
     fn destinations(&self, notice: &Notice, now: Timestamp) -> Destinations;
 }

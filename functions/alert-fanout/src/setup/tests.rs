@@ -9,8 +9,8 @@ use shared::{
     env::{Settings, names},
 };
 
-use super::{LedgerPlace, Setup};
-use crate::{Context, input, report::Reason};
+use super::{LedgerLocation, Setup};
+use crate::{Context, input, report::HoldReason};
 
 const TOPIC: &str = "arn:aws:sns:ap-northeast-2:123456789012:alerts";
 
@@ -36,7 +36,7 @@ async fn context(pairs: &[(&str, &str)]) -> Context {
 }
 
 /// The names of the targets and of the fallbacks of a text, and why it is held.
-fn destinations(context: &Context, text: &str) -> (Vec<String>, Vec<String>, Option<Reason>) {
+fn destinations(context: &Context, text: &str) -> (Vec<String>, Vec<String>, Option<HoldReason>) {
     let message = input::messages(text, "run").pop().expect("a message");
     let now = "2026-11-24T10:00:00Z".parse().expect("an instant");
     let found = context.destinations(&input::notice(&message), now);
@@ -103,7 +103,7 @@ async fn what_a_route_leaves_out_is_a_fallback_and_a_silence_holds() {
     assert_eq!(targets, ["Slack"]);
     assert_eq!(fallbacks, ["e-mail"]);
     let (_, _, held) = destinations(&context, "a text about the night's backup");
-    assert_eq!(held, Some(Reason::Silenced));
+    assert_eq!(held, Some(HoldReason::Silenced));
 }
 
 #[test]
@@ -119,9 +119,9 @@ fn the_ledger_is_a_table_or_where_it_is_linked_a_file() {
         (vec![], open, "nowhere"),
     ] {
         let mut settings = Settings::from_pairs(pairs.iter().copied());
-        let place = match LedgerPlace::read(&mut settings, open_file) {
-            Some(LedgerPlace::Table(table)) => format!("table {table}"),
-            Some(LedgerPlace::File(file, _)) => format!("file {}", file.display()),
+        let place = match LedgerLocation::read(&mut settings, open_file) {
+            Some(LedgerLocation::Table(table)) => format!("table {table}"),
+            Some(LedgerLocation::File(file, _)) => format!("file {}", file.display()),
             None => "nowhere".to_owned(),
         };
         assert_eq!(place, expected, "{pairs:?}");

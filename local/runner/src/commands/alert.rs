@@ -5,7 +5,7 @@ use std::path::Path;
 use alert_fanout::{
     Setup,
     episode::Episode,
-    render::{Style, Telling, mail, slack},
+    render::{Content, Locale, mail, slack},
 };
 use embedded_store::EmbeddedLedger;
 use jiff::{Timestamp, tz::TimeZone};
@@ -32,7 +32,7 @@ pub struct Desk {
     /// The channels.
     pub alerts: Alerts,
     /// How the team reads alerts.
-    pub style: Style,
+    pub style: Locale,
     /// How output may look.
     pub output: crate::report::style::Style,
 }
@@ -128,13 +128,17 @@ fn shown(alert: &Alert, desk: &Desk, id: &str, now: Timestamp) -> Result<String,
     for arrival in &arrivals {
         let destinations = desk.alerts.context.destinations(&arrival.notice, now);
         let episode = Episode::once(now);
-        let telling = Telling {
+        let content = Content {
             notice: &arrival.notice,
             episode: &episode,
             instead_of: None,
         };
-        let mail = mail::mail(telling, &desk.style, None);
-        let slack = slack::message(telling, &desk.style, alert_fanout::render::Detail::Full);
+        let mail = mail::mail(content, &desk.style, None);
+        let slack = slack::message(
+            content,
+            &desk.style,
+            alert_fanout::render::DetailLevel::Full,
+        );
         text.push_str(&told::dry_run(&destinations, &mail, &slack, desk.output));
     }
     Ok(text)

@@ -8,7 +8,7 @@ use std::{
 
 use alert_fanout::channel::{
     SendError,
-    http::{Answer, NoAnswer},
+    http::{HttpFailure, HttpResponse},
     mail::MailTransport,
     slack::SlackApi,
 };
@@ -102,10 +102,10 @@ impl SlackApi for Outbox {
         method: &str,
         arguments: &Value,
         _deadline: Deadline,
-    ) -> Result<Answer, NoAnswer> {
+    ) -> Result<HttpResponse, HttpFailure> {
         let answer = self.answer(method, arguments);
-        let answer = answer.map_err(|error| NoAnswer::NotSent(self.failed(&error)))?;
-        Ok(Answer::json(&answer))
+        let answer = answer.map_err(|error| HttpFailure::NotSent(self.failed(&error)))?;
+        Ok(HttpResponse::json(&answer))
     }
 
     /// Nobody is told of an address to upload to.
@@ -114,8 +114,10 @@ impl SlackApi for Outbox {
         _url: &str,
         _bytes: &[u8],
         _deadline: Deadline,
-    ) -> Result<Answer, NoAnswer> {
-        Err(NoAnswer::NotSent("an outbox takes no uploads".to_owned()))
+    ) -> Result<HttpResponse, HttpFailure> {
+        Err(HttpFailure::NotSent(
+            "an outbox takes no uploads".to_owned(),
+        ))
     }
 }
 

@@ -4,8 +4,8 @@ use std::{fmt::Write as _, path::Path};
 
 use alert_fanout::{
     FanoutReport,
-    render::{mail::Mail, slack::SlackMessage},
-    report::{Outcome, Reason, TargetReport},
+    render::{mail::MailContent, slack::SlackPayload},
+    report::{DeliveryOutcome, HoldReason, TargetReport},
     routing::Destinations,
 };
 use jiff::tz::TimeZone;
@@ -47,8 +47,8 @@ pub fn one(report: &FanoutReport, page: &Path, style: Style) -> String {
 #[must_use]
 pub fn dry_run(
     destinations: &Destinations,
-    mail: &Mail,
-    slack: &SlackMessage,
+    mail: &MailContent,
+    slack: &SlackPayload,
     style: Style,
 ) -> String {
     let names: Vec<String> = destinations
@@ -117,25 +117,25 @@ fn rows(told: &[Told], style: Style, zone: &TimeZone) -> String {
 }
 
 /// What became of it, in a word or two.
-fn short(outcome: &Outcome) -> &'static str {
+fn short(outcome: &DeliveryOutcome) -> &'static str {
     match outcome {
-        Outcome::Delivered => "sent",
-        Outcome::Updated => "updated",
-        Outcome::Held { .. } => "held",
-        Outcome::AlreadyDelivered => "sent before",
-        Outcome::Looped => "looped",
-        Outcome::Failed { .. } => "failed",
+        DeliveryOutcome::Delivered => "sent",
+        DeliveryOutcome::Updated => "updated",
+        DeliveryOutcome::Held { .. } => "held",
+        DeliveryOutcome::AlreadyDelivered => "sent before",
+        DeliveryOutcome::Looped => "looped",
+        DeliveryOutcome::Failed { .. } => "failed",
     }
 }
 
 fn outcome(target: &TargetReport) -> String {
     let text = match &target.outcome {
-        Outcome::Delivered => "sent",
-        Outcome::Updated => "the message that is there is changed",
-        Outcome::Held { reason } => held(*reason),
-        Outcome::AlreadyDelivered => "was sent before",
-        Outcome::Looped => "not sent, as it came from there",
-        Outcome::Failed { reason, .. } => return format!("failed: {}", printable(reason)),
+        DeliveryOutcome::Delivered => "sent",
+        DeliveryOutcome::Updated => "the message that is there is changed",
+        DeliveryOutcome::Held { reason } => held(*reason),
+        DeliveryOutcome::AlreadyDelivered => "was sent before",
+        DeliveryOutcome::Looped => "not sent, as it came from there",
+        DeliveryOutcome::Failed { reason, .. } => return format!("failed: {}", printable(reason)),
     };
     match &target.instead_of {
         Some(other) => format!("{text}, instead of {}", printable(other)),
@@ -143,13 +143,13 @@ fn outcome(target: &TargetReport) -> String {
     }
 }
 
-fn held(reason: Reason) -> &'static str {
+fn held(reason: HoldReason) -> &'static str {
     match reason {
-        Reason::Repeated => "not sent again, it was told not long ago",
-        Reason::ResolvedBefore => "not sent, its end was told before",
-        Reason::NeverBegan => "not sent, nothing was ever wrong",
-        Reason::Late => "not sent, later news was told before",
-        Reason::Silenced => "a silence holds",
-        Reason::QuietHours => "it can wait until the quiet hours end",
+        HoldReason::Repeated => "not sent again, it was told not long ago",
+        HoldReason::ResolvedBefore => "not sent, its end was told before",
+        HoldReason::NeverBegan => "not sent, nothing was ever wrong",
+        HoldReason::Late => "not sent, later news was told before",
+        HoldReason::Silenced => "a silence holds",
+        HoldReason::QuietHours => "it can wait until the quiet hours end",
     }
 }

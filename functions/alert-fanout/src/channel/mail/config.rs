@@ -20,12 +20,12 @@ pub struct MailConfig {
     /// To whom, where no route says others.
     pub recipients: Vec<Mailbox>,
     /// Through which server; `None` for SES.
-    pub server: Option<SmtpServer>,
+    pub server: Option<SmtpServerConfig>,
 }
 
 /// A server that takes mail.
 #[derive(Clone, Debug)]
-pub struct SmtpServer {
+pub struct SmtpServerConfig {
     /// Its name.
     pub host: String,
     /// Its port.
@@ -116,7 +116,7 @@ fn recipients(settings: &mut Settings) -> Vec<Mailbox> {
     recipients
 }
 
-fn server(settings: &mut Settings) -> Option<SmtpServer> {
+fn server(settings: &mut Settings) -> Option<SmtpServerConfig> {
     let url = settings.secret(names::SMTP_URL)?;
     match read(url.expose()) {
         Ok(server) => Some(server),
@@ -128,7 +128,7 @@ fn server(settings: &mut Settings) -> Option<SmtpServer> {
 }
 
 /// Reads an address such as `smtps://user:password@host`. The error quotes nothing of it.
-fn read(text: &str) -> Result<SmtpServer, &'static str> {
+fn read(text: &str) -> Result<SmtpServerConfig, &'static str> {
     let url: Url = text
         .parse()
         .map_err(|_| "must be a URL such as smtps://user:password@mail.example.com")?;
@@ -159,7 +159,7 @@ fn read(text: &str) -> Result<SmtpServer, &'static str> {
             password: Secret::new(decoded(password)?),
         }),
     };
-    Ok(SmtpServer {
+    Ok(SmtpServerConfig {
         host: host.trim_matches(['[', ']']).to_owned(),
         port: url.port().unwrap_or(port),
         security,

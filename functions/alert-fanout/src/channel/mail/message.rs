@@ -14,11 +14,11 @@ use sha2::{Digest as _, Sha256};
 use shared::model::alert::{AlertStatus, AlertType};
 
 use crate::{
-    channel::{Dispatch, Manner, graph::Graph, half},
+    channel::{Dispatch, SendMode, graph::Graph, half},
     episode::MessageRef,
     render::{
-        Style,
-        mail::{self as render, Mail},
+        Locale,
+        mail::{self as render, MailContent},
     },
 };
 
@@ -34,14 +34,14 @@ pub(super) fn build(
     sender: &Mailbox,
     recipients: &[Mailbox],
     dispatch: &Dispatch<'_>,
-    style: &Style,
+    style: &Locale,
 ) -> Result<(Message, String), Error> {
-    let alt = dispatch.picture.map(|picture| picture.alt.as_str());
-    let Mail {
+    let alt = dispatch.graph.map(|graph| graph.alt.as_str());
+    let MailContent {
         subject,
         text,
         html,
-    } = render::mail(dispatch.telling, style, alt);
+    } = render::mail(dispatch.content, style, alt);
     let id = id(sender, recipients, dispatch);
     let mut builder = Message::builder()
         .from(sender.clone())
@@ -52,36 +52,36 @@ pub(super) fn build(
     for recipient in recipients {
         builder = builder.to(recipient.clone());
     }
-    if let Some(first) = earlier(dispatch.manner) {
+    if let Some(first) = earlier(dispatch.mode) {
         builder = builder
             .in_reply_to(first.to_owned())
             .references(first.to_owned());
     }
-    let notice = dispatch.telling.notice;
+    let notice = dispatch.content.notice;
     if notice.kind == AlertType::Critical && notice.status != Some(AlertStatus::Resolved) {
         builder = builder
             .raw_header(header("Importance", "high"))
             .raw_header(header("X-Priority", "1 (Highest)"));
     }
-    let message = builder.multipart(parts(text, html, dispatch.picture))?;
+    let message = builder.multipart(parts(text, html, dispatch.graph))?;
     Ok((message, id))
 }
 
 /// The plainest part first, as RFC 2046, 5.1.4 wants it.
-fn parts(text: String, html: String, picture: Option<&Graph>) -> MultiPart {
+fn parts(text: String, html: String, graph: Option<&Graph>) -> MultiPart {
     let text = text_part(ContentType::TEXT_PLAIN, text);
     let html = text_part(ContentType::TEXT_HTML, html);
     let alternative = MultiPart::alternative().singlepart(text);
-    let Some(picture) = picture else {
+    let Some(graph) = graph else {
         return alternative.singlepart(html);
     };
     // `image/png` is always a type; if it were not, the mail would go out without the picture.
     let Ok(kind) = ContentType::parse("image/png") else {
         return alternative.singlepart(html);
     };
-    let picture = Attachment::new_inline_with_name(PICTURE.to_owned(), "graph.png".to_owned())
-        .body(picture.png.clone(), kind);
-    alternative.multipart(MultiPart::related().singlepart(html).singlepart(picture))
+    let graph = Attachment::new_inline_with_name(PICTURE.to_owned(), "graph.png".to_owned())
+        .body(graph.png.clone(), kind);
+    alternative.multipart(MultiPart::related().singlepart(html).singlepart(graph))
 }
 
 /// A text in base64, whatever is in it. By that its lines are short for every server, and nothing in
@@ -108,16 +108,16 @@ fn one_line(text: &str) -> String {
 }
 
 /// The `Message-ID` of the mail that this one is about, if it is one.
-fn earlier(manner: Manner<'_>) -> Option<&str> {
-    match manner {
-        Manner::Update(MessageRef::Mail { message_id })
-        | Manner::Reply(MessageRef::Mail { message_id }) => {
+fn earlier(mode: SendMode<'_>) -> Option<&str> {
+    match mode {
+        SendMode::Update(MessageRef::Mail { message_id })
+        | SendMode::Reply(MessageRef::Mail { message_id }) => {
             let is_id = message_id.starts_with('<')
                 && message_id.ends_with('>')
                 && message_id.bytes().all(|byte| byte.is_ascii_graphic());
             is_id.then_some(message_id.as_str())
         }
-        Manner::Post | Manner::Update(_) | Manner::Reply(_) => None,
+        SendMode::Post | SendMode::Update(_) | SendMode::Reply(_) => None,
     }
 }
 
@@ -129,11 +129,11 @@ fn id(sender: &Mailbox, recipients: &[Mailbox], dispatch: &Dispatch<'_>) -> Stri
         digest.update(part.len().to_le_bytes());
         digest.update(part);
     };
-    match &dispatch.telling.notice.identity {
+    match &dispatch.content.notice.identity {
         Some(identity) => {
             add(identity);
-            add(earlier(dispatch.manner).unwrap_or_default());
-            add(dispatch.telling.instead_of.unwrap_or_default());
+            add(earlier(dispatch.mode).unwrap_or_default());
+            add(dispatch.content.instead_of.unwrap_or_default());
             for recipient in recipients {
                 add(recipient.email.as_ref());
             }

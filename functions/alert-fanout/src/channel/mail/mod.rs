@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use lettre::{Message, message::Mailbox};
 use shared::deadline::Deadline;
 
-use super::{Channel, Dispatch, Manner, Receipt, SendError};
+use super::{Channel, Dispatch, Receipt, SendError, SendMode};
 use crate::episode::MessageRef;
-use crate::render::Style;
+use crate::render::Locale;
 
 mod address;
 pub mod config;
@@ -47,7 +47,7 @@ pub struct Mailer {
     transport: Arc<dyn MailTransport>,
     sender: Mailbox,
     recipients: Vec<Mailbox>,
-    style: Style,
+    style: Locale,
 }
 
 impl Mailer {
@@ -57,7 +57,7 @@ impl Mailer {
         transport: Arc<dyn MailTransport>,
         sender: Mailbox,
         recipients: Vec<Mailbox>,
-        style: Style,
+        style: Locale,
     ) -> Self {
         Self {
             transport,
@@ -89,12 +89,12 @@ impl Channel for Mailer {
     ) -> Result<Receipt, SendError> {
         let (mail, id) = self.message(dispatch)?;
         let sent = self.transport.send(&mail, deadline).await;
-        let sent = match (sent, dispatch.picture) {
+        let sent = match (sent, dispatch.graph) {
             (Err(SendError::Permanent { reason }), Some(_)) => {
                 // It may be the picture that is not wanted, or too large.
                 tracing::warn!(reason, "a mail is sent again without its picture");
                 let plain = Dispatch {
-                    picture: None,
+                    graph: None,
                     ..*dispatch
                 };
                 let (mail, _) = self.message(&plain)?;
@@ -104,11 +104,13 @@ impl Channel for Mailer {
         };
         let id = sent?.unwrap_or(id);
         // All mails about the same are answers to the first one.
-        let place = match dispatch.manner {
-            Manner::Update(place @ MessageRef::Mail { .. })
-            | Manner::Reply(place @ MessageRef::Mail { .. }) => place.clone(),
+        let message_ref = match dispatch.mode {
+            SendMode::Update(message_ref @ MessageRef::Mail { .. })
+            | SendMode::Reply(message_ref @ MessageRef::Mail { .. }) => message_ref.clone(),
             _ => MessageRef::Mail { message_id: id },
         };
-        Ok(Receipt { place: Some(place) })
+        Ok(Receipt {
+            message_ref: Some(message_ref),
+        })
     }
 }

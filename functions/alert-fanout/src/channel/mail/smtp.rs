@@ -20,7 +20,7 @@ use shared::{deadline::Deadline, logging::chain};
 
 use super::{
     MailTransport,
-    config::{Security, SmtpServer},
+    config::{Security, SmtpServerConfig},
 };
 use crate::channel::{SendError, tries::Tries};
 
@@ -33,7 +33,7 @@ const ATTEMPT: Duration = Duration::from_secs(20);
 /// An SMTP server. Every mail has a connection of its own: alerts are few.
 #[derive(Clone)]
 pub struct Smtp {
-    server: SmtpServer,
+    server: SmtpServerConfig,
     tls: TlsParameters,
 }
 
@@ -64,7 +64,7 @@ impl Smtp {
     /// # Errors
     ///
     /// When there is no TLS for a server of this name.
-    pub fn new(server: SmtpServer) -> Result<Self, String> {
+    pub fn new(server: SmtpServerConfig) -> Result<Self, String> {
         let tls = TlsParameters::new(server.host.clone()).map_err(|error| chain(&error))?;
         Ok(Self { server, tls })
     }

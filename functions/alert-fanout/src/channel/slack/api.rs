@@ -8,7 +8,7 @@ use serde_json::Value;
 use shared::{deadline::Deadline, secret::Secret};
 use url::{Url, form_urlencoded};
 
-use crate::channel::http::{Answer, Http, NoAnswer, is_private};
+use crate::channel::http::{Http, HttpFailure, HttpResponse, is_private};
 
 /// Slack's methods.
 ///
@@ -28,15 +28,19 @@ pub trait SlackApi: Send + Sync + Debug {
         method: &str,
         arguments: &Value,
         deadline: Deadline,
-    ) -> Result<Answer, NoAnswer>;
+    ) -> Result<HttpResponse, HttpFailure>;
 
     /// Sends the bytes of a file to the address that `files.getUploadURLExternal` answered.
     ///
     /// # Errors
     ///
     /// When there is no answer.
-    async fn upload(&self, url: &str, bytes: &[u8], deadline: Deadline)
-    -> Result<Answer, NoAnswer>;
+    async fn upload(
+        &self,
+        url: &str,
+        bytes: &[u8],
+        deadline: Deadline,
+    ) -> Result<HttpResponse, HttpFailure>;
 }
 
 /// Slack itself.
@@ -58,9 +62,9 @@ impl SlackHttp {
         Self { http, base, token }
     }
 
-    fn authorization(&self) -> Result<HeaderValue, NoAnswer> {
+    fn authorization(&self) -> Result<HeaderValue, HttpFailure> {
         let mut value = HeaderValue::from_str(&format!("Bearer {}", self.token.expose()))
-            .map_err(|_| NoAnswer::NotSent("the token cannot be sent in a header".to_owned()))?;
+            .map_err(|_| HttpFailure::NotSent("the token cannot be sent in a header".to_owned()))?;
         value.set_sensitive(true);
         Ok(value)
     }
@@ -78,9 +82,9 @@ impl SlackApi for SlackHttp {
         method: &str,
         arguments: &Value,
         deadline: Deadline,
-    ) -> Result<Answer, NoAnswer> {
+    ) -> Result<HttpResponse, HttpFailure> {
         let url = self.base.join(method);
-        let url = url.map_err(|error| NoAnswer::NotSent(error.to_string()))?;
+        let url = url.map_err(|error| HttpFailure::NotSent(error.to_string()))?;
         let (kind, body) = if method == FORM {
             ("application/x-www-form-urlencoded", form(arguments))
         } else {
@@ -100,13 +104,13 @@ impl SlackApi for SlackHttp {
         url: &str,
         bytes: &[u8],
         deadline: Deadline,
-    ) -> Result<Answer, NoAnswer> {
+    ) -> Result<HttpResponse, HttpFailure> {
         let url: Url = url
             .parse()
-            .map_err(|error| NoAnswer::NotSent(format!("no address to upload to: {error}")))?;
+            .map_err(|error| HttpFailure::NotSent(format!("no address to upload to: {error}")))?;
         if !self.may_upload_to(&url) {
             let reason = "the address to upload to is not encrypted";
-            return Err(NoAnswer::NotSent(reason.to_owned()));
+            return Err(HttpFailure::NotSent(reason.to_owned()));
         }
         // Without the token: the address itself says who may.
         let request = self
@@ -138,7 +142,7 @@ mod tests {
     use shared::{deadline::Deadline, secret::Secret};
 
     use super::{SlackApi as _, SlackHttp, form};
-    use crate::channel::http::{Http, NoAnswer};
+    use crate::channel::http::{Http, HttpFailure};
 
     fn slack(base: &str) -> SlackHttp {
         let http = Http::new().expect("a client");
@@ -173,9 +177,9 @@ mod tests {
         assert!(!format!("{slack:?}").contains("xoxb"));
         let deadline = Deadline::after(Duration::from_secs(5));
         let answer = slack.call("chat.postMessage", &json!({}), deadline).await;
-        assert!(matches!(answer, Err(NoAnswer::NotSent(_))), "{answer:?}");
+        assert!(matches!(answer, Err(HttpFailure::NotSent(_))), "{answer:?}");
         let late = Deadline::after(Duration::ZERO);
         let answer = slack.call("chat.postMessage", &json!({}), late).await;
-        assert!(matches!(answer, Err(NoAnswer::NotSent(_))), "{answer:?}");
+        assert!(matches!(answer, Err(HttpFailure::NotSent(_))), "{answer:?}");
     }
 }

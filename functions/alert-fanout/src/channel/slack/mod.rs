@@ -10,16 +10,16 @@ use shared::{
 };
 
 use super::{
-    Channel, Dispatch, Manner, Receipt, SendError,
-    http::{Answer, NoAnswer},
+    Channel, Dispatch, Receipt, SendError, SendMode,
+    http::{HttpFailure, HttpResponse},
     tries::Tries,
 };
 use crate::episode::MessageRef;
 use crate::{
     notice::Notice,
     render::{
-        Detail, Style,
-        slack::{self as render, SlackMessage},
+        DetailLevel, Locale,
+        slack::{self as render, SlackPayload},
     },
 };
 
@@ -30,7 +30,7 @@ pub mod verdict;
 
 pub use api::{SlackApi, SlackHttp};
 pub use config::SlackConfig;
-use verdict::{Verdict, verdict};
+use verdict::{SlackVerdict, verdict};
 
 /// A channel of Slack.
 ///
@@ -48,7 +48,7 @@ use verdict::{Verdict, verdict};
 pub struct Slack {
     api: Arc<dyn SlackApi>,
     channel: String,
-    style: Style,
+    style: Locale,
 }
 
 /// What is done, as far as Slack is concerned.
@@ -67,14 +67,16 @@ struct Thread<'a> {
 }
 
 impl<'a> Step<'a> {
-    fn first(manner: Manner<'a>) -> Self {
-        match manner {
-            Manner::Update(MessageRef::Slack { channel, ts }) => {
+    fn first(mode: SendMode<'a>) -> Self {
+        match mode {
+            SendMode::Update(MessageRef::Slack { channel, ts }) => {
                 Self::Update(Thread { channel, ts })
             }
-            Manner::Reply(MessageRef::Slack { channel, ts }) => Self::Reply(Thread { channel, ts }),
+            SendMode::Reply(MessageRef::Slack { channel, ts }) => {
+                Self::Reply(Thread { channel, ts })
+            }
             // A place that is not one of Slack's is no place for it.
-            Manner::Post | Manner::Update(_) | Manner::Reply(_) => Self::Post,
+            SendMode::Post | SendMode::Update(_) | SendMode::Reply(_) => Self::Post,
         }
     }
 
@@ -86,10 +88,12 @@ impl<'a> Step<'a> {
     }
 
     /// What to do when this is refused with a verdict for good; `None` when nothing is left.
-    fn instead(self, verdict: Verdict) -> Option<Self> {
+    fn instead(self, verdict: SlackVerdict) -> Option<Self> {
         match (self, verdict) {
             (Self::Post, _) => None,
-            (Self::Update(thread), Verdict::Answer | Verdict::Plainer) => Some(Self::Reply(thread)),
+            (Self::Update(thread), SlackVerdict::Reply | SlackVerdict::Plainer) => {
+                Some(Self::Reply(thread))
+            }
             // Where the earlier message was, nothing is taken any more. Where messages go now may
             // be another channel.
             _ => Some(Self::Post),
@@ -100,7 +104,7 @@ impl<'a> Step<'a> {
 impl Slack {
     /// A channel, by its id or its name. What its app may do is only known when it is used.
     #[must_use]
-    pub fn new(api: Arc<dyn SlackApi>, channel: String, style: Style) -> Self {
+    pub fn new(api: Arc<dyn SlackApi>, channel: String, style: Locale) -> Self {
         Self {
             api,
             channel,
@@ -108,10 +112,15 @@ impl Slack {
         }
     }
 
-    fn rendered(&self, dispatch: &Dispatch<'_>, step: Step<'_>, detail: Detail) -> SlackMessage {
+    fn rendered(
+        &self,
+        dispatch: &Dispatch<'_>,
+        step: Step<'_>,
+        detail: DetailLevel,
+    ) -> SlackPayload {
         match step {
-            Step::Reply(_) => render::reply(dispatch.telling, &self.style, detail),
-            Step::Post | Step::Update(_) => render::message(dispatch.telling, &self.style, detail),
+            Step::Reply(_) => render::reply(dispatch.content, &self.style, detail),
+            Step::Post | Step::Update(_) => render::message(dispatch.content, &self.style, detail),
         }
     }
 
@@ -120,9 +129,9 @@ impl Slack {
         &self,
         dispatch: &Dispatch<'_>,
         step: Step<'_>,
-        detail: Detail,
+        detail: DetailLevel,
     ) -> (&'static str, Value) {
-        let SlackMessage { text, attachments } = self.rendered(dispatch, step, detail);
+        let SlackPayload { text, attachments } = self.rendered(dispatch, step, detail);
         let mut arguments = Map::from_iter([
             ("text".to_owned(), json!(text)),
             ("attachments".to_owned(), attachments),
@@ -142,7 +151,7 @@ impl Slack {
             set("unfurl_media", json!(false));
             if let Step::Reply(thread) = step {
                 set("thread_ts", json!(thread.ts));
-                if is_urgent(dispatch.telling.notice) {
+                if is_urgent(dispatch.content.notice) {
                     set("reply_broadcast", json!(true));
                 }
             }
@@ -158,20 +167,22 @@ fn is_urgent(notice: &Notice) -> bool {
 }
 
 /// What an exchange means for a step, and why.
-fn meaning(answer: &Result<Answer, NoAnswer>, step: Step<'_>) -> (Verdict, String) {
+fn meaning(answer: &Result<HttpResponse, HttpFailure>, step: Step<'_>) -> (SlackVerdict, String) {
     let (said, reason) = match answer {
         Ok(answer) => verdict(answer),
-        Err(NoAnswer::NotSent(reason)) => (Verdict::Later, format!("no way to Slack: {reason}")),
-        Err(NoAnswer::Lost(reason)) => {
+        Err(HttpFailure::NotSent(reason)) => {
+            (SlackVerdict::Later, format!("no way to Slack: {reason}"))
+        }
+        Err(HttpFailure::Lost(reason)) => {
             let reason = format!("Slack's answer was lost: {reason}");
             return match step {
-                Step::Update(_) => (Verdict::Later, reason),
-                Step::Post | Step::Reply(_) => (Verdict::Doubtful, reason),
+                Step::Update(_) => (SlackVerdict::Later, reason),
+                Step::Post | Step::Reply(_) => (SlackVerdict::Doubtful, reason),
             };
         }
     };
     match (step, said) {
-        (Step::Update(_), Verdict::Doubtful) => (Verdict::Later, reason),
+        (Step::Update(_), SlackVerdict::Doubtful) => (SlackVerdict::Later, reason),
         _ => (said, reason),
     }
 }
@@ -195,41 +206,47 @@ impl Channel for Slack {
         deadline: Deadline,
     ) -> Result<Receipt, SendError> {
         let mut tries = Tries::new(deadline);
-        let mut step = Step::first(dispatch.manner);
-        let mut detail = Detail::Full;
+        let mut step = Step::first(dispatch.mode);
+        let mut detail = DetailLevel::Full;
         let mut is_doubtful = false;
         loop {
             let (method, arguments) = self.request(dispatch, step, detail);
             let answer = self.api.call(method, &arguments, deadline).await;
             let (verdict, reason) = meaning(&answer, step);
             match (verdict, detail) {
-                (Verdict::Done, _) => {
-                    let posted = answer.ok().and_then(|answer| place(&answer.body));
+                (SlackVerdict::Done, _) => {
+                    let posted = answer.ok().and_then(|answer| message_ref(&answer.body));
                     return Ok(self.done(dispatch, step, posted, deadline).await);
                 }
-                (Verdict::Later, _) => {
+                (SlackVerdict::Later, _) => {
                     let asked = answer.ok().and_then(|answer| answer.retry_after);
                     let waited = tries.again(reason, asked).await;
                     waited.map_err(|error| if is_doubtful { unknown(&error) } else { error })?;
                 }
-                (Verdict::Doubtful, Detail::Full) if answer.is_ok() => {
+                (SlackVerdict::Doubtful, DetailLevel::Full) if answer.is_ok() => {
                     tries
                         .again(reason, None)
                         .await
                         .map_err(|error| unknown(&error))?;
-                    (is_doubtful, detail) = (true, Detail::Plain);
+                    (is_doubtful, detail) = (true, DetailLevel::Plain);
                 }
-                (Verdict::Doubtful, _) => return Err(SendError::Unknown { reason }),
-                (Verdict::Plainer, Detail::Full) => {
+                (SlackVerdict::Doubtful, _) => return Err(SendError::Unknown { reason }),
+                (SlackVerdict::Plainer, DetailLevel::Full) => {
                     tracing::warn!(reason, "a message is sent again in a plainer form");
-                    detail = Detail::Plain;
+                    detail = DetailLevel::Plain;
                 }
-                (Verdict::Plainer | Verdict::Answer | Verdict::Anew | Verdict::Refused, _) => {
+                (
+                    SlackVerdict::Plainer
+                    | SlackVerdict::Reply
+                    | SlackVerdict::Anew
+                    | SlackVerdict::Refused,
+                    _,
+                ) => {
                     let Some(instead) = step.instead(verdict) else {
                         return Err(SendError::Permanent { reason });
                     };
                     tracing::info!(reason, "an earlier message is left as it is");
-                    (step, detail) = (instead, Detail::Full);
+                    (step, detail) = (instead, DetailLevel::Full);
                 }
             }
         }
@@ -245,7 +262,7 @@ impl Slack {
         posted: Option<MessageRef>,
         deadline: Deadline,
     ) -> Receipt {
-        let place = match step.thread() {
+        let message_ref = match step.thread() {
             // An answer is never the head of a thread: the next one goes where this one went.
             Some(thread) => Some(MessageRef::Slack {
                 channel: thread.channel.to_owned(),
@@ -254,20 +271,20 @@ impl Slack {
             None => posted,
         };
         let is_new = !matches!(step, Step::Update(_));
-        if let (true, Some(picture), Some(MessageRef::Slack { channel, ts })) =
-            (is_new, dispatch.picture, &place)
+        if let (true, Some(graph), Some(MessageRef::Slack { channel, ts })) =
+            (is_new, dispatch.graph, &message_ref)
         {
-            let shared = share::share(self.api.as_ref(), picture, channel, ts, deadline).await;
+            let shared = share::share(self.api.as_ref(), graph, channel, ts, deadline).await;
             if let Err(reason) = shared {
                 tracing::warn!(reason, "an alert went out without its picture");
             }
         }
-        Receipt { place }
+        Receipt { message_ref }
     }
 }
 
 /// Where a message is, as Slack's answer says.
-fn place(body: &str) -> Option<MessageRef> {
+fn message_ref(body: &str) -> Option<MessageRef> {
     let body: Value = serde_json::from_str(body).ok()?;
     let text = |name: &str| Some(body.get(name)?.as_str()?.to_owned());
     Some(MessageRef::Slack {

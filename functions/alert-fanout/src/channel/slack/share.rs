@@ -5,7 +5,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use shared::deadline::Deadline;
 
-use super::{SlackApi, Verdict, verdict};
+use super::{
+    SlackApi,
+    verdict::{SlackVerdict, verdict},
+};
 use crate::channel::graph::Graph;
 
 /// How long all of it may take.
@@ -26,23 +29,23 @@ const LONGEST_TITLE: usize = 150;
 /// What went wrong, in words.
 pub(super) async fn share(
     api: &dyn SlackApi,
-    picture: &Graph,
+    graph: &Graph,
     channel: &str,
     ts: &str,
     deadline: Deadline,
 ) -> Result<(), String> {
     let time = deadline.remaining().min(LONGEST);
     let deadline = Deadline::after(time);
-    let alt = |longest| picture.alt.chars().take(longest).collect::<String>();
+    let alt = |longest| graph.alt.chars().take(longest).collect::<String>();
     let asked = json!({
         "filename": "graph.png",
-        "length": picture.png.len(),
+        "length": graph.png.len(),
         "alt_txt": alt(LONGEST_ALT),
     });
-    let place = call(api, "files.getUploadURLExternal", &asked, deadline).await?;
-    let url = text(&place, "upload_url")?;
-    let id = text(&place, "file_id")?;
-    let answer = api.upload(url, &picture.png, deadline).await;
+    let message_ref = call(api, "files.getUploadURLExternal", &asked, deadline).await?;
+    let url = text(&message_ref, "upload_url")?;
+    let id = text(&message_ref, "file_id")?;
+    let answer = api.upload(url, &graph.png, deadline).await;
     let answer = answer.map_err(|error| format!("the picture was not uploaded: {error}"))?;
     if answer.status != 200 {
         return Err(format!("the upload was answered {}", answer.status));
@@ -65,7 +68,7 @@ async fn call(
     let answer = api.call(method, arguments, deadline).await;
     let answer = answer.map_err(|error| format!("{method}: {error}"))?;
     match verdict(&answer) {
-        (Verdict::Done, _) => serde_json::from_str(&answer.body)
+        (SlackVerdict::Done, _) => serde_json::from_str(&answer.body)
             .map_err(|error| format!("{method}: the answer is no JSON: {error}")),
         (_, reason) => Err(format!("{method}: {reason}")),
     }

@@ -8,11 +8,11 @@
 
 use serde_json::Value;
 
-use crate::channel::http::Answer;
+use crate::channel::http::HttpResponse;
 
 /// What to do about an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum SlackVerdict {
     /// It was taken.
     Done,
     /// It was not taken, and may be later.
@@ -22,17 +22,17 @@ pub enum Verdict {
     /// It was refused for its size or its form: something plainer may be taken.
     Plainer,
     /// The earlier message cannot be changed, but can be answered.
-    Answer,
+    Reply,
     /// The earlier message is not there, or takes no answer: only a message of its own helps.
     Anew,
     /// It was refused, and will be until somebody changes something.
     Refused,
 }
 
-use Verdict::{Anew, Done, Doubtful, Later, Plainer, Refused};
+use SlackVerdict::{Anew, Done, Doubtful, Later, Plainer, Refused};
 
 /// Every documented code.
-const CODES: &[(&str, Verdict)] = &[
+const CODES: &[(&str, SlackVerdict)] = &[
     // Load, and what Slack says passes.
     ("ratelimited", Later),
     ("rate_limited", Later),
@@ -63,10 +63,10 @@ const CODES: &[(&str, Verdict)] = &[
     ("slack_connect_lists_sharing_blocked", Plainer),
     ("no_text", Plainer),
     // The earlier message.
-    ("cant_update_message", Verdict::Answer),
-    ("edit_window_closed", Verdict::Answer),
-    ("block_mismatch", Verdict::Answer),
-    ("streaming_state_conflict", Verdict::Answer),
+    ("cant_update_message", SlackVerdict::Reply),
+    ("edit_window_closed", SlackVerdict::Reply),
+    ("block_mismatch", SlackVerdict::Reply),
+    ("streaming_state_conflict", SlackVerdict::Reply),
     ("message_not_found", Anew),
     ("thread_not_found", Anew),
     ("duplicate_channel_not_found", Anew),
@@ -138,7 +138,7 @@ const LONGEST_WORDS: usize = 200;
 
 /// What to do about an answer, and why, in words.
 #[must_use]
-pub fn verdict(answer: &Answer) -> (Verdict, String) {
+pub fn verdict(answer: &HttpResponse) -> (SlackVerdict, String) {
     let body: Option<Value> = serde_json::from_str(&answer.body).ok();
     let ok = body.as_ref().and_then(|body| body.get("ok")?.as_bool());
     let code = body.as_ref().and_then(|body| body.get("error")?.as_str());
@@ -154,13 +154,13 @@ pub fn verdict(answer: &Answer) -> (Verdict, String) {
 }
 
 /// What a code says, which says more than the status beside it.
-fn of(status: u16, code: &str) -> Verdict {
+fn of(status: u16, code: &str) -> SlackVerdict {
     let known = CODES.iter().find(|(known, _)| *known == code);
     known.map_or_else(|| of_status(status), |(_, verdict)| *verdict)
 }
 
 /// What a status says where no known code does.
-fn of_status(status: u16) -> Verdict {
+fn of_status(status: u16) -> SlackVerdict {
     match status {
         408 | 429 | 500..=599 => Later,
         413 => Plainer,
@@ -208,11 +208,11 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{CODES, Verdict, verdict};
-    use crate::channel::http::Answer;
+    use super::{CODES, SlackVerdict, verdict};
+    use crate::channel::http::HttpResponse;
 
-    fn answer(status: u16, body: &str) -> Answer {
-        Answer {
+    fn answer(status: u16, body: &str) -> HttpResponse {
+        HttpResponse {
             status,
             retry_after: None,
             body: body.to_owned(),
@@ -231,32 +231,48 @@ mod tests {
             (
                 200,
                 r#"{"ok":true,"channel":"C1","ts":"1.2"}"#,
-                Verdict::Done,
+                SlackVerdict::Done,
             ),
-            (200, r#"{"ok":true}"#, Verdict::Done),
-            (429, "", Verdict::Later),
-            (429, r#"{"ok":false,"error":"ratelimited"}"#, Verdict::Later),
-            (200, r#"{"ok":false,"error":"ratelimited"}"#, Verdict::Later),
+            (200, r#"{"ok":true}"#, SlackVerdict::Done),
+            (429, "", SlackVerdict::Later),
+            (
+                429,
+                r#"{"ok":false,"error":"ratelimited"}"#,
+                SlackVerdict::Later,
+            ),
+            (
+                200,
+                r#"{"ok":false,"error":"ratelimited"}"#,
+                SlackVerdict::Later,
+            ),
             (
                 500,
                 r#"{"ok":false,"error":"internal_error"}"#,
-                Verdict::Doubtful,
+                SlackVerdict::Doubtful,
             ),
             (
                 200,
                 r#"{"ok":false,"error":"msg_too_long"}"#,
-                Verdict::Plainer,
+                SlackVerdict::Plainer,
             ),
-            (413, "", Verdict::Plainer),
-            (503, "<html>", Verdict::Later),
-            (500, r#"{"ok":false,"error":"quite_new"}"#, Verdict::Later),
-            (200, r#"{"ok":false,"error":"quite_new"}"#, Verdict::Refused),
-            (200, r#"{"ok":false}"#, Verdict::Refused),
-            (200, "<html>", Verdict::Refused),
-            (200, "", Verdict::Refused),
-            (200, "[7]", Verdict::Refused),
-            (302, "", Verdict::Refused),
-            (404, r#"{"ok":true}"#, Verdict::Refused),
+            (413, "", SlackVerdict::Plainer),
+            (503, "<html>", SlackVerdict::Later),
+            (
+                500,
+                r#"{"ok":false,"error":"quite_new"}"#,
+                SlackVerdict::Later,
+            ),
+            (
+                200,
+                r#"{"ok":false,"error":"quite_new"}"#,
+                SlackVerdict::Refused,
+            ),
+            (200, r#"{"ok":false}"#, SlackVerdict::Refused),
+            (200, "<html>", SlackVerdict::Refused),
+            (200, "", SlackVerdict::Refused),
+            (200, "[7]", SlackVerdict::Refused),
+            (302, "", SlackVerdict::Refused),
+            (404, r#"{"ok":true}"#, SlackVerdict::Refused),
         ] {
             assert_eq!(
                 verdict(&answer(status, body)).0,
@@ -291,7 +307,7 @@ mod tests {
         #[test]
         fn no_answer_makes_the_reading_panic(status in any::<u16>(), body in "\\PC{0,300}") {
             let (verdict, _) = verdict(&answer(status, &body));
-            prop_assert!(verdict != Verdict::Done);
+            prop_assert!(verdict != SlackVerdict::Done);
         }
     }
 }

@@ -9,14 +9,21 @@ use super::{
     super::{
         keys,
         run::Arrival,
-        state::{Mark, State},
+        state::{DeliveryMark, EpisodeState},
     },
-    stage::{Killer, Kind, Sent, Stage, minutes, notice, now, outcomes, over, permanent, warning},
+    fixture::{
+        DeliveryFixture, Killer, RecordedSend, RecordingKind, minutes, notice, now, outcomes, over,
+        permanent, warning,
+    },
 };
 use crate::error::FanoutError;
 use shared::model::alert::AlertType;
 
-const ALL: [Kind; 3] = [Kind::Slack, Kind::Mail, Kind::Plain];
+const ALL: [RecordingKind; 3] = [
+    RecordingKind::Slack,
+    RecordingKind::Mail,
+    RecordingKind::Plain,
+];
 
 /// When Lambda tries again.
 const RETRY: SignedDuration = SignedDuration::from_secs(60);
@@ -26,12 +33,13 @@ fn soon() -> shared::deadline::Deadline {
 }
 
 /// Whether the ledger knows that a target was told.
-async fn is_known(stage: &Stage, arrival: &Arrival, target: &str) -> bool {
+async fn is_known(stage: &DeliveryFixture, arrival: &Arrival, target: &str) -> bool {
     let later = now() + minutes(30);
     let mark = keys::delivery(&arrival.identity(), target);
     let mark = stage.ledger.get(&mark, later, soon()).await.expect("read");
-    let mark = mark.map(|entry| serde_json::from_value::<Mark>(entry.body).expect("a mark"));
-    if mark == Some(Mark::Done) {
+    let mark =
+        mark.map(|entry| serde_json::from_value::<DeliveryMark>(entry.body).expect("a mark"));
+    if mark == Some(DeliveryMark::Done) {
         return true;
     }
     let Some(key) = &arrival.notice.dedup_key else {
@@ -40,26 +48,28 @@ async fn is_known(stage: &Stage, arrival: &Arrival, target: &str) -> bool {
     let episode = keys::episode(key, target);
     let found = stage.ledger.get(&episode, later, soon());
     let found = found.await.expect("read");
-    let known = found.map(|entry| serde_json::from_value::<State>(entry.body).expect("a state"));
-    known.is_some_and(|known| known.has_folded(&arrival.event(later).identity))
+    let known =
+        found.map(|entry| serde_json::from_value::<EpisodeState>(entry.body).expect("a state"));
+    known.is_some_and(|known| known.has_applied(&arrival.event(later).identity))
 }
 
 /// How often each channel was told of a notice, anew and in place.
-fn tellings(stage: &Stage, arrival: &Arrival) -> Vec<(usize, usize)> {
+fn tellings(stage: &DeliveryFixture, arrival: &Arrival) -> Vec<(usize, usize)> {
     let count = |channel| {
         let sent = stage.sent(channel).into_iter();
         let about = sent.filter(|sent| sent.title == arrival.message.id);
-        let (anew, in_place): (Vec<_>, Vec<_>) = about.partition(Sent::is_anew);
-        (anew.len(), in_place.len())
+        let (new_message, in_place): (Vec<_>, Vec<_>) =
+            about.partition(RecordedSend::sends_new_message);
+        (new_message.len(), in_place.len())
     };
     (0..stage.channels.len()).map(count).collect()
 }
 
 /// Kills the delivery of the last notice everywhere, with `kinds` for targets; the others were
 /// delivered before. Returns how many ways to die there are.
-async fn kill_everywhere(kinds: &[Kind], arrivals: &[Arrival], gap: i64) -> usize {
+async fn kill_everywhere(kinds: &[RecordingKind], arrivals: &[Arrival], gap: i64) -> usize {
     let (last, before) = arrivals.split_last().expect("a notice");
-    let told = async |stage: &Stage| {
+    let sent = async |stage: &DeliveryFixture| {
         for (number, arrival) in (0..).zip(before) {
             let at = now() + minutes(gap) * number;
             FanoutError::check(stage.lambda(std::slice::from_ref(arrival), at).await)
@@ -69,15 +79,15 @@ async fn kill_everywhere(kinds: &[Kind], arrivals: &[Arrival], gap: i64) -> usiz
     let at = now() + minutes(gap) * i32::try_from(before.len()).expect("few");
     let last = std::slice::from_ref(last);
     // What each channel is told when nothing happens.
-    let undisturbed = Stage::new(kinds).await;
-    told(&undisturbed).await;
+    let undisturbed = DeliveryFixture::new(kinds).await;
+    sent(&undisturbed).await;
     FanoutError::check(undisturbed.run(last, at).await).expect("told");
     let expected = tellings(&undisturbed, &last[0]);
     let mut deaths = 0;
     for is_after in [false, true] {
         for call in 1.. {
-            let stage = Stage::new(kinds).await;
-            told(&stage).await;
+            let stage = DeliveryFixture::new(kinds).await;
+            sent(&stage).await;
             let killer = Killer::at(call, is_after);
             if stage.run_killed(last, at, killer).await.is_some() {
                 assert!(call > 4, "there are not so few calls");
@@ -86,23 +96,23 @@ async fn kill_everywhere(kinds: &[Kind], arrivals: &[Arrival], gap: i64) -> usiz
             deaths += 1;
             let told_before = tellings(&stage, &last[0]);
             let mut is_doubtful = Vec::new();
-            for (target, (anew, _)) in stage.plan.targets.iter().zip(&told_before) {
-                is_doubtful.push(*anew > 0 && !is_known(&stage, &last[0], &target.id).await);
+            for (target, (new_message, _)) in stage.plan.targets.iter().zip(&told_before) {
+                is_doubtful.push(*new_message > 0 && !is_known(&stage, &last[0], &target.id).await);
             }
             let report = stage.lambda(last, at + RETRY).await;
             FanoutError::check(report).expect("told after all");
             // And once more, since nothing must come of that.
             let again = stage.run(last, at + RETRY + RETRY).await;
             let again = outcomes(&again);
-            let nothing = crate::report::Outcome::AlreadyDelivered;
+            let nothing = crate::report::DeliveryOutcome::AlreadyDelivered;
             assert!(again.iter().all(|outcome| *outcome == nothing), "{again:?}");
             let case = format!("killed at call {call}, after it: {is_after}");
             let found = tellings(&stage, &last[0]);
             for (number, doubtful) in is_doubtful.into_iter().enumerate() {
-                let (anew, in_place) = expected[number];
-                let most = anew + usize::from(doubtful);
+                let (new_message, in_place) = expected[number];
+                let most = new_message + usize::from(doubtful);
                 assert!(
-                    (anew..=most).contains(&found[number].0),
+                    (new_message..=most).contains(&found[number].0),
                     "{case}: {found:?}"
                 );
                 assert!(found[number].1 >= in_place, "{case}: {found:?}");
@@ -161,7 +171,7 @@ async fn the_count_is_right_after_a_kill_at_every_point() {
     let third = [warning("third", now() + minutes(10))];
     for is_after in [false, true] {
         for call in 1.. {
-            let stage = Stage::new(&[Kind::Slack]).await;
+            let stage = DeliveryFixture::new(&[RecordingKind::Slack]).await;
             stage.lambda(&first, now()).await;
             let killer = Killer::at(call, is_after);
             let at = now() + minutes(5);
@@ -182,8 +192,8 @@ async fn a_fallback_survives_a_kill_at_every_point() {
     let arrival = [warning("first", now())];
     for is_after in [false, true] {
         for call in 1.. {
-            let mut stage = Stage::new(&[Kind::Slack]).await;
-            let fallback = stage.target(Kind::Mail);
+            let mut stage = DeliveryFixture::new(&[RecordingKind::Slack]).await;
+            let fallback = stage.target(RecordingKind::Mail);
             stage.plan.fallbacks = vec![fallback.clone()];
             // It refuses whenever it is asked.
             for _ in 0..3 {

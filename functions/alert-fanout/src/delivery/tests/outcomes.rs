@@ -19,29 +19,35 @@ use shared::{
 
 use super::{
     super::{claim::Claim, deliver},
-    stage::{
-        How::{Posted, Updated},
-        Kind, Stage, invocation, minutes, now, outcomes, over, permanent, retryable, warning,
+    fixture::{
+        DeliveryFixture,
+        RecordedMode::{Posted, Updated},
+        RecordingKind, invocation, minutes, now, outcomes, over, permanent, retryable, warning,
     },
 };
 use crate::{
     channel::SendError,
     error::FanoutError,
-    report::{Outcome, Reason},
+    report::{DeliveryOutcome, HoldReason},
 };
 
-fn failed(reason: &str, retryable: bool) -> Outcome {
+fn failed(reason: &str, retryable: bool) -> DeliveryOutcome {
     let reason = reason.to_owned();
-    Outcome::Failed { reason, retryable }
+    DeliveryOutcome::Failed { reason, retryable }
 }
 
 #[tokio::test]
 async fn a_retry_sends_only_what_is_missing() {
-    let stage = Stage::new(&[Kind::Slack, Kind::Mail, Kind::Plain]).await;
+    let stage = DeliveryFixture::new(&[
+        RecordingKind::Slack,
+        RecordingKind::Mail,
+        RecordingKind::Plain,
+    ])
+    .await;
     stage.fail(1, retryable());
     let first = [warning("first", now())];
     let report = stage.run(&first, now()).await;
-    let delivered = Outcome::Delivered;
+    let delivered = DeliveryOutcome::Delivered;
     assert_eq!(
         outcomes(&report),
         [delivered.clone(), failed("429", true), delivered]
@@ -58,7 +64,7 @@ async fn a_retry_sends_only_what_is_missing() {
 
 #[tokio::test]
 async fn what_nobody_knows_the_end_of_is_sent_again() {
-    let stage = Stage::new(&[Kind::Slack]).await;
+    let stage = DeliveryFixture::new(&[RecordingKind::Slack]).await;
     let reason = "the answer was lost".to_owned();
     stage.fail(0, SendError::Unknown { reason });
     let first = [warning("first", now())];
@@ -70,10 +76,10 @@ async fn what_nobody_knows_the_end_of_is_sent_again() {
 
 #[tokio::test]
 async fn a_target_that_refuses_is_replaced_and_left_alone_for_a_while() {
-    let mut stage = Stage::new(&[Kind::Slack, Kind::Plain]).await;
+    let mut stage = DeliveryFixture::new(&[RecordingKind::Slack, RecordingKind::Plain]).await;
     let wanted_already = stage.plan.targets[1].clone();
-    let refusing = stage.target(Kind::Plain);
-    let mail = stage.target(Kind::Mail);
+    let refusing = stage.target(RecordingKind::Plain);
+    let mail = stage.target(RecordingKind::Mail);
     stage.plan.fallbacks = vec![wanted_already, refusing, mail];
     stage.fail(0, permanent());
     stage.fail(2, permanent());
@@ -96,12 +102,12 @@ async fn a_target_that_refuses_is_replaced_and_left_alone_for_a_while() {
     let later = now() + minutes(3);
     stage.run(&[over("over", later)], later).await;
     stage.run(&first, now() + minutes(61)).await;
-    assert_eq!(stage.told(0).len(), 3, "{:?}", stage.told(0));
+    assert_eq!(stage.titles(0).len(), 3, "{:?}", stage.titles(0));
 }
 
 #[tokio::test]
 async fn what_reaches_nobody_fails_the_run_though_no_retry_helps() {
-    let stage = Stage::new(&[Kind::Slack, Kind::Mail]).await;
+    let stage = DeliveryFixture::new(&[RecordingKind::Slack, RecordingKind::Mail]).await;
     stage.fail(0, permanent());
     stage.fail(1, permanent());
     let first = [warning("first", now())];
@@ -115,7 +121,7 @@ async fn what_reaches_nobody_fails_the_run_though_no_retry_helps() {
 
 #[tokio::test]
 async fn what_would_go_round_in_circles_is_no_failure() {
-    let stage = Stage::new(&[Kind::Plain]).await;
+    let stage = DeliveryFixture::new(&[RecordingKind::Plain]).await;
     let reason = "arn:aws:sns:::alerts".to_owned();
     stage.fail(0, SendError::Loop { reason });
     let report = stage.run(&[warning("first", now())], now()).await;
@@ -125,20 +131,25 @@ async fn what_would_go_round_in_circles_is_no_failure() {
 
 #[tokio::test]
 async fn what_is_held_and_what_nobody_wants_is_told_to_nobody() {
-    let mut stage = Stage::new(&[Kind::Slack]).await;
-    stage.plan.held = Some(Reason::Silenced);
+    let mut stage = DeliveryFixture::new(&[RecordingKind::Slack]).await;
+    stage.plan.held = Some(HoldReason::Silenced);
     let report = stage.run(&[warning("first", now())], now()).await;
     let report = FanoutError::check(report).expect("as it should be");
-    assert_eq!(report.held.get(&Reason::Silenced), Some(&1));
+    assert_eq!(report.held.get(&HoldReason::Silenced), Some(&1));
     assert_eq!((report.unwanted, stage.sent(0).len()), (0, 0));
-    stage.plan = super::stage::Everybody::default();
+    stage.plan = super::fixture::FixedRouter::default();
     let report = stage.run(&[warning("first", now())], now()).await;
     assert_eq!(FanoutError::check(report).expect("nothing").unwanted, 1);
 }
 
 #[tokio::test]
 async fn a_channel_that_panics_or_never_answers_hinders_no_other() {
-    let stage = Stage::new(&[Kind::Slack, Kind::Mail, Kind::Plain]).await;
+    let stage = DeliveryFixture::new(&[
+        RecordingKind::Slack,
+        RecordingKind::Mail,
+        RecordingKind::Plain,
+    ])
+    .await;
     stage.channels[0].panic_once();
     stage.channels[1].hang_once();
     let context = stage.context(Arc::clone(&stage.ledger));
@@ -156,7 +167,7 @@ async fn a_channel_that_panics_or_never_answers_hinders_no_other() {
                 "nobody knows whether it arrived: there was no answer in time",
                 true
             ),
-            Outcome::Delivered,
+            DeliveryOutcome::Delivered,
         ]
     );
     // There was time left to give the right back.
@@ -166,16 +177,16 @@ async fn a_channel_that_panics_or_never_answers_hinders_no_other() {
 
 #[tokio::test]
 async fn a_delivery_that_another_run_does_not_end_is_left_for_the_next_try() {
-    let stage = Stage::new(&[Kind::Slack]).await;
+    let stage = DeliveryFixture::new(&[RecordingKind::Slack]).await;
     let context = stage.context(Arc::clone(&stage.ledger));
     let first = [warning("first", now())];
     let short = Invocation {
         deadline: Deadline::after(Duration::from_millis(300)),
         ..invocation(now())
     };
-    let run = super::super::Run {
+    let run = super::super::DeliveryRun {
         context: &context,
-        book: crate::delivery::ledger::best_effort::BestEffortLedger::new(
+        ledger: crate::delivery::ledger::best_effort::BestEffortLedger::new(
             &*stage.ledger,
             now(),
             short.deadline,
@@ -191,12 +202,12 @@ async fn a_delivery_that_another_run_does_not_end_is_left_for_the_next_try() {
     assert_eq!(outcomes(&report), [busy]);
     // Its lease ends before the next try.
     let report = stage.run(&first, now() + minutes(1)).await;
-    assert_eq!(outcomes(&report), [Outcome::Delivered]);
+    assert_eq!(outcomes(&report), [DeliveryOutcome::Delivered]);
 }
 
 #[tokio::test]
 async fn what_there_is_no_time_for_is_left_for_the_next_try() {
-    let stage = Stage::new(&[Kind::Slack]).await;
+    let stage = DeliveryFixture::new(&[RecordingKind::Slack]).await;
     let context = stage.context(Arc::clone(&stage.ledger));
     let late = Invocation {
         deadline: Deadline::after(Duration::ZERO),
@@ -206,7 +217,7 @@ async fn what_there_is_no_time_for_is_left_for_the_next_try() {
     let report = deliver(&first, &context, &late).await;
     FanoutError::check(report).expect_err("not sent");
     let report = stage.run(&first, now()).await;
-    assert_eq!(outcomes(&report), [Outcome::Delivered]);
+    assert_eq!(outcomes(&report), [DeliveryOutcome::Delivered]);
 }
 
 /// A ledger that does not answer from some call on.
@@ -282,7 +293,7 @@ impl Ledger for Absent {
 
 #[tokio::test]
 async fn everything_is_sent_when_the_ledger_does_not_answer() {
-    let stage = Stage::new(&[Kind::Slack, Kind::Mail]).await;
+    let stage = DeliveryFixture::new(&[RecordingKind::Slack, RecordingKind::Mail]).await;
     let absent = Absent::from(&stage.ledger, 0);
     let context = stage.context(Arc::clone(&absent) as Arc<dyn Ledger>);
     let arrivals: Vec<_> = (0..50)
@@ -302,15 +313,15 @@ async fn everything_is_sent_when_the_ledger_does_not_answer() {
 #[tokio::test]
 async fn nobody_is_left_out_wherever_the_ledger_stops_to_answer() {
     for call in 0..8 {
-        let stage = Stage::new(&[Kind::Slack, Kind::Mail]).await;
+        let stage = DeliveryFixture::new(&[RecordingKind::Slack, RecordingKind::Mail]).await;
         stage.run(&[warning("first", now())], now()).await;
         let absent = Absent::from(&stage.ledger, call);
         let context = stage.context(absent as Arc<dyn Ledger>);
         let second = [warning("second", now() + minutes(1))];
         let report = deliver(&second, &context, &invocation(now() + minutes(1))).await;
         FanoutError::check(report).expect("everybody was told");
-        let told = stage.told(0);
-        assert_eq!(told.len(), 2, "{told:?}");
-        assert!([Posted, Updated].contains(&told[1].0), "{told:?}");
+        let sent = stage.titles(0);
+        assert_eq!(sent.len(), 2, "{sent:?}");
+        assert!([Posted, Updated].contains(&sent[1].0), "{sent:?}");
     }
 }

@@ -7,7 +7,9 @@ use tokio::runtime::Builder;
 
 use super::{
     super::run::Arrival,
-    stage::{How, Kind, Sent, Stage, minutes, notice, now, retryable},
+    fixture::{
+        DeliveryFixture, RecordedMode, RecordedSend, RecordingKind, minutes, notice, now, retryable,
+    },
 };
 use crate::error::FanoutError;
 
@@ -52,33 +54,37 @@ fn check(
     arrival: &Arrival,
     before: &Observer,
     after: &Observer,
-    slack: &[Sent],
-    plain: &[Sent],
+    slack: &[RecordedSend],
+    plain: &[RecordedSend],
 ) -> Result<(), TestCaseError> {
-    let anew = |sent: &[Sent]| sent.iter().filter(|sent| sent.is_anew()).count();
+    let new_message =
+        |sent: &[RecordedSend]| sent.iter().filter(|sent| sent.sends_new_message()).count();
     for sent in slack.iter().chain(plain) {
         prop_assert_eq!(&sent.title, &arrival.message.id);
         prop_assert_eq!(sent.count, after.count);
         prop_assert_eq!(sent.is_over, !after.is_open);
     }
-    prop_assert!(anew(slack) <= 1 && anew(plain) <= 1, "told twice");
+    prop_assert!(
+        new_message(slack) <= 1 && new_message(plain) <= 1,
+        "told twice"
+    );
     let is_end = arrival.notice.status == Some(AlertStatus::Resolved);
     if is_end {
         // The first end is told, whether there was a beginning or not; a second one is not.
         let times = usize::from(before.is_open || (before.count == 0 && slack.len() == 1));
-        prop_assert_eq!((anew(slack), anew(plain)), (times, times));
+        prop_assert_eq!((new_message(slack), new_message(plain)), (times, times));
     } else {
         prop_assert!(!slack.is_empty(), "Slack shows every notice");
         let must = arrival.notice.kind == AlertType::Critical || !before.is_open;
         if must {
-            prop_assert_eq!((anew(slack), anew(plain)), (1, 1));
+            prop_assert_eq!((new_message(slack), new_message(plain)), (1, 1));
         }
     }
     Ok(())
 }
 
-async fn story(happenings: Vec<Happening>) -> Result<(), TestCaseError> {
-    let stage = Stage::new(&[Kind::Slack, Kind::Plain]).await;
+async fn summary(happenings: Vec<Happening>) -> Result<(), TestCaseError> {
+    let stage = DeliveryFixture::new(&[RecordingKind::Slack, RecordingKind::Plain]).await;
     let mut clock: Timestamp = now();
     let mut arrived: Vec<Arrival> = Vec::new();
     let mut observer = Observer::default();
@@ -121,7 +127,7 @@ async fn story(happenings: Vec<Happening>) -> Result<(), TestCaseError> {
         let (mut slack, plain) = (stage.sent(SLACK), stage.sent(PLAIN));
         slack.drain(..seen[SLACK]);
         // A change that was tried again is shown once.
-        slack.dedup_by(|a, b| a == b && a.how == How::Updated);
+        slack.dedup_by(|a, b| a == b && a.how == RecordedMode::Updated);
         check(&arrival, &before, &observer, &slack, &plain[seen[PLAIN]..])?;
         arrived.push(arrival);
     }
@@ -136,6 +142,6 @@ proptest! {
         happenings in proptest::collection::vec(happening(), 1..40),
     ) {
         let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");
-        runtime.block_on(story(happenings))?;
+        runtime.block_on(summary(happenings))?;
     }
 }

@@ -2,22 +2,31 @@
 
 use shared::model::alert::AlertType;
 
-use super::stage::{
-    How::{Posted, Replied, Updated},
-    Kind, Stage, minutes, notice, now, outcomes, over, permanent, retryable, warning,
+use super::fixture::{
+    DeliveryFixture,
+    RecordedMode::{Posted, Replied, Updated},
+    RecordingKind, minutes, notice, now, outcomes, over, permanent, retryable, warning,
 };
-use crate::report::{Outcome, Reason};
+use crate::report::{DeliveryOutcome, HoldReason};
 
-const ALL: [Kind; 3] = [Kind::Slack, Kind::Mail, Kind::Plain];
+const ALL: [RecordingKind; 3] = [
+    RecordingKind::Slack,
+    RecordingKind::Mail,
+    RecordingKind::Plain,
+];
 
 /// How, what, and how often it has been so.
-fn line(how: super::stage::How, title: &str, count: u64) -> (super::stage::How, String, u64) {
+fn line(
+    how: super::fixture::RecordedMode,
+    title: &str,
+    count: u64,
+) -> (super::fixture::RecordedMode, String, u64) {
     (how, title.to_owned(), count)
 }
 
 #[tokio::test]
 async fn a_repeating_alert_is_one_message_that_turns_green_in_the_end() {
-    let stage = Stage::new(&ALL).await;
+    let stage = DeliveryFixture::new(&ALL).await;
     let arrivals = [
         warning("first", now()),
         warning("second", now() + minutes(5)),
@@ -32,7 +41,7 @@ async fn a_repeating_alert_is_one_message_that_turns_green_in_the_end() {
         stage.lambda(std::slice::from_ref(arrival), at).await;
     }
     assert_eq!(
-        stage.told(0),
+        stage.titles(0),
         [
             line(Posted, "first", 1),
             line(Updated, "second", 2),
@@ -44,7 +53,7 @@ async fn a_repeating_alert_is_one_message_that_turns_green_in_the_end() {
         ]
     );
     assert_eq!(
-        stage.told(1),
+        stage.titles(1),
         [
             line(Posted, "first", 1),
             line(Replied, "worse", 3),
@@ -53,7 +62,7 @@ async fn a_repeating_alert_is_one_message_that_turns_green_in_the_end() {
         ]
     );
     assert_eq!(
-        stage.told(2),
+        stage.titles(2),
         [
             line(Posted, "first", 1),
             line(Posted, "worse", 3),
@@ -67,7 +76,7 @@ async fn a_repeating_alert_is_one_message_that_turns_green_in_the_end() {
 
 #[tokio::test]
 async fn a_whole_episode_in_one_event_is_told_in_its_order() {
-    let stage = Stage::new(&ALL).await;
+    let stage = DeliveryFixture::new(&ALL).await;
     let arrivals = [
         warning("first", now()),
         warning("second", now() + minutes(1)),
@@ -76,7 +85,7 @@ async fn a_whole_episode_in_one_event_is_told_in_its_order() {
     let report = stage.lambda(&arrivals, now() + minutes(3)).await;
     assert_eq!((report.records, report.delivered), (3, 6));
     assert_eq!(
-        stage.told(0),
+        stage.titles(0),
         [
             line(Posted, "first", 1),
             line(Updated, "second", 2),
@@ -88,7 +97,7 @@ async fn a_whole_episode_in_one_event_is_told_in_its_order() {
 
 #[tokio::test]
 async fn the_first_message_that_fails_for_now_is_told_green_when_its_end_was_faster() {
-    let stage = Stage::new(&[Kind::Slack]).await;
+    let stage = DeliveryFixture::new(&[RecordingKind::Slack]).await;
     stage.fail(0, retryable());
     stage.run(&[warning("first", now())], now()).await;
     assert_eq!(stage.sent(0), []);
@@ -99,7 +108,7 @@ async fn the_first_message_that_fails_for_now_is_told_green_when_its_end_was_fas
         .run(&[warning("first", now())], now() + minutes(2))
         .await;
     assert_eq!(
-        stage.told(0),
+        stage.titles(0),
         [
             line(Posted, "over", 0),
             line(Updated, "first", 1),
@@ -111,7 +120,7 @@ async fn the_first_message_that_fails_for_now_is_told_green_when_its_end_was_fas
 
 #[tokio::test]
 async fn an_answer_that_fails_is_tried_again_with_the_change_before_it() {
-    let stage = Stage::new(&[Kind::Slack]).await;
+    let stage = DeliveryFixture::new(&[RecordingKind::Slack]).await;
     stage.run(&[warning("first", now())], now()).await;
     let end = [over("over", now() + minutes(5))];
     // The change goes well, the answer does not.
@@ -120,7 +129,7 @@ async fn an_answer_that_fails_is_tried_again_with_the_change_before_it() {
     assert_eq!(report.failed, 1);
     stage.run(&end, now() + minutes(6)).await;
     assert_eq!(
-        stage.told(0)[1..],
+        stage.titles(0)[1..],
         [
             line(Updated, "over", 1),
             line(Updated, "over", 1),
@@ -132,21 +141,21 @@ async fn an_answer_that_fails_is_tried_again_with_the_change_before_it() {
 #[tokio::test]
 async fn a_message_that_was_not_sent_is_waited_for_by_nobody() {
     for failure in [retryable(), permanent()] {
-        let stage = Stage::new(&[Kind::Slack]).await;
+        let stage = DeliveryFixture::new(&[RecordingKind::Slack]).await;
         stage.fail(0, failure);
         stage.run(&[warning("first", now())], now()).await;
         let report = stage.run(&[warning("second", now())], now()).await;
-        assert_eq!(outcomes(&report), [Outcome::Delivered]);
-        assert_eq!(stage.told(0), [line(Posted, "second", 1)]);
+        assert_eq!(outcomes(&report), [DeliveryOutcome::Delivered]);
+        assert_eq!(stage.titles(0), [line(Posted, "second", 1)]);
     }
 }
 
 #[tokio::test]
 async fn a_repetition_is_held_once_for_each_channel_that_cannot_change_messages() {
-    let stage = Stage::new(&ALL).await;
+    let stage = DeliveryFixture::new(&ALL).await;
     stage.run(&[warning("first", now())], now()).await;
     let report = stage.run(&[warning("second", now())], now()).await;
-    assert_eq!(report.held.get(&Reason::Repeated), Some(&2));
+    assert_eq!(report.held.get(&HoldReason::Repeated), Some(&2));
     assert_eq!((report.updated, report.delivered), (1, 0));
     // The next time they are told, they are told how often it was.
     let report = stage
@@ -154,13 +163,16 @@ async fn a_repetition_is_held_once_for_each_channel_that_cannot_change_messages(
         .await;
     assert_eq!(report.delivered, 3);
     for channel in 0..3 {
-        assert_eq!(stage.told(channel).last(), Some(&line(Posted, "third", 3)));
+        assert_eq!(
+            stage.titles(channel).last(),
+            Some(&line(Posted, "third", 3))
+        );
     }
 }
 
 #[tokio::test]
 async fn notices_of_no_episode_have_nothing_to_do_with_each_other() {
-    let stage = Stage::new(&ALL).await;
+    let stage = DeliveryFixture::new(&ALL).await;
     for title in ["first", "second"] {
         let mut arrival = warning(title, now());
         arrival.notice.dedup_key = None;
@@ -170,13 +182,13 @@ async fn notices_of_no_episode_have_nothing_to_do_with_each_other() {
     }
     for channel in 0..3 {
         let posts = [line(Posted, "first", 1), line(Posted, "second", 1)];
-        assert_eq!(stage.told(channel), posts);
+        assert_eq!(stage.titles(channel), posts);
     }
 }
 
 #[tokio::test]
 async fn the_same_notice_in_two_messages_is_told_once() {
-    let stage = Stage::new(&ALL).await;
+    let stage = DeliveryFixture::new(&ALL).await;
     let mut first = warning("first", now());
     first.notice.identity = Some("the same".to_owned());
     let mut second = first.clone();

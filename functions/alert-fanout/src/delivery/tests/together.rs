@@ -8,12 +8,19 @@ use shared::invocation::Invocation;
 
 use super::{
     super::{deliver, run::Arrival},
-    stage::{How, Kind, Stage, invocation, minutes, now, outcomes, over, warning},
+    fixture::{
+        DeliveryFixture, RecordedMode, RecordingKind, invocation, minutes, now, outcomes, over,
+        warning,
+    },
 };
-use crate::report::{FanoutReport, Outcome};
+use crate::report::{DeliveryOutcome, FanoutReport};
 
 /// Runs, one for each of these, all at once.
-async fn at_once(stage: &Stage, arrivals: Vec<Arrival>, now: Timestamp) -> Vec<FanoutReport> {
+async fn at_once(
+    stage: &DeliveryFixture,
+    arrivals: Vec<Arrival>,
+    now: Timestamp,
+) -> Vec<FanoutReport> {
     let runs = arrivals.into_iter().enumerate().map(|(number, arrival)| {
         let context = stage.context(Arc::clone(&stage.ledger));
         let invocation = Invocation {
@@ -29,14 +36,17 @@ async fn at_once(stage: &Stage, arrivals: Vec<Arrival>, now: Timestamp) -> Vec<F
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_same_message_in_eight_runs_at_once_is_one_message() {
     for _ in 0..10 {
-        let stage = Stage::new(&[Kind::Slack, Kind::Plain]).await;
+        let stage = DeliveryFixture::new(&[RecordingKind::Slack, RecordingKind::Plain]).await;
         let reports = at_once(&stage, vec![warning("first", now()); 8], now()).await;
-        let all: Vec<Outcome> = reports.iter().flat_map(outcomes).collect();
-        let count = |wanted: Outcome| all.iter().filter(|it| **it == wanted).count();
-        assert_eq!(count(Outcome::Delivered), 2, "{all:?}");
-        assert_eq!(count(Outcome::AlreadyDelivered), 14, "{all:?}");
+        let all: Vec<DeliveryOutcome> = reports.iter().flat_map(outcomes).collect();
+        let count = |wanted: DeliveryOutcome| all.iter().filter(|it| **it == wanted).count();
+        assert_eq!(count(DeliveryOutcome::Delivered), 2, "{all:?}");
+        assert_eq!(count(DeliveryOutcome::AlreadyDelivered), 14, "{all:?}");
         for channel in 0..2 {
-            assert_eq!(stage.told(channel), [(How::Posted, "first".to_owned(), 1)]);
+            assert_eq!(
+                stage.titles(channel),
+                [(RecordedMode::Posted, "first".to_owned(), 1)]
+            );
         }
     }
 }
@@ -44,7 +54,7 @@ async fn the_same_message_in_eight_runs_at_once_is_one_message() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn eight_notices_of_one_episode_at_once_are_one_message_that_counts_eight() {
     for _ in 0..10 {
-        let stage = Stage::new(&[Kind::Slack]).await;
+        let stage = DeliveryFixture::new(&[RecordingKind::Slack]).await;
         let arrivals = (0..8).map(|number| warning(&number.to_string(), now()));
         let reports = at_once(&stage, arrivals.collect(), now()).await;
         assert_eq!(
@@ -53,7 +63,10 @@ async fn eight_notices_of_one_episode_at_once_are_one_message_that_counts_eight(
         );
         assert_eq!(reports.iter().map(|report| report.updated).sum::<u64>(), 7);
         let sent = stage.sent(0);
-        assert_eq!(sent.iter().filter(|sent| sent.is_anew()).count(), 1);
+        assert_eq!(
+            sent.iter().filter(|sent| sent.sends_new_message()).count(),
+            1
+        );
         assert_eq!(sent.last().map(|sent| sent.count), Some(8), "{sent:?}");
     }
 }
@@ -61,7 +74,7 @@ async fn eight_notices_of_one_episode_at_once_are_one_message_that_counts_eight(
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn an_end_and_repetitions_at_once_leave_a_message_that_is_over() {
     for _ in 0..10 {
-        let stage = Stage::new(&[Kind::Slack]).await;
+        let stage = DeliveryFixture::new(&[RecordingKind::Slack]).await;
         stage.lambda(&[warning("first", now())], now()).await;
         let later = now() + minutes(5);
         let mut arrivals: Vec<Arrival> = (0..4)
@@ -70,9 +83,12 @@ async fn an_end_and_repetitions_at_once_leave_a_message_that_is_over() {
         arrivals.push(over("over", later + minutes(1)));
         at_once(&stage, arrivals, later + minutes(1)).await;
         let sent = stage.sent(0);
-        let answers = sent.iter().filter(|sent| sent.how == How::Replied).count();
+        let answers = sent
+            .iter()
+            .filter(|sent| sent.how == RecordedMode::Replied)
+            .count();
         assert_eq!(answers, 1, "{sent:?}");
-        let mut in_place = sent.iter().filter(|sent| sent.how == How::Updated);
+        let mut in_place = sent.iter().filter(|sent| sent.how == RecordedMode::Updated);
         let last = in_place.next_back().expect("a change");
         assert!(last.is_over && last.count == 5, "{sent:?}");
     }

@@ -3,9 +3,9 @@
 
 use serde_json::Value;
 
-use super::{Alarm, Row, json, reason, rows};
+use super::{CloudWatchAlarm, json, reason, rows, rows::AlarmMetric};
 
-pub(super) fn read(event: &Value) -> Alarm {
+pub(super) fn read(event: &Value) -> CloudWatchAlarm {
     let text = |pointer: &str| json::text(event, pointer).map(str::to_owned);
     let reason = text("/detail/state/reason").unwrap_or_default();
     let data = text("/detail/state/reasonData");
@@ -13,7 +13,7 @@ pub(super) fn read(event: &Value) -> Alarm {
         .as_deref()
         .and_then(|data| serde_json::from_str(data).ok());
     let at = text("/detail/state/timestamp").or_else(|| text("/time"));
-    Alarm {
+    CloudWatchAlarm {
         name: text("/detail/alarmName").unwrap_or_default(),
         arn: text("/resources/0").unwrap_or_default(),
         description: text("/detail/configuration/description").unwrap_or_default(),
@@ -37,12 +37,12 @@ pub(super) fn read(event: &Value) -> Alarm {
     }
 }
 
-fn row(metric: &Value) -> Row {
+fn row(metric: &Value) -> AlarmMetric {
     let text = |pointer: &str| json::text(metric, pointer).map(str::to_owned);
     let number = |pointer: &str| metric.pointer(pointer).and_then(Value::as_u64);
     let dimensions = metric.pointer("/metricStat/metric/dimensions");
     let dimensions = dimensions.and_then(Value::as_object).into_iter().flatten();
-    Row {
+    AlarmMetric {
         // An alarm of one metric gives it an id that no expression could name.
         id: text("/id").filter(|id| id.starts_with(|letter: char| letter.is_ascii_lowercase())),
         namespace: text("/metricStat/metric/namespace").unwrap_or_default(),

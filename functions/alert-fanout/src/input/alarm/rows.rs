@@ -11,7 +11,7 @@ const MOST_ROWS: usize = 100;
 
 /// A metric, or an expression of metrics.
 #[derive(Debug, Default)]
-pub(super) struct Row {
+pub(super) struct AlarmMetric {
     pub(super) id: Option<String>,
     pub(super) namespace: String,
     pub(super) name: String,
@@ -25,7 +25,7 @@ pub(super) struct Row {
     pub(super) is_hidden: bool,
 }
 
-impl Row {
+impl AlarmMetric {
     /// The service that it is a metric of, where a dimension names one.
     pub(super) fn service(&self) -> Option<String> {
         ["ServiceName", "Service", "FunctionName"]
@@ -97,16 +97,16 @@ impl Row {
 
 /// The graph of rows, if CloudWatch can draw them.
 pub(super) fn graph(
-    rows: &[Row],
+    rows: &[AlarmMetric],
     region: &str,
     threshold: Option<f64>,
     title: &str,
 ) -> Option<GraphSpec> {
-    let is_drawable = |row: &Row| row.expression.is_some() || !row.name.is_empty();
+    let is_drawable = |row: &AlarmMetric| row.expression.is_some() || !row.name.is_empty();
     let can_be_drawn = !rows.is_empty() && rows.len() <= MOST_ROWS && rows.iter().all(is_drawable);
     can_be_drawn.then(|| GraphSpec {
         region: region.to_owned(),
-        metrics: rows.iter().map(Row::drawn).collect(),
+        metrics: rows.iter().map(AlarmMetric::drawn).collect(),
         threshold,
         title: title.to_owned(),
     })

@@ -2,15 +2,15 @@
 
 use serde_json::Value;
 
-use super::{Alarm, Row, comparison, json, reason, rows};
+use super::{CloudWatchAlarm, comparison, json, reason, rows, rows::AlarmMetric};
 
-pub(super) fn read(alarm: &Value) -> Alarm {
+pub(super) fn read(alarm: &Value) -> CloudWatchAlarm {
     let text = |pointer: &str| json::text(alarm, pointer).map(str::to_owned);
     let number = |pointer: &str| alarm.pointer(pointer).and_then(Value::as_f64);
     let reason = text("/NewStateReason").unwrap_or_default();
     let periods = number("/Trigger/EvaluationPeriods");
     let needed = number("/Trigger/DatapointsToAlarm").or(periods);
-    Alarm {
+    CloudWatchAlarm {
         name: text("/AlarmName").unwrap_or_default(),
         arn: text("/AlarmArn").unwrap_or_default(),
         description: text("/AlarmDescription").unwrap_or_default(),
@@ -38,7 +38,7 @@ fn has_threshold(alarm: &Value) -> bool {
     json::text(alarm, "/Trigger/ThresholdMetricId").is_none()
 }
 
-fn rows_of(alarm: &Value) -> Vec<Row> {
+fn rows_of(alarm: &Value) -> Vec<AlarmMetric> {
     let Some(trigger) = alarm.get("Trigger").filter(|trigger| trigger.is_object()) else {
         return Vec::new();
     };
@@ -48,24 +48,24 @@ fn rows_of(alarm: &Value) -> Vec<Row> {
     }
 }
 
-fn row_of_trigger(trigger: &Value) -> Row {
+fn row_of_trigger(trigger: &Value) -> AlarmMetric {
     let text = |pointer: &str| json::text(trigger, pointer).map(str::to_owned);
     let statistic = text("/ExtendedStatistic").or_else(|| text("/Statistic"));
-    Row {
+    AlarmMetric {
         namespace: text("/Namespace").unwrap_or_default(),
         name: text("/MetricName").unwrap_or_default(),
         dimensions: dimensions(trigger.get("Dimensions")),
         statistic: statistic.as_deref().map(rows::statistic),
         period: trigger.get("Period").and_then(Value::as_u64),
         unit: text("/Unit"),
-        ..Row::default()
+        ..AlarmMetric::default()
     }
 }
 
-fn row_of_metric(metric: &Value) -> Row {
+fn row_of_metric(metric: &Value) -> AlarmMetric {
     let text = |pointer: &str| json::text(metric, pointer).map(str::to_owned);
     let number = |pointer: &str| metric.pointer(pointer).and_then(Value::as_u64);
-    Row {
+    AlarmMetric {
         id: text("/Id"),
         namespace: text("/MetricStat/Metric/Namespace").unwrap_or_default(),
         name: text("/MetricStat/Metric/MetricName").unwrap_or_default(),

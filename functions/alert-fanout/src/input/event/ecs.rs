@@ -4,10 +4,10 @@
 use serde_json::Value;
 use shared::model::alert::AlertType;
 
-use super::{Event, arn, fact, json, service_of};
+use super::{EventBridgeEvent, arn, fact, json, service_of};
 use crate::{
     links::console,
-    notice::{Advice, Fact, FactName, Link, LinkName, Notice, Phrase},
+    notice::{Advice, AlertLink, Fact, FactName, LinkName, Notice, Phrase},
 };
 
 /// Why a task was stopped on purpose: a deployment, a scaling policy, somebody by hand.
@@ -21,7 +21,7 @@ const ON_PURPOSE: [&str; 3] = [
 const ORDERLY_EXITS: [i64; 3] = [0, 143, 137];
 
 /// A task has come to another state.
-pub(super) fn task(event: &Event) -> Notice {
+pub(super) fn task(event: &EventBridgeEvent) -> Notice {
     let group = event
         .detail("group")
         .or_else(|| event.detail("taskDefinitionArn").map(arn::name))
@@ -86,18 +86,18 @@ pub(super) fn task(event: &Event) -> Notice {
     notice
 }
 
-fn task_link(event: &Event, cluster: Option<&str>) -> Option<Link> {
+fn task_link(event: &EventBridgeEvent, cluster: Option<&str>) -> Option<AlertLink> {
     let region = event
         .text("/region")
         .filter(|region| console::is_region(region))?;
     let task = service_of(event.detail("taskArn")?);
-    Some(Link {
+    Some(AlertLink {
         name: LinkName::Console,
         url: console::ecs_task(region, cluster?, task),
     })
 }
 
-fn has_failed(event: &Event) -> bool {
+fn has_failed(event: &EventBridgeEvent) -> bool {
     let reason = event.detail("stoppedReason").unwrap_or_default();
     let is_unhealthy = reason.contains("health checks");
     let code = event.detail("stopCode").unwrap_or_default();
@@ -113,18 +113,18 @@ fn has_failed(event: &Event) -> bool {
     })
 }
 
-fn is_startup_failure(event: &Event) -> bool {
+fn is_startup_failure(event: &EventBridgeEvent) -> bool {
     event.detail("stopCode") == Some("TaskFailedToStart")
 }
 
-fn containers_of(event: &Event) -> impl Iterator<Item = &Value> {
+fn containers_of(event: &EventBridgeEvent) -> impl Iterator<Item = &Value> {
     let containers = event.0.pointer("/detail/containers");
     let containers = containers.and_then(Value::as_array);
     containers.into_iter().flatten()
 }
 
 /// Each container, and how it ended: `api: exit code 137, OutOfMemoryError: …`.
-fn containers(event: &Event) -> Vec<Fact> {
+fn containers(event: &EventBridgeEvent) -> Vec<Fact> {
     let facts = containers_of(event).take(10).map(|container| {
         let name = json::text(container, "/name").unwrap_or("?");
         let exit = container.get("exitCode").and_then(Value::as_i64);
@@ -139,7 +139,7 @@ fn containers(event: &Event) -> Vec<Fact> {
 
 /// A deployment has begun, failed, or come to its end. Nothing is resolved by one that is
 /// completed: after a failed one it is the old version's.
-pub(super) fn deployment(event: &Event) -> Notice {
+pub(super) fn deployment(event: &EventBridgeEvent) -> Notice {
     let service = service_name(event);
     let name = event.detail("eventName").unwrap_or_default();
     let (kind, title, advice): (_, _, &[Advice]) = match name {
@@ -180,7 +180,7 @@ pub(super) fn deployment(event: &Event) -> Notice {
 }
 
 /// The scheduler of a service did something, or could not.
-pub(super) fn action(event: &Event) -> Notice {
+pub(super) fn action(event: &EventBridgeEvent) -> Notice {
     let service = service_name(event);
     let name = event.detail("eventName").unwrap_or_default();
     let kind = kind_of_type(event);
@@ -217,7 +217,7 @@ pub(super) fn action(event: &Event) -> Notice {
 }
 
 fn of_service(
-    event: &Event,
+    event: &EventBridgeEvent,
     kind: AlertType,
     title: Phrase,
     advice: &[Advice],
@@ -241,7 +241,7 @@ fn of_service(
     notice
 }
 
-fn service_name(event: &Event) -> String {
+fn service_name(event: &EventBridgeEvent) -> String {
     let service = event.resources().next().map(service_of);
     service
         .filter(|name| !name.is_empty())
@@ -249,7 +249,7 @@ fn service_name(event: &Event) -> String {
         .to_owned()
 }
 
-fn kind_of_type(event: &Event) -> AlertType {
+fn kind_of_type(event: &EventBridgeEvent) -> AlertType {
     match event.detail("eventType") {
         Some("ERROR") => AlertType::Error,
         Some("INFO") => AlertType::Info,

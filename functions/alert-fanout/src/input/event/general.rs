@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 use shared::model::alert::AlertType;
 
-use super::{Event, fact, json, service_of};
+use super::{EventBridgeEvent, fact, json, service_of};
 use crate::notice::{Advice, FactName, Notice, Phrase};
 
 /// Keys of `detail` that tell a state.
@@ -50,7 +50,7 @@ const MESSAGES: [&str; 8] = [
 ];
 
 /// A notice of an event of which only its form is known.
-pub(super) fn notice(event: &Event) -> Notice {
+pub(super) fn notice(event: &EventBridgeEvent) -> Notice {
     let none = Map::new();
     let details = event.details().unwrap_or(&none);
     let first = |keys: &[&str]| keys.iter().find_map(|key| json::field(details, key));

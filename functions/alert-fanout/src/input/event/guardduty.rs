@@ -4,14 +4,14 @@
 use serde_json::Value;
 use shared::model::alert::AlertType;
 
-use super::{Event, fact, json};
+use super::{EventBridgeEvent, fact, json};
 use crate::{
     links::console,
-    notice::{Advice, Fact, FactName, Link, LinkName, Notice, Phrase},
+    notice::{Advice, AlertLink, Fact, FactName, LinkName, Notice, Phrase},
 };
 
 /// A finding. It is told again while it goes on, under the same id.
-pub(super) fn finding(event: &Event) -> Notice {
+pub(super) fn finding(event: &EventBridgeEvent) -> Notice {
     let severity = event.0.pointer("/detail/severity").and_then(Value::as_f64);
     let name = event.detail("type");
     let title = event
@@ -42,7 +42,7 @@ pub(super) fn finding(event: &Event) -> Notice {
         notice.dedup_key = Some(format!("guardduty/{id}"));
         let region = event.text("/region");
         if let Some(region) = region.filter(|region| console::is_region(region)) {
-            notice.links.push(Link {
+            notice.links.push(AlertLink {
                 name: LinkName::Console,
                 url: console::finding(region, id),
             });
@@ -63,7 +63,7 @@ fn kind(severity: Option<f64>) -> AlertType {
 }
 
 /// What is concerned: its kind, and the names in it.
-fn resources(event: &Event) -> Vec<Fact> {
+fn resources(event: &EventBridgeEvent) -> Vec<Fact> {
     let names = [
         "/detail/resource/instanceDetails/instanceId",
         "/detail/resource/accessKeyDetails/userName",

@@ -4,17 +4,17 @@
 use serde_json::Value;
 use shared::model::alert::{AlertStatus, AlertType};
 
-use super::{Event, fact, json};
+use super::{EventBridgeEvent, fact, json};
 use crate::{
     links::console,
-    notice::{Advice, Fact, FactName, Link, LinkName, Notice, Phrase},
+    notice::{Advice, AlertLink, Fact, FactName, LinkName, Notice, Phrase},
 };
 
 /// The most resources that are told.
 const MOST_RESOURCES: usize = 10;
 
 /// An issue begins when it opens and ends when it is closed; others simply happen.
-pub(super) fn notice(event: &Event) -> Notice {
+pub(super) fn notice(event: &EventBridgeEvent) -> Notice {
     let category = event.detail("eventTypeCategory").unwrap_or_default();
     let kind = match category {
         "issue" => AlertType::Error,
@@ -52,7 +52,7 @@ pub(super) fn notice(event: &Event) -> Notice {
     notice.facts.extend(event.place());
     if let Some(arn) = event.detail("eventArn") {
         notice.dedup_key = Some(format!("health/{arn}"));
-        notice.links.push(Link {
+        notice.links.push(AlertLink {
             name: LinkName::Console,
             url: console::health(arn),
         });
@@ -61,7 +61,7 @@ pub(super) fn notice(event: &Event) -> Notice {
 }
 
 /// What AWS says, in English if it says it in several languages.
-fn description(event: &Event) -> &str {
+fn description(event: &EventBridgeEvent) -> &str {
     let texts = event.0.pointer("/detail/eventDescription");
     let texts = texts.and_then(Value::as_array).into_iter().flatten();
     let is_english = |text: &&Value| {
@@ -74,7 +74,7 @@ fn description(event: &Event) -> &str {
     text.unwrap_or_default()
 }
 
-fn entities(event: &Event) -> Vec<Fact> {
+fn entities(event: &EventBridgeEvent) -> Vec<Fact> {
     let entities = event.0.pointer("/detail/affectedEntities");
     let entities = entities.and_then(Value::as_array).into_iter().flatten();
     let names = entities.filter_map(|entity| json::text(entity, "/entityValue"));

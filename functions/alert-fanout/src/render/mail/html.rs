@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::style::{CODE, FONT, SHEET, WRAP};
 use crate::render::{
     escape::{html::text, plain},
-    message_summary::{MessageSummary, Row},
+    message_summary::{MessageSummary, SummaryFact},
 };
 
 /// The most bytes of a title.
@@ -27,21 +27,21 @@ const EXAMPLE: usize = 3_000;
 const MESSAGE: usize = 24_000;
 
 /// The whole page.
-pub(super) fn page(story: &MessageSummary, picture: Option<&str>) -> String {
+pub(super) fn page(summary: &MessageSummary, graph: Option<&str>) -> String {
     let mut body = String::new();
-    heading(&mut body, story);
-    advice(&mut body, story);
-    links(&mut body, story);
-    if let Some(alt) = picture {
-        graph(&mut body, alt);
+    heading(&mut body, summary);
+    advice(&mut body, summary);
+    links(&mut body, summary);
+    if let Some(alt) = graph {
+        image(&mut body, alt);
     }
-    rows(&mut body, story);
-    example(&mut body, story);
-    message(&mut body, story);
-    let color = story.tone.color();
-    let title = text(&story.title, TITLE);
+    rows(&mut body, summary);
+    example(&mut body, summary);
+    message(&mut body, summary);
+    let color = summary.tone.color();
+    let title = text(&summary.title, TITLE);
     // What a list of mails shows after the subject.
-    let preview = text(&story.first_lines().join(" · "), LINE);
+    let preview = text(&summary.first_lines().join(" · "), LINE);
     format!(
         "<!DOCTYPE html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
@@ -57,8 +57,8 @@ pub(super) fn page(story: &MessageSummary, picture: Option<&str>) -> String {
          cellspacing=\"0\" style=\"max-width:640px;background:#ffffff;border:1px solid #dfe3e8;\
          border-top:6px solid {color};border-radius:8px;\">\n\
          {body}{footer}</table>\n</td></tr>\n</table>\n</body>\n</html>\n",
-        code = story.labels.code,
-        footer = footer(story),
+        code = summary.labels.code,
+        footer = footer(summary),
     )
 }
 
@@ -79,9 +79,9 @@ fn label(title: &str) -> String {
 }
 
 /// What, where, how bad, since when.
-fn heading(body: &mut String, story: &MessageSummary) {
-    let color = story.tone.color();
-    let word = story.word;
+fn heading(body: &mut String, summary: &MessageSummary) {
+    let color = summary.tone.color();
+    let word = summary.word;
     part(
         body,
         "22px",
@@ -97,12 +97,12 @@ fn heading(body: &mut String, story: &MessageSummary) {
         &format!(
             "<h1 class=\"text\" style=\"margin:0;font-size:21px;line-height:29px;font-weight:700;\
              color:#16191d;word-break:keep-all;overflow-wrap:anywhere;\">{}</h1>",
-            text(&story.title, TITLE)
+            text(&summary.title, TITLE)
         ),
     );
     let mut lines = String::new();
-    if let Some(value) = &story.value {
-        let against = story.against().map_or_else(String::new, |against| {
+    if let Some(value) = &summary.value {
+        let against = summary.against().map_or_else(String::new, |against| {
             format!(
                 "<span class=\"muted\" style=\"padding-left:8px;font-size:15px;font-weight:400;\
                  color:#5b6570;\">\
@@ -117,7 +117,7 @@ fn heading(body: &mut String, story: &MessageSummary) {
             text(value, LINE)
         );
     }
-    for line in [&story.place, &story.timing] {
+    for line in [&summary.location, &summary.timing] {
         if !line.is_empty() {
             let _ = write!(
                 lines,
@@ -130,10 +130,10 @@ fn heading(body: &mut String, story: &MessageSummary) {
     part(body, "8px", &lines);
 }
 
-fn advice(body: &mut String, story: &MessageSummary) {
+fn advice(body: &mut String, summary: &MessageSummary) {
     const STYLE: &str = "margin:0;font-size:15px;line-height:23px;color:#16191d;\
                          word-break:keep-all;overflow-wrap:anywhere;";
-    let shown: String = match story.advice.as_slice() {
+    let shown: String = match summary.advice.as_slice() {
         [] => return,
         [only] => format!(
             "<p class=\"text\" style=\"{STYLE}\">{}</p>",
@@ -156,20 +156,20 @@ fn advice(body: &mut String, story: &MessageSummary) {
             "<table role=\"presentation\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\">\
              <tr><td class=\"box\" style=\"padding:14px 16px;background:#f2f4f6;\
              border-left:4px solid {color};border-radius:4px;\">{label}{shown}</td></tr></table>",
-            color = story.tone.color(),
-            label = label(story.labels.what_to_do),
+            color = summary.tone.color(),
+            label = label(summary.labels.what_to_do),
         ),
     );
 }
 
 /// The first link is the one to take.
-fn links(body: &mut String, story: &MessageSummary) {
+fn links(body: &mut String, summary: &MessageSummary) {
     let (most, mut left) = LINKS;
-    let color = story.tone.color();
+    let color = summary.tone.color();
     let mut shown = String::new();
-    for place in &story.links {
+    for location in &summary.links {
         // An address is never cut: it would lead nowhere.
-        let address = text(&place.address, usize::MAX);
+        let address = text(&location.address, usize::MAX);
         if shown.matches("<a ").count() >= most || address.len() > left {
             continue;
         }
@@ -187,7 +187,7 @@ fn links(body: &mut String, story: &MessageSummary) {
             "<a class=\"{class}\" href=\"{address}\" style=\"display:inline-block;margin:0 8px 8px 0;\
              padding:8px 14px;border:1px solid;border-radius:6px;font-size:14px;line-height:20px;\
              font-weight:600;text-decoration:none;{colors}\">{}</a> ",
-            text(&place.label, LINE / 3)
+            text(&location.label, LINE / 3)
         );
     }
     if !shown.is_empty() {
@@ -195,7 +195,7 @@ fn links(body: &mut String, story: &MessageSummary) {
     }
 }
 
-fn graph(body: &mut String, alt: &str) {
+fn image(body: &mut String, alt: &str) {
     part(
         body,
         "14px",
@@ -207,24 +207,24 @@ fn graph(body: &mut String, alt: &str) {
     );
 }
 
-fn rows(body: &mut String, story: &MessageSummary) {
+fn rows(body: &mut String, summary: &MessageSummary) {
     let (most, longest) = ROWS;
-    if story.rows.is_empty() {
+    if summary.rows.is_empty() {
         return;
     }
-    let mut shown: String = story
+    let mut shown: String = summary
         .rows
         .iter()
         .take(most)
         .map(|fact| row(fact, longest))
         .collect();
-    let hidden = story.rows.len().saturating_sub(most);
+    let hidden = summary.rows.len().saturating_sub(most);
     if hidden > 0 {
         let _ = write!(
             shown,
             "<tr><td class=\"muted\" colspan=\"2\" style=\"padding:7px 0;font-size:14px;\
              color:#5b6570;\">{}</td></tr>",
-            story.labels.more(hidden)
+            summary.labels.more(hidden)
         );
     }
     part(
@@ -233,12 +233,12 @@ fn rows(body: &mut String, story: &MessageSummary) {
         &format!(
             "{}<table width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" \
              style=\"border-collapse:collapse;\">{shown}</table>",
-            label(story.labels.details)
+            label(summary.labels.details)
         ),
     );
 }
 
-fn row(row: &Row, most: usize) -> String {
+fn row(row: &SummaryFact, most: usize) -> String {
     let code = if row.is_code { CODE } else { "" };
     format!(
         "<tr><th class=\"muted line\" scope=\"row\" align=\"left\" valign=\"top\" width=\"30%\" \
@@ -251,40 +251,40 @@ fn row(row: &Row, most: usize) -> String {
     )
 }
 
-fn example(body: &mut String, story: &MessageSummary) {
-    if let Some(example) = &story.example {
+fn example(body: &mut String, summary: &MessageSummary) {
+    if let Some(example) = &summary.example {
         part(
             body,
             "20px",
             &format!(
                 "{}<div class=\"box text\" style=\"padding:12px 14px;background:#f2f4f6;\
                  border-radius:4px;line-height:19px;color:#16191d;{CODE}{WRAP}\">{}</div>",
-                label(story.labels.example),
+                label(summary.labels.example),
                 text(example, EXAMPLE)
             ),
         );
     }
 }
 
-fn message(body: &mut String, story: &MessageSummary) {
-    if !story.message.is_empty() {
+fn message(body: &mut String, summary: &MessageSummary) {
+    if !summary.message.is_empty() {
         part(
             body,
             "20px",
             &format!(
                 "{}<div class=\"text\" style=\"font-size:15px;line-height:23px;color:#16191d;\
                  {WRAP}\">{}</div>",
-                label(story.labels.message),
-                text(&story.message, MESSAGE)
+                label(summary.labels.message),
+                text(&summary.message, MESSAGE)
             ),
         );
     }
 }
 
-fn footer(story: &MessageSummary) -> String {
-    let instead = story.instead.as_deref();
-    let instead = instead.map(|channel| story.labels.instead_of(channel));
-    let lines: Vec<String> = [Some(story.origin.as_str()), instead.as_deref()]
+fn footer(summary: &MessageSummary) -> String {
+    let instead = summary.instead.as_deref();
+    let instead = instead.map(|channel| summary.labels.instead_of(channel));
+    let lines: Vec<String> = [Some(summary.origin.as_str()), instead.as_deref()]
         .into_iter()
         .flatten()
         .filter(|line| !line.is_empty())

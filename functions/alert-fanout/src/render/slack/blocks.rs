@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::SHORT;
 use crate::render::{
     escape::slack::{bold, code, length, link, preformatted, text},
-    message_summary::{BETWEEN, MessageSummary, Row},
+    message_summary::{BETWEEN, MessageSummary, SummaryFact},
 };
 
 /// The most pieces of advice, and the most characters of each.
@@ -24,18 +24,19 @@ const MESSAGE: usize = 2_400;
 const MESSAGE_OF_REPLY: usize = 700;
 
 /// All that is told.
-pub(super) fn message(story: &MessageSummary) -> Vec<Value> {
-    let (short, long): (Vec<&Row>, Vec<&Row>) = story.rows.iter().partition(|row| row.is_short());
+pub(super) fn message(summary: &MessageSummary) -> Vec<Value> {
+    let (short, long): (Vec<&SummaryFact>, Vec<&SummaryFact>) =
+        summary.rows.iter().partition(|row| row.is_short());
     let hidden = short.len().saturating_sub(FIELDS.0) + long.len().saturating_sub(LINES.0);
     [
-        Some(summary(story)),
-        advice(story),
-        links(story),
+        Some(headline(summary)),
+        advice(summary),
+        links(summary),
         fields(&short),
         lines(&long),
-        example(story),
-        written(story, MESSAGE),
-        footer(story, hidden),
+        example(summary),
+        written(summary, MESSAGE),
+        footer(summary, hidden),
     ]
     .into_iter()
     .flatten()
@@ -43,12 +44,12 @@ pub(super) fn message(story: &MessageSummary) -> Vec<Value> {
 }
 
 /// What is new.
-pub(super) fn reply(story: &MessageSummary) -> Vec<Value> {
+pub(super) fn reply(summary: &MessageSummary) -> Vec<Value> {
     [
-        Some(summary(story)),
-        advice(story),
-        written(story, MESSAGE_OF_REPLY),
-        footer(story, 0),
+        Some(headline(summary)),
+        advice(summary),
+        written(summary, MESSAGE_OF_REPLY),
+        footer(summary, 0),
     ]
     .into_iter()
     .flatten()
@@ -65,21 +66,21 @@ fn section(text: &str) -> Value {
 }
 
 /// Where, how bad, since when.
-fn summary(story: &MessageSummary) -> Value {
-    let measure = story.value.as_ref().map(|value| match story.against() {
+fn headline(summary: &MessageSummary) -> Value {
+    let measure = summary.value.as_ref().map(|value| match summary.against() {
         Some(against) => format!("{} ({})", bold(value, SHORT), text(&against, SHORT)),
         None => bold(value, SHORT),
     });
-    let place = Some(text(&story.place, SHORT)).filter(|place| !place.is_empty());
-    let lines = [place, measure, Some(text(&story.timing, SHORT))];
+    let location = Some(text(&summary.location, SHORT)).filter(|location| !location.is_empty());
+    let lines = [location, measure, Some(text(&summary.timing, SHORT))];
     let lines: Vec<String> = lines.into_iter().flatten().collect();
     section(&lines.join("\n"))
 }
 
-fn advice(story: &MessageSummary) -> Option<Value> {
+fn advice(summary: &MessageSummary) -> Option<Value> {
     let (most, longest) = ADVICE;
-    let label = bold(story.labels.what_to_do, SHORT);
-    match story.advice.as_slice() {
+    let label = bold(summary.labels.what_to_do, SHORT);
+    match summary.advice.as_slice() {
         [] => None,
         [only] => Some(section(&format!("{label}\n{}", text(only, longest)))),
         several => {
@@ -92,10 +93,10 @@ fn advice(story: &MessageSummary) -> Option<Value> {
     }
 }
 
-fn links(story: &MessageSummary) -> Option<Value> {
+fn links(summary: &MessageSummary) -> Option<Value> {
     let mut shown = String::new();
-    for place in &story.links {
-        let link = link(&place.address, &place.label, SHORT / 2);
+    for location in &summary.links {
+        let link = link(&location.address, &location.label, SHORT / 2);
         let between = if shown.is_empty() { "" } else { BETWEEN };
         if length(&shown) + length(between) + length(&link) <= LINKS {
             shown.push_str(between);
@@ -105,7 +106,7 @@ fn links(story: &MessageSummary) -> Option<Value> {
     (!shown.is_empty()).then(|| section(&shown))
 }
 
-fn fields(rows: &[&Row]) -> Option<Value> {
+fn fields(rows: &[&SummaryFact]) -> Option<Value> {
     let (most, longest) = FIELDS;
     let fields: Vec<Value> = rows
         .iter()
@@ -115,7 +116,7 @@ fn fields(rows: &[&Row]) -> Option<Value> {
     (!fields.is_empty()).then(|| json!({ "type": "section", "fields": fields }))
 }
 
-fn lines(rows: &[&Row]) -> Option<Value> {
+fn lines(rows: &[&SummaryFact]) -> Option<Value> {
     let (most, longest) = LINES;
     let lines: Vec<String> = rows
         .iter()
@@ -125,7 +126,7 @@ fn lines(rows: &[&Row]) -> Option<Value> {
     (!lines.is_empty()).then(|| section(&lines.join("\n")))
 }
 
-fn fact(row: &Row, between: &str, most: usize) -> String {
+fn fact(row: &SummaryFact, between: &str, most: usize) -> String {
     let name = if row.name.is_empty() {
         String::new()
     } else {
@@ -140,27 +141,27 @@ fn fact(row: &Row, between: &str, most: usize) -> String {
     format!("{name}{value}")
 }
 
-fn example(story: &MessageSummary) -> Option<Value> {
-    let example = story.example.as_ref()?;
-    let label = bold(story.labels.example, SHORT);
+fn example(summary: &MessageSummary) -> Option<Value> {
+    let example = summary.example.as_ref()?;
+    let label = bold(summary.labels.example, SHORT);
     Some(section(&format!(
         "{label}\n{}",
         preformatted(example, EXAMPLE)
     )))
 }
 
-fn written(story: &MessageSummary, most: usize) -> Option<Value> {
-    (!story.message.is_empty()).then(|| section(&text(&story.message, most)))
+fn written(summary: &MessageSummary, most: usize) -> Option<Value> {
+    (!summary.message.is_empty()).then(|| section(&text(&summary.message, most)))
 }
 
 /// From whom it is, and what else there is to know about the message itself.
-fn footer(story: &MessageSummary, hidden: usize) -> Option<Value> {
-    let origin = Some(story.origin.as_str()).filter(|origin| !origin.is_empty());
-    let instead = story
+fn footer(summary: &MessageSummary, hidden: usize) -> Option<Value> {
+    let origin = Some(summary.origin.as_str()).filter(|origin| !origin.is_empty());
+    let instead = summary
         .instead
         .as_deref()
-        .map(|channel| story.labels.instead_of(channel));
-    let hidden = (hidden > 0).then(|| story.labels.more(hidden));
+        .map(|channel| summary.labels.instead_of(channel));
+    let hidden = (hidden > 0).then(|| summary.labels.more(hidden));
     let elements: Vec<Value> = [origin.map(str::to_owned), hidden, instead]
         .into_iter()
         .flatten()

@@ -12,26 +12,26 @@ const TEXT: usize = 2_000;
 const FIELDS: (usize, usize) = (5, 500);
 
 /// The first lines and a few facts.
-pub(super) fn body(story: &MessageSummary) -> Map<String, Value> {
-    let mut lines = story.first_lines();
-    lines.extend(story.advice.iter().map(|advice| format!("→ {advice}")));
+pub(super) fn body(summary: &MessageSummary) -> Map<String, Value> {
+    let mut lines = summary.first_lines();
+    lines.extend(summary.advice.iter().map(|advice| format!("→ {advice}")));
     lines.extend(
-        story
+        summary
             .links
             .iter()
-            .map(|place| format!("{}: {}", place.label, place.address)),
+            .map(|location| format!("{}: {}", location.label, location.address)),
     );
     lines.extend(
-        story
+        summary
             .instead
             .iter()
-            .map(|channel| story.labels.instead_of(channel)),
+            .map(|channel| summary.labels.instead_of(channel)),
     );
-    if !story.message.is_empty() {
-        lines.push(story.message.clone());
+    if !summary.message.is_empty() {
+        lines.push(summary.message.clone());
     }
     let (most, longest) = FIELDS;
-    let fields: Vec<Value> = story
+    let fields: Vec<Value> = summary
         .rows
         .iter()
         .take(most)

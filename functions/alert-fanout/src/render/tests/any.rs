@@ -8,8 +8,10 @@ use super::{limits, samples};
 use crate::{
     episode::Episode,
     language::Language,
-    notice::{Comparison, Fact, FactName, FactValue, Link, LinkName, Notice, Phrase, Quantity},
-    render::{Detail, Style, Telling, mail, slack, sns},
+    notice::{
+        AlertLink, Comparison, Fact, FactName, FactValue, LinkName, Notice, Phrase, Quantity,
+    },
+    render::{Content, DetailLevel, Locale, mail, slack, sns},
 };
 
 /// Text in any script, with what is special somewhere, and sometimes very long.
@@ -84,10 +86,10 @@ fn facts() -> impl Strategy<Value = Vec<Fact>> {
     }]
 }
 
-fn links() -> impl Strategy<Value = Vec<Link>> {
+fn links() -> impl Strategy<Value = Vec<AlertLink>> {
     let link = || {
         let url = prop_oneof![text(), "https://[a-z]{1,10}\\.example/[ -~가-힣]{0,400}"];
-        (text(), url, 1..15_usize).prop_map(|(name, url, times)| Link {
+        (text(), url, 1..15_usize).prop_map(|(name, url, times)| AlertLink {
             name: LinkName::Given(name),
             url: format!("{url}{}", url.repeat(times)),
         })
@@ -128,16 +130,16 @@ proptest! {
         zone in select(&["Asia/Seoul", "America/New_York", "UTC"][..]),
     ) {
         let episode = Episode { count, first, last, resolved };
-        let telling = Telling { notice: &notice, episode: &episode, instead_of: instead_of.as_deref() };
-        let style = Style { language, zone: TimeZone::get(zone).expect("a zone") };
-        for detail in [Detail::Full, Detail::Plain] {
-            for message in [slack::message(telling, &style, detail), slack::reply(telling, &style, detail)] {
+        let content = Content { notice: &notice, episode: &episode, instead_of: instead_of.as_deref() };
+        let style = Locale { language, zone: TimeZone::get(zone).expect("a zone") };
+        for detail in [DetailLevel::Full, DetailLevel::Plain] {
+            for message in [slack::message(content, &style, detail), slack::reply(content, &style, detail)] {
                 prop_assert_eq!(limits::slack(&message), Ok(()));
             }
         }
-        let mail = mail::mail(telling, &style, picture.as_deref());
+        let mail = mail::mail(content, &style, picture.as_deref());
         prop_assert_eq!(limits::mail(&mail), Ok(()));
-        prop_assert_eq!(limits::sns(&sns::sns(telling, &style)), Ok(()));
+        prop_assert_eq!(limits::sns(&sns::sns(content, &style)), Ok(()));
     }
 }
 
@@ -169,20 +171,20 @@ fn the_longest_of_everything_is_sent_inside_the_limits() {
             .collect();
         notice.advice = vec![Phrase::Text(long.clone()); 50];
         notice.links = (0..100)
-            .map(|index| Link {
+            .map(|index| AlertLink {
                 name: LinkName::Given(long.clone()),
                 url: format!("https://example.com/{index}?{}", "&a".repeat(1_000)),
             })
             .collect();
         sample.episode.count = u64::MAX;
         for style in [super::english(), super::korean()] {
-            for detail in [Detail::Full, Detail::Plain] {
-                let message = slack::message(sample.telling(), &style, detail);
+            for detail in [DetailLevel::Full, DetailLevel::Plain] {
+                let message = slack::message(sample.content(), &style, detail);
                 assert_eq!(limits::slack(&message), Ok(()), "{character}");
             }
-            let mail = mail::mail(sample.telling(), &style, Some(&long));
+            let mail = mail::mail(sample.content(), &style, Some(&long));
             assert_eq!(limits::mail(&mail), Ok(()), "{character}");
-            assert_eq!(limits::sns(&sns::sns(sample.telling(), &style)), Ok(()));
+            assert_eq!(limits::sns(&sns::sns(sample.content(), &style)), Ok(()));
         }
     }
 }

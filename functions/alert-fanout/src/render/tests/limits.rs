@@ -3,12 +3,14 @@
 
 use serde_json::Value;
 
-use crate::render::{escape::slack::length, mail::Mail, slack::SlackMessage, sns::SnsMessage};
+use crate::render::{
+    escape::slack::length, mail::MailContent, slack::SlackPayload, sns::SnsPayload,
+};
 
 /// What is wrong, if anything is.
-pub(super) type Check = Result<(), String>;
+pub(super) type LimitCheck = Result<(), String>;
 
-fn check(holds: bool, rule: &str, text: &str) -> Check {
+fn check(holds: bool, rule: &str, text: &str) -> LimitCheck {
     if holds {
         return Ok(());
     }
@@ -17,7 +19,7 @@ fn check(holds: bool, rule: &str, text: &str) -> Check {
 }
 
 /// Every `<` begins a link that is ours and every `&` one of the three entities.
-fn is_mrkdwn(text: &str) -> Check {
+fn is_mrkdwn(text: &str) -> LimitCheck {
     let mut rest = text;
     while let Some(at) = rest.find(['<', '&', '>']) {
         let (_, tail) = rest.split_at(at);
@@ -62,7 +64,7 @@ fn array<'a>(value: &'a Value, name: &str) -> &'a [Value] {
 }
 
 /// Slack.
-pub(super) fn slack(message: &SlackMessage) -> Check {
+pub(super) fn slack(message: &SlackPayload) -> LimitCheck {
     let text = &message.text;
     check(
         length(text) <= 3_000 && !text.contains('\n'),
@@ -113,7 +115,7 @@ pub(super) fn slack(message: &SlackMessage) -> Check {
 }
 
 /// Every `<` begins a tag of ours, whose attributes are in quotation marks, and every `&` an entity.
-fn is_html(html: &str) -> Check {
+fn is_html(html: &str) -> LimitCheck {
     const TAGS: [&str; 24] = [
         "!DOCTYPE", "html", "head", "meta", "title", "style", "body", "div", "table", "tr", "td",
         "th", "h1", "h2", "p", "span", "a", "img", "ol", "li", "br", "b", "strong", "hr",
@@ -145,7 +147,7 @@ fn is_html(html: &str) -> Check {
     Ok(())
 }
 
-fn is_tag(tag: &str) -> Check {
+fn is_tag(tag: &str) -> LimitCheck {
     for (index, part) in tag.split('"').enumerate() {
         let is_value = index % 2 == 1;
         if is_value && part.contains(':') {
@@ -162,7 +164,7 @@ fn is_tag(tag: &str) -> Check {
 }
 
 /// Mail.
-pub(super) fn mail(mail: &Mail) -> Check {
+pub(super) fn mail(mail: &MailContent) -> LimitCheck {
     let subject = &mail.subject;
     check(
         length(subject) <= 200 && !subject.is_empty(),
@@ -191,8 +193,8 @@ pub(super) fn mail(mail: &Mail) -> Check {
 }
 
 /// SNS.
-pub(super) fn sns(message: &SnsMessage) -> Check {
-    let SnsMessage { subject, message } = message;
+pub(super) fn sns(message: &SnsPayload) -> LimitCheck {
+    let SnsPayload { subject, message } = message;
     let count = length(subject);
     check((1..100).contains(&count), "a long subject", subject)?;
     check(

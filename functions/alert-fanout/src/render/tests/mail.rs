@@ -4,12 +4,12 @@ use insta::assert_snapshot;
 
 use super::{english, korean, samples};
 use crate::render::{
-    Style,
-    mail::{Mail, mail},
+    Locale,
+    mail::{MailContent, mail},
 };
 
-fn both(sample: &samples::Sample, style: &Style) -> String {
-    let Mail { subject, text, .. } = mail(sample.telling(), style, None);
+fn both(sample: &samples::NoticeSample, style: &Locale) -> String {
+    let MailContent { subject, text, .. } = mail(sample.content(), style, None);
     format!("Subject: {subject}\n\n{text}")
 }
 
@@ -52,7 +52,7 @@ fn what_would_do_harm() {
 fn an_alarm_as_html_with_its_picture() {
     let alarm = samples::alarm();
     let mail = mail(
-        alarm.telling(),
+        alarm.content(),
         &english(),
         Some("CPUUtilization of \"gm-tool\""),
     );
@@ -61,16 +61,16 @@ fn an_alarm_as_html_with_its_picture() {
 
 #[test]
 fn an_error_rate_as_html_in_korean() {
-    assert_snapshot!(mail(samples::error_rate().telling(), &korean(), None).html);
+    assert_snapshot!(mail(samples::error_rate().content(), &korean(), None).html);
 }
 
 #[test]
 fn an_alarm_that_is_over_as_html_in_korean() {
-    assert_snapshot!(mail(samples::alarm_over().telling(), &korean(), None).html);
+    assert_snapshot!(mail(samples::alarm_over().content(), &korean(), None).html);
 }
 
 #[test]
 fn what_would_do_harm_as_html() {
     let alt = "\"><script>";
-    assert_snapshot!(mail(samples::hostile().telling(), &english(), Some(alt)).html);
+    assert_snapshot!(mail(samples::hostile().content(), &english(), Some(alt)).html);
 }

@@ -6,22 +6,23 @@ use shared::model::alert::{AlertStatus, AlertType};
 use crate::{
     episode::Episode,
     notice::{
-        Advice, Comparison, Fact, FactName, FactValue, Link, LinkName, Notice, Phrase, Quantity,
+        Advice, AlertLink, Comparison, Fact, FactName, FactValue, LinkName, Notice, Phrase,
+        Quantity,
     },
-    render::Telling,
+    render::Content,
 };
 
 /// A notice with what is known of its repetitions.
 #[derive(Clone, Debug)]
-pub(super) struct Sample {
+pub(super) struct NoticeSample {
     pub(super) notice: Notice,
     pub(super) episode: Episode,
     pub(super) instead_of: Option<&'static str>,
 }
 
-impl Sample {
-    pub(super) fn telling(&self) -> Telling<'_> {
-        Telling {
+impl NoticeSample {
+    pub(super) fn content(&self) -> Content<'_> {
+        Content {
             notice: &self.notice,
             episode: &self.episode,
             instead_of: self.instead_of,
@@ -56,8 +57,8 @@ fn fact(name: FactName, value: FactValue) -> Fact {
     Fact { name, value }
 }
 
-fn link(name: LinkName, url: &str) -> Link {
-    Link {
+fn link(name: LinkName, url: &str) -> AlertLink {
+    AlertLink {
         name,
         url: url.to_owned(),
     }
@@ -68,9 +69,9 @@ fn phrase(text: &str) -> Phrase {
 }
 
 /// A notice with nothing but a title and a message.
-pub(super) fn bare(title: &str, message: &str) -> Sample {
+pub(super) fn bare(title: &str, message: &str) -> NoticeSample {
     let happened = at("2026-11-24T00:33:24Z");
-    Sample {
+    NoticeSample {
         notice: Notice {
             kind: AlertType::Info,
             message: message.to_owned(),
@@ -83,7 +84,7 @@ pub(super) fn bare(title: &str, message: &str) -> Sample {
 }
 
 /// An alarm of CloudWatch has gone off.
-pub(super) fn alarm() -> Sample {
+pub(super) fn alarm() -> NoticeSample {
     let mut sample = bare(
         "",
         "CPU of the game-master tool has been too high for two periods.",
@@ -144,7 +145,7 @@ pub(super) fn alarm() -> Sample {
 }
 
 /// The same alarm is over.
-pub(super) fn alarm_over() -> Sample {
+pub(super) fn alarm_over() -> NoticeSample {
     let mut sample = alarm();
     sample.notice.status = Some(AlertStatus::Resolved);
     sample.notice.title = Phrase::AlarmOver {
@@ -164,7 +165,7 @@ pub(super) fn alarm_over() -> Sample {
 }
 
 /// Too many of a service's log entries are errors.
-pub(super) fn error_rate() -> Sample {
+pub(super) fn error_rate() -> NoticeSample {
     let mut sample = bare("", "");
     sample.notice = Notice {
         kind: AlertType::Error,
@@ -208,7 +209,7 @@ pub(super) fn error_rate() -> Sample {
 }
 
 /// Somebody has published a sentence.
-pub(super) fn sentence() -> Sample {
+pub(super) fn sentence() -> NoticeSample {
     bare(
         "서버 점검을 시작합니다",
         "서버 점검을 시작합니다\n\n09:30부터 10:30까지 접속이 제한됩니다.\n자세한 내용: https://status.example.com/점검?id=42&lang=ko",
@@ -216,7 +217,7 @@ pub(super) fn sentence() -> Sample {
 }
 
 /// A task of ECS has stopped.
-pub(super) fn task_stopped() -> Sample {
+pub(super) fn task_stopped() -> NoticeSample {
     let mut sample = bare("", "Essential container in task exited");
     sample.notice = Notice {
         kind: AlertType::Warning,
@@ -255,7 +256,7 @@ pub(super) fn task_stopped() -> Sample {
 }
 
 /// Made to do harm wherever it is shown.
-pub(super) fn hostile() -> Sample {
+pub(super) fn hostile() -> NoticeSample {
     let harm = "<!channel> <@U024BE7LH> <https://evil.example|Sign in> &amp; *bold* _it_ ~no~ `x` \
                 <script>alert('1')</script> \"><img src=x onerror=alert(1)> \u{202e}txt.exe\u{2066} \
                 \r\nBcc: all@example.com \u{0}\u{1b}[2J";

@@ -5,16 +5,16 @@ use serde_json::{Value, json};
 
 use super::{english, korean, samples};
 use crate::render::{
-    Detail, Style,
-    slack::{SlackMessage, message, reply},
+    DetailLevel, Locale,
+    slack::{SlackPayload, message, reply},
 };
 
-fn shown(message: &SlackMessage) -> Value {
+fn shown(message: &SlackPayload) -> Value {
     json!({ "text": message.text, "attachments": message.attachments })
 }
 
-fn full(sample: &samples::Sample, style: &Style) -> Value {
-    shown(&message(sample.telling(), style, Detail::Full))
+fn full(sample: &samples::NoticeSample, style: &Locale) -> Value {
+    shown(&message(sample.content(), style, DetailLevel::Full))
 }
 
 #[test]
@@ -69,13 +69,13 @@ fn what_would_do_harm() {
 
 #[test]
 fn a_refused_message_in_its_plainest_form() {
-    let plain = message(samples::alarm().telling(), &english(), Detail::Plain);
+    let plain = message(samples::alarm().content(), &english(), DetailLevel::Plain);
     assert_json_snapshot!(shown(&plain));
 }
 
 #[test]
 fn what_would_do_harm_in_its_plainest_form() {
-    let plain = message(samples::hostile().telling(), &korean(), Detail::Plain);
+    let plain = message(samples::hostile().content(), &korean(), DetailLevel::Plain);
     assert_json_snapshot!(shown(&plain));
 }
 
@@ -83,13 +83,13 @@ fn what_would_do_harm_in_its_plainest_form() {
 fn an_answer_that_it_is_over() {
     let over = samples::alarm_over();
     for style in [english(), korean()] {
-        let answer = reply(over.telling(), &style, Detail::Full);
+        let answer = reply(over.content(), &style, DetailLevel::Full);
         assert_json_snapshot!(shown(&answer));
     }
 }
 
 #[test]
 fn an_answer_that_it_is_worse() {
-    let answer = reply(samples::alarm().telling(), &english(), Detail::Full);
+    let answer = reply(samples::alarm().content(), &english(), DetailLevel::Full);
     assert_json_snapshot!(shown(&answer));
 }

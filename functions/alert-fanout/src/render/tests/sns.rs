@@ -3,10 +3,10 @@
 use insta::assert_snapshot;
 
 use super::{english, korean, samples};
-use crate::render::{Style, sns::sns};
+use crate::render::{Locale, sns::sns};
 
-fn shown(sample: &samples::Sample, style: &Style) -> String {
-    let message = sns(sample.telling(), style);
+fn shown(sample: &samples::NoticeSample, style: &Locale) -> String {
+    let message = sns(sample.content(), style);
     format!("{}\n---\n{}", message.subject, message.message)
 }
 
@@ -23,7 +23,7 @@ fn a_notice_of_nothing_has_a_subject_and_a_message() {
 #[test]
 fn a_long_korean_text_ends_with_a_mark_and_its_origin() {
     let long = samples::bare("긴 글", &"가나다 ".repeat(80_000));
-    let message = sns(long.telling(), &korean()).message;
+    let message = sns(long.content(), &korean()).message;
     assert!(
         (253_900..=253_952).contains(&message.len()),
         "{}",

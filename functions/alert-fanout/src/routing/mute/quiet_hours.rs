@@ -15,7 +15,7 @@ const EXAMPLE: &str = "{\"types\": [\"info\", \"warning\"], \"from\": \"22:00\",
 /// All quiet hours.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QuietHours {
-    spans: Vec<Span>,
+    spans: Vec<QuietSpan>,
     /// The zone of spans that name none.
     zone: TimeZone,
 }
@@ -23,7 +23,7 @@ pub struct QuietHours {
 /// A span of every day, or of some days.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Span {
+struct QuietSpan {
     /// What is held back: infos and warnings, if nothing is said.
     types: Option<Vec<AlertType>>,
     #[serde(deserialize_with = "clock")]
@@ -84,7 +84,7 @@ impl QuietHours {
     pub fn read(settings: &mut Settings, zone: &TimeZone) -> Self {
         let name = names::ALERT_QUIET_HOURS;
         Self {
-            spans: json_setting::read(settings, name, EXAMPLE, Span::problem),
+            spans: json_setting::read(settings, name, EXAMPLE, QuietSpan::problem),
             zone: zone.clone(),
         }
     }
@@ -100,7 +100,7 @@ impl QuietHours {
     }
 }
 
-impl Span {
+impl QuietSpan {
     fn problem(&self) -> Option<String> {
         if self.from == self.to {
             return Some("begins and ends at the same time".to_owned());

@@ -4,7 +4,7 @@
 use serde_json::Value;
 use shared::model::alert::Channels;
 
-use super::Kind;
+use super::ChannelKind;
 
 /// What is wanted of each kind; `None` where nothing is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,27 +21,27 @@ impl ChannelOverride {
         Self { slack, email, sns }
     }
 
-    fn of(self, kind: Kind) -> Option<bool> {
+    fn of(self, kind: ChannelKind) -> Option<bool> {
         match kind {
-            Kind::Slack => self.slack,
-            Kind::Email => self.email,
-            Kind::Sns => self.sns,
+            ChannelKind::Slack => self.slack,
+            ChannelKind::Email => self.email,
+            ChannelKind::Sns => self.sns,
         }
     }
 
     /// Whether a kind is asked for.
-    pub(super) fn wants(self, kind: Kind) -> bool {
+    pub(super) fn wants(self, kind: ChannelKind) -> bool {
         self.of(kind) == Some(true)
     }
 
     /// Whether a kind is asked not to be used.
-    pub(super) fn refuses(self, kind: Kind) -> bool {
+    pub(super) fn refuses(self, kind: ChannelKind) -> bool {
         self.of(kind) == Some(false)
     }
 
     /// Whether any kind is asked for.
     pub(super) fn wants_some(self) -> bool {
-        Kind::ALL.into_iter().any(|kind| self.wants(kind))
+        ChannelKind::ALL.into_iter().any(|kind| self.wants(kind))
     }
 }
 

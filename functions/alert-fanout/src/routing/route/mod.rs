@@ -13,7 +13,7 @@ mod rule;
 #[cfg(test)]
 mod tests;
 
-use rule::Rule;
+use rule::RoutingRule;
 
 /// The most recipients of one mail:
 /// <https://docs.aws.amazon.com/ses/latest/dg/quotas.html>.
@@ -22,7 +22,7 @@ const MOST_RECIPIENTS: usize = 50;
 /// A kind of channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum ChannelKind {
     /// Slack.
     Slack,
     /// Mail.
@@ -31,7 +31,7 @@ pub enum Kind {
     Sns,
 }
 
-impl Kind {
+impl ChannelKind {
     /// Every kind, in the order in which they are told.
     pub const ALL: [Self; 3] = [Self::Slack, Self::Email, Self::Sns];
 
@@ -48,9 +48,9 @@ impl Kind {
 
 /// One place that notices are sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Target {
+pub struct RouteTarget {
     /// By what.
-    pub kind: Kind,
+    pub kind: ChannelKind,
     /// Where to.
     pub address: Address,
 }
@@ -66,7 +66,7 @@ pub enum Address {
     Topic(String),
 }
 
-impl Target {
+impl RouteTarget {
     /// Tells it from every other target, after a restart too. The recipients of a mail are in it as
     /// a hash.
     #[must_use]
@@ -84,9 +84,9 @@ impl Target {
 
 /// Which channels there are, and where they lead if no route says otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Configured {
+pub struct ConfiguredChannels {
     /// Slack.
-    pub slack: Option<Slack>,
+    pub slack: Option<SlackAccess>,
     /// Mail: who gets it; there may be nobody but those that routes name. `None` where none can be
     /// sent.
     pub mail: Option<Vec<String>>,
@@ -96,7 +96,7 @@ pub struct Configured {
 
 /// How Slack is spoken to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Slack {
+pub enum SlackAccess {
     /// By a token, which may write to any channel.
     Token {
         /// The channel where no route says another.
@@ -109,26 +109,26 @@ pub enum Slack {
 /// All routes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Routes {
-    rules: Vec<Rule>,
+    rules: Vec<RoutingRule>,
     /// Where notices go that are as no rule says.
-    default: Vec<Target>,
+    default: Vec<RouteTarget>,
 }
 
 /// Where one notice goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Routed {
     /// All of these get it.
-    pub targets: Vec<Target>,
+    pub targets: Vec<RouteTarget>,
     /// Who is told instead when one of them fails for good, the first choice first. None of them is
     /// among the targets.
-    pub fallbacks: Vec<Target>,
+    pub fallbacks: Vec<RouteTarget>,
     /// Its sender wants it told nowhere.
     pub unwanted: bool,
 }
 
 impl Routes {
     /// Reads the settings; what is wrong with them stays in `settings`.
-    pub fn read(settings: &mut Settings, configured: &Configured) -> Self {
+    pub fn read(settings: &mut Settings, configured: &ConfiguredChannels) -> Self {
         let default = defaults(configured);
         Self {
             rules: rule::read(settings, configured, &default),
@@ -138,9 +138,9 @@ impl Routes {
 
     /// Every target that a notice may go to, each once.
     #[must_use]
-    pub fn targets(&self) -> Vec<Target> {
-        let mut targets: Vec<Target> = Vec::new();
-        let of_rules = self.rules.iter().flat_map(Rule::all);
+    pub fn targets(&self) -> Vec<RouteTarget> {
+        let mut targets: Vec<RouteTarget> = Vec::new();
+        let of_rules = self.rules.iter().flat_map(RoutingRule::all);
         for target in self.default.iter().chain(of_rules) {
             if !targets.contains(target) {
                 targets.push(target.clone());
@@ -158,16 +158,16 @@ impl Routes {
         let wanted_channels =
             channel_override::ChannelOverride::read(notice.channels.as_ref().unwrap_or(&none));
         // The address of a kind is the route's, else the configured one.
-        let of_kind = |kind: Kind| -> Vec<Target> {
+        let of_kind = |kind: ChannelKind| -> Vec<RouteTarget> {
             let of_rule = rule.map(|rule| rule.of_kind(kind));
             let of_rule = of_rule.filter(|targets| !targets.is_empty());
             of_rule.unwrap_or_else(|| only(&self.default, |other| other == kind))
         };
         let targets = if wanted_channels.wants_some() {
-            let wanted = Kind::ALL
+            let wanted = ChannelKind::ALL
                 .into_iter()
                 .filter(|kind| wanted_channels.wants(*kind));
-            let wanted: Vec<Target> = wanted.flat_map(of_kind).collect();
+            let wanted: Vec<RouteTarget> = wanted.flat_map(of_kind).collect();
             // Nothing of what is wanted is configured: better elsewhere than nowhere.
             if wanted.is_empty() {
                 usual.clone()
@@ -177,7 +177,7 @@ impl Routes {
         } else {
             let left = only(usual, |kind| !wanted_channels.refuses(kind));
             if left.is_empty() {
-                let others = Kind::ALL
+                let others = ChannelKind::ALL
                     .into_iter()
                     .filter(|kind| !wanted_channels.refuses(*kind));
                 others.flat_map(of_kind).collect()
@@ -185,7 +185,7 @@ impl Routes {
                 left
             }
         };
-        let is_free = |target: &&Target| !targets.contains(target);
+        let is_free = |target: &&RouteTarget| !targets.contains(target);
         Routed {
             fallbacks: self.default.iter().filter(is_free).cloned().collect(),
             unwanted: targets.is_empty() && !usual.is_empty(),
@@ -194,37 +194,37 @@ impl Routes {
     }
 }
 
-fn only(targets: &[Target], is_wanted: impl Fn(Kind) -> bool) -> Vec<Target> {
+fn only(targets: &[RouteTarget], is_wanted: impl Fn(ChannelKind) -> bool) -> Vec<RouteTarget> {
     let wanted = targets.iter().filter(|target| is_wanted(target.kind));
     wanted.cloned().collect()
 }
 
-fn defaults(configured: &Configured) -> Vec<Target> {
+fn defaults(configured: &ConfiguredChannels) -> Vec<RouteTarget> {
     let mut targets = Vec::new();
     let channel = match &configured.slack {
-        Some(Slack::Token { channel }) => channel.clone(),
-        Some(Slack::Webhook) => Some(String::new()),
+        Some(SlackAccess::Token { channel }) => channel.clone(),
+        Some(SlackAccess::Webhook) => Some(String::new()),
         None => None,
     };
     targets.extend(channel.map(slack));
     let recipients = configured.mail.as_deref().unwrap_or_default();
     targets.extend(mails(recipients));
-    targets.extend(configured.topic.clone().map(|topic| Target {
-        kind: Kind::Sns,
+    targets.extend(configured.topic.clone().map(|topic| RouteTarget {
+        kind: ChannelKind::Sns,
         address: Address::Topic(topic),
     }));
     targets
 }
 
-fn slack(channel: String) -> Target {
-    Target {
-        kind: Kind::Slack,
+fn slack(channel: String) -> RouteTarget {
+    RouteTarget {
+        kind: ChannelKind::Slack,
         address: Address::Slack(channel),
     }
 }
 
 /// As many mails as it takes to reach all recipients, each of them once.
-fn mails(recipients: &[String]) -> Vec<Target> {
+fn mails(recipients: &[String]) -> Vec<RouteTarget> {
     let mut once: Vec<String> = Vec::with_capacity(recipients.len());
     for recipient in recipients {
         if !once.contains(recipient) {
@@ -232,8 +232,8 @@ fn mails(recipients: &[String]) -> Vec<Target> {
         }
     }
     once.chunks(MOST_RECIPIENTS)
-        .map(|group| Target {
-            kind: Kind::Email,
+        .map(|group| RouteTarget {
+            kind: ChannelKind::Email,
             address: Address::Mail(group.to_vec()),
         })
         .collect()

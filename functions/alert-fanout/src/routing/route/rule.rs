@@ -6,7 +6,7 @@ use shared::{
     model::alert::AlertType,
 };
 
-use super::{Configured, Kind, Slack, Target, mails, only, slack};
+use super::{ChannelKind, ConfiguredChannels, RouteTarget, SlackAccess, mails, only, slack};
 use crate::{
     notice::Notice,
     routing::{glob::Glob, json_setting},
@@ -19,45 +19,48 @@ const EXAMPLE: &str = "{\"types\": [\"critical\"], \"sources\": [\"cloudwatch\",
 /// A route as it is written.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Written {
+struct RuleSetting {
     types: Option<Vec<AlertType>>,
     sources: Option<Vec<Glob>>,
     services: Option<Vec<Glob>>,
-    channels: Option<Vec<Kind>>,
+    channels: Option<Vec<ChannelKind>>,
     slack_channel: Option<String>,
     recipients: Option<Vec<String>>,
 }
 
 /// A route.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Rule {
+pub(super) struct RoutingRule {
     types: Option<Vec<AlertType>>,
     sources: Option<Vec<Glob>>,
     services: Option<Vec<Glob>>,
     /// Where its notices go.
-    pub(super) targets: Vec<Target>,
+    pub(super) targets: Vec<RouteTarget>,
     /// Where they go only if their sender asks for that kind of channel.
-    on_request: Vec<Target>,
+    on_request: Vec<RouteTarget>,
 }
 
 /// Reads the routes; what is wrong with them stays in `settings`.
 pub(super) fn read(
     settings: &mut Settings,
-    configured: &Configured,
-    default: &[Target],
-) -> Vec<Rule> {
-    let written = json_setting::read(settings, names::ALERT_ROUTES, EXAMPLE, |route: &Written| {
-        route.problem(configured, default)
-    });
+    configured: &ConfiguredChannels,
+    default: &[RouteTarget],
+) -> Vec<RoutingRule> {
+    let written = json_setting::read(
+        settings,
+        names::ALERT_ROUTES,
+        EXAMPLE,
+        |route: &RuleSetting| route.problem(configured, default),
+    );
     written
         .into_iter()
         .map(|route| route.rule(default))
         .collect()
 }
 
-impl Written {
+impl RuleSetting {
     /// What is wrong with it, where that is only one thing or several.
-    fn problem(&self, configured: &Configured, default: &[Target]) -> Option<String> {
+    fn problem(&self, configured: &ConfiguredChannels, default: &[RouteTarget]) -> Option<String> {
         let is_empty = [
             ("types", self.types.as_ref().is_some_and(Vec::is_empty)),
             ("sources", self.sources.as_ref().is_some_and(Vec::is_empty)),
@@ -89,14 +92,14 @@ impl Written {
         (!problems.is_empty()).then(|| problems.join(", "))
     }
 
-    fn slack_problem(&self, configured: &Configured) -> Option<String> {
+    fn slack_problem(&self, configured: &ConfiguredChannels) -> Option<String> {
         let channel = self.slack_channel.as_ref()?;
         match &configured.slack {
             None => Some("\"slackChannel\" needs SLACK_TOKEN".to_owned()),
-            Some(Slack::Webhook) => {
+            Some(SlackAccess::Webhook) => {
                 Some("\"slackChannel\" needs SLACK_TOKEN: a webhook has its own channel".to_owned())
             }
-            Some(Slack::Token { .. }) => {
+            Some(SlackAccess::Token { .. }) => {
                 let is_plain = |letter: char| !letter.is_whitespace() && !letter.is_control();
                 let is_name = !channel.is_empty() && channel.chars().all(is_plain);
                 (!is_name).then(|| format!("{channel:?} is no channel of Slack"))
@@ -104,7 +107,7 @@ impl Written {
         }
     }
 
-    fn mail_problem(&self, configured: &Configured) -> Option<String> {
+    fn mail_problem(&self, configured: &ConfiguredChannels) -> Option<String> {
         let recipients = self.recipients.as_ref()?;
         if configured.mail.is_none() {
             return Some("\"recipients\" need ALERT_EMAIL_SENDER".to_owned());
@@ -114,11 +117,11 @@ impl Written {
     }
 
     /// The targets of a kind: those that it names itself, or the configured ones.
-    fn of_kind(&self, kind: Kind, default: &[Target]) -> Vec<Target> {
+    fn of_kind(&self, kind: ChannelKind, default: &[RouteTarget]) -> Vec<RouteTarget> {
         let own = match kind {
-            Kind::Slack => self.slack_channel.clone().map(slack).into_iter().collect(),
-            Kind::Email => mails(self.recipients.as_deref().unwrap_or_default()),
-            Kind::Sns => Vec::new(),
+            ChannelKind::Slack => self.slack_channel.clone().map(slack).into_iter().collect(),
+            ChannelKind::Email => mails(self.recipients.as_deref().unwrap_or_default()),
+            ChannelKind::Sns => Vec::new(),
         };
         if own.is_empty() {
             only(default, |other| other == kind)
@@ -127,16 +130,16 @@ impl Written {
         }
     }
 
-    fn rule(self, default: &[Target]) -> Rule {
-        let is_used = |kind: &Kind| {
+    fn rule(self, default: &[RouteTarget]) -> RoutingRule {
+        let is_used = |kind: &ChannelKind| {
             let channels = self.channels.as_ref();
             channels.is_none_or(|channels| channels.contains(kind))
         };
-        let of_kinds = |is_wanted: &dyn Fn(&Kind) -> bool| -> Vec<Target> {
-            let kinds = Kind::ALL.into_iter().filter(is_wanted);
+        let of_kinds = |is_wanted: &dyn Fn(&ChannelKind) -> bool| -> Vec<RouteTarget> {
+            let kinds = ChannelKind::ALL.into_iter().filter(is_wanted);
             kinds.flat_map(|kind| self.of_kind(kind, default)).collect()
         };
-        Rule {
+        RoutingRule {
             targets: of_kinds(&is_used),
             on_request: of_kinds(&|kind| !is_used(kind)),
             types: self.types,
@@ -147,11 +150,11 @@ impl Written {
 }
 
 /// Which setting a kind of channel needs.
-fn missing(kind: Kind) -> String {
+fn missing(kind: ChannelKind) -> String {
     match kind {
-        Kind::Slack => "\"slack\" needs SLACK_WEBHOOK_URL, or SLACK_TOKEN and a channel",
-        Kind::Email => "\"email\" needs ALERT_EMAIL_SENDER, and recipients",
-        Kind::Sns => "\"sns\" needs SNS_TOPIC_ARN",
+        ChannelKind::Slack => "\"slack\" needs SLACK_WEBHOOK_URL, or SLACK_TOKEN and a channel",
+        ChannelKind::Email => "\"email\" needs ALERT_EMAIL_SENDER, and recipients",
+        ChannelKind::Sns => "\"sns\" needs SNS_TOPIC_ARN",
     }
     .to_owned()
 }
@@ -166,7 +169,7 @@ fn is_address(text: &str) -> bool {
         && text.chars().all(is_plain)
 }
 
-impl Rule {
+impl RoutingRule {
     /// Whether a notice is as it says.
     pub(super) fn is_about(&self, notice: &Notice) -> bool {
         let any = |globs: &Option<Vec<Glob>>, text: Option<&str>| {
@@ -181,13 +184,13 @@ impl Rule {
     }
 
     /// Its targets of a kind, used or to be had on request.
-    pub(super) fn of_kind(&self, kind: Kind) -> Vec<Target> {
-        let all: Vec<Target> = self.all().cloned().collect();
+    pub(super) fn of_kind(&self, kind: ChannelKind) -> Vec<RouteTarget> {
+        let all: Vec<RouteTarget> = self.all().cloned().collect();
         only(&all, |other| other == kind)
     }
 
     /// Every target that it names.
-    pub(super) fn all(&self) -> impl Iterator<Item = &Target> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &RouteTarget> {
         self.targets.iter().chain(&self.on_request)
     }
 }

@@ -6,14 +6,14 @@ use shared::{
     model::alert::AlertType,
 };
 
-use super::{Address, Configured, Routes, Slack, Target};
+use super::{Address, ConfiguredChannels, RouteTarget, Routes, SlackAccess};
 use crate::notice::{Notice, Phrase};
 
 const TOPIC: &str = "arn:aws:sns:ap-northeast-2:123456789012:team";
 
-fn configured() -> Configured {
-    Configured {
-        slack: Some(Slack::Token {
+fn configured() -> ConfiguredChannels {
+    ConfiguredChannels {
+        slack: Some(SlackAccess::Token {
             channel: Some("C1".to_owned()),
         }),
         mail: Some(vec!["team@example.com".to_owned()]),
@@ -21,7 +21,7 @@ fn configured() -> Configured {
     }
 }
 
-fn routes(json: &Value, configured: &Configured) -> Routes {
+fn routes(json: &Value, configured: &ConfiguredChannels) -> Routes {
     let text = json.to_string();
     let mut settings = Settings::from_pairs([(names::ALERT_ROUTES, text.as_str())]);
     let routes = Routes::read(&mut settings, configured);
@@ -38,8 +38,8 @@ fn notice(kind: AlertType, source: &str, channels: &Value) -> Notice {
 }
 
 /// Short names of targets.
-fn names_of(targets: &[Target]) -> Vec<String> {
-    let name = |target: &Target| match &target.address {
+fn names_of(targets: &[RouteTarget]) -> Vec<String> {
+    let name = |target: &RouteTarget| match &target.address {
         Address::Slack(channel) => format!("slack:{channel}"),
         Address::Mail(recipients) => recipients.join("+"),
         Address::Topic(_) => "sns".to_owned(),
@@ -131,7 +131,7 @@ fn an_alert_that_nobody_is_to_be_told_of_is_unwanted() {
 
 #[test]
 fn no_alert_is_swallowed_because_what_it_asks_for_does_not_exist() {
-    let configured = Configured {
+    let configured = ConfiguredChannels {
         topic: None,
         ..configured()
     };
@@ -164,7 +164,7 @@ fn many_recipients_are_several_mails_and_every_target_has_its_id() {
     let recipients: Vec<String> = (0..120)
         .map(|number| format!("a{number}@example.com"))
         .collect();
-    let configured = Configured {
+    let configured = ConfiguredChannels {
         mail: Some([recipients.clone(), recipients].concat()),
         ..configured()
     };
@@ -174,7 +174,7 @@ fn many_recipients_are_several_mails_and_every_target_has_its_id() {
     );
     let targets = routes.targets();
     assert_eq!(targets.len(), 1 + 3 + 1 + 1);
-    let ids: std::collections::BTreeSet<String> = targets.iter().map(Target::id).collect();
+    let ids: std::collections::BTreeSet<String> = targets.iter().map(RouteTarget::id).collect();
     assert_eq!(ids.len(), targets.len(), "{ids:?}");
     assert!(ids.contains("slack/C2") && ids.contains(&format!("sns/{TOPIC}")));
     assert!(!ids.iter().any(|id| id.contains("@example.com")));
@@ -192,8 +192,8 @@ fn every_wrong_route_is_told_at_once() {
     ]);
     let text = written.to_string();
     let mut settings = Settings::from_pairs([(names::ALERT_ROUTES, text.as_str())]);
-    let configured = Configured {
-        slack: Some(Slack::Webhook),
+    let configured = ConfiguredChannels {
+        slack: Some(SlackAccess::Webhook),
         mail: Some(Vec::new()),
         topic: None,
     };

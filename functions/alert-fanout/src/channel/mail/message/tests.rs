@@ -7,8 +7,8 @@ use shared::model::alert::{AlertStatus, AlertType};
 use super::{build, one_line};
 use crate::{
     channel::{
-        Manner,
-        fixture::{Told, style},
+        SendMode,
+        fixture::{DispatchFixture, style},
         mail::mailbox,
     },
     episode::MessageRef,
@@ -19,13 +19,13 @@ fn address(text: &str) -> Mailbox {
 }
 
 /// The mail as text, with its `Message-ID`.
-fn mail(told: &Told, manner: Manner<'_>) -> (String, String) {
+fn mail(fixture: &DispatchFixture, mode: SendMode<'_>) -> (String, String) {
     let sender = address("봉수 <bongsu@example.com>");
     let recipients = [
         address("ops@example.com"),
         address("당직 <oncall@example.com>"),
     ];
-    let built = build(&sender, &recipients, &told.dispatch(manner), &style());
+    let built = build(&sender, &recipients, &fixture.dispatch(mode), &style());
     let (message, id) = built.expect("a mail");
     let text = String::from_utf8(message.formatted()).expect("ASCII");
     assert!(text.is_ascii());
@@ -40,7 +40,7 @@ fn header<'a>(mail: &'a str, name: &str) -> Option<&'a str> {
 
 #[test]
 fn a_mail_has_headers_that_say_what_it_is() {
-    let (text, id) = mail(&Told::new("결제 실패"), Manner::Post);
+    let (text, id) = mail(&DispatchFixture::new("결제 실패"), SendMode::Post);
     assert_eq!(header(&text, "Message-ID"), Some(id.as_str()));
     assert_eq!(header(&text, "Auto-Submitted"), Some("auto-generated"));
     assert_eq!(header(&text, "MIME-Version"), Some("1.0"));
@@ -55,7 +55,7 @@ fn a_mail_has_headers_that_say_what_it_is() {
 
 #[test]
 fn a_picture_is_beside_the_html() {
-    let (text, _) = mail(&Told::new("down").with_picture(), Manner::Post);
+    let (text, _) = mail(&DispatchFixture::new("down").with_picture(), SendMode::Post);
     let positions: Vec<_> = [
         "multipart/alternative",
         "text/plain",
@@ -72,13 +72,13 @@ fn a_picture_is_beside_the_html() {
 
 #[test]
 fn only_what_is_critical_and_not_over_is_important() {
-    let mut told = Told::new("down");
-    told.notice.kind = AlertType::Critical;
-    let (text, _) = mail(&told, Manner::Post);
+    let mut fixture = DispatchFixture::new("down");
+    fixture.notice.kind = AlertType::Critical;
+    let (text, _) = mail(&fixture, SendMode::Post);
     assert_eq!(header(&text, "Importance"), Some("high"));
     assert_eq!(header(&text, "X-Priority"), Some("1 (Highest)"));
-    told.notice.status = Some(AlertStatus::Resolved);
-    let (text, _) = mail(&told, Manner::Post);
+    fixture.notice.status = Some(AlertStatus::Resolved);
+    let (text, _) = mail(&fixture, SendMode::Post);
     assert_eq!(header(&text, "Importance"), None);
 }
 
@@ -87,8 +87,8 @@ fn an_answer_names_the_mail_that_it_answers() {
     let earlier = MessageRef::Mail {
         message_id: "<a@ap-northeast-2.amazonses.com>".to_owned(),
     };
-    for manner in [Manner::Reply(&earlier), Manner::Update(&earlier)] {
-        let (text, _) = mail(&Told::new("over"), manner);
+    for mode in [SendMode::Reply(&earlier), SendMode::Update(&earlier)] {
+        let (text, _) = mail(&DispatchFixture::new("over"), mode);
         for name in ["In-Reply-To", "References"] {
             let expected = Some("<a@ap-northeast-2.amazonses.com>");
             assert_eq!(header(&text, name), expected, "{name}");
@@ -97,25 +97,25 @@ fn an_answer_names_the_mail_that_it_answers() {
     let wrong = MessageRef::Mail {
         message_id: "<a@b>\r\nBcc: <x@example.com>".to_owned(),
     };
-    let (text, _) = mail(&Told::new("over"), Manner::Reply(&wrong));
+    let (text, _) = mail(&DispatchFixture::new("over"), SendMode::Reply(&wrong));
     assert_eq!(header(&text, "In-Reply-To"), None);
     assert!(!text.contains("x@example.com"));
 }
 
 #[test]
 fn the_same_notice_has_the_same_id_and_another_one_another() {
-    let mut told = Told::new("down");
-    let id = |told: &Told| mail(told, Manner::Post).1;
-    assert_ne!(id(&told), id(&told));
-    told.notice.identity = Some("a".to_owned());
-    let first = id(&told);
-    assert_eq!(first, id(&told));
+    let mut fixture = DispatchFixture::new("down");
+    let id = |fixture: &DispatchFixture| mail(fixture, SendMode::Post).1;
+    assert_ne!(id(&fixture), id(&fixture));
+    fixture.notice.identity = Some("a".to_owned());
+    let first = id(&fixture);
+    assert_eq!(first, id(&fixture));
     let earlier = MessageRef::Mail {
         message_id: first.clone(),
     };
-    assert_ne!(mail(&told, Manner::Reply(&earlier)).1, first);
-    told.notice.identity = Some("b".to_owned());
-    assert_ne!(id(&told), first);
+    assert_ne!(mail(&fixture, SendMode::Reply(&earlier)).1, first);
+    fixture.notice.identity = Some("b".to_owned());
+    assert_ne!(id(&fixture), first);
 }
 
 #[test]
@@ -129,9 +129,9 @@ proptest! {
     fn nothing_in_a_notice_adds_a_header_or_ends_the_mail(
         title in "(\\PC|[\r\n\u{2028}.:]){0,200}", text in "(\\PC|[\r\n.]){0,400}",
     ) {
-        let mut told = Told::new(&title);
-        told.notice.message = text;
-        let (mail, _) = mail(&told, Manner::Post);
+        let mut fixture = DispatchFixture::new(&title);
+        fixture.notice.message = text;
+        let (mail, _) = mail(&fixture, SendMode::Post);
         prop_assert!(!mail.contains("\r\n.\r\n"));
         prop_assert_eq!(mail.matches('\n').count(), mail.matches("\r\n").count());
         prop_assert_eq!(mail.matches('\r').count(), mail.matches("\r\n").count());

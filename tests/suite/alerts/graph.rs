@@ -61,7 +61,7 @@ fn widget(request: &Request) -> serde_json::Value {
     serde_json::from_str(text.as_text().expect("a text")).expect("JSON")
 }
 
-fn graph() -> GraphSpec {
+fn spec() -> GraphSpec {
     GraphSpec {
         region: "eu-west-1".to_owned(),
         metrics: json!([["AWS/ECS", "CPUUtilization", "ServiceName", "gm-tool"]]),
@@ -87,9 +87,9 @@ const LONG: Duration = Duration::from_secs(20);
 #[tokio::test]
 async fn a_graph_is_drawn_in_its_region_and_in_the_teams_time() {
     let server = HttpServer::start(|_| drawn(PNG));
-    let picture = draw(&server.url, &graph(), LONG).await.expect("a picture");
-    assert_eq!(picture.png, PNG);
-    assert_eq!(picture.alt, "gm-tool: CPU 사용률");
+    let graph = draw(&server.url, &spec(), LONG).await.expect("a picture");
+    assert_eq!(graph.png, PNG);
+    assert_eq!(graph.alt, "gm-tool: CPU 사용률");
     let requests = server.requests();
     let asked = widget(&requests[0]);
     assert_eq!(asked["timezone"], "+0900");
@@ -117,7 +117,7 @@ async fn every_failure_is_a_reason_in_words() {
         (Response::Cut, ""),
     ] {
         let server = HttpServer::start(move |_| answer.clone());
-        let reason = draw(&server.url, &graph(), LONG).await.expect_err(words);
+        let reason = draw(&server.url, &spec(), LONG).await.expect_err(words);
         assert!(reason.contains(words) && !reason.is_empty(), "{reason}");
         assert!(server.requests().len() <= 2, "an alert waits for it");
     }
@@ -139,6 +139,6 @@ async fn a_picture_that_takes_long_is_not_waited_for() {
         drawn(PNG)
     });
     let time = Duration::from_millis(500);
-    let reason = draw(&server.url, &graph(), time).await.expect_err("late");
+    let reason = draw(&server.url, &spec(), time).await.expect_err("late");
     assert!(reason.contains("in time"), "{reason}");
 }

@@ -14,10 +14,10 @@ use shared::{
     model::alert::{AlertStatus, AlertType},
 };
 
-pub(super) use super::recorder::{How, Killer, Kind, Sent};
+pub(super) use super::recording_channel::{Killer, RecordedMode, RecordedSend, RecordingKind};
 use super::{
     super::{deliver, run::Arrival},
-    recorder::Recorder,
+    recording_channel::RecordingChannel,
 };
 use crate::{
     Config, Context,
@@ -25,8 +25,8 @@ use crate::{
     error::FanoutError,
     incoming::IncomingMessage,
     notice::{Notice, Phrase},
-    report::{FanoutReport, Outcome, Reason},
-    routing::{Destinations, Plan, Target},
+    report::{DeliveryOutcome, FanoutReport, HoldReason},
+    routing::{Destinations, Router, Target},
 };
 
 pub(super) fn now() -> Timestamp {
@@ -39,10 +39,10 @@ pub(super) fn minutes(minutes: i64) -> SignedDuration {
 
 /// A ledger whose calls can be the last ones.
 #[derive(Debug)]
-struct Mortal(Arc<dyn Ledger>, Arc<Killer>);
+struct MortalLedger(Arc<dyn Ledger>, Arc<Killer>);
 
 #[async_trait]
-impl Ledger for Mortal {
+impl Ledger for MortalLedger {
     async fn get(
         &self,
         key: &str,
@@ -81,13 +81,13 @@ impl Ledger for Mortal {
 
 /// Everything to everybody.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Everybody {
+pub(super) struct FixedRouter {
     pub(super) targets: Vec<Target>,
     pub(super) fallbacks: Vec<Target>,
-    pub(super) held: Option<Reason>,
+    pub(super) held: Option<HoldReason>,
 }
 
-impl Plan for Everybody {
+impl Router for FixedRouter {
     fn destinations(&self, _notice: &Notice, _now: Timestamp) -> Destinations {
         Destinations {
             targets: self.targets.clone(),
@@ -99,21 +99,21 @@ impl Plan for Everybody {
 
 /// A ledger, and channels.
 #[derive(Debug)]
-pub(super) struct Stage {
+pub(super) struct DeliveryFixture {
     pub(super) ledger: Arc<dyn Ledger>,
-    pub(super) channels: Vec<Arc<Recorder>>,
-    pub(super) plan: Everybody,
+    pub(super) channels: Vec<Arc<RecordingChannel>>,
+    pub(super) plan: FixedRouter,
 }
 
-impl Stage {
+impl DeliveryFixture {
     /// Targets of these kinds.
-    pub(super) async fn new(kinds: &[Kind]) -> Self {
+    pub(super) async fn new(kinds: &[RecordingKind]) -> Self {
         let deadline = Deadline::after(Duration::from_mins(1));
         let ledger = EmbeddedLedger::in_memory(deadline).await;
         let mut stage = Self {
             ledger: Arc::new(ledger.expect("a ledger")),
             channels: Vec::new(),
-            plan: Everybody::default(),
+            plan: FixedRouter::default(),
         };
         for kind in kinds {
             let target = stage.target(*kind);
@@ -123,8 +123,8 @@ impl Stage {
     }
 
     /// One more channel.
-    pub(super) fn target(&mut self, kind: Kind) -> Target {
-        let recorder = Arc::new(Recorder::new(kind));
+    pub(super) fn target(&mut self, kind: RecordingKind) -> Target {
+        let recorder = Arc::new(RecordingChannel::new(kind));
         let number = self.channels.len();
         self.channels.push(Arc::clone(&recorder));
         Target {
@@ -134,12 +134,12 @@ impl Stage {
         }
     }
 
-    pub(super) fn sent(&self, channel: usize) -> Vec<Sent> {
+    pub(super) fn sent(&self, channel: usize) -> Vec<RecordedSend> {
         self.channels[channel].sent.lock().expect("sent").clone()
     }
 
     /// How, and what with which count, a channel was told.
-    pub(super) fn told(&self, channel: usize) -> Vec<(How, String, u64)> {
+    pub(super) fn titles(&self, channel: usize) -> Vec<(RecordedMode, String, u64)> {
         let sent = self.sent(channel).into_iter();
         sent.map(|sent| (sent.how, sent.title, sent.count))
             .collect()
@@ -171,7 +171,7 @@ impl Stage {
         for channel in &self.channels {
             *channel.killer.lock().expect("killer") = Arc::clone(&killer);
         }
-        let mortal = Mortal(Arc::clone(&self.ledger), Arc::clone(&killer));
+        let mortal = MortalLedger(Arc::clone(&self.ledger), Arc::clone(&killer));
         let context = self.context(Arc::new(mortal));
         let invocation = invocation(now);
         let report = tokio::select! {
@@ -207,7 +207,7 @@ pub(super) fn invocation(now: Timestamp) -> Invocation {
 }
 
 /// What one target came to.
-pub(super) fn outcomes(report: &FanoutReport) -> Vec<Outcome> {
+pub(super) fn outcomes(report: &FanoutReport) -> Vec<DeliveryOutcome> {
     let messages = report.messages.iter();
     let targets = messages.flat_map(|message| &message.targets);
     targets.map(|target| target.outcome.clone()).collect()

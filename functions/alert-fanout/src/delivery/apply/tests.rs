@@ -8,8 +8,8 @@ use shared::model::alert::{
 };
 
 use super::{
-    super::state::{Event, State, Told},
-    Done, KEPT, fold,
+    super::state::{EpisodeEvent, EpisodeState, SentEpisode},
+    KEPT, SendEffect, apply,
 };
 use crate::episode::{Episode, MessageRef};
 
@@ -18,8 +18,8 @@ fn at(minute: i64) -> Timestamp {
     start + SignedDuration::from_mins(minute)
 }
 
-fn event(identity: &str, minute: i64) -> Event {
-    Event {
+fn event(identity: &str, minute: i64) -> EpisodeEvent {
+    EpisodeEvent {
         identity: identity.to_owned(),
         kind: Warning,
         status: Some(AlertStatus::Firing),
@@ -28,52 +28,52 @@ fn event(identity: &str, minute: i64) -> Event {
     }
 }
 
-fn end(identity: &str, minute: i64) -> Event {
-    Event {
+fn end(identity: &str, minute: i64) -> EpisodeEvent {
+    EpisodeEvent {
         status: Some(AlertStatus::Resolved),
         ..event(identity, minute)
     }
 }
 
-fn anew(number: u8) -> Done {
-    Done {
-        anew: true,
-        place: Some(MessageRef::Mail {
+fn new_message(number: u8) -> SendEffect {
+    SendEffect {
+        new_message: true,
+        message_ref: Some(MessageRef::Mail {
             message_id: format!("<{number}>"),
         }),
     }
 }
 
-const IN_PLACE: Done = Done {
-    anew: false,
-    place: None,
+const IN_PLACE: SendEffect = SendEffect {
+    new_message: false,
+    message_ref: None,
 };
 
 /// Everything folded in, one after the other, each at its own minute.
-fn folded(events: &[(Event, Done)]) -> State {
+fn applied(events: &[(EpisodeEvent, SendEffect)]) -> EpisodeState {
     let state = events.iter().fold(None, |state, (event, done)| {
-        Some(fold(state.as_ref(), event, done, event.at))
+        Some(apply(state.as_ref(), event, done, event.at))
     });
     state.expect("an event")
 }
 
-fn told(events: &[(Event, Done)]) -> Told {
-    folded(events).told.expect("told")
+fn sent(events: &[(EpisodeEvent, SendEffect)]) -> SentEpisode {
+    applied(events).sent.expect("told")
 }
 
 #[test]
 fn an_episode_counts_its_notices_and_knows_its_first_its_last_and_its_worst() {
-    let critical = Event {
+    let critical = EpisodeEvent {
         kind: Critical,
         ..event("c", 10)
     };
-    let told = told(&[
-        (event("a", 0), anew(1)),
+    let sent = sent(&[
+        (event("a", 0), new_message(1)),
         (critical, IN_PLACE),
         (event("b", 5), IN_PLACE),
         (end("d", 20), IN_PLACE),
     ]);
-    let expected = Told {
+    let expected = SentEpisode {
         episode: Episode {
             count: 3,
             first: at(0),
@@ -82,40 +82,49 @@ fn an_episode_counts_its_notices_and_knows_its_first_its_last_and_its_worst() {
         },
         kind: Critical,
         at: at(0),
-        place: anew(1).place,
+        message_ref: new_message(1).message_ref,
     };
-    assert_eq!(told, expected);
+    assert_eq!(sent, expected);
 }
 
 #[test]
 fn the_place_is_where_people_were_told_last_and_the_window_begins_then() {
-    let told = told(&[(event("a", 0), anew(1)), (event("b", 300), anew(2))]);
-    assert_eq!((told.at, told.place), (at(300), anew(2).place));
-    assert_eq!((told.episode.count, told.episode.first), (2, at(0)));
+    let sent = sent(&[
+        (event("a", 0), new_message(1)),
+        (event("b", 300), new_message(2)),
+    ]);
+    assert_eq!(
+        (sent.at, sent.message_ref),
+        (at(300), new_message(2).message_ref)
+    );
+    assert_eq!((sent.episode.count, sent.episode.first), (2, at(0)));
 }
 
 #[test]
 fn what_begins_after_the_end_is_a_new_episode() {
-    let error = Event {
+    let error = EpisodeEvent {
         kind: Error,
         ..event("a", 0)
     };
-    let told = told(&[
-        (error, anew(1)),
-        (end("b", 5), anew(2)),
-        (event("c", 5), anew(3)),
+    let sent = sent(&[
+        (error, new_message(1)),
+        (end("b", 5), new_message(2)),
+        (event("c", 5), new_message(3)),
     ]);
-    assert_eq!(told.episode, Episode::once(at(5)));
-    assert_eq!((told.kind, told.place), (Warning, anew(3).place));
+    assert_eq!(sent.episode, Episode::once(at(5)));
+    assert_eq!(
+        (sent.kind, sent.message_ref),
+        (Warning, new_message(3).message_ref)
+    );
 }
 
 #[test]
 fn an_end_that_nobody_knows_the_beginning_of_counts_nothing() {
-    let ended = told(&[(end("a", 5), anew(1))]);
+    let ended = sent(&[(end("a", 5), new_message(1))]);
     assert_eq!(ended.episode.count, 0);
     assert_eq!(ended.episode.resolved, Some(at(5)));
     // What it ended arrives late.
-    let late = told(&[(end("a", 5), anew(1)), (event("b", 2), IN_PLACE)]);
+    let late = sent(&[(end("a", 5), new_message(1)), (event("b", 2), IN_PLACE)]);
     let expected = Episode {
         resolved: Some(at(5)),
         ..Episode::once(at(2))
@@ -125,26 +134,26 @@ fn an_end_that_nobody_knows_the_beginning_of_counts_nothing() {
 
 #[test]
 fn an_end_from_before_the_last_repetition_and_a_second_end_change_nothing() {
-    let told = told(&[
-        (event("a", 0), anew(1)),
+    let sent = sent(&[
+        (event("a", 0), new_message(1)),
         (event("b", 10), IN_PLACE),
         (end("c", 5), IN_PLACE),
     ]);
-    assert_eq!(told.episode.resolved, None);
-    let told = self::told(&[
-        (event("a", 0), anew(1)),
+    assert_eq!(sent.episode.resolved, None);
+    let sent = self::sent(&[
+        (event("a", 0), new_message(1)),
         (end("b", 10), IN_PLACE),
         (end("c", 20), IN_PLACE),
     ]);
-    assert_eq!(told.episode.resolved, Some(at(10)));
+    assert_eq!(sent.episode.resolved, Some(at(10)));
 }
 
 #[test]
 fn what_is_stored_comes_back() {
-    let state = folded(&[(event("한", 0), anew(1)), (end("b", 10), IN_PLACE)]);
+    let state = applied(&[(event("한", 0), new_message(1)), (end("b", 10), IN_PLACE)]);
     let text = serde_json::to_string(&state).expect("JSON");
     assert_eq!(
-        serde_json::from_str::<State>(&text).expect("a state"),
+        serde_json::from_str::<EpisodeState>(&text).expect("a state"),
         state
     );
 }
@@ -158,10 +167,10 @@ proptest! {
             .iter()
             .map(|identity| (event(&identity.to_string(), i64::from(*identity)), IN_PLACE))
             .collect();
-        let state = folded(&events);
+        let state = applied(&events);
         let different = identities.iter().collect::<std::collections::BTreeSet<_>>().len();
-        prop_assert_eq!(state.told.expect("told").episode.count, different as u64);
-        prop_assert_eq!(state.folded.len(), different);
+        prop_assert_eq!(state.sent.expect("told").episode.count, different as u64);
+        prop_assert_eq!(state.applied.len(), different);
     }
 
     #[test]
@@ -169,9 +178,9 @@ proptest! {
         let events: Vec<_> = (0..count)
             .map(|number| (event(&number.to_string(), 0), IN_PLACE))
             .collect();
-        let state = folded(&events);
-        prop_assert_eq!(state.folded.len(), count.min(KEPT));
+        let state = applied(&events);
+        prop_assert_eq!(state.applied.len(), count.min(KEPT));
         let newest = (count - 1).to_string();
-        prop_assert_eq!(state.folded.last(), Some(&newest));
+        prop_assert_eq!(state.applied.last(), Some(&newest));
     }
 }

@@ -11,7 +11,10 @@ use shared::{deadline::Deadline, env::Settings};
 
 use super::{
     super::deliver,
-    stage::{How, Kind, Stage, invocation, minutes, now, over, retryable, warning},
+    fixture::{
+        DeliveryFixture, RecordedMode, RecordingKind, invocation, minutes, now, over, retryable,
+        warning,
+    },
 };
 use crate::channel::graph::GraphRenderer;
 use crate::{Config, Context, channel::graph::Graph, notice::GraphSpec};
@@ -42,7 +45,7 @@ impl GraphRenderer for Painter {
     }
 }
 
-fn context(stage: &Stage, painter: &Arc<Painter>, pairs: &[(&str, &str)]) -> Context {
+fn context(stage: &DeliveryFixture, painter: &Arc<Painter>, pairs: &[(&str, &str)]) -> Context {
     let config = Config::read(&mut Settings::from_pairs(pairs.iter().copied()));
     Context::new(
         Arc::clone(&stage.ledger),
@@ -70,7 +73,7 @@ fn graph() -> GraphSpec {
 
 #[tokio::test]
 async fn a_graph_is_drawn_once_for_everybody_and_goes_with_new_messages() {
-    let stage = Stage::new(&[Kind::Slack, Kind::Mail]).await;
+    let stage = DeliveryFixture::new(&[RecordingKind::Slack, RecordingKind::Mail]).await;
     let painter = painter(true);
     let context = context(&stage, &painter, &[]);
     let mut first = warning("first", now());
@@ -83,20 +86,20 @@ async fn a_graph_is_drawn_once_for_everybody_and_goes_with_new_messages() {
     let pictures: Vec<_> = stage
         .sent(0)
         .iter()
-        .map(|sent| (sent.how, sent.picture))
+        .map(|sent| (sent.how, sent.graph))
         .collect();
     let expected = [
-        (How::Posted, true),
-        (How::Updated, false),
-        (How::Replied, true),
+        (RecordedMode::Posted, true),
+        (RecordedMode::Updated, false),
+        (RecordedMode::Replied, true),
     ];
     assert_eq!(pictures, expected);
-    assert!(stage.sent(1).iter().all(|sent| sent.picture));
+    assert!(stage.sent(1).iter().all(|sent| sent.graph));
 }
 
 #[tokio::test]
 async fn an_alert_goes_without_its_graph_when_nobody_draws_it() {
-    let stage = Stage::new(&[Kind::Slack]).await;
+    let stage = DeliveryFixture::new(&[RecordingKind::Slack]).await;
     let painter = painter(false);
     let mut first = warning("first", now());
     first.notice.graph = Some(graph());
@@ -111,7 +114,7 @@ async fn an_alert_goes_without_its_graph_when_nobody_draws_it() {
 
 #[tokio::test]
 async fn nothing_is_drawn_for_those_who_do_not_want_graphs() {
-    let stage = Stage::new(&[Kind::Slack]).await;
+    let stage = DeliveryFixture::new(&[RecordingKind::Slack]).await;
     let painter = painter(true);
     let off = [(shared::env::names::ALERT_GRAPHS, "false")];
     let context = context(&stage, &painter, &off);
@@ -119,5 +122,5 @@ async fn nothing_is_drawn_for_those_who_do_not_want_graphs() {
     first.notice.graph = Some(graph());
     deliver(&[first], &context, &invocation(now())).await;
     assert_eq!(painter.asked.load(Ordering::SeqCst), 0);
-    assert!(!stage.sent(0)[0].picture);
+    assert!(!stage.sent(0)[0].graph);
 }

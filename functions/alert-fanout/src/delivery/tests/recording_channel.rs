@@ -14,7 +14,7 @@ use shared::{deadline::Deadline, model::alert::AlertStatus};
 use tokio::sync::Notify;
 
 use crate::{
-    channel::{Channel, Dispatch, Manner, Receipt, SendError},
+    channel::{Channel, Dispatch, Receipt, SendError, SendMode},
     episode::MessageRef,
     notice::Phrase,
 };
@@ -58,32 +58,32 @@ impl Killer {
 
 /// What a channel was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Sent {
-    pub(super) how: How,
+pub(super) struct RecordedSend {
+    pub(super) how: RecordedMode,
     /// The title of the notice.
     pub(super) title: String,
     pub(super) count: u64,
     pub(super) is_over: bool,
     pub(super) instead_of: Option<String>,
-    pub(super) picture: bool,
+    pub(super) graph: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum How {
+pub(super) enum RecordedMode {
     Posted,
     Updated,
     Replied,
 }
 
-impl Sent {
-    pub(super) fn is_anew(&self) -> bool {
-        self.how != How::Updated
+impl RecordedSend {
+    pub(super) fn sends_new_message(&self) -> bool {
+        self.how != RecordedMode::Updated
     }
 }
 
 /// What messages a channel can find again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum RecordingKind {
     Slack,
     Mail,
     Plain,
@@ -91,7 +91,7 @@ pub(super) enum Kind {
 
 /// What a channel can do but send.
 #[derive(Debug)]
-enum Trouble {
+enum InjectedFailure {
     Fail(SendError),
     Panic,
     Hang,
@@ -99,16 +99,16 @@ enum Trouble {
 
 /// A channel that records.
 #[derive(Debug)]
-pub(super) struct Recorder {
-    pub(super) kind: Kind,
-    pub(super) sent: Mutex<Vec<Sent>>,
+pub(super) struct RecordingChannel {
+    pub(super) kind: RecordingKind,
+    pub(super) sent: Mutex<Vec<RecordedSend>>,
     /// How the next messages fail.
-    failures: Mutex<VecDeque<Option<Trouble>>>,
+    failures: Mutex<VecDeque<Option<InjectedFailure>>>,
     pub(super) killer: Mutex<Arc<Killer>>,
 }
 
-impl Recorder {
-    pub(super) fn new(kind: Kind) -> Self {
+impl RecordingChannel {
+    pub(super) fn new(kind: RecordingKind) -> Self {
         Self {
             kind,
             sent: Mutex::default(),
@@ -117,17 +117,17 @@ impl Recorder {
         }
     }
 
-    fn place(&self) -> Option<MessageRef> {
+    fn message_ref(&self) -> Option<MessageRef> {
         let number = self.sent.lock().expect("sent").len();
         match self.kind {
-            Kind::Slack => Some(MessageRef::Slack {
+            RecordingKind::Slack => Some(MessageRef::Slack {
                 channel: "C1".to_owned(),
                 ts: format!("{number}.0"),
             }),
-            Kind::Mail => Some(MessageRef::Mail {
+            RecordingKind::Mail => Some(MessageRef::Mail {
                 message_id: format!("<{number}@bongsu>"),
             }),
-            Kind::Plain => None,
+            RecordingKind::Plain => None,
         }
     }
 
@@ -135,53 +135,53 @@ impl Recorder {
     pub(super) fn fail_after(&self, messages: usize, failure: SendError) {
         let mut failures = self.failures.lock().expect("failures");
         failures.extend((0..messages).map(|_| None));
-        failures.push_back(Some(Trouble::Fail(failure)));
+        failures.push_back(Some(InjectedFailure::Fail(failure)));
     }
 
     pub(super) fn panic_once(&self) {
         let mut failures = self.failures.lock().expect("failures");
-        failures.push_back(Some(Trouble::Panic));
+        failures.push_back(Some(InjectedFailure::Panic));
     }
 
     pub(super) fn hang_once(&self) {
         let mut failures = self.failures.lock().expect("failures");
-        failures.push_back(Some(Trouble::Hang));
+        failures.push_back(Some(InjectedFailure::Hang));
     }
 
     async fn record(&self, dispatch: &Dispatch<'_>) -> Result<Receipt, SendError> {
         let trouble = self.failures.lock().expect("failures").pop_front();
         match trouble.flatten() {
-            Some(Trouble::Fail(failure)) => return Err(failure),
-            Some(Trouble::Panic) => panic!("as the test wants it"),
-            Some(Trouble::Hang) => pending().await,
+            Some(InjectedFailure::Fail(failure)) => return Err(failure),
+            Some(InjectedFailure::Panic) => panic!("as the test wants it"),
+            Some(InjectedFailure::Hang) => pending().await,
             None => {}
         }
-        let notice = dispatch.telling.notice;
+        let notice = dispatch.content.notice;
         let Phrase::Text(title) = &notice.title else {
             panic!("another title: {notice:?}");
         };
-        let (how, place) = match dispatch.manner {
-            Manner::Post => (How::Posted, self.place()),
-            Manner::Update(place) => (How::Updated, Some(place.clone())),
-            Manner::Reply(place) => (How::Replied, Some(place.clone())),
+        let (how, message_ref) = match dispatch.mode {
+            SendMode::Post => (RecordedMode::Posted, self.message_ref()),
+            SendMode::Update(message_ref) => (RecordedMode::Updated, Some(message_ref.clone())),
+            SendMode::Reply(message_ref) => (RecordedMode::Replied, Some(message_ref.clone())),
         };
-        let episode = dispatch.telling.episode;
-        self.sent.lock().expect("sent").push(Sent {
+        let episode = dispatch.content.episode;
+        self.sent.lock().expect("sent").push(RecordedSend {
             how,
             title: title.clone(),
             count: episode.count,
             is_over: episode.resolved.is_some() || notice.status == Some(AlertStatus::Resolved),
-            instead_of: dispatch.telling.instead_of.map(str::to_owned),
-            picture: dispatch.picture.is_some(),
+            instead_of: dispatch.content.instead_of.map(str::to_owned),
+            graph: dispatch.graph.is_some(),
         });
-        Ok(Receipt { place })
+        Ok(Receipt { message_ref })
     }
 }
 
 #[async_trait]
-impl Channel for Recorder {
+impl Channel for RecordingChannel {
     fn can_update(&self) -> bool {
-        self.kind == Kind::Slack
+        self.kind == RecordingKind::Slack
     }
 
     async fn send(

@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use super::state::{Event, State, Told};
+use super::state::{EpisodeEvent, EpisodeState, SentEpisode};
 use crate::episode::{Episode, MessageRef};
 
 /// How many identities are kept. A notice is delivered again within minutes, and an episode that
@@ -13,73 +13,78 @@ const KEPT: usize = 20;
 
 /// What was done about a notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Done {
+pub(super) struct SendEffect {
     /// Whether people were told anew.
-    pub(super) anew: bool,
+    pub(super) new_message: bool,
     /// Where the message is that the next ones belong to, if a new one was sent.
-    pub(super) place: Option<MessageRef>,
+    pub(super) message_ref: Option<MessageRef>,
 }
 
 /// Folds a notice in, of which this was done.
-pub(super) fn fold(before: Option<&State>, event: &Event, done: &Done, now: Timestamp) -> State {
+pub(super) fn apply(
+    before: Option<&EpisodeState>,
+    event: &EpisodeEvent,
+    done: &SendEffect,
+    now: Timestamp,
+) -> EpisodeState {
     let mut state = before.cloned().unwrap_or_default();
-    if state.has_folded(&event.identity) {
+    if state.has_applied(&event.identity) {
         return state;
     }
-    state.folded.push(event.identity.clone());
-    let surplus = state.folded.len().saturating_sub(KEPT);
-    state.folded.drain(..surplus);
-    let mut told = match state.told.take() {
-        Some(told) if event.ends() => ended(told, event),
+    state.applied.push(event.identity.clone());
+    let surplus = state.applied.len().saturating_sub(KEPT);
+    state.applied.drain(..surplus);
+    let mut sent = match state.sent.take() {
+        Some(sent) if event.ends() => ended(sent, event),
         // After the end begins a new episode; what happened before the end belongs to the old one.
-        Some(told) if told.episode.resolved.is_none_or(|end| event.at < end) => {
-            repeated(told, event)
+        Some(sent) if sent.episode.resolved.is_none_or(|end| event.at < end) => {
+            repeated(sent, event)
         }
         _ => begun(event, now),
     };
-    if done.anew {
-        told.at = now;
+    if done.new_message {
+        sent.at = now;
     }
-    if done.place.is_some() {
-        told.place.clone_from(&done.place);
+    if done.message_ref.is_some() {
+        sent.message_ref.clone_from(&done.message_ref);
     }
-    state.told = Some(told);
+    state.sent = Some(sent);
     state
 }
 
-fn begun(event: &Event, now: Timestamp) -> Told {
+fn begun(event: &EpisodeEvent, now: Timestamp) -> SentEpisode {
     let mut episode = Episode::once(event.at);
     if event.ends() {
         // The end of what nobody was told of.
         episode.count = 0;
         episode.resolved = Some(event.at);
     }
-    Told {
+    SentEpisode {
         episode,
         kind: event.kind,
         at: now,
-        place: None,
+        message_ref: None,
     }
 }
 
-fn ended(mut told: Told, event: &Event) -> Told {
-    let episode = &mut told.episode;
+fn ended(mut sent: SentEpisode, event: &EpisodeEvent) -> SentEpisode {
+    let episode = &mut sent.episode;
     if episode.resolved.is_none() && event.at >= episode.last {
         episode.resolved = Some(event.at);
     }
-    told
+    sent
 }
 
-fn repeated(mut told: Told, event: &Event) -> Told {
-    let episode = &mut told.episode;
+fn repeated(mut sent: SentEpisode, event: &EpisodeEvent) -> SentEpisode {
+    let episode = &mut sent.episode;
     if episode.count == 0 {
         (episode.first, episode.last) = (event.at, event.at);
     }
     episode.count = episode.count.saturating_add(1);
     episode.first = episode.first.min(event.at);
     episode.last = episode.last.max(event.at);
-    told.kind = told.kind.max(event.kind);
-    told
+    sent.kind = sent.kind.max(event.kind);
+    sent
 }
 
 #[cfg(test)]
