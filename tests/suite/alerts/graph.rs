@@ -94,7 +94,7 @@ async fn a_graph_is_drawn_in_its_region_and_in_the_teams_time() {
     let asked = widget(&requests[0]);
     assert_eq!(asked["timezone"], "+0900");
     assert_eq!(asked["start"], "-PT3H");
-    assert_eq!(asked["metrics"], graph().metrics);
+    assert_eq!(asked["metrics"], spec().metrics);
     assert_eq!(asked["annotations"]["horizontal"][0]["value"], 80.0);
     let scope = &requests[0].headers["authorization"];
     assert!(scope.contains("/eu-west-1/monitoring/"), "{scope}");
@@ -123,7 +123,7 @@ async fn every_failure_is_a_reason_in_words() {
     }
     let large = GraphSpec {
         metrics: json!(["x".repeat(110_000)]),
-        ..graph()
+        ..spec()
     };
     let server = HttpServer::start(|_| drawn(PNG));
     draw(&server.url, &large, LONG)
