@@ -14,8 +14,8 @@ log needs:
   status code, if it is an error.
 - An endpoint is METHOD and route. A route is a path without its query in which each segment with a
   digit is {id}; such a log has no versions (/v1/) in its paths.
-- The pattern of a message is its first line with quoted text, ids, IP addresses and numbers masked;
-  a line METHOD PATH STATUS keeps its status and gets its route.
+- The pattern of a message is its first line in which … stands for quoted text, and # for ids, IP
+  addresses and numbers; a line METHOD PATH STATUS keeps its status and gets its route.
 - Users are counted among all entries; the requests of a user among requests.
 - An error is new if no error before FROM has its pattern; unknown (null) if nothing is before FROM.
 """
@@ -33,11 +33,11 @@ METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 
 # In this order: what is masked holds no digit and no quote, so a later mask finds nothing in it.
 MASKS = [
-    (re.compile(r"(?<!\w)'[^']*'"), "{quoted}"),
-    (re.compile(r'"[^"]*"'), "{quoted}"),
-    (re.compile(r"\b[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"), "{id}"),
-    (re.compile(r"\d+\.\d+\.\d+\.\d+(:\d+)?"), "{ip}"),
-    (re.compile(r"\d+(\.\d+)?"), "{number}"),
+    (re.compile(r"(?<!\w)'[^']*'"), "'…'"),
+    (re.compile(r'"[^"]*"'), '"…"'),
+    (re.compile(r"\b[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b"), "#"),
+    (re.compile(r"\d+\.\d+\.\d+\.\d+(:\d+)?"), "#"),
+    (re.compile(r"\d+(\.\d+)?"), "#"),
 ]
 
 

@@ -1,13 +1,97 @@
 //! From the path of a request to the route that it took, so that requests can be counted by route.
+//!
+//! A route is a function of its path alone: the same event has the same route in every process,
+//! and when it is tried again. So only what a segment looks like counts here. Segments that look
+//! like words and are values all the same (user names, slugs) are merged by `log-analysis`, which
+//! sees all of a window's routes.
+
+use std::borrow::Cow;
 
 /// The methods of HTTP.
 pub(crate) const METHODS: [&str; 9] = [
     "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT",
 ];
-/// What stands in a route for a segment that names one thing among many.
+/// What stands in a route for a segment with a number or a random id.
 const ID: &str = "{id}";
-/// A longer segment is a value, not the name of a resource.
+/// What stands in a route for a segment that holds free text.
+pub(crate) const VALUE: &str = "{value}";
+/// What stands in a route for the name of a file.
+const FILE: &str = "{file}";
+/// A longer segment, in bytes, is a value, not the name of a resource.
 const LONGEST_NAME: usize = 40;
+/// More segments than this, and the rest is a value: a route is shown to people.
+const MOST_SEGMENTS: usize = 16;
+
+/// Ends of files that are served as they are. Their names change with every build.
+const ASSETS: &[&str] = &[
+    "js", "mjs", "css", "map", "png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "ico", "woff",
+    "woff2", "ttf", "otf", "eot", "mp3", "mp4", "webm", "ogg", "wasm",
+];
+/// Ends of files that are up- and downloaded. Their names are the users'.
+const DOCUMENTS: &[&str] = &[
+    "pdf", "zip", "gz", "tgz", "tar", "7z", "rar", "csv", "tsv", "xls", "xlsx", "doc", "docx",
+    "ppt", "pptx", "hwp", "hwpx", "txt", "md", "log", "json", "jsonl", "xml", "yaml", "yml", "apk",
+    "ipa", "exe", "msi", "dmg", "deb", "rpm", "jar", "bin", "dat", "heic", "tif", "tiff", "bmp",
+    "avi", "mov", "wav", "parquet",
+];
+/// Files that every site has, at its root.
+const WELL_KNOWN: &[&str] = &[
+    "favicon.ico",
+    "robots.txt",
+    "sitemap.xml",
+    "manifest.json",
+    "ads.txt",
+    "security.txt",
+    "openapi.json",
+    "swagger.json",
+    "openapi.yaml",
+    "index.html",
+    "health.json",
+];
+/// Korean segments that name a resource. All others are values.
+const KOREAN_NAMES: &[&str] = &[
+    "공지사항",
+    "공지",
+    "목록",
+    "검색",
+    "로그인",
+    "로그아웃",
+    "회원가입",
+    "회원",
+    "게시판",
+    "게시글",
+    "상품",
+    "주문",
+    "결제",
+    "장바구니",
+    "이벤트",
+    "고객센터",
+    "설정",
+    "관리",
+    "관리자",
+    "마이페이지",
+    "통계",
+    "댓글",
+    "뉴스",
+    "소개",
+    "문의",
+    "이용약관",
+    "다운로드",
+    "업로드",
+    "쿠폰",
+    "배송",
+    "리뷰",
+    "아이템",
+    "길드",
+    "랭킹",
+    "우편",
+    "상점",
+    "플레이어",
+    "사용자",
+    "유저",
+    "캐릭터",
+    "인벤토리",
+];
 
 /// The path of a request target: without scheme and host, query and fragment.
 #[must_use]
@@ -26,16 +110,31 @@ pub fn path(target: &str) -> &str {
     }
 }
 
-/// The route of a path: each segment that is an id becomes `{id}`, a slash at the end is dropped.
+/// The route of a path, such as `/api/players/{id}`: numbers and random ids become `{id}`, e-mail
+/// addresses, long texts and foreign words `{value}`, names of files `{file}`. Parameters behind a
+/// semicolon (`;jsessionid=…`) and a slash at the end are dropped.
 ///
-/// A segment is an id if it holds a digit, a character outside of ASCII, `%` or `@`, or is longer
-/// than 40 characters; versions (`v1`) and words that end in one digit (`oauth2`) are none.
+/// Versions (`v1`) and words that end in one digit (`oauth2`) are names.
 #[must_use]
 pub fn route(path: &str) -> String {
-    let mut route = String::with_capacity(path.len() + 1);
-    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+    let mut route = String::with_capacity(path.len() + 8);
+    let mut segments = path.split('/').map(without_parameters);
+    let mut count = 0;
+    while let Some(segment) = segments.next() {
+        if segment.is_empty() {
+            continue;
+        }
+        count += 1;
         route.push('/');
-        route.push_str(if is_id(segment) { ID } else { segment });
+        if count > MOST_SEGMENTS {
+            route.push_str(VALUE);
+            break;
+        }
+        let is_last = segments.clone().all(str::is_empty);
+        match masked(segment, count == 1 && is_last) {
+            Some(mask) => route.push_str(mask),
+            None => push_name(segment, &mut route),
+        }
     }
     if route.is_empty() {
         route.push('/');
@@ -43,23 +142,179 @@ pub fn route(path: &str) -> String {
     route
 }
 
-fn is_id(segment: &str) -> bool {
+/// A segment without what servers of Java append to it: `;jsessionid=0a1b`, also encoded.
+fn without_parameters(segment: &str) -> &str {
+    let segment = segment.split(';').next().unwrap_or(segment);
+    match memchr::memmem::find(segment.as_bytes(), b"%3B")
+        .or_else(|| memchr::memmem::find(segment.as_bytes(), b"%3b"))
+    {
+        Some(end) => segment.get(..end).unwrap_or(segment),
+        None => segment,
+    }
+}
+
+/// A segment that is a name, decoded: routes are shown to people.
+fn push_name(segment: &str, route: &mut String) {
+    match decoded(segment) {
+        Some(name) => route.push_str(&name),
+        None => route.push_str(segment),
+    }
+}
+
+/// What stands for a segment in the route; `None` for a name.
+fn masked(segment: &str, is_alone: bool) -> Option<&'static str> {
     // A route that was given as one, such as Express's `/players/:id`.
-    if segment.starts_with(':') || segment.starts_with('{') {
-        return true;
+    if let Some(given) = given(segment) {
+        return Some(given);
     }
-    let foreign = |byte: u8| !byte.is_ascii() || matches!(byte, b'%' | b'@');
-    if segment.len() > LONGEST_NAME || segment.bytes().any(foreign) {
-        return true;
+    // Nearly all segments end here.
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'-' || byte == b'_';
+    if segment.len() <= LONGEST_NAME && segment.bytes().all(is_plain) {
+        return masked_word(segment);
     }
-    segment.bytes().any(|byte| byte.is_ascii_digit()) && !is_numbered_name(segment)
+    if segment.contains('%') || !segment.is_ascii() {
+        return masked_foreign(segment);
+    }
+    if segment.contains('@') {
+        // `@alice` is a user's page.
+        return Some(VALUE);
+    }
+    if let Some((_, end)) = segment
+        .rsplit_once('.')
+        .filter(|(stem, _)| !stem.is_empty())
+    {
+        let end = end.to_ascii_lowercase();
+        if is_alone && WELL_KNOWN.contains(&segment) {
+            return None;
+        }
+        if ASSETS.contains(&end.as_str()) || DOCUMENTS.contains(&end.as_str()) {
+            return Some(FILE);
+        }
+    }
+    if segment.len() > LONGEST_NAME {
+        return Some(if is_random(segment) { ID } else { VALUE });
+    }
+    if segment.bytes().any(|byte| byte.is_ascii_digit()) {
+        return match () {
+            () if is_numbered_name(segment) => None,
+            () if is_slug(segment) => Some(VALUE),
+            () => Some(ID),
+        };
+    }
+    masked_word(segment)
+}
+
+/// The parameter that a segment is in the route's own form, whichever framework wrote it.
+fn given(segment: &str) -> Option<&'static str> {
+    match segment {
+        VALUE => Some(VALUE),
+        FILE => Some(FILE),
+        _ => segment.starts_with([':', '{', '<']).then_some(ID),
+    }
+}
+
+/// Letters, `-` and `_`: a name, unless it is a long slug or hexadecimal.
+fn masked_word(segment: &str) -> Option<&'static str> {
+    if segment.len() >= 16 && segment.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Some(ID);
+    }
+    if is_slug(segment) {
+        return Some(VALUE);
+    }
+    is_base64(segment).then_some(ID)
+}
+
+/// At least five words: the title of an article. Names of resources have four at most.
+fn is_slug(segment: &str) -> bool {
+    let words = segment.split(['-', '_']);
+    words.clone().count() >= 5
+        && words
+            .filter(|word| word.bytes().any(|b| b.is_ascii_alphabetic()))
+            .count()
+            >= 4
+        && !is_uuid(segment)
+}
+
+fn is_uuid(segment: &str) -> bool {
+    segment.len() == 36 && segment.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
+}
+
+/// Letters of both cases without any order, as tokens are encoded: the case changes at least every
+/// third letter. `getPlayerInventory` changes it less often.
+fn is_base64(segment: &str) -> bool {
+    if segment.len() < 16 {
+        return false;
+    }
+    let bytes = segment.as_bytes();
+    let changes = bytes
+        .windows(2)
+        .filter(|pair| match pair {
+            [a, b] => a.is_ascii_lowercase() && b.is_ascii_uppercase(),
+            _ => false,
+        })
+        .count();
+    changes * 5 >= bytes.len()
+}
+
+/// Whether a long segment has no words in it: digits throughout, or the look of base64.
+fn is_random(segment: &str) -> bool {
+    let digits = segment.bytes().filter(u8::is_ascii_digit).count();
+    digits * 8 >= segment.len() || is_base64(segment)
+}
+
+/// What is not ASCII, or is encoded. A word of a short list is a name; all else is a value.
+fn masked_foreign(segment: &str) -> Option<&'static str> {
+    let Some(text) = decoded(segment) else {
+        return Some(VALUE);
+    };
+    if text.is_ascii() {
+        let is_simple = text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-_.@".contains(&b));
+        return if is_simple {
+            masked(&text, false)
+        } else {
+            Some(VALUE)
+        };
+    }
+    if KOREAN_NAMES.contains(&text.as_ref()) {
+        return None;
+    }
+    let is_file = text.rsplit_once('.').is_some_and(|(_, end)| {
+        let end = end.to_ascii_lowercase();
+        ASSETS.contains(&end.as_str()) || DOCUMENTS.contains(&end.as_str())
+    });
+    Some(if is_file { FILE } else { VALUE })
+}
+
+/// A segment with its percent encoding undone; `None` where that gives no text, or a `/` or
+/// control characters.
+fn decoded(segment: &str) -> Option<Cow<'_, str>> {
+    if !segment.contains('%') {
+        return Some(Cow::Borrowed(segment));
+    }
+    let mut bytes = Vec::with_capacity(segment.len());
+    let mut rest = segment.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'%' {
+            bytes.push(byte);
+            continue;
+        }
+        let mut digit = || char::from(rest.next()?).to_digit(16);
+        let (high, low) = (digit()?, digit()?);
+        bytes.push(u8::try_from(high * 16 + low).ok()?);
+    }
+    let text = String::from_utf8(bytes).ok()?;
+    let is_segment = !text.contains(['/', '%']) && !text.contains(char::is_control);
+    is_segment.then_some(Cow::Owned(text))
 }
 
 /// `v1`, `v2.1`, `oauth2`, `s3`: names that hold a digit. One digit after at least one letter, or a
 /// version number.
 fn is_numbered_name(segment: &str) -> bool {
     let version = segment.strip_prefix(['v', 'V']).is_some_and(|number| {
-        number.len() <= 5
+        !number.is_empty()
+            && number.len() <= 5
             && number
                 .bytes()
                 .all(|byte| byte.is_ascii_digit() || byte == b'.')
@@ -70,52 +325,4 @@ fn is_numbered_name(segment: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::{path, route};
-
-    #[test]
-    fn ids_of_every_kind_become_one_route() {
-        for (path, expected) in [
-            ("/api/players/42", "/api/players/{id}"),
-            ("/api/players/42/inventory/", "/api/players/{id}/inventory"),
-            ("/users/gm-027", "/users/{id}"),
-            ("/o/353c935e-50f1-4920-b916-53b107064da6", "/o/{id}"),
-            ("/players/홍길동", "/players/{id}"),
-            ("/players/%ED%99%8D", "/players/{id}"),
-            ("/mail/a@b.kr", "/mail/{id}"),
-            ("/api/v1/items", "/api/v1/items"),
-            ("/oauth2/token", "/oauth2/token"),
-            ("/players/:id", "/players/{id}"),
-            ("/health", "/health"),
-            ("/", "/"),
-            ("", "/"),
-            ("//a//b", "/a/b"),
-        ] {
-            assert_eq!(route(path), expected, "{path}");
-        }
-    }
-
-    #[test]
-    fn a_path_is_what_lies_between_host_and_query() {
-        for (target, expected) in [
-            ("/api/logs/search?q=270", "/api/logs/search"),
-            ("https://host:1/a/b?x#y", "/a/b"),
-            ("https://host", "/"),
-            ("/a#b?c", "/a"),
-            ("/redirect?to=https://host/x", "/redirect"),
-        ] {
-            assert_eq!(path(target), expected, "{target}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn a_route_is_its_own_route_and_never_longer_than_its_segments_allow(path in any::<String>()) {
-            let once = route(&path);
-            prop_assert_eq!(route(&once), once.clone());
-            prop_assert!(once.starts_with('/'));
-        }
-    }
-}
+mod tests;
