@@ -339,6 +339,29 @@ async fn a_time_of_day_that_is_always_quiet_is_no_silence() {
 }
 
 #[tokio::test]
+async fn a_time_of_the_week_that_is_always_quiet_is_no_silence() {
+    let day = 96;
+    for (days, expected) in [
+        (1, None),
+        (2, Some(())),
+        (6, Some(())),
+        (7, None),
+        (8, Some(())),
+    ] {
+        let stage = Stage::new().await;
+        stage.run(-days * day).await.expect("analysed");
+        for number in (1 - days * day..5 - days * day).chain(-4..0) {
+            stage.logs(number, 30, 0, "all is well").await;
+            stage.run(number).await.expect("analysed");
+        }
+        stage.run(0).await.expect("analysed");
+        let silence = format!("no logs since {}", start(0));
+        let expected: Vec<_> = expected.map(|()| silence).into_iter().collect();
+        assert_eq!(stage.titles(), expected, "quiet {days} days before");
+    }
+}
+
+#[tokio::test]
 async fn environments_have_alarms_of_their_own() {
     let stage = Stage::new().await;
     stage.logs(0, 100, 50, "no player").await;

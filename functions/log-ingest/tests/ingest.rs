@@ -306,14 +306,22 @@ async fn a_time_that_cannot_be_is_replaced_by_cloudwatchs_and_noted() {
 }
 
 #[tokio::test]
-async fn a_payload_of_many_events_is_stored_whole() {
-    let store = new_store().await;
-    let context = context_on(store.clone(), &[]);
+async fn a_large_payload_is_stored_whole_in_parts_of_bounded_size() {
     let lines: Vec<String> = (0..12_345).map(|number| format!("line {number}")).collect();
-    let report = handle(&payload(&lines), &context, &invocation())
-        .await
-        .expect("ingested");
-    assert_eq!((report.received, report.indexed), (12_345, 12_345));
+    let long = ["x".repeat(8 * 1024 * 1024 + 1), "short".to_owned()];
+    for (messages, calls) in [
+        (lines.as_slice(), &[5_000, 5_000, 2_345][..]),
+        (&long, &[1, 1]),
+    ] {
+        let store = Arc::new(RefusingStore::new(new_store().await));
+        let context = context_on(store.clone(), &[]);
+        let report = handle(&payload(messages), &context, &invocation())
+            .await
+            .expect("ingested");
+        let count = messages.len() as u64;
+        assert_eq!((report.received, report.indexed), (count, count));
+        assert_eq!(store.calls(), calls);
+    }
 }
 
 /// Any bytes as CloudWatch would carry them, and the beginnings of all that is parsed.

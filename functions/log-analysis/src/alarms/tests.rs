@@ -193,6 +193,24 @@ fn silence_means_something_only_where_there_always_were_logs() {
     ] {
         assert_eq!(verdict(totals), expected, "{totals:?}");
     }
+}
+
+#[test]
+fn only_earlier_windows_decide_about_silence() {
+    // Three earlier windows are too few, and neither the record of an earlier run nor a later window
+    // is the fourth.
+    let busy = [0, 1, 2].map(|number| window(number, 100, 0));
+    for fourth in [window(3, 100, 0), window(4, 100, 0)] {
+        let before = [busy.as_slice(), &[fourth]].concat();
+        assert_eq!(
+            silence::verdict(&window(3, 0, 0), &before),
+            Verdict::Unknown
+        );
+    }
+}
+
+#[test]
+fn a_quiet_window_of_another_day_makes_silence_a_habit() {
     let quiet = window(4, 0, 0);
     assert!(silence::is_habit(&quiet, &[window(-92, 0, 0)]));
     assert!(!silence::is_habit(&quiet, &[window(-92, 1, 0)]));

@@ -17,6 +17,8 @@ use shared::{
 pub(crate) struct RefusingStore {
     inner: Arc<dyn LogStore>,
     letters: Mutex<Vec<DeadLetter>>,
+    /// The number of documents of each call.
+    calls: Mutex<Vec<usize>>,
 }
 
 impl RefusingStore {
@@ -24,12 +26,19 @@ impl RefusingStore {
         Self {
             inner,
             letters: Mutex::default(),
+            calls: Mutex::default(),
         }
     }
 
     /// What was kept of the refused documents.
     pub(crate) fn letters(&self) -> Vec<DeadLetter> {
         self.letters.lock().expect("not poisoned").clone()
+    }
+
+    /// The number of documents of each call of [`LogStore::index`].
+    #[allow(dead_code, reason = "only one of the two test binaries reads it")]
+    pub(crate) fn calls(&self) -> Vec<usize> {
+        self.calls.lock().expect("not poisoned").clone()
     }
 }
 
@@ -45,6 +54,10 @@ impl LogStore for RefusingStore {
         documents: &[LogDocument],
         deadline: Deadline,
     ) -> Result<IndexOutcome, StoreError> {
+        self.calls
+            .lock()
+            .expect("not poisoned")
+            .push(documents.len());
         if documents
             .iter()
             .any(|document| document.message.contains("break down"))
