@@ -17,7 +17,6 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("Batch", "to be renamed"),
     ("BulkItem", "to be renamed"),
     ("Call", "to be renamed"),
-    ("Change", "to be renamed"),
     ("Channels", "to be renamed"),
     ("Config", "the settings of a crate, qualified by it"),
     (
@@ -26,8 +25,6 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ),
     ("Count", "to be renamed"),
     ("Counted", "to be renamed"),
-    ("Detail", "to be renamed"),
-    ("Done", "to be renamed"),
     ("Durations", "to be renamed"),
     ("Entry", "to be renamed"),
     ("Event", "to be renamed"),
@@ -38,7 +35,6 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("Input", "to be renamed"),
     ("Keys", "to be renamed"),
     ("Kind", "to be renamed"),
-    ("Link", "to be renamed"),
     ("Mail", "to be renamed"),
     ("Measured", "to be renamed"),
     ("Members", "to be renamed"),
@@ -79,7 +75,6 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("Stage", "to be renamed"),
     ("State", "to be renamed"),
     ("Status", "to be renamed"),
-    ("Story", "to be renamed"),
     ("Style", "to be renamed"),
     ("Target", "to be renamed"),
     (concat!("To", "ld"), "to be renamed"),
@@ -88,7 +83,6 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("Value", "to be renamed"),
     ("Verdict", "to be renamed"),
     ("Version", "to be renamed"),
-    ("Wish", "to be renamed"),
     ("Written", "to be renamed"),
 ];
 
