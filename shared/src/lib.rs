@@ -9,6 +9,7 @@ pub mod aws;
 pub mod deadline;
 pub mod emf;
 pub mod env;
+pub mod format;
 pub mod hex;
 pub mod invocation;
 pub mod json_text;

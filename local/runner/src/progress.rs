@@ -31,7 +31,7 @@ impl Progress {
     /// So many bytes are read, which were so many events.
     pub fn tell(&self, bytes: u64, events: u64) {
         self.0.set_position(bytes);
-        let events = crate::report::quantity::counted(events, "event", "events");
+        let events = shared::format::counted(events, "event", "events");
         self.0.set_message(events);
     }
 

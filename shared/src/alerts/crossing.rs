@@ -4,10 +4,13 @@
 use std::collections::BTreeMap;
 
 use super::threshold::Transition;
-use crate::model::{
-    alert::{Alert, AlertStatus, AlertType, measurement::Measurement},
-    service::ServiceName,
-    window::Window,
+use crate::{
+    format::quantity,
+    model::{
+        alert::{Alert, AlertStatus, AlertType, measurement::Measurement},
+        service::ServiceName,
+        window::Window,
+    },
 };
 
 /// The unit of what is 0 to 1, and shown as a percentage.
@@ -128,20 +131,4 @@ pub fn alert<Field>(
         status: Some(status),
         ..origin.alert(kind, (title, message), key, &measurement)
     }
-}
-
-/// A number with its unit, with as many decimals as say something.
-#[must_use]
-pub fn quantity(number: f64, unit: &str) -> String {
-    if unit == RATIO {
-        format!("{}%", rounded(100.0 * number))
-    } else {
-        format!("{} {unit}", rounded(number))
-    }
-}
-
-fn rounded(number: f64) -> String {
-    let text = format!("{number:.2}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    text.to_owned()
 }

@@ -82,7 +82,7 @@ async fn an_alarm_is_told_when_it_begins_and_ends_and_survives_restarts() {
     }
     assert_eq!(told, ["warning", "critical", "end"]);
     let alerts = stage.publisher.alerts.lock().expect("no panic").clone();
-    assert!(alerts[0].title.contains("gm-tool: cpu.usage at 85 percent"));
+    assert!(alerts[0].title.contains("gm-tool: cpu.usage at 85%"));
     let keys: std::collections::BTreeSet<_> = alerts.iter().map(|alert| &alert.dedup_key).collect();
     assert_eq!(keys.len(), 1, "one alarm has one key");
 }

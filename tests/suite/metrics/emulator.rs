@@ -126,7 +126,7 @@ async fn an_alert_reaches_a_topic_and_a_topic_that_is_not_there_refuses_it() {
         .expect("a topic");
     let topic = topic.topic_arn().expect("an ARN").to_owned();
     let alert: Alert = serde_json::from_str(
-        r#"{"type": "warning", "title": "처리: cpu.usage at 85 percent", "message": "…"}"#,
+        r#"{"type": "warning", "title": "처리: cpu.usage at 85%", "message": "…"}"#,
     )
     .expect("an alert");
     let publisher = SnsPublisher::new(&aws, &topic).expect("a topic");

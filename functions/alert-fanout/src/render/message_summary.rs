@@ -4,7 +4,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Content, Locale, address, escape::plain, labels::Labels, quantity, time, tone::Tone};
+use super::{Content, Locale, address, escape::plain, labels::Labels, time, tone::Tone};
 use crate::notice::{Comparison, Fact, FactName, FactValue, Notice};
 
 /// Between things on one line.
@@ -206,7 +206,7 @@ impl EpisodeSpan {
     /// How long it was, if it was.
     fn length(&self, style: &Locale) -> Option<String> {
         let length = self.end.duration_since(self.start);
-        (length >= SignedDuration::from_secs(1)).then(|| time::duration(length, style.language))
+        (length >= SignedDuration::from_secs(1)).then(|| style.language.duration(length))
     }
 }
 
@@ -293,7 +293,7 @@ fn row(fact: &Fact, style: &Locale) -> Option<SummaryFact> {
 fn value(fact: &Fact, style: &Locale) -> String {
     match &fact.value {
         FactValue::Text(text) | FactValue::Code(text) => text.clone(),
-        FactValue::Quantity(value) => quantity::text(value, style.language),
+        FactValue::Quantity(value) => style.language.quantity(value),
         FactValue::Time(at) => time::moment(*at, &style.zone),
         FactValue::Span(start, end) => time::span(*start, *end, &style.zone),
     }

@@ -15,7 +15,6 @@ mod escape;
 mod labels;
 pub mod mail;
 mod message_summary;
-pub mod quantity;
 pub mod slack;
 pub mod sns;
 mod text;

@@ -1,8 +1,6 @@
-//! When, and for how long, in the team's time and language.
+//! Moments and spans of time in the team's time zone.
 
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-
-use crate::language::Language;
+use jiff::{Timestamp, tz::TimeZone};
 
 /// A moment with its date: `2026-11-24 09:33:24 KST`.
 #[must_use]
@@ -33,50 +31,11 @@ pub fn span(start: Timestamp, end: Timestamp, zone: &TimeZone) -> String {
     format!("{} – {}", moment(start, zone), beside(end, start, zone))
 }
 
-/// How long something was, in its two largest units: `1 min 12 s`, `1 h 5 min`, `1시간 5분`. From ten
-/// minutes on nobody asks for the seconds.
-#[must_use]
-pub fn duration(duration: SignedDuration, language: Language) -> String {
-    const UNITS: [(u64, &str, &str); 4] = [
-        (86_400, " d", "일"),
-        (3_600, " h", "시간"),
-        (60, " min", "분"),
-        (1, " s", "초"),
-    ];
-    let sign = if duration.is_negative() { "-" } else { "" };
-    let seconds = duration.as_secs().unsigned_abs();
-    let seconds = if seconds < 600 {
-        seconds
-    } else {
-        seconds - seconds % 60
-    };
-    let largest = UNITS.iter().position(|(length, ..)| seconds >= *length);
-    let shown: Vec<String> = UNITS
-        .iter()
-        .skip(largest.unwrap_or(UNITS.len() - 1))
-        .take(2)
-        .scan(seconds, |rest, (length, english, korean)| {
-            let count = *rest / length;
-            *rest %= length;
-            let unit = match language {
-                Language::English => english,
-                Language::Korean => korean,
-            };
-            Some((count, unit))
-        })
-        .enumerate()
-        .filter(|(index, (count, _))| *index == 0 || *count > 0)
-        .map(|(_, (count, unit))| format!("{count}{unit}"))
-        .collect();
-    format!("{sign}{}", shown.join(" "))
-}
-
 #[cfg(test)]
 mod tests {
-    use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+    use jiff::{Timestamp, tz::TimeZone};
 
-    use super::{beside, duration, moment};
-    use crate::language::Language;
+    use super::{beside, moment};
 
     fn at(text: &str) -> Timestamp {
         text.parse().expect("a time")
@@ -107,26 +66,5 @@ mod tests {
             beside(at("2026-11-24T15:00:00Z"), first, &seoul),
             "2026-11-25 00:00:00"
         );
-    }
-
-    #[test]
-    fn a_duration_is_told_in_its_two_largest_units() {
-        for (seconds, english, korean) in [
-            (0, "0 s", "0초"),
-            (59, "59 s", "59초"),
-            (60, "1 min", "1분"),
-            (599, "9 min 59 s", "9분 59초"),
-            (754, "12 min", "12분"),
-            (3_600, "1 h", "1시간"),
-            (3_900, "1 h 5 min", "1시간 5분"),
-            (3_601, "1 h", "1시간"),
-            (86_400 * 3 + 3_600, "3 d 1 h", "3일 1시간"),
-            (-61, "-1 min 1 s", "-1분 1초"),
-        ] {
-            let length = SignedDuration::from_secs(seconds);
-            assert_eq!(duration(length, Language::English), english);
-            assert_eq!(duration(length, Language::Korean), korean);
-        }
-        assert!(!duration(SignedDuration::MIN, Language::English).is_empty());
     }
 }

@@ -155,10 +155,7 @@ fn every_number_is_read_from_its_place() {
     assert_eq!(of(LogNumber::RequestErrorRate), Some(0.5));
     assert_eq!(of(LogNumber::ErrorRate), Some(0.0));
     let alerts = run(&[analysis]);
-    assert_eq!(
-        titles(&alerts),
-        ["gm-tool: latency.p95 at 2500 ms (warning)"]
-    );
+    assert_eq!(titles(&alerts), ["gm-tool: latency.p95 at 2.5 s (warning)"]);
 }
 
 #[test]

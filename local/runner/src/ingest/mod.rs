@@ -5,11 +5,12 @@ use std::{io::BufRead, sync::atomic::Ordering, time::Instant};
 use log_ingest::Context;
 use outcome::Ingested;
 
+use shared::format;
+
 use crate::{
     envelope::{self, Origin},
     error::CommandError,
     progress::Progress,
-    report::quantity,
     session::Session,
     source::{
         event::{Events, LogEvent},
@@ -89,7 +90,7 @@ pub async fn ingest<R: BufRead>(
             let answer = log_ingest::handle(&payload, context, &invocation).await;
             let answer = answer.map_err(|error| CommandError::Ingest {
                 name: name.to_owned(),
-                stored: quantity::count(done.report.indexed + done.report.duplicates),
+                stored: format::count(done.report.indexed + done.report.duplicates),
                 source: error.into(),
             })?;
             done.report.merge(&answer.report);

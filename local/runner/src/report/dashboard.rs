@@ -8,10 +8,9 @@ use dashboard_deployment::{
     diff::{ChangeKind, DashboardChange},
     finding::{Finding, Severity},
 };
-use shared::printable::printable;
+use shared::{format::counted, printable::printable};
 
 use super::{
-    quantity::counted,
     style::{Paint, Style},
     table::{Column, Value, table},
 };

@@ -2,14 +2,12 @@
 
 use jiff::tz::TimeZone;
 use shared::{
+    format::{counted, milliseconds},
     model::{level::Level, log::LogDocument},
     printable::printable,
 };
 
-use super::{
-    quantity::{counted, milliseconds},
-    style::{Paint, Style},
-};
+use super::style::{Paint, Style};
 
 /// The entries, which are newest first, as lines with the newest last. Each day has a line of its
 /// own before it.

@@ -3,10 +3,12 @@
 use std::{fmt::Write as _, time::Duration};
 
 use jiff::Timestamp;
-use shared::model::service::ServiceName;
+use shared::{
+    format::{count, counted},
+    model::service::ServiceName,
+};
 
 use super::{
-    quantity::{count, counted},
     style::{Paint, Style},
     table::{Column, Value, table},
 };

@@ -3,6 +3,7 @@
 
 use jiff::tz::TimeZone;
 use shared::{
+    format::quantity,
     model::metric::{Field, Source, Status, SystemMetrics},
     printable::printable,
 };
@@ -10,7 +11,6 @@ use shared::{
 use super::{
     chart,
     paragraph::paragraph,
-    quantity::milliseconds,
     style::{Paint, Style},
     table::{Column, Value, table},
     time,
@@ -76,45 +76,8 @@ pub fn live(history: &[SystemMetrics], style: Style, zone: &TimeZone) -> String 
 
 fn value(metrics: &SystemMetrics, field: Field) -> Value {
     match metrics.value(field) {
-        Some(value) => Value::new(quantity(field, value)),
+        Some(value) => Value::new(quantity(value, field.unit())),
         None => Value::new("–").painted(Paint::Aside),
-    }
-}
-
-/// A value with its unit.
-fn quantity(field: Field, value: f64) -> String {
-    match field {
-        Field::CpuUsage => format!("{value:.1}%"),
-        Field::CpuLoad => format!("{value:.2}"),
-        Field::MemoryUsed
-        | Field::MemoryFree
-        | Field::MemoryCached
-        | Field::DiskUsed
-        | Field::DiskFree => bytes(value),
-        Field::DiskIops => format!("{value:.1}/s"),
-        Field::NetworkInbound | Field::NetworkOutbound => format!("{}/s", bytes(value)),
-        Field::NetworkLatency => milliseconds(value),
-    }
-}
-
-/// Bytes in the unit that fits: `512 B`, `1.5 KiB`, `7.75 GiB`.
-fn bytes(value: f64) -> String {
-    const UNITS: [&str; 6] = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
-    let mut rest = value;
-    let mut unit = "B";
-    for name in UNITS {
-        unit = name;
-        if rest.abs() < 1_023.95 {
-            break;
-        }
-        if name != "PiB" {
-            rest /= 1_024.0;
-        }
-    }
-    match unit {
-        "B" => format!("{rest:.0} B"),
-        _ if rest.abs() < 99.95 => format!("{rest:.2} {unit}"),
-        _ => format!("{rest:.0} {unit}"),
     }
 }
 
@@ -179,7 +142,7 @@ mod tests {
         window::Window,
     };
 
-    use super::{bytes, live};
+    use super::live;
     use crate::report::style::Style;
 
     fn metrics(second: i32, usage: Option<f64>) -> SystemMetrics {
@@ -240,21 +203,5 @@ mod tests {
         let one = live(&history[2..], style, &TimeZone::UTC);
         let all = live(&history, style, &TimeZone::UTC);
         insta::assert_snapshot!(format!("{one}\n{all}"));
-    }
-
-    #[test]
-    fn bytes_have_the_unit_that_fits() {
-        let texts = [0.0, 1_023.0, 1_024.0, 1_048_575.0, 8.25e9, -3e6, 1e18, 1e21].map(bytes);
-        let expected = [
-            "0 B",
-            "1023 B",
-            "1.00 KiB",
-            "1.00 MiB",
-            "7.68 GiB",
-            "-2.86 MiB",
-            "888 PiB",
-            "888178 PiB",
-        ];
-        assert_eq!(texts, expected);
     }
 }

@@ -10,7 +10,6 @@ pub mod entries;
 pub mod ingested;
 pub mod metrics;
 mod paragraph;
-pub mod quantity;
 pub mod style;
 pub mod table;
 pub mod time;

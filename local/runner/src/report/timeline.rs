@@ -3,11 +3,14 @@
 use std::fmt::Write as _;
 
 use jiff::tz::TimeZone;
-use shared::{log_store::facts::TimelinePart, model::window::Window};
+use shared::{
+    format::{count, duration, milliseconds},
+    log_store::facts::TimelinePart,
+    model::window::Window,
+};
 
 use super::{
     chart,
-    quantity::{count, milliseconds, span},
     style::{Paint, Style},
     time,
 };
@@ -66,7 +69,7 @@ pub fn timeline(window: Window, parts: &[TimelinePart], style: Style, zone: &Tim
     let note = format!(
         "{:10}each part is {}",
         "",
-        part.map_or_else(String::new, span)
+        part.map_or_else(String::new, duration)
     );
     // Writing to a string cannot fail.
     let _ = writeln!(text, "  {}", style.paint(Paint::Aside, &note));

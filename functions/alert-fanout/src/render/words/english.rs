@@ -2,13 +2,10 @@
 
 use shared::model::alert::AlertType;
 
+use crate::notice::{Comparison, FactName, LinkName};
 use crate::{
     language::Language,
     notice::{Advice, Phrase},
-};
-use crate::{
-    notice::{Comparison, FactName, LinkName},
-    render::quantity,
 };
 
 pub(super) fn phrase(phrase: &Phrase) -> String {
@@ -25,7 +22,7 @@ pub(super) fn phrase(phrase: &Phrase) -> String {
             field,
             value,
         } => {
-            let value = quantity::text(value, Language::English);
+            let value = Language::English.quantity(value);
             format!("{service}: {} at {value}", measure(field))
         }
         Phrase::BackToNormal { service, field } => {

@@ -3,13 +3,10 @@
 
 use shared::model::alert::AlertType;
 
+use crate::notice::{Comparison, FactName, LinkName};
 use crate::{
     language::Language,
     notice::{Advice, Phrase},
-};
-use crate::{
-    notice::{Comparison, FactName, LinkName},
-    render::quantity,
 };
 
 pub(super) fn phrase(phrase: &Phrase) -> String {
@@ -26,7 +23,7 @@ pub(super) fn phrase(phrase: &Phrase) -> String {
             field,
             value,
         } => {
-            let value = quantity::text(value, Language::Korean);
+            let value = Language::Korean.quantity(value);
             format!("{service}: {} {value}", measure(field))
         }
         Phrase::BackToNormal { service, field } => {

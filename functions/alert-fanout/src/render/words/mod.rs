@@ -2,11 +2,15 @@
 //! Names, and texts that somebody wrote, stay as they are. Nothing is escaped here: that is for
 //! `render`, which knows where it goes.
 
-use shared::model::alert::AlertType;
+use jiff::SignedDuration;
+use shared::{
+    format::{self, Wording},
+    model::alert::AlertType,
+};
 
 use crate::{
     language::Language,
-    notice::{FactName, LinkName, Phrase},
+    notice::{FactName, LinkName, Phrase, Quantity},
 };
 
 mod english;
@@ -15,7 +19,35 @@ mod korean;
 #[cfg(test)]
 mod tests;
 
+/// The longest unit that a sender may have made up, in characters.
+const LONGEST_UNIT: usize = 32;
+
 impl Language {
+    fn wording(self) -> &'static Wording {
+        match self {
+            Self::English => &format::ENGLISH,
+            Self::Korean => &format::KOREAN,
+        }
+    }
+
+    /// A number with its unit. A unit that a sender made up is shown on one line, and cut.
+    #[must_use]
+    pub fn quantity(self, quantity: &Quantity) -> String {
+        let words = quantity
+            .unit
+            .iter()
+            .flat_map(|unit| unit.split_whitespace());
+        let unit: Vec<&str> = words.collect();
+        let unit: String = unit.join(" ").chars().take(LONGEST_UNIT).collect();
+        format::quantity_in(self.wording(), quantity.value, &unit)
+    }
+
+    /// A duration in its two largest units.
+    #[must_use]
+    pub fn duration(self, duration: SignedDuration) -> String {
+        format::duration_in(self.wording(), duration)
+    }
+
     /// A sentence.
     #[must_use]
     pub fn phrase(self, phrase: &Phrase) -> String {

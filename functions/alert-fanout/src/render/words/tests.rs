@@ -144,3 +144,11 @@ fn only_two_languages_are_known() {
     assert_eq!("en".parse::<Language>().expect("known"), Language::English);
     "tlh".parse::<Language>().expect_err("unknown");
 }
+
+#[test]
+fn a_unit_that_a_sender_made_up_is_one_short_line() {
+    let quantity = |unit: &str| Quantity::new(3.0, Some(unit));
+    assert_eq!(Language::English.quantity(&quantity("a\r\nb")), "3 a b");
+    let long = Language::Korean.quantity(&quantity(&"곡".repeat(99)));
+    assert_eq!(long, format!("3 {}", "곡".repeat(32)));
+}

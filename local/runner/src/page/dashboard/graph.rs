@@ -4,12 +4,9 @@ use std::fmt::Write as _;
 
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::Value;
-use shared::model::window::Window;
+use shared::{format::compact, model::window::Window};
 
-use super::{
-    scale::{Scale, number},
-    series::Series,
-};
+use super::{scale::Scale, series::Series};
 use crate::page::html::escape;
 
 const LEFT: f64 = 46.0;
@@ -206,7 +203,7 @@ fn open(frame: &Frame, scale: &Scale, second: Option<&Scale>) -> String {
             width - RIGHT,
             LEFT - 6.0,
             y + 3.5,
-            number(value)
+            compact(value)
         );
         step += 1.0;
     }
@@ -218,7 +215,7 @@ fn open(frame: &Frame, scale: &Scale, second: Option<&Scale>) -> String {
             "<text class=\"t\" x=\"{:.1}\" y=\"{:.1}\">{}</text>",
             width - RIGHT + 6.0,
             y(value, second, frame) + 3.5,
-            number(value)
+            compact(value)
         );
         step += 1.0;
     }

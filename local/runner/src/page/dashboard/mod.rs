@@ -9,10 +9,12 @@ use dashboard_deployment::finding::Finding;
 use jiff::{SignedDuration, tz::TimeZone};
 use serde_json::Value;
 
+use shared::format;
+
 use crate::{
     measured::{Measured, PARTS},
     page::html::escape,
-    report::{quantity, time},
+    report::time,
 };
 
 mod graph;
@@ -48,7 +50,7 @@ pub fn page(
          <title>{title} · preview</title><style>{STYLE}</style></head><body>\
          <header><h1>{title}</h1><p>Preview · {}, a point is {} · {source}</p></header>",
         escape(&time::window(window, zone)),
-        quantity::span(point),
+        format::duration(point),
     );
     if !findings.is_empty() {
         page.push_str("<ul class=\"findings\">");

@@ -1,4 +1,4 @@
-//! Axes with round steps, and numbers that fit beside them.
+//! Axes with round steps.
 
 /// A scale with round steps.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -52,38 +52,9 @@ impl Scale {
     }
 }
 
-/// A number as short as an axis wants it.
-#[must_use]
-pub(super) fn number(value: f64) -> String {
-    let size = value.abs();
-    let (scaled, unit) = if size >= 1e9 {
-        (value / 1e9, "G")
-    } else if size >= 1e6 {
-        (value / 1e6, "M")
-    } else if size >= 1e4 {
-        (value / 1e3, "k")
-    } else {
-        (value, "")
-    };
-    let size = scaled.abs();
-    let text = if size >= 100.0 {
-        format!("{scaled:.0}")
-    } else if size >= 10.0 {
-        format!("{scaled:.1}")
-    } else {
-        format!("{scaled:.2}")
-    };
-    let text = if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        &text
-    };
-    format!("{text}{unit}")
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Scale, number};
+    use super::Scale;
 
     #[test]
     fn scales_are_round_and_hold_every_value() {
@@ -95,15 +66,6 @@ mod tests {
             Scale::of(std::iter::empty(), Some(5.0), Some(5.0))
                 .share(7.0)
                 .is_finite()
-        );
-    }
-
-    #[test]
-    fn numbers_are_short() {
-        let texts = [0.0, 0.25, 42.0, 42.46, 1_234.0, 12_345.0, 4e6, 2.5e9].map(number);
-        assert_eq!(
-            texts,
-            ["0", "0.25", "42", "42.5", "1234", "12.3k", "4M", "2.5G"]
         );
     }
 }

@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use shared::format;
+
 use super::{
     graph::{self, Frame},
     markdown::markdown,
-    scale::number,
     series::{self, Series},
 };
 use crate::{
@@ -175,7 +176,7 @@ fn numbers(series: &[Series]) -> String {
     let sample = Sample::of(series);
     let mut html = "<div class=\"numbers\">".to_owned();
     for series in series {
-        let value = series.last().map_or("–".to_owned(), number);
+        let value = series.last().map_or("–".to_owned(), format::compact);
         let mark = sample.star(series);
         // Writing to a string cannot fail.
         let _ = write!(
@@ -193,7 +194,7 @@ fn legend(series: &[Series]) -> String {
     let sample = Sample::of(series);
     let mut html = "<div class=\"legend\">".to_owned();
     for series in series {
-        let last = series.last().map_or("–".to_owned(), number);
+        let last = series.last().map_or("–".to_owned(), format::compact);
         // Writing to a string cannot fail.
         let _ = write!(
             html,
@@ -260,7 +261,7 @@ fn table(rows: &[ErrorRow]) -> String {
         let _ = write!(
             html,
             "<tr><td class=\"n\">{}</td><td class=\"m\">{}</td></tr>",
-            crate::report::quantity::count(row.count),
+            format::count(row.count),
             escape(&row.message)
         );
     }

@@ -3,12 +3,14 @@
 use std::fmt::Write as _;
 
 use jiff::tz::TimeZone;
-use shared::model::analysis::{LogAnalysis, TopError};
+use shared::{
+    format::{count, counted, duration, share},
+    model::analysis::{LogAnalysis, TopError},
+};
 
 use crate::report::paragraph::paragraph;
 use crate::report::{
     chart,
-    quantity::{count, counted, share, span},
     style::{Paint, Style},
     table::{Column, Value, table},
     time,
@@ -103,7 +105,12 @@ fn meaning_of_new(analysis: &LogAnalysis) -> Option<String> {
         .start
         .duration_since(analysis.rules.known_since);
     let any = analysis.new_error_count.unwrap_or_default() > 0;
-    any.then(|| format!("What is new was not seen in the {} before.", span(lookback)))
+    any.then(|| {
+        format!(
+            "What is new was not seen in the {} before.",
+            duration(lookback)
+        )
+    })
 }
 
 /// The command that shows all that belongs to the example of the first error. What comes from a log

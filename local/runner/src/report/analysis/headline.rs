@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
-use shared::model::analysis::{AnalysisStatus, Change, LogAnalysis};
+use shared::{
+    format::{count, counted, duration, milliseconds, share},
+    model::analysis::{AnalysisStatus, Change, LogAnalysis},
+};
 
 use crate::report::paragraph::paragraph;
-use crate::report::{
-    quantity::{count, counted, milliseconds, share, span},
-    style::{Paint, Style},
-};
+use crate::report::style::{Paint, Style};
 
 /// From which relative change on something became worse, and not just different.
 const WORSE: f64 = 0.2;
@@ -53,7 +53,7 @@ fn no_logs(analysis: &LogAnalysis) -> (Paint, String) {
     let sentence = format!(
         "There are no entries in this window, after {} in the {} before: something has stopped.",
         count(before),
-        span(analysis.window.length())
+        duration(analysis.window.length())
     );
     (Paint::Bad, sentence)
 }
@@ -144,7 +144,7 @@ pub(super) fn is_better(change: Change) -> bool {
 
 /// `, up from 0.4% in the 15 min before`; numbers that read the same are.
 fn compared(analysis: &LogAnalysis, now: f64, before: f64, text: fn(f64) -> String) -> String {
-    let length = span(analysis.window.length());
+    let length = duration(analysis.window.length());
     let before_text = text(before);
     if text(now) == before_text {
         format!(", as in the {length} before")

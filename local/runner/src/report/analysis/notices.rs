@@ -1,16 +1,14 @@
 //! What has to be known before the numbers are trusted, and what to do next where there are none.
 
 use shared::{
+    format::{count, counted, duration},
     log_store::facts::Approximation,
     model::analysis::{AnalysisStatus, LogAnalysis, NoveltyUnknown},
     printable::printable,
 };
 
 use crate::report::paragraph::paragraph;
-use crate::report::{
-    quantity::{count, counted, span},
-    style::{Paint, Style},
-};
+use crate::report::style::{Paint, Style};
 
 /// How many of the store's own messages are shown.
 const FAILURES: usize = 5;
@@ -91,13 +89,13 @@ fn doubts(analysis: &LogAnalysis) -> Vec<String> {
         ));
     }
     if analysis.status != AnalysisStatus::Incomplete && analysis.previous.total_count == 0 {
-        let length = span(analysis.window.length());
+        let length = duration(analysis.window.length());
         doubts.push(format!(
             "There are no entries from the {length} before to compare with."
         ));
     }
     if analysis.new_errors_unknown == Some(NoveltyUnknown::NoHistory) && analysis.error_count > 0 {
-        let lookback = span(
+        let lookback = duration(
             analysis
                 .window
                 .start

@@ -1,6 +1,7 @@
 //! The totals of the window beside those of the window before.
 
 use shared::{
+    format::{change, count, milliseconds, share},
     log_store::facts::DurationFacts,
     model::{
         analysis::{AnalysisStatus, Change, LogAnalysis},
@@ -13,7 +14,6 @@ use super::{
     is_comparable,
 };
 use crate::report::{
-    quantity::{change, count, milliseconds, share},
     style::{Paint, Style},
     table::{Column, Value, table},
 };

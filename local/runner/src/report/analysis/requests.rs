@@ -1,11 +1,13 @@
 //! How requests went: by route and by user.
 
-use shared::model::analysis::{LogAnalysis, Route};
+use shared::{
+    format::{count, counted, milliseconds, share},
+    model::analysis::{LogAnalysis, Route},
+};
 
 use crate::report::paragraph::paragraph;
 use crate::report::{
     chart,
-    quantity::{count, counted, milliseconds, share},
     style::{Paint, Style},
     table::{Column, Value, table},
 };

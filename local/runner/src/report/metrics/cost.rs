@@ -1,10 +1,12 @@
 //! What collecting from CloudWatch costs.
 
 use metric_collection::plan::{Plan, Recipe};
-use shared::model::metric::Status;
+use shared::{
+    format::{count, counted, duration},
+    model::metric::Status,
+};
 
 use crate::report::{
-    quantity::{count, counted, span},
     style::{Paint, Style},
     table::{Column, Value, table},
 };
@@ -54,7 +56,7 @@ pub fn cost(plan: &Plan, style: Style) -> String {
     format!(
         "{title}\n\n{table}\n  {metrics} metrics a run, in {calls}, every {}: about ${:.2} a \
          month\n  (AWS takes $0.01 for 1,000 metrics that are asked for).\n",
-        span(plan.period),
+        duration(plan.period),
         plan.monthly_cost(),
     )
 }
