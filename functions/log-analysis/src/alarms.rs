@@ -1,14 +1,13 @@
-//! What begins, gets worse and ends with a window, and the alerts of it. Pure.
+//! The alarms of a window, and the alerts of what begins, gets worse or ends with it. Pure.
 //!
-//! Three things are told: numbers that cross a threshold, logs that do not come any more
-//! ([`silence`]), and errors that were not seen before ([`new_errors`]). A number of fewer samples
-//! than it needs to say anything begins nothing and ends nothing.
+//! There are three kinds: a number crosses a threshold, the logs stop ([`silence`]), or an error is new
+//! ([`new_errors`]). A number with too few samples changes no alarm.
 
 use jiff::Timestamp;
 use shared::{
     alerts::{
-        crossing::{self, Origin},
         threshold::{self, Thresholds},
+        threshold_alert::{Origin, threshold_alert},
     },
     model::{
         alert::Alert,
@@ -23,7 +22,7 @@ use shared::{
 pub mod new_errors;
 pub mod silence;
 
-/// What an analysis is an analysis of, for its alerts.
+/// The origin of the alerts of an analysis.
 #[must_use]
 pub fn origin<'a>(analysis: &'a LogAnalysis, service: &'a ServiceName) -> Origin<'a> {
     Origin {
@@ -34,7 +33,7 @@ pub fn origin<'a>(analysis: &'a LogAnalysis, service: &'a ServiceName) -> Origin
     }
 }
 
-/// A number of an analysis; `None` where there is none, or where it is one of too few samples.
+/// A number of an analysis; `None` if it is unknown or has too few samples.
 #[must_use]
 pub fn value(analysis: &LogAnalysis, number: LogNumber) -> Option<f64> {
     let requests = &analysis.requests;
@@ -54,7 +53,7 @@ pub fn value(analysis: &LogAnalysis, number: LogNumber) -> Option<f64> {
 }
 
 /// The alarms after a window, given those before it, and the alerts of what begins, gets worse or ends
-/// with it. `silent_since` is since when there are no logs, if that is unusual ([`silence::verdict`]).
+/// with it. `silent_since` is the start of an unusual silence ([`silence::verdict`]).
 #[must_use]
 pub fn step(
     thresholds: &Thresholds<LogNumber>,
@@ -71,11 +70,11 @@ pub fn step(
         .iter()
         .map(|transition| {
             let number = transition.field;
-            crossing::alert(&origin, number.name(), number.unit(), transition)
+            threshold_alert(&origin, number.name(), number.unit(), transition)
         })
         .collect();
-    let (silence, told) = silence::step(before.silence, analysis, silent_since, &origin);
-    alerts.extend(told);
+    let (silence, alert) = silence::step(before.silence, analysis, silent_since, &origin);
+    alerts.extend(alert);
     alerts.extend(new_errors::alerts(analysis, &origin));
     (LogAlarms { numbers, silence }, alerts)
 }

@@ -1,37 +1,31 @@
-//! log-analysis: what a service's logs of a window say about it.
+//! log-analysis: error rate, top errors, slow requests and user activity of a service in one window.
 //!
 //! Triggered by a schedule (an `EventBridge` rule or `EventBridge` Scheduler) for the last settled
-//! window, or by hand for any; [`trigger`] has the shapes. Give the schedule the rate of
+//! window, or by hand for any window; [`trigger`] has the events. Give the schedule the rate of
 //! `ANALYSIS_WINDOW_MINUTES`: more often changes nothing, less often leaves windows out.
 //!
 //! Contract of [`handle`]:
-//! - One round trip to the log store answers everything; [`evaluate`] makes the [`LogAnalysis`] of
-//!   it, which is returned, logged (its main numbers) and kept in the store for trends.
-//! - A window is analysed as often as one likes: what is kept has an id of the window, and a second
-//!   run replaces it.
+//! - One round trip to the log store answers everything. [`evaluate`] turns the answer into the
+//!   [`LogAnalysis`], which is returned, logged (its main numbers) and stored for trends.
+//! - A window can be analysed any number of times: the id of its record depends on the window alone, so
+//!   a second run replaces the record.
 //! - No logs, no requests, a missing index and a partly failed search are four different answers
-//!   ([`LogAnalysis::status`]), and no errors. A partly failed one is a warning in the log and not
-//!   kept: an analysis by hand of the same window with `"store": true` fills the gap.
-//! - The numbers of a window that is kept are published as metrics of CloudWatch
-//!   ([`service_metrics`]), once: not again when the window is analysed again.
-//! - What begins, gets worse or ends with a window of the schedule is passed on as alerts ([`alarms`]).
-//!   What has begun is kept with the analysis, so that it survives restarts and missed runs; a window
-//!   that is analysed again, or after a later one, tells nothing new.
-//! - A window by hand is kept only with `"store": true`, since it may overlap those of the schedule.
-//! - That an analysis cannot be kept, or an alert cannot be passed on, fails the invocation, so that it
-//!   is tried again.
+//!   ([`LogAnalysis::status`]), not errors. A partly failed analysis is logged as a warning and not
+//!   stored: an analysis by hand of the same window with `"store": true` fills the gap.
+//! - The numbers of a stored window are published as CloudWatch metrics ([`service_metrics`]), once.
+//! - What begins, gets worse or ends with a window of the schedule is published as alerts ([`alarms`]).
+//!   Alarms are stored with the analysis, so they survive restarts and missed runs. A window that is
+//!   analysed again, or after a later one, publishes no alarm again.
+//! - A window by hand is stored only with `"store": true`, since it may overlap those of the schedule.
+//! - If an analysis cannot be stored or an alert cannot be published, the invocation fails, so that
+//!   Lambda retries it.
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use shared::{
-    alerts::{
-        AlertPublisher, LogPublisher,
-        memory::{A_MILLISECOND, FEW},
-        sns,
-    },
+    alerts::{AlarmRun, AlertPublisher, LogPublisher, sns},
     aws,
-    deadline::Deadline,
     invocation::Invocation,
     log_store::{LogStore, facts::AnalysisQuestion},
     model::{
@@ -45,10 +39,10 @@ pub mod alarms;
 pub mod config;
 pub mod error;
 pub mod evaluate;
+mod notify;
 pub mod record;
 pub mod rules;
 pub mod service_metrics;
-mod tell;
 
 pub use config::Config;
 pub use error::AnalysisError;
@@ -59,8 +53,8 @@ pub struct Context {
     store: Arc<dyn LogStore>,
     publisher: Arc<dyn AlertPublisher>,
     config: Config,
-    /// Takes the lines of metrics; `None` where nobody reads them, as on one machine.
-    publish: Option<fn(&str)>,
+    /// Receives the lines of metrics; `None` where nothing reads them, as on one machine.
+    metrics: Option<fn(&str)>,
 }
 
 impl Context {
@@ -71,32 +65,31 @@ impl Context {
             store,
             publisher: Arc::new(LogPublisher),
             config,
-            publish: None,
+            metrics: None,
         }
     }
 
-    /// The same context, which hands lines of metrics in CloudWatch's embedded metric format to
-    /// `publish`.
+    /// Passes lines of metrics, in CloudWatch's embedded metric format, to `metrics`.
     #[must_use]
-    pub fn publishing(self, publish: fn(&str)) -> Self {
+    pub fn with_metrics(self, metrics: fn(&str)) -> Self {
         Self {
-            publish: Some(publish),
+            metrics: Some(metrics),
             ..self
         }
     }
 
-    /// The same context, which hands alerts to `publisher`.
+    /// Publishes alerts to `publisher`.
     #[must_use]
-    pub fn telling(self, publisher: Arc<dyn AlertPublisher>) -> Self {
+    pub fn with_publisher(self, publisher: Arc<dyn AlertPublisher>) -> Self {
         Self { publisher, ..self }
     }
 
-    /// The same context on AWS: its alerts go to the topic of the settings, if there is one.
+    /// Publishes alerts to the SNS topic of the settings, if there is one.
     pub async fn on_aws(self) -> Self {
         match self.config.topic.clone() {
             Some(topic) => {
                 let publisher = sns::publisher(&aws::config().await, Some(&topic));
-                self.telling(publisher)
+                self.with_publisher(publisher)
             }
             None => self,
         }
@@ -105,10 +98,41 @@ impl Context {
 
 /// Analyses the window that an event asks for.
 ///
+/// ```
+/// use std::{sync::Arc, time::Duration};
+///
+/// use log_analysis::{Config, Context, handle};
+/// use shared::{
+///     deadline::Deadline,
+///     env::{Settings, names},
+///     invocation::Invocation,
+///     log_store::LogStore,
+/// };
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let deadline = Deadline::after(Duration::from_secs(10));
+/// let store = embedded_store::EmbeddedStore::in_memory()?;
+/// store.prepare(deadline).await?;
+/// let config = Config::read(&mut Settings::from_pairs([(names::SERVICE_NAME, "gm-tool")]));
+/// let context = Context::new(Arc::new(store), config);
+///
+/// let event = r#"{"start": "2026-11-24T00:00:00Z", "end": "2026-11-24T00:15:00Z"}"#;
+/// let invocation = Invocation {
+///     request_id: "by hand".to_owned(),
+///     now: "2026-11-24T01:00:00Z".parse()?,
+///     deadline,
+/// };
+/// let analysis = handle(event, &context, &invocation).await?;
+/// assert_eq!((analysis.total_count, analysis.error_rate), (0, None));
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 ///
-/// When the event asks for no window, the store does not answer or does not keep the analysis, or an
-/// alert cannot be passed on.
+/// If the event asks for no window, the store does not answer or does not store the analysis, or an
+/// alert cannot be published.
 pub async fn handle(
     payload: &str,
     context: &Context,
@@ -118,7 +142,7 @@ pub async fn handle(
     let task = trigger::read(payload, config.window, config.settle)?;
     let question = question(task.window, config);
     let facts = store
-        .analyse(&question, with_time_to_store(invocation.deadline))
+        .analyse(&question, invocation.deadline.with_time_to_store())
         .await
         .map_err(AnalysisError::Store)?;
     let rules = AnalysisRules {
@@ -128,19 +152,19 @@ pub async fn handle(
     };
     let settled = is_settled(task.window, config, invocation.now);
     let mut analysis = evaluate::evaluate(facts, &question, rules, settled);
-    let kept = if task.keep && record::can_be_kept(&analysis) {
-        keep(&mut analysis, task, context, invocation).await
+    let stored = if task.keep && record::can_be_kept(&analysis) {
+        store_and_notify(&mut analysis, task, context, invocation).await
     } else {
         Ok(())
     };
     log(&analysis);
-    kept.map(|()| analysis)
+    stored.map(|()| analysis)
 }
 
-/// Stores an analysis, tells what begins and ends with it if it is one of the schedule, and publishes
-/// its numbers unless an earlier run has: counts that are published twice are twice as high. That an
-/// alert cannot be passed on keeps the analysis from nothing.
-async fn keep(
+/// Stores an analysis, publishes the alerts of a window of the schedule, and publishes its numbers
+/// unless an earlier run has: a count that is published twice is twice as high. An alert that cannot be
+/// published does not keep the analysis from being stored.
+async fn store_and_notify(
     analysis: &mut LogAnalysis,
     task: Task,
     context: &Context,
@@ -149,22 +173,20 @@ async fn keep(
     let Context { store, config, .. } = context;
     let environment = config.environment.as_deref();
     let id = record::id(task.window, environment);
-    let start = task.window.start;
-    let end = start.saturating_add(A_MILLISECOND).unwrap_or(start);
-    let recent = tell::memory(context, invocation).before(end, FEW).await;
-    let recent = recent.map_err(AnalysisError::Record)?;
-    let earlier = recent.iter().find(|record| record.id == id);
+    let run = AlarmRun::start(notify::source(context), task.window, 0, invocation).await;
+    let run = run.map_err(AnalysisError::Record)?;
+    let earlier = run.recent().iter().find(|record| record.id == id);
     analysis.record_id = Some(id.clone());
     analysis.alarms = earlier.and_then(|earlier| record::alarms(earlier, environment));
     let mut failed = None;
     if task.scheduled && analysis.alarms.is_none() {
-        let told = tell::tell(analysis, &recent, context, invocation).await;
-        failed = told.map_err(AnalysisError::Record)?;
+        let notified = notify::notify(analysis, &run, context).await;
+        failed = notified.map_err(AnalysisError::Record)?;
     }
     let record = record::record(id, &config.service, analysis).map_err(AnalysisError::Json)?;
     let stored = store.put_record(&record, invocation.deadline).await;
     stored.map_err(AnalysisError::Record)?;
-    if let (None, Some(publish)) = (earlier, context.publish)
+    if let (None, Some(publish)) = (earlier, context.metrics)
         && let Some(line) = service_metrics::line(analysis, &config.service, &config.metrics)
     {
         publish(&line);
@@ -175,7 +197,7 @@ async fn keep(
     }
 }
 
-/// Everything that is asked about a window.
+/// The question about a window.
 fn question(window: Window, config: &Config) -> AnalysisQuestion {
     let known_since = window.start.saturating_sub(config.lookback);
     AnalysisQuestion {
@@ -190,17 +212,12 @@ fn question(window: Window, config: &Config) -> AnalysisQuestion {
     }
 }
 
-/// A fifth of the time that is left is kept back for storing the answer.
-fn with_time_to_store(deadline: Deadline) -> Deadline {
-    deadline.earlier_by(deadline.remaining() / 5)
-}
-
-/// Whether late entries have had the time to arrive. Always so for the window of a schedule.
+/// Whether late entries had time to arrive. Always true for a window of the schedule.
 fn is_settled(window: Window, config: &Config, now: Timestamp) -> bool {
     now.duration_since(window.end) >= config.settle
 }
 
-/// The main numbers, for those who follow the function's own log.
+/// Logs the main numbers.
 fn log(analysis: &LogAnalysis) {
     let LogAnalysis { window, status, .. } = analysis;
     let durations = analysis.requests.durations;

@@ -28,5 +28,5 @@ async fn prepare(mut settings: Settings, deadline: Deadline) -> anyhow::Result<C
     let place = place.context("no log store is configured")?;
     let store = place.open(deadline).await?;
     let context = Context::new(store, config).on_aws().await;
-    Ok(context.publishing(shared::emf::publish))
+    Ok(context.with_metrics(shared::emf::publish))
 }

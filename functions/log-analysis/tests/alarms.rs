@@ -115,7 +115,8 @@ impl Stage {
         ]);
         let config = Config::read(&mut settings);
         settings.finish().expect("valid settings");
-        let context = Context::new(self.store.clone(), config).telling(self.publisher.clone());
+        let context =
+            Context::new(self.store.clone(), config).with_publisher(self.publisher.clone());
         let invocation = Invocation {
             request_id: "a run".to_owned(),
             now,

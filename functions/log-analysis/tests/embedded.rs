@@ -222,7 +222,7 @@ async fn the_metrics_of_a_window_are_published_once() {
             .expect("not poisoned")
             .push(line.to_owned());
     };
-    let context = context(store.clone(), Some("production")).publishing(publish);
+    let context = context(store.clone(), Some("production")).with_metrics(publish);
     run(EVENT, &context).await.expect("analysed");
     run(EVENT, &context).await.expect("analysed again");
     let by_hand = r#"{"start":"2026-11-24T00:15:00Z","end":"2026-11-24T00:20:00Z"}"#;

@@ -1,12 +1,12 @@
-//! What begins and ends with the metrics of a window, and the alerts of it. Pure.
+//! The alarms of a window of metrics, and the alerts of what begins, gets worse or ends. Pure.
 
 use std::collections::BTreeMap;
 
 use serde_json::json;
 use shared::{
     alerts::{
-        crossing::{self, Origin},
         threshold::{self, Transition},
+        threshold_alert::{Origin, threshold_alert},
     },
     model::{
         alert::{Alarm, Alert},
@@ -37,7 +37,7 @@ pub fn step(
     (alarms, alerts.collect())
 }
 
-/// The alert of a transition, with how far its value can be trusted.
+/// The alert of a transition, with the quality of its value.
 fn alert(metrics: &SystemMetrics, transition: &Transition<Field>) -> Alert {
     let origin = Origin {
         kind: "metrics",
@@ -46,7 +46,7 @@ fn alert(metrics: &SystemMetrics, transition: &Transition<Field>) -> Alert {
         window: metrics.window,
     };
     let field = transition.field;
-    let mut alert = crossing::alert(&origin, field.name(), field.unit(), transition);
+    let mut alert = threshold_alert(&origin, field.name(), field.unit(), transition);
     let quality = json!(metrics.quality.get(&field));
     alert.metadata.insert("quality".to_owned(), quality);
     alert

@@ -1,20 +1,19 @@
-//! metric-collection: what services use, in eleven numbers.
+//! metric-collection: CPU, memory, disk and network of services, in eleven fields.
 //!
-//! Triggered by a schedule (an `EventBridge` rule or `EventBridge` Scheduler), or by hand for any
-//! window of the past; `shared::trigger` has the shapes. Give the schedule the rate of
-//! `METRICS_PERIOD_SECONDS`: more often costs more and changes nothing, less often leaves windows
-//! out.
+//! Triggered by a schedule (an `EventBridge` rule or `EventBridge` Scheduler), or by hand for any past
+//! window; `shared::trigger` has the events. Give the schedule the rate of `METRICS_PERIOD_SECONDS`:
+//! more often costs more and changes nothing, less often leaves windows out.
 //!
 //! Contract of [`handle`]:
-//! - Every configured service has a [`SystemMetrics`] for every window that is read, with every field:
-//!   a value, or `null` and the reason. What failed is told of the fields that suffered.
-//! - A scheduled run reads the last settled window and two before it once more, and replaces what is
-//!   stored of them, so that late values correct it. A failure replaces no value.
-//! - Where a threshold is crossed, an alert is passed on when it begins, when it becomes critical and
-//!   when it ends. What has begun is kept in the records, so that it survives restarts and missed
-//!   runs. Thresholds are held to the newest window of a schedule alone.
-//! - The invocation fails when nothing could be read, when records cannot be stored, and when an
-//!   alert cannot be passed on. Run again, it stores the same records and passes on the same alerts.
+//! - Every configured service gets a [`SystemMetrics`] for every window that is read, with every field:
+//!   a value, or `null` and the reason. A failure is reported with the fields that it concerns.
+//! - A scheduled run reads the last settled window and the two before it again, and replaces their
+//!   records, so that late values correct them. A failure never replaces a value.
+//! - An alert is published when a value crosses a threshold, when the alarm becomes critical, and when
+//!   it ends. Alarms are stored in the records, so they survive restarts and missed runs. Only the newest
+//!   window of a schedule is compared with thresholds.
+//! - The invocation fails if nothing could be read, records cannot be stored, or an alert cannot be
+//!   published. A retry stores the same records and publishes the same alerts.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -23,16 +22,11 @@ use std::{
 
 use jiff::SignedDuration;
 use shared::{
-    alerts::{
-        AlertPublisher, PublishError,
-        memory::{self, Memory},
-        sns,
-    },
+    alerts::{AlarmRun, AlarmSource, AlertPublisher, PublishError, sns},
     aws,
-    deadline::Deadline,
     invocation::Invocation,
-    log_store::{LogStore, Record, RecordKind},
-    model::{metric::SystemMetrics, service::ServiceName},
+    log_store::{LogStore, RecordKind},
+    model::metric::SystemMetrics,
     trigger,
 };
 
@@ -66,8 +60,8 @@ pub struct Context {
     source: Arc<dyn MetricSource>,
     publisher: Arc<dyn AlertPublisher>,
     config: Config,
-    /// The notices that this process has logged already.
-    said: Mutex<BTreeSet<String>>,
+    /// The notices that this process has already logged.
+    logged: Mutex<BTreeSet<String>>,
 }
 
 impl Context {
@@ -84,7 +78,7 @@ impl Context {
             source,
             publisher,
             config,
-            said: Mutex::default(),
+            logged: Mutex::default(),
         }
     }
 
@@ -99,9 +93,56 @@ impl Context {
 
 /// Collects the metrics that an event asks for.
 ///
+/// ```
+/// use std::{sync::Arc, time::Duration};
+///
+/// use async_trait::async_trait;
+/// use metric_collection::{
+///     Config, Context, handle,
+///     source::{Measured, MetricSource, SourceError},
+///     span::Span,
+/// };
+/// use shared::{
+///     alerts::LogPublisher, deadline::Deadline, env::Settings, invocation::Invocation,
+///     log_store::LogStore,
+/// };
+///
+/// /// Watches no service.
+/// #[derive(Debug)]
+/// struct Nothing;
+///
+/// #[async_trait]
+/// impl MetricSource for Nothing {
+///     async fn measure(&self, _: &Span, _: Deadline) -> Result<Measured, SourceError> {
+///         Ok(Measured { services: Vec::new(), metrics_requested: 0, calls: 0 })
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let deadline = Deadline::after(Duration::from_secs(10));
+/// let store = embedded_store::EmbeddedStore::in_memory()?;
+/// store.prepare(deadline).await?;
+/// let config = Config::read(&mut Settings::from_pairs([]));
+/// let context =
+///     Context::new(Arc::new(store), Arc::new(Nothing), Arc::new(LogPublisher), config);
+///
+/// let event = r#"{"scheduledTime": "2026-11-24T00:09:00Z"}"#;
+/// let invocation = Invocation {
+///     request_id: "scheduled".to_owned(),
+///     now: "2026-11-24T00:09:01Z".parse()?,
+///     deadline,
+/// };
+/// let report = handle(event, &context, &invocation).await?;
+/// assert_eq!(report.records_stored, 0);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 ///
-/// When the event asks for nothing, nothing can be read, or what was read cannot be kept or told.
+/// If the event asks for no window, nothing can be read, or what was read cannot be stored or
+/// published.
 pub async fn handle(
     payload: &str,
     context: &Context,
@@ -116,7 +157,7 @@ pub async fn handle(
     };
     let measured = context
         .source
-        .measure(&span, with_time_to_store(invocation.deadline))
+        .measure(&span, invocation.deadline.with_time_to_store())
         .await?;
     let mut report = CollectionReport {
         services: Vec::new(),
@@ -128,10 +169,8 @@ pub async fn handle(
     let mut failed = None;
     for mut windows in measured.services {
         if task.keep {
-            let kept = keep(&mut windows, &span, context, invocation).await?;
-            report.records_stored += kept.records;
-            report.alerts += kept.alerts;
-            failed = failed.or(kept.failed);
+            let error = store_and_notify(&mut windows, &span, context, invocation, &mut report);
+            failed = error.await?.or(failed);
         }
         report.services.extend(windows.pop());
     }
@@ -142,35 +181,28 @@ pub async fn handle(
     }
 }
 
-/// What became of the metrics of one service.
-struct Kept {
-    records: u64,
-    alerts: u64,
-    failed: Option<PublishError>,
-}
-
-/// Stores the metrics of one service, and passes on what begins or ends with the newest window.
-/// That an alert cannot be passed on keeps no record from being stored.
-async fn keep(
+/// Stores the metrics of one service, and publishes what begins or ends with the newest window. An
+/// alert that cannot be published does not keep records from being stored; its error is returned.
+async fn store_and_notify(
     windows: &mut [SystemMetrics],
     span: &Span,
     context: &Context,
     invocation: &Invocation,
-) -> Result<Kept, CollectionError> {
-    let deadline = invocation.deadline;
-    let mut kept = Kept {
-        records: 0,
-        alerts: 0,
-        failed: None,
-    };
+    report: &mut CollectionReport,
+) -> Result<Option<PublishError>, CollectionError> {
     let Some(newest) = windows.last() else {
-        return Ok(kept);
+        return Ok(None);
     };
     let service = newest.service.clone();
-    let memory = memory(context, &service, deadline);
-    let limit = windows.len() + memory::FEW;
-    let records = memory.before(newest.window.end, limit).await?;
-    let stored: BTreeMap<_, _> = record::metrics(&records)
+    let source = AlarmSource {
+        store: &*context.store,
+        kind: RecordKind::Metrics,
+        service: &service,
+        publisher: &*context.publisher,
+        settle: context.config.settle,
+    };
+    let run = AlarmRun::start(source, newest.window, windows.len(), invocation).await?;
+    let stored: BTreeMap<_, _> = record::metrics(run.recent())
         .into_iter()
         .map(|metrics| (metrics.window.start, metrics))
         .collect();
@@ -179,79 +211,39 @@ async fn keep(
             record::complete(metrics, earlier);
         }
     }
+    let mut failed = None;
     if let Some(newest) = windows.last_mut()
         && span.scheduled
         && newest.alarms.is_none()
+        && let Some(before) = run.alarms_before(record::alarms).await?
     {
-        alarm(newest, &records, limit, context, invocation, &mut kept).await?;
+        let (alarms, alerts) = alarm::step(&context.config.thresholds, &before, newest);
+        let published = run.publish(&alerts, alarms).await;
+        newest.alarms = published.alarms;
+        report.alerts += published.count;
+        failed = published.failed;
     }
     for metrics in windows.iter() {
         let record = record::record(metrics)?;
-        context.store.put_record(&record, deadline).await?;
-        kept.records += 1;
+        context
+            .store
+            .put_record(&record, invocation.deadline)
+            .await?;
+        report.records_stored += 1;
     }
-    Ok(kept)
+    Ok(failed)
 }
 
-/// Holds the newest metrics to the thresholds, and passes on what begins or ends with them, unless a
-/// later run has done so for a later window. `records` are the newest `limit` that are stored.
-async fn alarm(
-    newest: &mut SystemMetrics,
-    records: &[Record],
-    limit: usize,
-    context: &Context,
-    invocation: &Invocation,
-    kept: &mut Kept,
-) -> Result<(), CollectionError> {
-    let Config {
-        settle, thresholds, ..
-    } = &context.config;
-    let service = newest.service.clone();
-    let memory = memory(context, &service, invocation.deadline);
-    let (window, now) = (newest.window, invocation.now);
-    if memory
-        .is_overtaken(window, *settle, now, record::alarms)
-        .await?
-    {
-        return Ok(());
-    }
-    let before = memory.alarms(window.start, records, limit, record::alarms);
-    let before = before.await?.unwrap_or_default();
-    let (alarms, alerts) = alarm::step(thresholds, &before, newest);
-    let deadline = with_time_to_store(invocation.deadline);
-    for alert in &alerts {
-        match context.publisher.publish(alert, deadline).await {
-            Ok(()) => kept.alerts += 1,
-            Err(error) => kept.failed = Some(error),
-        }
-    }
-    // Where an alert is not passed on, the next run finds that it has not begun.
-    newest.alarms = kept.failed.is_none().then_some(alarms);
-    Ok(())
-}
-
-/// What is stored of a service.
-fn memory<'a>(context: &'a Context, service: &'a ServiceName, deadline: Deadline) -> Memory<'a> {
-    Memory {
-        store: &*context.store,
-        kind: RecordKind::Metrics,
-        service,
-        deadline,
-    }
-}
-
-/// A fifth of the time that is left is kept back for storing the answer.
-fn with_time_to_store(deadline: Deadline) -> Deadline {
-    deadline.earlier_by(deadline.remaining() / 5)
-}
-
-/// The main numbers, for those who follow the function's own log; notices once in a process.
+/// Logs the main numbers, and each notice once in a process.
 fn log(report: &CollectionReport, context: &Context) {
     for metrics in &report.services {
         for notice in &metrics.notices {
             let text = format!("{}: {notice}", metrics.service);
-            let mut said = context.said.lock().unwrap_or_else(PoisonError::into_inner);
-            if said.insert(text.clone()) {
+            let mut logged = context
+                .logged
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            if logged.insert(text.clone()) {
                 tracing::warn!("{text}");
             }
         }

@@ -62,7 +62,7 @@ async fn told(length: SignedDuration) -> Vec<String> {
     };
     let settled = length + config.settle;
     let context = log_analysis::Context::new(session.store.clone(), config);
-    let context = context.telling(recorder.clone());
+    let context = context.with_publisher(recorder.clone());
     let mut start: Timestamp = "2026-11-24T00:32:00Z".parse().expect("instant");
     let end: Timestamp = "2026-11-24T00:36:00Z".parse().expect("instant");
     while start < end {

@@ -1,7 +1,8 @@
-//! The seam to those who pass alerts on. A function that finds something hands it to an
-//! [`AlertPublisher`] and knows no channel. Beside it is what the functions that watch numbers share:
-//! when a number is an alarm ([`threshold`]), how it is told ([`crossing`]), and how what has begun is
-//! found again in what is kept ([`memory`]).
+//! Alerts: what functions that watch numbers share, and the seam to what delivers alerts.
+//!
+//! A function that finds something hands an alert to an [`AlertPublisher`] and knows no channel.
+//! [`threshold`] decides when a number is an alarm, [`threshold_alert`] writes the alert of it,
+//! [`AlarmRun`] keeps alarms alive from one run to the next.
 
 use std::fmt::Debug;
 
@@ -9,38 +10,62 @@ use async_trait::async_trait;
 
 use crate::{deadline::Deadline, model::alert::Alert};
 
-pub mod crossing;
-pub mod memory;
+pub mod history;
+mod run;
 #[cfg(feature = "aws")]
 pub mod sns;
 pub mod threshold;
+pub mod threshold_alert;
 
-/// Passes alerts on.
+pub use run::{AlarmRun, AlarmSource, Published};
+
+/// Publishes alerts.
 ///
-/// Contract: when [`AlertPublisher::publish`] returns without an error, the alert is in the hands of
-/// something that keeps it until it is delivered. A retryable failure was retried inside the deadline
-/// before it is returned. An alert may arrive twice; its `dedupKey` says that it is the same.
+/// Contract: if [`AlertPublisher::publish`] returns no error, the alert is held by something that keeps
+/// it until it is delivered. A retryable failure was retried before the deadline, and then returned. An
+/// alert may arrive twice; its `dedupKey` shows that it is the same.
+///
+/// ```
+/// use async_trait::async_trait;
+/// use shared::{
+///     alerts::{AlertPublisher, PublishError},
+///     deadline::Deadline,
+///     model::alert::Alert,
+/// };
+///
+/// /// Prints the titles of alerts.
+/// #[derive(Debug)]
+/// struct Printer;
+///
+/// #[async_trait]
+/// impl AlertPublisher for Printer {
+///     async fn publish(&self, alert: &Alert, _deadline: Deadline) -> Result<(), PublishError> {
+///         println!("{}", alert.title);
+///         Ok(())
+///     }
+/// }
+/// ```
 #[async_trait]
 pub trait AlertPublisher: Send + Sync + Debug {
-    /// Passes an alert on.
+    /// Publishes an alert.
     async fn publish(&self, alert: &Alert, deadline: Deadline) -> Result<(), PublishError>;
 }
 
-/// Why an alert was not passed on.
+/// Why an alert was not published.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
-    /// Nobody took it before the deadline; a retry may help.
-    #[error("the alert was not taken by {destination}: {reason}")]
+    /// The destination did not accept it before the deadline; a retry may help.
+    #[error("{destination} did not accept the alert: {reason}")]
     Unavailable {
-        /// Who should have taken it.
+        /// The destination.
         destination: String,
-        /// What happened at the last try.
+        /// The failure of the last try.
         reason: String,
     },
-    /// It was refused, and will be again.
-    #[error("the alert was refused by {destination}: {reason}")]
+    /// The destination refused it, and will refuse it again.
+    #[error("{destination} refused the alert: {reason}")]
     Refused {
-        /// Who refused it.
+        /// The destination.
         destination: String,
         /// Why.
         reason: String,
@@ -48,15 +73,14 @@ pub enum PublishError {
 }
 
 impl PublishError {
-    /// Whether the same alert may be taken later.
+    /// Whether the same alert may be accepted later.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         matches!(self, Self::Unavailable { .. })
     }
 }
 
-/// Writes alerts to the function's own log: where no topic is configured, this is all that can be
-/// done, and better than nothing.
+/// Writes alerts to the function's own log, where no topic is configured.
 #[derive(Clone, Copy, Debug)]
 pub struct LogPublisher;
 

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 use shared::{
-    alerts::crossing::Origin,
+    alerts::threshold_alert::Origin,
     hex,
     model::{
         alert::{

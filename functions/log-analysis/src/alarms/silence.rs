@@ -6,7 +6,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use shared::{
-    alerts::crossing::Origin,
+    alerts::threshold_alert::Origin,
     model::{
         alert::{
             Alarm, Alert, AlertStatus, AlertType,

@@ -49,7 +49,7 @@ impl LogNumber {
     #[must_use]
     pub fn unit(self) -> &'static str {
         match self {
-            Self::ErrorRate | Self::RequestErrorRate => crate::alerts::crossing::RATIO,
+            Self::ErrorRate | Self::RequestErrorRate => crate::alerts::threshold_alert::RATIO,
             Self::LatencyAverage | Self::LatencyP95 => "ms",
         }
     }

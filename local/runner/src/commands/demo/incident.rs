@@ -103,7 +103,7 @@ impl Stage {
         };
         let settle = config.settle;
         let context = log_analysis::Context::new(session.store.clone(), config);
-        let context = context.telling(publisher.clone());
+        let context = context.with_publisher(publisher.clone());
         let incident = sample::incident();
         let mut end = incident.start - AROUND + WINDOW;
         while end <= incident.end + AROUND {

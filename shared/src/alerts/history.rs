@@ -1,8 +1,8 @@
-//! How a function finds again what has begun: in the records that it keeps of each window (ADR 9).
+//! The alarms that earlier runs left in the records of a service (ADR 9).
 //!
-//! A window's record has the alarms as of that window, or says that nobody looked: it was analysed by
-//! hand, or an alert of it could not be passed on. The newest record that knows is where a run steps
-//! from, however many windows were missed in between.
+//! The record of a window holds the alarms as of that window, or none if they were not evaluated: the
+//! window was read by hand, or an alert could not be published. A run continues from the newest record
+//! that has them, however many windows were missed in between.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -12,38 +12,38 @@ use crate::{
     model::{service::ServiceName, window::Window},
 };
 
-/// How far back alarms are looked for. What has begun before and was not looked at since is forgotten.
+/// How far back alarms are looked for. An older alarm is forgotten.
 pub const LOOKBACK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// How many records are read at first. Enough wherever a schedule runs, also where several
 /// environments of a service are analysed.
 pub const FEW: usize = 24;
 
-/// How many are read where that was not enough.
+/// How many records are read where [`FEW`] were not enough.
 pub const MANY: usize = 500;
 
-/// The finest time that every store tells apart.
-pub const A_MILLISECOND: SignedDuration = SignedDuration::from_millis(1);
+/// The finest time that every store keeps apart.
+pub const MILLISECOND: SignedDuration = SignedDuration::from_millis(1);
 
-/// The records of a service, for those who look for alarms in them.
+/// The records of a service, as a source of earlier alarms.
 #[derive(Clone, Copy, Debug)]
-pub struct Memory<'a> {
-    /// Where they are kept.
+pub struct AlarmHistory<'a> {
+    /// The store of the records.
     pub store: &'a dyn LogStore,
-    /// Of which kind they are.
+    /// Their kind.
     pub kind: RecordKind,
-    /// Whose they are.
+    /// Their service.
     pub service: &'a ServiceName,
-    /// When the answer must be there.
+    /// When a read must be answered.
     pub deadline: Deadline,
 }
 
-impl Memory<'_> {
+impl AlarmHistory<'_> {
     /// The newest `limit` records of [`LOOKBACK`] that start before `end`, oldest first.
     ///
     /// # Errors
     ///
-    /// When the store does not answer.
+    /// If the store does not answer.
     pub async fn before(&self, end: Timestamp, limit: usize) -> Result<Vec<Record>, StoreError> {
         let start = end.saturating_sub(LOOKBACK).unwrap_or(Timestamp::MIN);
         self.records(Window { start, end }, limit).await
@@ -53,32 +53,27 @@ impl Memory<'_> {
     ///
     /// # Errors
     ///
-    /// When the store does not answer.
+    /// If the store does not answer.
     pub async fn at(&self, start: Timestamp) -> Result<Vec<Record>, StoreError> {
-        let end = start.saturating_add(A_MILLISECOND).unwrap_or(start);
+        let end = start.saturating_add(MILLISECOND).unwrap_or(start);
         self.records(Window { start, end }, FEW).await
     }
 
-    /// The alarms that a window steps from: those of the newest record before `start` that knows any.
-    /// `recent` are the newest records already read, at most `limit`; if none of them knows, older
-    /// ones are read. `alarms` reads a record.
-    ///
-    /// # Errors
-    ///
-    /// When the store does not answer.
-    pub async fn alarms<A>(
+    /// The alarms of the newest record before `start` that has any. `recent` are the newest records
+    /// already read, at most `limit`; if none of them has alarms, older ones are read.
+    pub(super) async fn alarms<A>(
         &self,
         start: Timestamp,
         recent: &[Record],
         limit: usize,
-        alarms: impl Fn(&Record) -> Option<A>,
+        read: impl Fn(&Record) -> Option<A>,
     ) -> Result<Option<A>, StoreError> {
         let newest = |records: &[Record]| {
             let mut before = records
                 .iter()
                 .rev()
                 .filter(|record| record.timestamp < start);
-            before.find_map(&alarms)
+            before.find_map(&read)
         };
         let found = newest(recent);
         if found.is_some() || recent.len() < limit {
@@ -87,19 +82,14 @@ impl Memory<'_> {
         Ok(newest(&self.before(start, MANY).await?))
     }
 
-    /// Whether a later window has moved the alarms on already, so that this one comes too late: its
-    /// run was delayed, or is repeated. Asks the store only where a later window has settled by `now`,
-    /// so that a run in time asks nothing.
-    ///
-    /// # Errors
-    ///
-    /// When the store does not answer.
-    pub async fn is_overtaken<A>(
+    /// Whether the record of a later window has alarms already, so that this run comes too late.
+    /// Reads the store only if a later window has settled by `now`: a run on time reads nothing.
+    pub(super) async fn is_overtaken<A>(
         &self,
         window: Window,
         settle: SignedDuration,
         now: Timestamp,
-        alarms: impl Fn(&Record) -> Option<A>,
+        read: impl Fn(&Record) -> Option<A>,
     ) -> Result<bool, StoreError> {
         if now.duration_since(window.end) < window.length() + settle {
             return Ok(false);
@@ -110,7 +100,7 @@ impl Memory<'_> {
             end: end.min(now),
         };
         let records = self.records(later, FEW).await?;
-        Ok(records.iter().any(|record| alarms(record).is_some()))
+        Ok(records.iter().any(|record| read(record).is_some()))
     }
 
     async fn records(&self, window: Window, limit: usize) -> Result<Vec<Record>, StoreError> {

@@ -1,5 +1,5 @@
-//! The alert of a number that has crossed a threshold, and what every alert of our own functions
-//! has in common. Pure.
+//! The alert of a number that crosses a threshold, and what all alerts of our own functions have in
+//! common. Pure.
 
 use std::collections::BTreeMap;
 
@@ -13,24 +13,24 @@ use crate::{
     },
 };
 
-/// The unit of what is 0 to 1, and shown as a percentage.
+/// The unit of a share of one, 0 to 1. It is shown as a percentage.
 pub const RATIO: &str = "ratio";
 
 /// What an alert is about, and when.
 #[derive(Clone, Copy, Debug)]
 pub struct Origin<'a> {
-    /// What was looked at: the first part of keys.
+    /// What was evaluated, `logs` or `metrics`: the first part of keys.
     pub kind: &'static str,
-    /// Whose it is.
+    /// The service.
     pub service: &'a ServiceName,
-    /// Of which environment, if only one was looked at.
+    /// Its environment, if only one was evaluated.
     pub environment: Option<&'a str>,
-    /// The window that was looked at.
+    /// The window that was evaluated.
     pub window: Window,
 }
 
 impl Origin<'_> {
-    /// The service as a title begins with it, with its environment.
+    /// The service with its environment, as a title begins with it.
     #[must_use]
     pub fn name(&self) -> String {
         match self.environment {
@@ -39,7 +39,8 @@ impl Origin<'_> {
         }
     }
 
-    /// The `dedupKey` of one thing about a field: one alarm from its beginning to its end has one.
+    /// The `dedupKey` of an alarm about a field. `which` names the alarm; all alerts of one alarm, from
+    /// its beginning to its end, have the same key.
     #[must_use]
     pub fn key(&self, field: &str, which: &str) -> String {
         let Self { kind, service, .. } = self;
@@ -49,7 +50,7 @@ impl Origin<'_> {
         }
     }
 
-    /// What is known of a field before anything was measured.
+    /// The measurement of a field, without a value.
     #[must_use]
     pub fn measurement(&self, field: &str) -> Measurement {
         Measurement {
@@ -61,8 +62,7 @@ impl Origin<'_> {
         }
     }
 
-    /// An alert that has neither begun nor ended, and that happened with the window: sent again, it
-    /// is the same.
+    /// An alert of the window without a status. Created again, it is the same.
     #[must_use]
     pub fn alert(
         &self,
@@ -85,10 +85,10 @@ impl Origin<'_> {
     }
 }
 
-/// The alert of a transition. Its key is made of what the alarm is and when it began, so that all
-/// alerts of one alarm, and the same alert of a second run, belong together.
+/// The alert of a transition. Its key consists of the field and the start of the alarm, so that all
+/// alerts of one alarm belong together, and a second run creates the same alert.
 #[must_use]
-pub fn alert<Field>(
+pub fn threshold_alert<Field>(
     origin: &Origin<'_>,
     field: &str,
     unit: &str,
@@ -106,7 +106,7 @@ pub fn alert<Field>(
     let value_text = quantity(value, unit);
     let (kind, status, title, verb) = if ends {
         let title = format!("{name}: {field} is back to normal");
-        (AlertType::Info, AlertStatus::Resolved, title, "is behind")
+        (AlertType::Info, AlertStatus::Resolved, title, "is inside")
     } else {
         let title = format!("{name}: {field} at {value_text} ({severity})");
         (alarm.severity, AlertStatus::Firing, title, "has reached")
