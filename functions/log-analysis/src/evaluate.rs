@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use shared::{
     log_store::facts::{
-        AnalysisFacts, AnalysisQuestion, DurationFacts, NewPattern, PatternFacts, RequestFacts,
-        RouteFacts, UserFacts, WindowTotals,
+        AnalysisFacts, AnalysisQuestion, Approximation, DurationFacts, NewPattern, PatternFacts,
+        RequestFacts, RouteFacts, UserFacts, WindowTotals,
     },
     model::{
         analysis::{
@@ -17,7 +17,7 @@ use shared::{
     },
 };
 
-use crate::rules;
+use crate::{routes, rules};
 
 /// What the facts say about the window of the question. `settled` is whether it ended long enough
 /// ago. The analysis is neither kept nor told yet: its `record_id` and `alarms` are `None`.
@@ -31,7 +31,13 @@ pub fn evaluate(
     let status = rules::status(&facts);
     let novelty_unknown = rules::novelty_unknown(&facts);
     let new_patterns = novelty_unknown.is_none().then_some(facts.new_patterns);
-    let current = facts.current;
+    let mut current = facts.current;
+    let merged = routes::merged(current.routes);
+    current.routes = merged.routes;
+    let mut approximate = facts.approximate;
+    if merged.estimated {
+        approximate.insert(Approximation::Percentiles);
+    }
     let error_count = current.totals.errors();
     let top_errors = top_errors(
         &current.error_patterns,
@@ -56,7 +62,7 @@ pub fn evaluate(
         status,
         settled,
         failures: facts.failures,
-        approximate: facts.approximate,
+        approximate,
         rules,
         total_count,
         error_count,
@@ -73,7 +79,7 @@ pub fn evaluate(
         requests_without_path: current.totals.requests.count.saturating_sub(routed),
         requests: requests(&current.totals.requests, &rules),
         slow_requests: slow_requests(&current.routes, &rules),
-        routes: routes(current.routes, &rules),
+        routes: route_rows(current.routes, &rules),
         user_activity: current.users.into_iter().map(user).collect(),
         timeline: current.timeline,
         previous: previous(question.previous, &facts.previous, &rules),
@@ -138,7 +144,7 @@ fn requests(facts: &RequestFacts, rules: &AnalysisRules) -> Requests {
     }
 }
 
-fn routes(facts: Vec<RouteFacts>, rules: &AnalysisRules) -> Vec<Route> {
+fn route_rows(facts: Vec<RouteFacts>, rules: &AnalysisRules) -> Vec<Route> {
     let mut routes: Vec<Route> = facts
         .into_iter()
         .map(|facts| Route {

@@ -41,6 +41,7 @@ pub mod error;
 pub mod evaluate;
 mod notify;
 pub mod record;
+pub mod routes;
 pub mod rules;
 pub mod service_metrics;
 

@@ -132,7 +132,7 @@ impl<'m> Maker<'m> {
         clean.redactions += redactions;
         remarks.extend(metadata_remarks);
         let request = request(entry.request, &mut clean);
-        let pattern = pattern::pattern_beside(&message, request.as_ref());
+        let pattern = pattern::pattern_of(&message, request.as_ref(), json.as_ref());
         let (message, message_bytes) = pattern::truncated(message, self.config.max_message_bytes);
         let original = original.map(|text| self.cut_original(text, &mut remarks));
         let own_time = timestamp(entry.timestamp.as_ref(), event.timestamp, &mut remarks);

@@ -11,7 +11,7 @@
 
 use std::borrow::Cow;
 
-use shared::model::log::Request;
+use shared::model::{log::Request, metadata::Metadata};
 
 mod context;
 mod mask;
@@ -23,8 +23,6 @@ mod table;
 mod trace;
 mod word;
 
-pub use trace::ErrorFields;
-
 /// The longest pattern, in characters: as much as a keyword field needs to keep patterns apart.
 pub const LONGEST: usize = 512;
 
@@ -35,18 +33,17 @@ pub const LONGEST: usize = 512;
 /// belongs to no library.
 #[must_use]
 pub fn pattern(message: &str) -> String {
-    pattern_beside(message, None)
+    pattern_of(message, None, None)
 }
 
-/// The same pattern, with less work where the message is about the request that its entry reports.
-pub(crate) fn pattern_beside(message: &str, request: Option<&Request>) -> String {
-    pattern_of(message, request, &ErrorFields::default())
-}
-
-/// The same pattern, for a message whose entry has the error in fields of its own. They matter only
-/// where the first line does not say what failed.
-#[must_use]
-pub fn pattern_of(message: &str, request: Option<&Request>, failure: &ErrorFields<'_>) -> String {
+/// The same pattern, for a message beside other fields of its entry: `metadata`. They matter only where the first
+/// line does not say what failed. `request` is what the entry reports, and saves work where the
+/// message is about it.
+pub(crate) fn pattern_of(
+    message: &str,
+    request: Option<&Request>,
+    metadata: Option<&Metadata>,
+) -> String {
     let message = message.trim();
     let line = scan::first_line(message);
     if let Some(request) = request::line(line, request) {
@@ -54,7 +51,7 @@ pub fn pattern_of(message: &str, request: Option<&Request>, failure: &ErrorField
     }
     let masked = mask::masked(line);
     let pattern = if trace::is_generic(line, &masked) {
-        trace::pattern(message, &masked, failure)
+        trace::pattern(message, &masked, metadata.map(Metadata::get))
     } else {
         masked
     };

@@ -173,7 +173,7 @@ proptest! {
         for path in [path, other] {
             let route = Some(route::route(&path));
             let request = Request { path: Some(path), route, ..Request::default() };
-            prop_assert_eq!(pattern_beside(&message, Some(&request)), pattern(&message));
+            prop_assert_eq!(pattern_of(&message, Some(&request), None), pattern(&message));
         }
     }
 

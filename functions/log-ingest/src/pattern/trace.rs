@@ -5,27 +5,17 @@
 //! name of an exception) get such a pattern. Others group better by their words, since a frame
 //! changes with every release.
 
-use std::borrow::Cow;
-
 use super::{mask, scan::first_line, table};
 
+mod fields;
 mod frame;
+
+use fields::ErrorFields;
 
 /// The parts of a stack trace that are looked at, in bytes: its start, and its end, where Python
 /// has the exception and the innermost frame.
 const START_BYTES: usize = 16 * 1024;
 const END_BYTES: usize = 4 * 1024;
-
-/// The error of an entry that has it in fields of its own, such as `err.type` and `err.stack`.
-#[derive(Clone, Debug, Default)]
-pub struct ErrorFields<'a> {
-    /// The type of the exception.
-    pub kind: Option<Cow<'a, str>>,
-    /// Its message.
-    pub message: Option<Cow<'a, str>>,
-    /// Its stack trace, with or without the exception in the first line.
-    pub stack: Option<Cow<'a, str>>,
-}
 
 /// An exception as a trace writes it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,15 +50,17 @@ pub(super) fn is_generic(line: &str, masked: &str) -> bool {
         })
 }
 
-/// The pattern of a message whose first line, `masked`, is generic.
-pub(super) fn pattern(message: &str, masked: &str, failure: &ErrorFields<'_>) -> String {
-    let stack = failure.stack.as_deref().filter(|_| !message.contains('\n'));
+/// The pattern of a message whose first line, `masked`, is generic. `metadata` has the other fields
+/// of its entry: the text of a JSON object.
+pub(super) fn pattern(message: &str, masked: &str, metadata: Option<&str>) -> String {
+    let fields = metadata.map(ErrorFields::read).unwrap_or_default();
+    let stack = fields.stack.as_deref().filter(|_| !message.contains('\n'));
     let text = stack.unwrap_or(message);
     let lines = || lines(text);
     let thrown = thrown(lines()).unwrap_or_default();
     let frame = frame::first_of_application(lines());
-    let kind = failure.kind.as_deref().unwrap_or(thrown.kind);
-    let text = match failure.message.as_deref() {
+    let kind = fields.kind.as_deref().unwrap_or(thrown.kind);
+    let text = match fields.message.as_deref() {
         Some(text) if thrown.text.is_empty() => text,
         _ => thrown.text,
     };

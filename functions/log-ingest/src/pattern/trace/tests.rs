@@ -1,7 +1,6 @@
-use super::{
-    super::{pattern, pattern_of},
-    ErrorFields,
-};
+use shared::model::metadata::Metadata;
+
+use super::super::{pattern, pattern_of};
 
 /// One trace of each language, whose innermost frames belong to a library.
 const TRACES: &[(&str, &str)] = &[
@@ -71,51 +70,55 @@ fn a_line_number_changes_no_pattern() {
 
 #[test]
 fn a_generic_message_gets_the_error_of_its_entry() {
-    let kind = |kind: &'static str| ErrorFields {
-        kind: Some(kind.into()),
-        ..ErrorFields::default()
-    };
-    let says = |text: &'static str| ErrorFields {
-        message: Some(text.into()),
-        ..ErrorFields::default()
-    };
-    for (message, failure, expected) in [
+    for (message, metadata, expected) in [
         (
             "Error\n    at f (/app/pay.js:1)",
-            kind("TypeError"),
+            r#"{"err":{"type":"TypeError"}}"#,
             "TypeError at f (pay.js)",
         ),
         (
             "Unhandled error",
-            says("ECONNREFUSED db"),
+            r#"{"error":"ECONNREFUSED db"}"#,
             "Unhandled error: ECONNREFUSED db",
         ),
         (
             "Unhandled error",
-            says("TypeError x of null"),
+            r#"{"error":"TypeError x of null"}"#,
             "Unhandled error: TypeError x of null",
         ),
-        ("Unhandled error", ErrorFields::default(), "Unhandled error"),
-        ("job failed", kind("Timeout"), "job failed: Timeout"),
+        (
+            "Unhandled error",
+            r#"{"name":"shop","type":"log"}"#,
+            "Unhandled error",
+        ),
+        (
+            "job failed",
+            r#"{"error.type":"Timeout","error.message":"after 5 s"}"#,
+            "job failed: Timeout: after # s",
+        ),
         (
             "cannot pay order 7",
-            kind("TypeError"),
+            r#"{"err":{"type":"TypeError"}}"#,
             "cannot pay order #",
         ),
-        ("7", kind("TypeError"), "TypeError"),
+        ("7", r#"{"err":{"type":"TypeError"}}"#, "TypeError"),
+        (
+            "Unhandled error",
+            r#"{"err":{"stack":"TypeError: x is null\n    at charge (/app/pay.js:12:5)"}}"#,
+            "Unhandled error: TypeError: x is null at charge (pay.js)",
+        ),
+        (
+            "Internal Server Error",
+            r#"{"stack_trace":"java.lang.IllegalStateException: closed\n\tat com.shop.Pay.charge(Pay.java:12)"}"#,
+            "Internal Server Error: java.lang.IllegalStateException: closed at com.shop.Pay.charge",
+        ),
+        ("Unhandled error", "[]", "Unhandled error"),
     ] {
-        assert_eq!(pattern_of(message, None, &failure), expected, "{message}");
+        let metadata = Metadata::read(metadata.to_owned()).expect("JSON");
+        assert_eq!(
+            pattern_of(message, None, Some(&metadata)),
+            expected,
+            "{message}"
+        );
     }
-}
-
-#[test]
-fn the_trace_of_a_field_serves_a_message_without_one() {
-    let failure = ErrorFields {
-        stack: Some("TypeError: x is null\n    at charge (/app/pay.js:12:5)".into()),
-        ..ErrorFields::default()
-    };
-    assert_eq!(
-        pattern_of("Unhandled error", None, &failure),
-        "Unhandled error: TypeError: x is null at charge (pay.js)"
-    );
 }
