@@ -41,7 +41,7 @@ pub struct Package {
 #[must_use]
 pub fn packages() -> Vec<Package> {
     let build = || {
-        let binaries = binaries()?;
+        let binaries = binaries(&FUNCTIONS)?;
         let pack = |function| {
             let binary = binaries.iter().find(|path| path.ends_with(function));
             let binary = binary.with_context(|| format!("no binary of {function} was built"))?;
@@ -52,6 +52,21 @@ pub fn packages() -> Vec<Package> {
         FUNCTIONS.into_iter().map(pack).collect::<Result<_>>()
     };
     build().unwrap_or_else(|error| panic!("the functions cannot be built: {error:#}"))
+}
+
+/// Builds `bongsu` as `cargo run` builds it, and returns the path of its binary.
+///
+/// # Panics
+///
+/// When it cannot be built.
+#[must_use]
+pub fn bongsu() -> PathBuf {
+    let built = binaries(&["bongsu"]).map(|mut binaries| binaries.pop());
+    match built {
+        Ok(Some(path)) => path,
+        Ok(None) => panic!("no binary of bongsu was built"),
+        Err(error) => panic!("bongsu cannot be built: {error:#}"),
+    }
 }
 
 /// What cargo tells a test of its package. Build scripts look at it, and take what another cargo
@@ -76,10 +91,13 @@ const OF_THIS_PACKAGE: [&str; 17] = [
     "CARGO_PRIMARY_PACKAGE",
 ];
 
-/// Builds the functions as they are by themselves, without what the rest of the workspace would
-/// turn on in the crates that they depend on.
-fn binaries() -> Result<Vec<PathBuf>> {
-    say("functions: building them, which takes some minutes for the first time");
+/// Builds packages by themselves, without the features that the rest of the workspace turns on in the
+/// crates that they depend on.
+fn binaries(packages: &[&str]) -> Result<Vec<PathBuf>> {
+    let names = packages.join(", ");
+    say(format!(
+        "{names}: building, which takes some minutes for the first time"
+    ));
     let settings = Settings::from_process();
     let mut command = Command::new(settings.text("CARGO").unwrap_or("cargo"));
     command.current_dir(env!("CARGO_MANIFEST_DIR")).args([
@@ -88,8 +106,8 @@ fn binaries() -> Result<Vec<PathBuf>> {
         "--bins",
         "--message-format=json",
     ]);
-    for function in FUNCTIONS {
-        command.args(["--package", function]);
+    for package in packages {
+        command.args(["--package", package]);
     }
     for name in OF_THIS_PACKAGE {
         command.env_remove(name);
@@ -114,7 +132,7 @@ fn binaries() -> Result<Vec<PathBuf>> {
     if !child.wait()?.success() {
         bail!("cargo build failed\n{}", errors.join("\n"));
     }
-    say("functions: built");
+    say(format!("{names}: built"));
     Ok(binaries)
 }
 

@@ -13,6 +13,7 @@ mod bulk;
 mod clusters;
 mod corpus;
 mod dashboards;
+mod docs;
 mod documents;
 mod events;
 mod metrics;

@@ -1,5 +1,5 @@
-//! The rules that `template.yaml` is held to, beside those of cfn-lint, which knows what
-//! CloudFormation accepts, and not what is meant.
+//! The project's rules for `template.yaml`. cfn-lint checks what CloudFormation accepts; these tests
+//! check what is intended.
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
@@ -16,7 +16,7 @@ mod schedules;
 mod settings;
 
 /// The five functions: the names of their resources, and their own.
-const FUNCTIONS: [(&str, &str); 5] = [
+pub(super) const FUNCTIONS: [(&str, &str); 5] = [
     ("LogIngest", "log-ingest"),
     ("LogAnalysis", "log-analysis"),
     ("MetricCollection", "metric-collection"),
@@ -28,6 +28,26 @@ const FUNCTIONS: [(&str, &str); 5] = [
 fn file(path: &str) -> String {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
     fs::read_to_string(root.join(path)).expect(path)
+}
+
+/// Each environment variable of each function: the function, the name and the value.
+pub(super) fn variables() -> Vec<(&'static str, String, Value)> {
+    let template = Template::read();
+    let everywhere = &template.0["Globals"]["Function"]["Environment"]["Variables"];
+    let mut found = Vec::new();
+    for (resource, function) in FUNCTIONS {
+        let own = &template.properties(resource)["Environment"]["Variables"];
+        let variables = [everywhere, own].into_iter().filter_map(Value::as_object);
+        for (name, value) in variables.flatten() {
+            found.push((function, name.clone(), value.clone()));
+        }
+    }
+    found
+}
+
+/// Whether the template has a parameter with this name.
+pub(super) fn has_parameter(name: &str) -> bool {
+    Template::read().section("Parameters").contains_key(name)
 }
 
 /// The template.

@@ -238,38 +238,6 @@ fn no_function_depends_on_another_and_none_links_the_embedded_store() {
     });
 }
 
-/// How README's table of settings differs from the settings.
-fn wrong_settings(readme: &str, names: &[&str]) -> Option<String> {
-    let section = readme
-        .split("\n## ")
-        .find(|section| section.starts_with("Settings\n"))?;
-    let listed: Vec<&str> = section
-        .lines()
-        .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
-        .collect();
-    let distinct: BTreeSet<&str> = listed.iter().copied().collect();
-    let known: BTreeSet<&str> = names.iter().copied().collect();
-    let missing: Vec<_> = known.difference(&distinct).collect();
-    let unknown: Vec<_> = distinct.difference(&known).collect();
-    let is_right = missing.is_empty() && unknown.is_empty() && listed.len() == distinct.len();
-    (!is_right).then(|| {
-        format!("the table lacks {missing:?}, has unknown {unknown:?} or lists a setting twice")
-    })
-}
-
-#[test]
-fn the_readme_lists_every_setting_and_no_other() {
-    let table = "# X\n\n## Settings\n\n| name | meaning |\n|---|---|\n| `A` | … |\n| `B` | … |\n";
-    assert_eq!(wrong_settings(table, &["A", "B"]), None);
-    assert!(wrong_settings(table, &["A", "B", "C"]).is_some());
-    assert!(wrong_settings(table, &["A"]).is_some());
-    assert!(wrong_settings(&format!("{table}| `A` | … |\n"), &["A", "B"]).is_some());
-    let readme = files().into_iter().find(|file| file.path == "README.md");
-    let readme = readme.expect("a README.md").text;
-    assert!(readme.contains("\n## Settings\n"), "no section Settings");
-    assert_eq!(wrong_settings(&readme, &names::ALL), None);
-}
-
 #[test]
 fn every_setting_name_is_in_the_list_of_all() {
     let file = files()

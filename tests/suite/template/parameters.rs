@@ -145,29 +145,34 @@ fn the_configuration_of_sam_lets_nobody_deploy_by_mistake() {
 }
 
 #[test]
-fn readme_tells_how_to_deploy() {
-    let readme = file("README.md");
-    let section = readme.split("\n## ").find(|it| it.starts_with("Deploy\n"));
-    let section = section.expect("a section Deploy");
-    for said in [
-        "cargo lambda build --release --arm64",
-        "sam deploy --guided",
-        "aws secretsmanager create-secret",
-        "aws sns publish",
-        "ReplayFailures=true",
-        "sam delete",
-    ] {
-        assert!(section.contains(said), "README does not tell `{said}`");
-    }
-    let template = Template::read();
-    for word in section.split(|letter: char| !letter.is_alphanumeric()) {
-        // `Name=value` of a parameter in a command.
-        if section.contains(&format!(" {word}="))
-            && word.chars().next().is_some_and(char::is_uppercase)
-            && word.chars().any(char::is_lowercase)
-        {
-            let is_parameter = template.section("Parameters").contains_key(word);
-            assert!(is_parameter, "README sets {word}, which is no parameter");
+fn the_documents_say_how_to_deploy() {
+    for path in ["README.md", "README.ko.md", "docs/deployment.md", "docs/operations.md"] {
+        let page = file(path);
+        let steps: &[&str] = match path {
+            "docs/operations.md" => &["ReplayFailures=true", "ForwardAlerts=true"],
+            _ => &[
+                "cargo lambda build --release --arm64",
+                "sam deploy --guided",
+                "aws secretsmanager create-secret",
+                "aws sns publish",
+                "sam delete",
+            ],
+        };
+        for step in steps {
+            assert!(page.contains(step), "{path} does not have `{step}`");
+        }
+        let template = Template::read();
+        for word in page.split(|letter: char| !letter.is_alphanumeric()) {
+            // `Name=value` of a parameter in a command.
+            if [" ", "`"]
+                .iter()
+                .any(|before| page.contains(&format!("{before}{word}=")))
+                && word.chars().next().is_some_and(char::is_uppercase)
+                && word.chars().any(char::is_lowercase)
+            {
+                let is_parameter = template.section("Parameters").contains_key(word);
+                assert!(is_parameter, "{path} sets {word}, which is no parameter");
+            }
         }
     }
 }

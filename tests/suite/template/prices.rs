@@ -1,4 +1,4 @@
-//! README's table of prices adds up, and counts what the template makes.
+//! The table of docs/costs.md adds up, and counts what the template creates.
 
 use shared::model::{health, own_metrics};
 
@@ -9,7 +9,7 @@ fn cells(line: &str) -> Vec<&str> {
     line.trim_matches('|').split('|').map(str::trim).collect()
 }
 
-/// The numbers of the three sizes in a line; `None` where they are none.
+/// The numbers of the three sizes in a line; `None` if they are not numbers.
 fn dollars(cells: &[&str]) -> Option<Vec<f64>> {
     let numbers = cells.get(1..4)?.iter();
     numbers
@@ -19,11 +19,8 @@ fn dollars(cells: &[&str]) -> Option<Vec<f64>> {
 
 #[test]
 fn the_table_of_prices_adds_up() {
-    let readme = file("README.md");
-    let section = readme
-        .split("\n### What it costs\n")
-        .nth(1)
-        .expect("prices");
+    let page = file("docs/costs.md");
+    let section = page.split("\n## Table\n").nth(1).expect("prices");
     let mut sum = [0.0; 3];
     for line in section.lines().filter(|line| line.starts_with('|')) {
         let cells = cells(line);
@@ -33,9 +30,9 @@ fn the_table_of_prices_adds_up() {
         if cells[0] == "services with metrics" {
             continue;
         }
-        if cells[0] == "**together**" {
-            for (sum, told) in sum.iter().zip(numbers) {
-                assert!((sum - told).abs() < 0.005, "{sum} is told as {told}");
+        if cells[0] == "**total**" {
+            for (sum, stated) in sum.iter().zip(numbers) {
+                assert!((sum - stated).abs() < 0.005, "{sum} is stated as {stated}");
             }
             return;
         }
@@ -43,12 +40,12 @@ fn the_table_of_prices_adds_up() {
             *sum += number;
         }
     }
-    panic!("nothing is told of all together");
+    panic!("the table has no total");
 }
 
 #[test]
-fn the_table_of_prices_counts_what_there_is() {
-    let readme = file("README.md");
+fn the_table_of_prices_counts_the_alarms_and_metrics_of_the_template() {
+    let page = file("docs/costs.md");
     let template = Template::read();
     let resources = template.section("Resources").values();
     let alarms = resources
@@ -56,7 +53,7 @@ fn the_table_of_prices_counts_what_there_is() {
         .count();
     let own: usize = health::ALL.iter().map(|(_, metrics)| metrics.len()).sum();
     let metrics = own + own_metrics::ALL.len();
-    for said in [format!("{alarms} × $0.10"), format!("{metrics} × $0.30")] {
-        assert!(readme.contains(&said), "README does not say {said}");
+    for stated in [format!("{alarms} × $0.10"), format!("{metrics} × $0.30")] {
+        assert!(page.contains(&stated), "docs/costs.md does not state {stated}");
     }
 }

@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use shared::env::names;
 
-use super::{FUNCTIONS, Template, file};
+use super::{FUNCTIONS, Template};
 
 /// Settings that the template leaves out, each with the reason.
 const LEFT_OUT: &[(&str, &str)] = &[
@@ -192,13 +192,11 @@ fn whoever_is_told_of_the_secret_may_read_it_and_nobody_else() {
 }
 
 #[test]
-fn what_the_secret_may_hold_is_said_where_it_is_asked_for() {
+fn the_parameter_of_the_secret_names_each_secret_setting() {
     let template = Template::read();
     let said = &template.0["Parameters"]["SettingsSecretArn"]["Description"];
     let said = said.as_str().expect("a description");
-    let readme = file("README.md");
     for name in names::ALL.iter().filter(|name| names::is_secret(name)) {
         assert!(said.contains(name), "the parameter does not name {name}");
-        assert!(readme.contains(name), "README does not name {name}");
     }
 }

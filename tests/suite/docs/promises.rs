@@ -1,0 +1,93 @@
+//! A sentence with "never", "always", "once" or "twice" is a promise, and a promise has a test.
+
+use bongsu_tests::packages;
+
+use super::{file, pages, run::Home};
+
+/// Words that make a sentence a promise.
+const WORDS: [&str; 4] = ["never", "always", "once", "twice"];
+
+/// Each promise of README.md and docs/, by a part of its sentence, with the file and the name of the
+/// test that keeps it.
+const PROMISES: &[(&str, &str, &str)] = &[
+    (
+        "Ingesting the same log again, or after it has grown, stores nothing twice",
+        "tests/suite/docs/promises.rs",
+        "ingesting_a_log_again_stores_nothing_twice",
+    ),
+    (
+        "CloudFormation is always answered",
+        "functions/dashboard-deployment/src/custom_resource/tests.rs",
+        "whatever_fails_there_is_an_answer_with_a_reason",
+    ),
+];
+
+/// Whether a sentence has one of the words.
+fn promises(sentence: &str) -> bool {
+    let words = sentence.split(|letter: char| !letter.is_alphanumeric());
+    words
+        .map(str::to_lowercase)
+        .any(|word| WORDS.contains(&word.as_str()))
+}
+
+#[test]
+fn every_promise_has_a_test() {
+    assert!(promises("It never fails."));
+    assert!(promises("Once is enough"));
+    assert!(!promises("Nonce and nevertheless"));
+    let mut missing = Vec::new();
+    let mut kept = vec![false; PROMISES.len()];
+    for page in pages() {
+        if page.path != "README.md" && !page.path.starts_with("docs/") {
+            continue;
+        }
+        for sentence in page.sentences.iter().filter(|it| promises(it)) {
+            let row = PROMISES
+                .iter()
+                .position(|(part, ..)| sentence.contains(part));
+            match row.and_then(|row| kept.get_mut(row)) {
+                Some(kept) => *kept = true,
+                None => missing.push(format!("{}: {sentence}", page.path)),
+            }
+        }
+    }
+    assert!(
+        missing.is_empty(),
+        "these sentences promise something; name the test in PROMISES, or say less:\n{}\n",
+        missing.join("\n")
+    );
+    for ((part, path, test), kept) in PROMISES.iter().zip(kept) {
+        assert!(kept, "no sentence has: {part}");
+        let is_there = file(path).contains(&format!("fn {test}("));
+        assert!(is_there, "{path} has no test {test}");
+    }
+}
+
+#[test]
+fn ingesting_a_log_again_stores_nothing_twice() {
+    let home = Home::new(&packages::bongsu());
+    let script = "head -n 100 docs/examples/shop.log > shop.log\n\
+                  bongsu ingest --service shop shop.log\n\
+                  cat docs/examples/shop.log > shop.log\n\
+                  bongsu ingest --service shop shop.log\n\
+                  bongsu ingest --service shop shop.log\n\
+                  bongsu search --service shop --limit 10000 --json | wc -l";
+    let (code, printed) = home.run(script);
+    assert_eq!(code, 0, "{printed}");
+    let row = |line: &str| -> Vec<String> {
+        let words = line.split_whitespace().skip(1).take(3);
+        words.map(str::to_owned).collect()
+    };
+    let rows: Vec<_> = printed
+        .lines()
+        .filter(|line| line.trim_start().starts_with("shop.log "))
+        .map(row)
+        .collect();
+    let [_, second, third] = rows.as_slice() else {
+        panic!("three runs: {printed}");
+    };
+    let all = second[0].as_str();
+    assert_eq!(third.as_slice(), [all, "0", all], "{printed}");
+    let stored = printed.lines().last().map(str::trim);
+    assert_eq!(stored, Some(all), "{printed}");
+}
