@@ -69,8 +69,8 @@ pub fn bongsu() -> PathBuf {
     }
 }
 
-/// What cargo tells a test of its package. Build scripts look at it, and take what another cargo
-/// would tell them for a change.
+/// Variables that cargo sets for a test. Build scripts read them, and would take the difference to
+/// those of another cargo for a change.
 const OF_THIS_PACKAGE: [&str; 17] = [
     "CARGO_MANIFEST_DIR",
     "CARGO_MANIFEST_PATH",

@@ -40,13 +40,23 @@ const ELSEWHERE: &[(&str, Elsewhere)] = &[
         "cargo bench -p log-ingest",
         Because("measures for minutes, and numbers of a shared machine prove nothing"),
     ),
+    (
+        "export BONGSU_STORE",
+        Because("sets a variable for the function that listens"),
+    ),
     ("cargo lambda watch", Because(LISTENS)),
-    ("cargo lambda invoke", Because("needs the function that listens")),
+    (
+        "cargo lambda invoke",
+        Because("needs the function that listens"),
+    ),
     (
         "pip install",
         Because("`.ci/tools` installs the same packages in fixed versions"),
     ),
-    ("export ELASTICSEARCH_URL", Because("needs a cluster; tests/suite/clusters.rs has one")),
+    (
+        "export ELASTICSEARCH_URL",
+        Because("needs a cluster; tests/suite/clusters.rs has one"),
+    ),
     ("aws secretsmanager create-secret", Because(ACCOUNT)),
     ("aws sns publish", Because(ACCOUNT)),
     ("aws cloudwatch get-dashboard", Because(ACCOUNT)),
@@ -56,7 +66,13 @@ const ELSEWHERE: &[(&str, Elsewhere)] = &[
 ];
 
 /// Programs that commands may begin with and that are run.
-const RUN: [&str; 5] = ["bongsu", "cargo run", "kubectl", "docker logs", "journalctl"];
+const RUN: [&str; 5] = [
+    "bongsu",
+    "cargo run",
+    "kubectl",
+    "docker logs",
+    "journalctl",
+];
 
 /// The commands of a block: lines, with those that end in a backslash or a pipe continued. What stands
 /// in a here-document is no command.
@@ -147,7 +163,9 @@ fn every_command_is_run_or_says_why_not() {
         assert!(used, "no document has the command `{beginning}`");
         match elsewhere {
             Ci(script) => assert!(
-                file(script).lines().any(|line| line.trim().ends_with(beginning)),
+                file(script)
+                    .lines()
+                    .any(|line| line.trim().ends_with(beginning)),
                 "{script} does not run `{beginning}`"
             ),
             Because(reason) => assert!(!reason.is_empty()),

@@ -44,10 +44,13 @@ impl Home {
         Self(home)
     }
 
-    /// Runs a script and returns its exit code and what it printed.
+    /// Runs a script and returns its exit code and what it printed, with `~` for the home.
     pub(super) fn run(&self, script: &str) -> (i32, String) {
         let home = self.0.path();
-        let path = format!("{}:/usr/local/bin:/usr/bin:/bin", home.join("bin").display());
+        let path = format!(
+            "{}:/usr/local/bin:/usr/bin:/bin",
+            home.join("bin").display()
+        );
         let output: Output = Command::new("sh")
             .args(["-eu", "-c", script])
             .current_dir(home)
@@ -60,6 +63,7 @@ impl Home {
             .expect("a shell");
         let printed = [output.stdout, output.stderr].concat();
         let printed = String::from_utf8(printed).expect("UTF-8");
+        let printed = printed.replace(&home.display().to_string(), "~");
         (output.status.code().unwrap_or(-1), printed)
     }
 

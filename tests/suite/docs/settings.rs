@@ -135,7 +135,10 @@ environment. A setting marked *secret* belongs into [the secret](#secrets).
 }
 
 /// The functions that a setting is given to, and the parameter that sets it.
-type Used = (BTreeMap<String, Vec<&'static str>>, BTreeMap<String, String>);
+type Used = (
+    BTreeMap<String, Vec<&'static str>>,
+    BTreeMap<String, String>,
+);
 
 fn used() -> Used {
     let mut functions: BTreeMap<String, Vec<&str>> = BTreeMap::new();
@@ -174,7 +177,8 @@ fn the_page_of_settings_is_what_the_code_says() {
 
 #[test]
 fn a_comment_is_split_into_meaning_and_default() {
-    let source = "// # Store\n\n/// The URL,\n/// whole. Default: `a.b`.\npub const A: &str = \"A\";\n";
+    let source =
+        "// # Store\n\n/// The URL,\n/// whole. Default: `a.b`.\npub const A: &str = \"A\";\n";
     let expected = Described {
         section: "Store".to_owned(),
         name: "A".to_owned(),

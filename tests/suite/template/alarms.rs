@@ -1,4 +1,4 @@
-//! What is an alarm is told when it begins and when it is over, and asks for metrics that exist.
+//! Alarms publish when they begin and when they end, and evaluate metrics that exist.
 
 use std::collections::BTreeSet;
 
@@ -31,31 +31,34 @@ fn of_metric<'a>(template: &'a Template, metric: &str) -> Vec<(&'a str, &'a Valu
 }
 
 #[test]
-fn every_alarm_tells_when_it_begins_and_when_it_is_over() {
+fn every_alarm_publishes_when_it_begins_and_when_it_ends() {
     let template = Template::read();
     let topic = json!({"Ref": "AlertTopic"});
     for (name, alarm) in template.of_type("AWS::CloudWatch::Alarm") {
         for branch in branches(&alarm["AlarmActions"]) {
-            assert!(list(branch).contains(&&topic), "{name} is not told");
+            assert!(
+                list(branch).contains(&&topic),
+                "{name} does not publish to the topic"
+            );
         }
         assert_eq!(alarm["AlarmActions"], alarm["OKActions"], "{name}");
         assert!(!alarm["AlarmActions"].is_null(), "{name}");
-        // A function that is not invoked publishes nothing, and is well.
+        // A function that is not invoked publishes nothing and is healthy.
         assert_eq!(alarm["TreatMissingData"], "notBreaching", "{name}");
     }
 }
 
 #[test]
-fn every_alarm_says_how_bad_it_is_and_what_to_do() {
+fn every_alarm_has_a_description_a_severity_and_a_runbook() {
     let template = Template::read();
     for (name, alarm) in template.of_type("AWS::CloudWatch::Alarm") {
         let lines = &alarm["AlarmDescription"]["Fn::Join"];
         assert_eq!(lines[0], "\n", "{name}");
         let lines = list(&lines[1]);
-        let [said, severity, runbook] = lines[..] else {
+        let [description, severity, runbook] = lines[..] else {
             panic!("{name} says {lines:?}");
         };
-        assert!(!said.is_null(), "{name}");
+        assert!(!description.is_null(), "{name}");
         let severity = severity
             .as_str()
             .and_then(|line| line.strip_prefix("severity: "));
@@ -67,7 +70,7 @@ fn every_alarm_says_how_bad_it_is_and_what_to_do() {
 }
 
 #[test]
-fn the_errors_of_every_function_are_an_alarm() {
+fn the_errors_of_every_function_have_an_alarm() {
     let template = Template::read();
     let mut watched = BTreeSet::new();
     for (name, alarm) in of_metric(&template, "Errors") {
@@ -79,14 +82,14 @@ fn the_errors_of_every_function_are_an_alarm() {
 }
 
 #[test]
-fn a_failure_that_waits_is_an_alarm() {
+fn every_failure_queue_has_an_alarm() {
     let template = Template::read();
     let mut watched = BTreeSet::new();
     for (name, alarm) in of_metric(&template, "ApproximateNumberOfMessagesVisible") {
         assert_eq!(alarm["Namespace"], "AWS/SQS", "{name}");
         watched.extend(dimension(alarm, "QueueName").map(text));
     }
-    // What dashboard-deployment fails with is told by CloudFormation, which waits for it.
+    // CloudFormation waits for dashboard-deployment and reports its failures.
     let queues = FUNCTIONS
         .iter()
         .filter(|(_, name)| *name != "dashboard-deployment");
@@ -95,7 +98,7 @@ fn a_failure_that_waits_is_an_alarm() {
 }
 
 #[test]
-fn what_is_wrong_with_alert_fanout_is_told_past_it() {
+fn alarms_about_alert_fanout_bypass_it() {
     let template = Template::read();
     let alarms = template.of_type("AWS::CloudWatch::Alarm").into_iter();
     let about =
@@ -111,7 +114,7 @@ fn what_is_wrong_with_alert_fanout_is_told_past_it() {
 }
 
 #[test]
-fn alarms_on_the_service_ask_for_what_log_analysis_publishes() {
+fn alarms_on_the_service_evaluate_metrics_of_log_analysis() {
     let template = Template::read();
     for metric in [own_metrics::ERROR_RATE, own_metrics::RESPONSE_TIME_P95] {
         let alarms = of_metric(&template, metric);
@@ -134,7 +137,7 @@ fn alarms_on_the_service_ask_for_what_log_analysis_publishes() {
             Some(&json!({"Ref": "EnvironmentName"})),
             "{name}"
         );
-        // One number for each window, which comes after its end.
+        // One number for each window, published after its end.
         let window = json!(["AnalysisWindow", {"Ref": "AnalysisWindowMinutes"}, "Seconds"]);
         assert_eq!(alarm["Period"]["Fn::FindInMap"], window, "{name}");
         assert_eq!(alarm["EvaluationPeriods"], 3, "{name}");
@@ -145,7 +148,7 @@ fn alarms_on_the_service_ask_for_what_log_analysis_publishes() {
 }
 
 #[test]
-fn alarms_on_ingestion_ask_for_what_log_ingest_publishes() {
+fn alarms_on_ingestion_evaluate_metrics_of_log_ingest() {
     let template = Template::read();
     for metric in [
         health::INGESTION_LAG,

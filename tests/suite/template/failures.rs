@@ -1,4 +1,4 @@
-//! What a function fails with is kept, for long enough, and can be given to it again.
+//! Failed events are kept long enough and can be replayed.
 
 use serde_json::json;
 
@@ -10,7 +10,7 @@ const LONGEST: u64 = 1_209_600;
 const LONGEST_WAIT: u64 = 21_600;
 
 #[test]
-fn every_function_has_a_queue_for_what_it_fails_with() {
+fn every_function_has_a_failure_queue() {
     let template = Template::read();
     assert_eq!(template.of_type("AWS::SQS::Queue").len(), FUNCTIONS.len());
     for (resource, name) in FUNCTIONS {
@@ -35,7 +35,7 @@ fn every_function_has_a_queue_for_what_it_fails_with() {
 }
 
 #[test]
-fn logs_and_alerts_wait_as_long_as_lambda_lets_them() {
+fn logs_and_alerts_wait_for_the_longest_time_that_lambda_allows() {
     let template = Template::read();
     for resource in ["LogIngest", "AlertFanout"] {
         let config = &template.properties(resource)["EventInvokeConfig"];
@@ -47,27 +47,27 @@ fn logs_and_alerts_wait_as_long_as_lambda_lets_them() {
 }
 
 #[test]
-fn a_replay_goes_through_log_ingest_and_begins_when_it_is_said() {
+fn the_replay_goes_through_log_ingest_and_a_parameter_starts_it() {
     let template = Template::read();
     let replay = template.properties("LogIngestReplay");
     let arn = json!({"Fn::GetAtt": ["LogIngestFailures", "Arn"]});
     assert_eq!(replay["EventSourceArn"], arn);
     assert_eq!(replay["FunctionName"], json!({"Ref": "LogIngest"}));
     assert_eq!(replay["Enabled"]["Fn::If"], json!(["Replays", true, false]));
-    let said = &template.0["Conditions"]["Replays"]["Fn::Equals"];
-    assert_eq!(said, &json!([{"Ref": "ReplayFailures"}, "true"]));
+    let condition = &template.0["Conditions"]["Replays"]["Fn::Equals"];
+    assert_eq!(condition, &json!([{"Ref": "ReplayFailures"}, "true"]));
     assert_eq!(
         replay["FunctionResponseTypes"],
         json!(["ReportBatchItemFailures"])
     );
-    let said = &template.0["Parameters"]["ReplayFailures"]["Default"];
-    assert_eq!(said, "false");
-    // A message that is being tried must not become visible in the middle of it: Lambda asks for six
-    // times the function's timeout.
+    let default = &template.0["Parameters"]["ReplayFailures"]["Default"];
+    assert_eq!(default, "false");
+    // A message must not become visible while it is processed: Lambda requires six times the function's
+    // timeout.
     let timeout = template.of_function("LogIngest", "Timeout").as_u64();
     let hidden = template.properties("LogIngestFailures")["VisibilityTimeout"].as_u64();
     assert_eq!(hidden, timeout.map(|timeout| 6 * timeout));
-    // And new logs keep places for themselves.
+    // New logs keep some of the concurrent executions.
     let most = replay["ScalingConfig"]["MaximumConcurrency"].as_u64();
     let places = template.0["Parameters"]["LogIngestConcurrency"]["Default"].as_u64();
     assert!(most < places, "{most:?} of {places:?}");

@@ -1,4 +1,4 @@
-//! How the functions are set up: what they are made of, their logs, their times.
+//! How the functions are configured: code, logs, timeouts, subscriptions.
 
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ fn every_function_runs_what_cargo_lambda_builds() {
 }
 
 #[test]
-fn every_function_has_a_log_group_that_forgets_and_goes_with_the_stack() {
+fn every_function_has_a_log_group_with_retention_that_the_stack_deletes() {
     let template = Template::read();
     assert_eq!(template.of_type("AWS::Logs::LogGroup").len(), 5);
     for (resource, name) in FUNCTIONS {
@@ -39,10 +39,10 @@ fn every_function_has_a_log_group_that_forgets_and_goes_with_the_stack() {
 }
 
 #[test]
-fn an_alert_is_told_before_its_claim_ends_and_before_lambda_tries_again() {
+fn alert_fanout_times_out_before_its_claim_ends_and_lambda_retries() {
     let timeout = Template::read();
     let timeout = timeout.of_function("AlertFanout", "Timeout").as_u64();
-    // `delivery` claims for 55 seconds; Lambda tries again after a minute.
+    // `delivery` claims for 55 seconds; Lambda retries after a minute.
     assert_eq!(timeout, Some(50));
 }
 
@@ -52,9 +52,9 @@ fn cloudformation_is_answered_before_it_stops_waiting() {
     let timeout = template.of_function("DashboardDeployment", "Timeout");
     let timeout = timeout.as_u64().expect("a timeout");
     let waits = template.properties("Dashboard")["ServiceTimeout"].as_u64();
-    // A second try, should the first be cut off.
+    // Time for a second attempt if the first is cut off.
     assert!(waits.is_some_and(|waits| waits >= 2 * timeout), "{waits:?}");
-    // In a VPC without a way out it could not answer at all.
+    // In a VPC without a route out it could not answer.
     assert!(
         template
             .of_function("DashboardDeployment", "VpcConfig")
@@ -63,7 +63,7 @@ fn cloudformation_is_answered_before_it_stops_waiting() {
 }
 
 #[test]
-fn only_functions_that_speak_to_the_cluster_are_in_its_vpc() {
+fn only_functions_that_call_the_cluster_are_in_its_vpc() {
     let template = Template::read();
     for (resource, _) in FUNCTIONS {
         let variables = &template.properties(resource)["Environment"]["Variables"];
@@ -74,7 +74,7 @@ fn only_functions_that_speak_to_the_cluster_are_in_its_vpc() {
 }
 
 #[test]
-fn a_burst_of_logs_does_not_take_every_place() {
+fn a_burst_of_logs_does_not_take_all_concurrency() {
     let template = Template::read();
     let reserved = &template.properties("LogIngest")["ReservedConcurrentExecutions"];
     assert_eq!(reserved["Fn::If"][0], "HasConcurrency");
@@ -90,7 +90,7 @@ fn a_burst_of_logs_does_not_take_every_place() {
 }
 
 #[test]
-fn every_watched_log_group_is_subscribed_and_may_invoke() {
+fn every_watched_log_group_is_subscribed_and_may_invoke_log_ingest() {
     let template = Template::read();
     let subscriptions = template.of_type("AWS::Logs::SubscriptionFilter");
     assert_eq!(subscriptions.len(), 5);
@@ -117,7 +117,7 @@ fn every_watched_log_group_is_subscribed_and_may_invoke() {
 }
 
 #[test]
-fn records_of_a_stream_fail_one_by_one_and_never_for_ever() {
+fn records_of_a_stream_fail_one_by_one_and_end() {
     let template = Template::read();
     let mapping = template.properties("LogStreamToIngest");
     assert_eq!(
@@ -127,7 +127,7 @@ fn records_of_a_stream_fail_one_by_one_and_never_for_ever() {
     assert_eq!(mapping["BisectBatchOnFunctionError"], true);
     let is_bounded = |property: &str| mapping[property].as_i64().is_some_and(|most| most > 0);
     assert!(is_bounded("MaximumRetryAttempts") && is_bounded("MaximumRecordAgeInSeconds"));
-    // Longer than that a record is not there.
+    // The stream keeps no record for longer.
     let hours = template.properties("LogStream")["RetentionPeriodHours"].as_i64();
     let age = mapping["MaximumRecordAgeInSeconds"].as_i64();
     assert!(age < hours.map(|hours| hours * 3_600), "{age:?} {hours:?}");
@@ -136,12 +136,12 @@ fn records_of_a_stream_fail_one_by_one_and_never_for_ever() {
 }
 
 #[test]
-fn what_is_said_of_a_function_stands_in_the_outputs() {
+fn the_outputs_name_each_function_and_its_failure_queue() {
     let template = Template::read();
     let outputs = template.section("Outputs");
     for (name, output) in outputs {
-        let told = output["Description"].as_str().unwrap_or_default();
-        assert!(!told.is_empty(), "{name} is not described");
+        let description = output["Description"].as_str().unwrap_or_default();
+        assert!(!description.is_empty(), "{name} is not described");
     }
     for (resource, _) in FUNCTIONS {
         let value = |name: String| outputs.get(&name).map(|output| &output["Value"]);

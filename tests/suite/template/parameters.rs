@@ -1,4 +1,4 @@
-//! The parameters, as whoever deploys for the first time meets them.
+//! The parameters, as seen by somebody who deploys for the first time.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{FUNCTIONS, Template, file, list, walk};
 
-/// Parameters that have to be set: nobody can guess them.
+/// Parameters without a default.
 const REQUIRED: [&str; 2] = ["ServiceName", "LogGroupName"];
 
 /// What refers to parameters, in conditions, rules and resources.
@@ -43,11 +43,14 @@ fn every_parameter_is_described_used_and_in_one_group() {
     }
     let used = referred(&template);
     for (name, parameter) in template.section("Parameters") {
-        let told = parameter["Description"].as_str().unwrap_or_default();
-        assert!(!told.is_empty(), "{name} is not described");
+        let description = parameter["Description"].as_str().unwrap_or_default();
+        assert!(!description.is_empty(), "{name} is not described");
         // The console's own limit:
         // <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html>.
-        assert!(told.len() <= 4_000, "{name} is described at length");
+        assert!(
+            description.len() <= 4_000,
+            "the description of {name} is too long"
+        );
         let groups = grouped.iter().filter(|it| *it == name).count();
         assert_eq!(groups, 1, "{name} is in {groups} groups");
         assert!(used.contains(name), "nothing uses {name}");
@@ -59,7 +62,7 @@ fn every_parameter_is_described_used_and_in_one_group() {
 }
 
 #[test]
-fn what_nobody_can_guess_is_asked_for_first_and_all_else_has_a_default() {
+fn required_parameters_come_first_and_all_others_have_a_default() {
     let template = Template::read();
     for (name, parameter) in template.section("Parameters") {
         let is_required = REQUIRED.contains(&name.as_str());
@@ -125,7 +128,7 @@ fn another_version_or_another_setting_makes_another_dashboard() {
 }
 
 #[test]
-fn the_configuration_of_sam_lets_nobody_deploy_by_mistake() {
+fn the_configuration_of_sam_asks_before_it_deploys() {
     let config = file("samconfig.toml");
     for line in [
         "capabilities = \"CAPABILITY_IAM\"",
@@ -135,9 +138,9 @@ fn the_configuration_of_sam_lets_nobody_deploy_by_mistake() {
     ] {
         assert!(config.contains(line), "samconfig.toml lacks {line}");
     }
-    // Where it goes to is for whoever deploys.
+    // The region is a decision of whoever deploys.
     assert!(!config.contains("region"), "samconfig.toml names a region");
-    // No role has a name of its own, so that CAPABILITY_IAM is enough.
+    // CAPABILITY_IAM is enough for roles without names.
     let template = Template::read();
     for (name, role) in template.of_type("AWS::IAM::Role") {
         assert!(role["RoleName"].is_null(), "{name} has a name");
@@ -146,7 +149,12 @@ fn the_configuration_of_sam_lets_nobody_deploy_by_mistake() {
 
 #[test]
 fn the_documents_say_how_to_deploy() {
-    for path in ["README.md", "README.ko.md", "docs/deployment.md", "docs/operations.md"] {
+    for path in [
+        "README.md",
+        "README.ko.md",
+        "docs/deployment.md",
+        "docs/operations.md",
+    ] {
         let page = file(path);
         let steps: &[&str] = match path {
             "docs/operations.md" => &["ReplayFailures=true", "ForwardAlerts=true"],

@@ -1,4 +1,4 @@
-//! What each role may do: named actions on named resources, and one role for one function.
+//! The rights of each role: named actions on named resources, and one role for one function.
 
 use std::collections::BTreeSet;
 
@@ -6,29 +6,28 @@ use serde_json::{Value, json};
 
 use super::{FUNCTIONS, Template, branches, list};
 
-/// The statements that are about every resource, each with the reason why it cannot be otherwise:
-/// <https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html> knows no
-/// resource for the actions.
+/// Statements about every resource, each with the reason: the actions support no resource in
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html>.
 const EVERY_RESOURCE: &[(&str, &[&str], &str)] = &[
     (
         "Trace",
         &["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
-        "X-Ray has no resource for what is traced",
+        "X-Ray has no resource for traces",
     ),
     (
         "ReadMetrics",
         &["cloudwatch:GetMetricData"],
-        "metrics are no resources",
+        "metrics are not resources",
     ),
     (
         "DrawGraphs",
         &["cloudwatch:GetMetricWidgetImage"],
-        "metrics are no resources",
+        "metrics are not resources",
     ),
     (
         "FindStream",
         &["kinesis:ListStreams"],
-        "a list is of all streams; Lambda asks for it when the stream is connected",
+        "the action lists all streams; Lambda calls it when the stream is connected",
     ),
     (
         "AttachToVpc",
@@ -39,7 +38,7 @@ const EVERY_RESOURCE: &[(&str, &[&str], &str)] = &[
     (
         "NotFromTheCode",
         ATTACH,
-        "it forbids, and nothing may slip through",
+        "it denies, and must match everything",
     ),
 ];
 
@@ -56,7 +55,7 @@ const ATTACH: &[&str] = &[
 const EVERY_OF_A_KIND: &[(&str, &str)] = &[
     (
         "KeepDashboards",
-        "a stack keeps one dashboard, people keep others of the service; each says whose it is",
+        "a stack owns one dashboard of the service, people own others; each names its owner",
     ),
     (
         "SendMail",
@@ -66,7 +65,7 @@ const EVERY_OF_A_KIND: &[(&str, &str)] = &[
     ("KeepRecords", "a bucket's objects"),
 ];
 
-/// The roles that no function has, with who has them.
+/// Roles of services, not of functions.
 const OTHER_ROLES: &[(&str, &str)] = &[
     ("ScheduleRole", "scheduler.amazonaws.com"),
     ("SubscriptionRole", "logs.amazonaws.com"),
@@ -119,7 +118,7 @@ fn problem(statement: &Value) -> Option<String> {
 }
 
 #[test]
-fn a_role_may_do_named_things_to_named_resources() {
+fn a_role_has_named_actions_on_named_resources() {
     let statement = |action: Value, resource: Value| {
         problem(&json!({"Sid": "A", "Action": action, "Resource": resource}))
     };
@@ -146,7 +145,7 @@ fn a_role_may_do_named_things_to_named_resources() {
     let excused = EVERY_RESOURCE.iter().map(|(name, ..)| name);
     let excused = excused.chain(EVERY_OF_A_KIND.iter().map(|(name, _)| name));
     for name in excused {
-        assert!(used.contains(name), "{name} needs no reason any more");
+        assert!(used.contains(name), "{name} no longer needs a reason");
     }
 }
 
@@ -167,14 +166,14 @@ fn every_function_has_a_role_of_its_own() {
     for (role, service) in OTHER_ROLES {
         assert!(roles.remove(role), "there is no {role}");
         assert_eq!(principal(template.properties(role)), *service, "{role}");
-        // A service that acts for many accounts acts for this one.
+        // A service acts for many accounts; the role allows this one only.
         let trust = &template.properties(role)["AssumeRolePolicyDocument"]["Statement"][0];
         assert!(
             trust["Condition"].to_string().contains("aws:Source"),
             "{role}"
         );
     }
-    assert!(roles.is_empty(), "{roles:?} belong to nobody");
+    assert!(roles.is_empty(), "{roles:?} are not used");
 }
 
 fn principal(role: &Value) -> &str {
@@ -185,7 +184,7 @@ fn principal(role: &Value) -> &str {
 }
 
 #[test]
-fn a_function_writes_its_own_log_alone() {
+fn a_function_writes_only_its_own_log() {
     let template = Template::read();
     for (resource, _) in FUNCTIONS {
         let role = template.properties(&format!("{resource}Role"));
@@ -205,7 +204,7 @@ fn a_function_writes_its_own_log_alone() {
 }
 
 #[test]
-fn the_topics_take_from_this_account_alone() {
+fn the_topics_accept_messages_of_this_account_only() {
     let template = Template::read();
     let policies = template.of_type("AWS::SNS::TopicPolicy");
     assert_eq!(policies.len(), 2);

@@ -54,6 +54,9 @@ fn the_table_of_prices_counts_the_alarms_and_metrics_of_the_template() {
     let own: usize = health::ALL.iter().map(|(_, metrics)| metrics.len()).sum();
     let metrics = own + own_metrics::ALL.len();
     for stated in [format!("{alarms} × $0.10"), format!("{metrics} × $0.30")] {
-        assert!(page.contains(&stated), "docs/costs.md does not state {stated}");
+        assert!(
+            page.contains(&stated),
+            "docs/costs.md does not state {stated}"
+        );
     }
 }

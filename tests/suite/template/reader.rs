@@ -47,7 +47,7 @@ fn node<'a>(event: Event<'a>, events: &mut impl Iterator<Item = Event<'a>>) -> V
                 let event = events.next().expect("a value");
                 let value = node(event, events);
                 let before = map.insert(key.clone(), value);
-                assert!(before.is_none(), "{key} is there twice");
+                assert!(before.is_none(), "duplicate key {key}");
             }
             tagged(tag.as_deref(), Value::Object(map))
         }
@@ -55,7 +55,7 @@ fn node<'a>(event: Event<'a>, events: &mut impl Iterator<Item = Event<'a>>) -> V
     }
 }
 
-/// A text without quotes.
+/// A plain scalar.
 fn plain(text: &str) -> Value {
     match text {
         "true" => json!(true),

@@ -1,10 +1,10 @@
-//! Rates that EventBridge takes, and that are those of the windows: cfn-lint looks at neither.
+//! Rates are valid for EventBridge and equal to the windows; cfn-lint checks neither.
 
 use serde_json::{Value, json};
 
 use super::{Template, list};
 
-/// How many seconds a rate is; `None` if EventBridge would refuse it.
+/// The length of a rate in seconds; `None` if EventBridge would refuse it.
 ///
 /// A rate of one has its unit in the singular, every other in the plural:
 /// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html>.
@@ -22,7 +22,7 @@ fn seconds(rate: &str) -> Option<u64> {
 }
 
 #[test]
-fn a_rate_of_one_is_said_in_the_singular() {
+fn a_rate_of_one_is_singular() {
     for (rate, expected) in [
         ("rate(1 minute)", Some(60)),
         ("rate(5 minutes)", Some(300)),
@@ -39,7 +39,7 @@ fn a_rate_of_one_is_said_in_the_singular() {
     }
 }
 
-/// The schedule of a function has the rates of a map, each as long as the window that it is for.
+/// Checks that the schedule of a function uses the rates of a map, each as long as its window.
 fn hold(function: &str, map: &str, parameter: &str, unit: u64) {
     let template = Template::read();
     let events = template.properties(function)["Events"].as_object();
@@ -72,7 +72,7 @@ fn hold(function: &str, map: &str, parameter: &str, unit: u64) {
 }
 
 #[test]
-fn each_window_is_analysed_once() {
+fn each_window_is_analysed_a_single_time() {
     hold("LogAnalysis", "AnalysisWindow", "AnalysisWindowMinutes", 60);
 }
 

@@ -1,7 +1,7 @@
-//! The environment variables of the template and those that the code reads are the same: a variable
-//! that nobody reads is ignored in silence, and a setting that the template forgets cannot be set.
+//! The environment variables of the template are those that the code reads. An unread variable would be
+//! ignored silently, and a setting that the template lacks could not be set.
 //!
-//! What a function reads is found in its source, and in the parts of `shared` that it uses.
+//! The settings of a function are found in its source and in the parts of `shared` that it uses.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -16,37 +16,31 @@ const LEFT_OUT: &[(&str, &str)] = &[
     (names::NO_COLOR, "a function's log has no colours"),
     (names::BONGSU_STORE, "for one machine"),
     (names::BONGSU_OUTBOX, "for one machine"),
-    (
-        names::NODE_ENV,
-        "ENVIRONMENT says the same, to all functions",
-    ),
+    (names::NODE_ENV, "ENVIRONMENT sets it for all functions"),
     (
         names::ELASTICSEARCH_PASSWORD,
-        "a secret, which the secret of SETTINGS_SECRET_ARN holds",
+        "part of the secret of SETTINGS_SECRET_ARN",
     ),
     (
         names::ELASTICSEARCH_API_KEY,
-        "a secret, which the secret of SETTINGS_SECRET_ARN holds",
+        "part of the secret of SETTINGS_SECRET_ARN",
     ),
     (
         names::SLACK_TOKEN,
-        "a secret, which the secret of SETTINGS_SECRET_ARN holds",
+        "part of the secret of SETTINGS_SECRET_ARN",
     ),
     (
         names::SLACK_WEBHOOK_URL,
-        "a secret, which the secret of SETTINGS_SECRET_ARN holds",
+        "part of the secret of SETTINGS_SECRET_ARN",
     ),
-    (
-        names::SMTP_URL,
-        "a secret, which the secret of SETTINGS_SECRET_ARN holds",
-    ),
+    (names::SMTP_URL, "part of the secret of SETTINGS_SECRET_ARN"),
 ];
 
-/// Functions that name a setting and do not read it.
+/// Settings that a function's source names but does not read.
 const NOT_READ: &[(&str, &str, &str)] = &[(
     "dashboard-deployment",
     names::SETTINGS_SECRET_ARN,
-    "no secret is among its settings, so that it needs no right to read one",
+    "none of its settings is a secret, so it needs no right to read one",
 )];
 
 /// Parts of `shared` that read settings, with what the source of a function has that uses them.
@@ -60,7 +54,7 @@ const SHARED: &[(&str, &str)] = &[
     ("shared/src/settings_secret.rs", "runtime"),
 ];
 
-/// All that is code, and not a test, below a path.
+/// The code below a path, without tests.
 fn code(path: &Path) -> String {
     let is_test = path.ends_with("tests") || path.ends_with("tests.rs");
     if is_test {
@@ -131,7 +125,7 @@ fn set_for(template: &Template, resource: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn the_code_is_searched_as_it_should_be() {
+fn settings_are_found_in_code() {
     let code = "settings.text(names::SLACK_CHANNEL); shared::env::names; names::NODE_ENV,";
     let found = named(code);
     assert_eq!(
@@ -143,7 +137,7 @@ fn the_code_is_searched_as_it_should_be() {
 }
 
 #[test]
-fn every_function_is_given_the_settings_that_it_reads_and_no_others() {
+fn every_function_has_the_settings_that_it_reads_and_no_others() {
     let template = Template::read();
     for (resource, name) in FUNCTIONS {
         let set = set_for(&template, resource);
@@ -152,13 +146,13 @@ fn every_function_is_given_the_settings_that_it_reads_and_no_others() {
         let unread: Vec<_> = set.difference(&read).collect();
         assert!(
             missing.is_empty() && unread.is_empty(),
-            "{name} is not given {missing:?}, and is given {unread:?} that it does not read"
+            "{name} lacks {missing:?} and has {unread:?}, which it does not read"
         );
     }
 }
 
 #[test]
-fn every_setting_is_in_the_template_or_has_a_reason_not_to_be() {
+fn every_setting_is_in_the_template_or_has_a_reason() {
     let template = Template::read();
     let set: BTreeSet<String> = FUNCTIONS
         .iter()
@@ -169,23 +163,23 @@ fn every_setting_is_in_the_template_or_has_a_reason_not_to_be() {
         assert_ne!(set.contains(name), is_left_out, "{name}");
     }
     for name in &set {
-        assert!(names::ALL.contains(&name.as_str()), "nobody knows {name}");
+        assert!(names::ALL.contains(&name.as_str()), "{name} is no setting");
         assert!(
             !names::is_secret(name),
-            "{name} stands there for all to see"
+            "the secret {name} is readable in the template"
         );
     }
 }
 
 #[test]
-fn whoever_is_told_of_the_secret_may_read_it_and_nobody_else() {
+fn only_functions_with_the_secrets_name_may_read_the_secret() {
     let template = Template::read();
     for (resource, name) in FUNCTIONS {
-        let is_told = set_for(&template, resource).contains(names::SETTINGS_SECRET_ARN);
+        let has_name = set_for(&template, resource).contains(names::SETTINGS_SECRET_ARN);
         let role = template.properties(&format!("{resource}Role")).to_string();
         assert_eq!(
             role.contains("secretsmanager:GetSecretValue"),
-            is_told,
+            has_name,
             "{name}"
         );
     }
@@ -194,9 +188,12 @@ fn whoever_is_told_of_the_secret_may_read_it_and_nobody_else() {
 #[test]
 fn the_parameter_of_the_secret_names_each_secret_setting() {
     let template = Template::read();
-    let said = &template.0["Parameters"]["SettingsSecretArn"]["Description"];
-    let said = said.as_str().expect("a description");
+    let description = &template.0["Parameters"]["SettingsSecretArn"]["Description"];
+    let description = description.as_str().expect("a description");
     for name in names::ALL.iter().filter(|name| names::is_secret(name)) {
-        assert!(said.contains(name), "the parameter does not name {name}");
+        assert!(
+            description.contains(name),
+            "the parameter does not name {name}"
+        );
     }
 }
