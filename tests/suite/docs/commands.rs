@@ -124,7 +124,7 @@ fn without_variables(command: &str) -> &str {
 
 fn begins_with(command: &str, beginning: &str) -> bool {
     let rest = without_variables(command).strip_prefix(beginning);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '|']))
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '|', '=']))
 }
 
 /// The row of [`ELSEWHERE`] that a command belongs to.
