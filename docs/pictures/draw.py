@@ -87,8 +87,15 @@ def svg(width, height, title, body, theme):
     ])
 
 
+def series(lines, row, theme):
+    """The colour of the bars in a row: errors and response times differ. The label is in the last row."""
+    labels = (line.split()[0] for line in lines[row:] if re.match("  [a-z]", line))
+    return theme["fine"] if next(labels, "") == "average" else theme["bar"]
+
+
 def draw_report(lines, theme):
     body, left, top = [], 18, 16
+    example = None
     for row, line in enumerate(lines):
         y = top + row * LINE
         is_head = bool(line) and not line.startswith(" ")
@@ -98,7 +105,8 @@ def draw_report(lines, theme):
             if letter in LOWER:
                 height = LINE * (LOWER.index(letter) + 1) / 8
                 body.append(f'<rect x="{x:g}" y="{y + LINE - height:g}" width="{wide:g}" '
-                            f'height="{height:g}" fill="{theme["bar"]}" shape-rendering="crispEdges"/>')
+                            f'height="{height:g}" fill="{series(lines, row, theme)}" '
+                            'shape-rendering="crispEdges"/>')
             elif letter in LEFT:
                 part = CELL * (LEFT.index(letter) + 1) / 8
                 body.append(f'<rect x="{x:g}" y="{y + 3:g}" width="{part:g}" height="{LINE - 6:g}" '
@@ -109,7 +117,13 @@ def draw_report(lines, theme):
         plain = re.sub(f"[{LOWER}{LEFT}─]", " ", line)
         for found in re.finditer(r"\S+(?: \S+)*", plain):
             word = found.group()
-            shade = theme["fine"] if word == "new" else theme["dim"] if word.startswith("e.g. ") else colour
+            # An example goes on in the lines below, from the same column.
+            if word.startswith("e.g. "):
+                example = found.start()
+            elif example is not None and found.start() != example:
+                example = None
+            is_example = example == found.start() and line.strip() == word
+            shade = theme["fine"] if word == "new" else theme["dim"] if is_example else colour
             body.append(text(left + found.start() * CELL, y + 13, word, 13, shade, MONO, is_head,
                              len(word) * CELL))
     width = 2 * left + max(map(len, lines)) * CELL
