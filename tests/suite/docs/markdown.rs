@@ -108,7 +108,7 @@ impl Page {
             _ => None,
         });
         let slug: String = kept.flat_map(char::to_lowercase).collect();
-        let repeated = (1..)
+        let repeated = (1..1_000)
             .map(|number| format!("{slug}-{number}"))
             .find(|candidate| !self.anchors.contains(candidate));
         let anchor = if self.anchors.contains(&slug) {
