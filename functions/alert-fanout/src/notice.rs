@@ -24,6 +24,8 @@ pub struct Notice {
     pub title: Phrase,
     /// The whole of it, as somebody wrote it; may be empty.
     pub message: String,
+    /// In what the title, the message and the advice are written.
+    pub markup: Markup,
     /// Who says so, for routes and silences: `bongsu`, `cloudwatch`, `aws.ecs`, `chatbot`, `text`,
     /// `json` and so on.
     pub source: String,
@@ -66,6 +68,7 @@ impl Notice {
             status: None,
             title,
             message: String::new(),
+            markup: Markup::Plain,
             source: source.to_owned(),
             service: None,
             occurred_at: None,
@@ -98,6 +101,16 @@ impl Notice {
             self.facts.push(Fact::number(FactName::More, more, None));
         }
     }
+}
+
+/// In what a text is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Markup {
+    /// Text: everything in it stands for itself.
+    #[default]
+    Plain,
+    /// Slack's mrkdwn: `*bold*`, `<https://example.com|a link>`.
+    Slack,
 }
 
 /// One thing that is known.
@@ -159,6 +172,10 @@ pub enum FactName {
     Window,
     /// The state before and now.
     StateChange,
+    /// The alarms of a composite alarm that are in ALARM.
+    ActiveAlarms,
+    /// A severity or state that Bongsu does not know.
+    UnknownSeverity,
     /// The rule of a composite alarm.
     Rule,
     /// The AWS account.

@@ -43,7 +43,10 @@ pub(super) const TOLD: [(&str, &[&str]); 26] = [
         &["CodePipeline Pipeline Execution State Change: gm-tool (FAILED)"],
     ),
     ("eventbridge-ecs-task", &["gm-tool: a task has failed"]),
-    ("eventbridge-rds", &["RDS DB Instance Event: players"]),
+    (
+        "eventbridge-rds",
+        &["RDS players: Multi-AZ instance failover completed"],
+    ),
     ("eventbridge-unforeseen", &["Tournament Ended"]),
     (
         "guardduty",

@@ -41,12 +41,32 @@ struct CloudWatchAlarm {
     comparison: Option<Comparison>,
     periods: Option<String>,
     rule: Option<String>,
+    /// The alarms of a composite alarm that are in ALARM.
+    active: Vec<String>,
 }
 
 /// Whether an object is an alarm as SNS delivers it.
 pub(super) fn is_alarm(object: &Map<String, Value>) -> bool {
     let is_text = |key: &str| object.get(key).is_some_and(Value::is_string);
     is_text("AlarmName") && is_text("NewStateValue")
+}
+
+/// Whether an object is an alarm that invokes the function itself.
+pub(super) fn is_action(object: &Map<String, Value>) -> bool {
+    object.get("alarmData").is_some_and(Value::is_object) && object.contains_key("alarmArn")
+}
+
+/// The notice of an alarm whose action is the function:
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html>.
+pub(super) fn of_action(object: &Map<String, Value>) -> Notice {
+    let part = |key: &str| object.get(key).cloned().unwrap_or_default();
+    let event = serde_json::json!({
+        "resources": [part("alarmArn")],
+        "account": part("accountId"),
+        "time": part("time"),
+        "detail": part("alarmData"),
+    });
+    of_event(&event)
 }
 
 /// The notice of an alarm that came by itself.
@@ -143,6 +163,10 @@ impl CloudWatchAlarm {
             let change = format!("{} → {}", self.previous, self.state);
             facts.push(Fact::text(FactName::StateChange, &change));
         }
+        if !self.active.is_empty() {
+            let names = self.active.join(", ");
+            facts.push(Fact::text(FactName::ActiveAlarms, &names));
+        }
         facts.extend(self.rows.iter().filter_map(AlarmMetric::metric));
         facts.extend(self.rows.iter().filter_map(AlarmMetric::dimensions));
         if let Some(period) = self.rows.iter().find_map(|row| row.period) {
@@ -171,6 +195,15 @@ impl CloudWatchAlarm {
     }
 }
 
+/// The names of the alarms in a list that are in ALARM, by the paths of their ARN and state.
+fn active(list: Option<&Value>, arn: &str, state: &str) -> Vec<String> {
+    let list = list.and_then(Value::as_array).into_iter().flatten();
+    let active = list.filter(|child| json::text(child, state) == Some("ALARM"));
+    active
+        .filter_map(|child| Some(super::arn::name(json::text(child, arn)?).to_owned()))
+        .collect()
+}
+
 /// A number with the unit that a metric's values have, where nobody says which: CloudWatch's metrics
 /// of this name are percentages.
 fn natural_unit(metric: &str) -> Option<&'static str> {
@@ -181,13 +214,11 @@ fn natural_unit(metric: &str) -> Option<&'static str> {
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html>.
 fn comparison(word: &str) -> Option<Comparison> {
     Some(match word {
-        "GreaterThanThreshold" => Comparison::Above,
+        "GreaterThanThreshold" | "GreaterThanUpperThreshold" => Comparison::Above,
         "GreaterThanOrEqualToThreshold" => Comparison::AtLeast,
-        "LessThanThreshold" => Comparison::Below,
+        "LessThanThreshold" | "LessThanLowerThreshold" => Comparison::Below,
         "LessThanOrEqualToThreshold" => Comparison::AtMost,
-        "LessThanLowerOrGreaterThanUpperThreshold"
-        | "LessThanLowerThreshold"
-        | "GreaterThanUpperThreshold" => Comparison::Outside,
+        "LessThanLowerOrGreaterThanUpperThreshold" => Comparison::Outside,
         _ => return None,
     })
 }

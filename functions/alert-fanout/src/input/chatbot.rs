@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{alert, json, text};
 use crate::incoming::IncomingMessage;
-use crate::notice::{Advice, Fact, FactName, Notice, Phrase};
+use crate::notice::{Advice, Fact, FactName, Markup, Notice, Phrase};
 
 /// The most next steps that are told.
 const MOST_STEPS: usize = 10;
@@ -25,6 +25,7 @@ pub(super) fn notice(message: &IncomingMessage, object: &Map<String, Value>) -> 
     let phrase = title.or(message.subject());
     let phrase = phrase.map_or(Phrase::Untitled, |title| Phrase::Text(title.to_owned()));
     let mut notice = Notice::new("chatbot", phrase);
+    notice.markup = Markup::Slack;
     let severity = text("/metadata/additionalContext/severity").and_then(alert::kind_of_word);
     if let Some(kind) = severity {
         notice.kind = kind;

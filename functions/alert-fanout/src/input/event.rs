@@ -5,9 +5,9 @@
 use serde_json::{Map, Value};
 use shared::model::alert::AlertType;
 
-use super::{alarm, arn, json, text};
+use super::{alarm, arn, catalogue, json, text};
 use crate::incoming::IncomingMessage;
-use crate::notice::{Fact, FactName, Notice};
+use crate::notice::{Advice, Fact, FactName, Notice, Phrase};
 
 mod ecs;
 mod general;
@@ -31,7 +31,16 @@ pub(super) fn notice(message: &IncomingMessage, object: &Map<String, Value>) -> 
         ("aws.ecs", "ECS Service Action") => ecs::action(&event),
         ("aws.guardduty", "GuardDuty Finding") => guardduty::finding(&event),
         ("aws.health", _) => health::notice(&event),
-        _ => general::notice(&event),
+        _ => match catalogue::of_event(&event.0) {
+            Some(mut notice) => {
+                notice.facts.extend(event.place());
+                if notice.kind == AlertType::Info {
+                    notice.advice = vec![Phrase::Advice(Advice::WatchOn)];
+                }
+                notice
+            }
+            None => general::notice(&event),
+        },
     };
     if notice.identity.is_none() {
         // An event that two rules pass on is one event.

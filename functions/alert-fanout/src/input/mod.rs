@@ -4,7 +4,7 @@
 //! What a message is, is read from a discriminator in it: `type` with `title` and `message` is an
 //! alert, `AlarmName` with `NewStateValue` an alarm, `detail-type` with `source` and `detail` an event
 //! of EventBridge, `source: custom` with `content` a notification of AWS Chatbot's custom schema.
-//! Everything else is a text, or JSON.
+//! Everything else is looked up in the [`catalogue`] of senders; what is not there is a text, or JSON.
 
 use serde_json::{Map, Value};
 
@@ -16,10 +16,13 @@ use crate::{
 mod alarm;
 mod alert;
 mod arn;
+mod catalogue;
 mod chatbot;
+mod envelope;
 mod event;
 mod json;
 mod record;
+mod redact;
 mod text;
 
 #[cfg(test)]
@@ -49,34 +52,40 @@ pub fn notice(message: &IncomingMessage) -> Notice {
     } else if has_runbook {
         notice.advice.insert(0, Phrase::Advice(Advice::OpenRunbook));
     }
+    redact::redact(&mut notice);
     notice.bound_facts();
     notice
 }
 
 fn read(message: &IncomingMessage) -> Notice {
+    let unwrapped = envelope::unwrap(message);
+    let message = unwrapped.as_ref().unwrap_or(message);
     match serde_json::from_str(&message.text) {
-        Ok(Value::Object(object)) => of_object(message, &object, &message.text),
-        // JSON in a string of JSON, or a text in one.
-        Ok(Value::String(inner)) => match serde_json::from_str(&inner) {
-            Ok(Value::Object(object)) => of_object(message, &object, &inner),
-            Ok(_) => text::of_json(message, &inner),
-            Err(_) => text::of_text(message, &inner),
-        },
-        Ok(_) => text::of_json(message, &message.text),
-        Err(_) => text::of_text(message, &message.text),
+        Ok(Value::Object(object)) => of_object(message, &object),
+        Ok(_) => text::of_json(message),
+        Err(_) => text::of_text(message),
     }
 }
 
-fn of_object(message: &IncomingMessage, object: &Map<String, Value>, text: &str) -> Notice {
+fn of_object(message: &IncomingMessage, object: &Map<String, Value>) -> Notice {
     if alert::is_alert(object) {
         alert::notice(message, object)
     } else if alarm::is_alarm(object) {
         alarm::of_message(object)
+    } else if alarm::is_action(object) {
+        alarm::of_action(object)
     } else if event::is_event(object) {
         event::notice(message, object)
     } else if chatbot::is_custom(object) {
         chatbot::notice(message, object)
+    } else if let Some(mut notice) = catalogue::of_object(&Value::Object(object.clone())) {
+        let title = match &notice.title {
+            Phrase::Text(title) => title.clone(),
+            _ => String::new(),
+        };
+        text::keep_subject(&mut notice, message, &title);
+        notice
     } else {
-        text::of_json(message, text)
+        text::of_json(message)
     }
 }

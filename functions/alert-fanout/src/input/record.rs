@@ -20,6 +20,14 @@ struct SnsBatch<'a> {
     records: Vec<&'a RawValue>,
 }
 
+/// A record of a queue: <https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html>.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SqsEntry {
+    message_id: String,
+    body: String,
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct SnsEntry {
@@ -57,9 +65,26 @@ pub fn messages(payload: &str, request_id: &str) -> Vec<IncomingMessage> {
 }
 
 fn of_record(text: &str) -> IncomingMessage {
+    if let Ok(entry) = serde_json::from_str::<SqsEntry>(text) {
+        return of_sqs(entry);
+    }
     match serde_json::from_str::<SnsEntry>(text) {
         Ok(SnsEntry { sns }) if !sns.message_id.trim().is_empty() => of_sns(sns),
         _ => unreadable(text),
+    }
+}
+
+/// A queue that subscribes to a topic holds what SNS sent, which has the id that counts.
+fn of_sqs(entry: SqsEntry) -> IncomingMessage {
+    match serde_json::from_str::<SnsBody>(&entry.body) {
+        Ok(sns) if !sns.message_id.trim().is_empty() => of_sns(sns),
+        _ => IncomingMessage {
+            id: entry.message_id,
+            topics: Vec::new(),
+            sent_at: None,
+            subject: None,
+            text: entry.body,
+        },
     }
 }
 
@@ -155,6 +180,22 @@ mod tests {
         assert_eq!(read[0].id, "m-1");
         assert_eq!(read[0].subject.as_deref(), Some("Subject"));
         assert!(read[0].sent_at.is_some());
+    }
+
+    #[test]
+    fn a_queue_is_read_with_and_without_a_topic_before_it() {
+        let inner = json!({"Type": "Notification", "MessageId": "sns-1", "TopicArn": TOPIC, "Message": "a"});
+        let payload = event(&[
+            json!({"messageId": "sqs-1", "body": inner.to_string(), "eventSource": "aws:sqs"}),
+            json!({"messageId": "sqs-2", "body": "결제", "eventSource": "aws:sqs"}),
+        ]);
+        let read = messages(&payload, "request");
+        assert_eq!((read[0].id.as_str(), read[0].text.as_str()), ("sns-1", "a"));
+        assert_eq!(read[0].topics, [TOPIC]);
+        assert_eq!(
+            (read[1].id.as_str(), read[1].text.as_str()),
+            ("sqs-2", "결제")
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! What is no alert that we know: a text, or JSON. It is shown as it came.
+//! Texts, and JSON that the catalogue does not have: shown as they came.
 
-use super::json;
+use super::{catalogue::texts, json};
 use crate::incoming::IncomingMessage;
 use crate::notice::{Advice, Fact, FactName, Notice, Phrase};
 
@@ -8,8 +8,11 @@ use crate::notice::{Advice, Fact, FactName, Notice, Phrase};
 const LONGEST_TITLE: usize = 200;
 
 /// A text. Its title is the subject, or its first line.
-pub(super) fn of_text(message: &IncomingMessage, text: &str) -> Notice {
-    let text = text.trim();
+pub(super) fn of_text(message: &IncomingMessage) -> Notice {
+    let text = message.text.trim();
+    if let Some(notice) = texts::of_lines(text) {
+        return notice;
+    }
     let mut notice = match message.subject() {
         Some(subject) => {
             let mut notice = Notice::new("text", Phrase::Text(subject.to_owned()));
@@ -21,9 +24,16 @@ pub(super) fn of_text(message: &IncomingMessage, text: &str) -> Notice {
     if is_of_budgets(message, text) {
         "aws.budgets".clone_into(&mut notice.source);
         notice.advice.push(Phrase::Advice(Advice::ReviewCosts));
+    } else if text.starts_with("An AWS Backup") || message.subject() == Some(BACKUP) {
+        texts::read_backup(&mut notice, text);
+    } else {
+        texts::read_tags(&mut notice);
     }
     notice
 }
+
+/// The subject of what AWS Backup writes.
+const BACKUP: &str = "Notification from AWS Backup";
 
 fn of_lines(text: &str) -> Notice {
     if !json::says_something(text) {
@@ -53,11 +63,11 @@ fn is_of_budgets(message: &IncomingMessage, text: &str) -> bool {
 }
 
 /// JSON that is no alert. Its title is the subject, if there is one.
-pub(super) fn of_json(message: &IncomingMessage, text: &str) -> Notice {
+pub(super) fn of_json(message: &IncomingMessage) -> Notice {
     let subject = message.subject();
     let title = subject.map_or(Phrase::Data, |subject| Phrase::Text(subject.to_owned()));
     let mut notice = Notice::new("json", title);
-    notice.message = json::pretty(text);
+    notice.message = json::pretty(&message.text);
     notice.advice.push(Phrase::Advice(Advice::FindSender));
     notice
 }

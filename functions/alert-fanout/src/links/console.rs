@@ -27,6 +27,8 @@ fn host(region: &str) -> String {
         "https://console.amazonaws.cn".to_owned()
     } else if region.starts_with("us-gov-") {
         "https://console.amazonaws-us-gov.com".to_owned()
+    } else if region.starts_with("eusc-") {
+        "https://console.amazonaws-eusc.eu".to_owned()
     } else {
         format!("https://{region}.console.aws.amazon.com")
     }

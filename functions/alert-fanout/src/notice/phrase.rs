@@ -158,6 +158,8 @@ pub enum Advice {
     ReviewCosts,
     /// Look at the resource in the console.
     OpenConsole,
+    /// Judge how bad it is: its severity is unknown.
+    JudgeSeverity,
     /// Find out who sends such a message.
     FindSender,
     /// Nothing but look whether it stays so.

@@ -2,5 +2,6 @@
 //! knows what is dangerous there.
 
 pub(super) mod html;
+pub(super) mod markdown;
 pub(super) mod plain;
 pub(super) mod slack;

@@ -4,8 +4,14 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Content, Locale, address, escape::plain, labels::Labels, time, tone::Tone};
-use crate::notice::{Comparison, Fact, FactName, FactValue, Notice};
+use super::{
+    Content, Locale, address,
+    escape::{markdown, plain, slack},
+    labels::Labels,
+    time,
+    tone::Tone,
+};
+use crate::notice::{Comparison, Fact, FactName, FactValue, Markup, Notice};
 
 /// Between things on one line.
 pub(super) const BETWEEN: &str = " · ";
@@ -21,6 +27,8 @@ pub(super) struct MessageSummary {
     pub(super) labels: &'static Labels,
     /// What it is. Never empty.
     pub(super) title: String,
+    /// In what the title, the advice and the message are written.
+    pub(super) markup: Markup,
     /// The service, where the title does not name it.
     pub(super) service: Option<String>,
     /// Where: the service and its environment. May be empty.
@@ -79,8 +87,22 @@ impl SummaryFact {
 }
 
 impl MessageSummary {
-    /// Puts what is told in order.
+    /// Puts in order what is sent, as text.
     pub(super) fn of(content: Content<'_>, style: &Locale) -> Self {
+        let mut summary = Self::for_slack(content, style);
+        if summary.markup == Markup::Slack {
+            summary.markup = Markup::Plain;
+            summary.title = markdown::text(&summary.title);
+            summary.message = markdown::text(&summary.message);
+            for advice in &mut summary.advice {
+                *advice = markdown::text(advice);
+            }
+        }
+        summary
+    }
+
+    /// Puts in order what is sent, with the markup that Slack understands.
+    pub(super) fn for_slack(content: Content<'_>, style: &Locale) -> Self {
         let Content {
             notice, episode, ..
         } = content;
@@ -109,6 +131,7 @@ impl MessageSummary {
         let mut summary = Self {
             tone,
             word: tone.word(language),
+            markup: notice.markup,
             labels,
             location: joined([service.clone(), one(&FactName::Environment)]),
             service: service.filter(|service| {
@@ -151,6 +174,14 @@ impl MessageSummary {
             summary.message = rest.trim_start_matches('\n').to_owned();
         }
         summary
+    }
+
+    /// A text for Slack, in the markup that it has.
+    pub(super) fn mrkdwn(&self, text: &str, most: usize) -> String {
+        match self.markup {
+            Markup::Plain => slack::text(text, most),
+            Markup::Slack => markdown::mrkdwn(text, most),
+        }
     }
 
     /// The first lines below the title: where, how bad, since when.

@@ -37,7 +37,7 @@ const SHORT: usize = 200;
 /// A message of its own, or what an earlier one is changed to.
 #[must_use]
 pub fn message(content: Content<'_>, style: &Locale, detail: DetailLevel) -> SlackPayload {
-    let summary = MessageSummary::of(content, style);
+    let summary = summary(content, style, detail);
     let mut text = first_line(&summary, summary.word);
     if let Some(service) = &summary.service {
         text.push_str(BETWEEN);
@@ -56,7 +56,7 @@ pub fn message(content: Content<'_>, style: &Locale, detail: DetailLevel) -> Sla
 /// An answer in the thread of an earlier message: what is new.
 #[must_use]
 pub fn reply(content: Content<'_>, style: &Locale, detail: DetailLevel) -> SlackPayload {
-    let summary = MessageSummary::of(content, style);
+    let summary = summary(content, style, detail);
     let word = summary.over.as_deref().unwrap_or(summary.word);
     let text = first_line(&summary, word);
     let body = match detail {
@@ -64,6 +64,13 @@ pub fn reply(content: Content<'_>, style: &Locale, detail: DetailLevel) -> Slack
         DetailLevel::Plain => plain::body(&summary),
     };
     attached(text, &summary, body)
+}
+
+fn summary(content: Content<'_>, style: &Locale, detail: DetailLevel) -> MessageSummary {
+    match detail {
+        DetailLevel::Full => MessageSummary::for_slack(content, style),
+        DetailLevel::Plain => MessageSummary::of(content, style),
+    }
 }
 
 fn with(blocks: Vec<Value>) -> Map<String, Value> {
@@ -75,7 +82,7 @@ fn first_line(summary: &MessageSummary, word: &str) -> String {
         "{} {}{BETWEEN}{}",
         summary.tone.sign(),
         escape::bold(word, SHORT),
-        escape::text(&summary.title, TITLE)
+        summary.mrkdwn(&summary.title, TITLE)
     )
 }
 

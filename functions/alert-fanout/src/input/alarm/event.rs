@@ -29,10 +29,20 @@ pub(super) fn read(event: &Value) -> CloudWatchAlarm {
             .map(row)
             .collect(),
         value: reason::latest(&reason).or_else(|| reason::latest_of_data(data.as_deref()?)),
-        threshold: parsed.and_then(|data| data.get("threshold")?.as_f64()),
-        comparison: reason::comparison(&reason),
+        threshold: parsed
+            .as_ref()
+            .and_then(|data| data.get("threshold")?.as_f64())
+            .or_else(|| reason::band(&reason)),
+        comparison: reason::comparison(&reason).or_else(|| reason::side_of_band(&reason)),
         periods: None,
         rule: text("/detail/configuration/alarmRule"),
+        active: super::active(
+            parsed
+                .as_ref()
+                .and_then(|data| data.get("triggeringAlarms")),
+            "/arn",
+            "/state/value",
+        ),
         reason,
     }
 }

@@ -54,9 +54,31 @@ pub(super) fn comparison(reason: &str) -> Option<Comparison> {
     side.map(|(_, side)| side)
 }
 
+/// The edge of a band of expected values that was crossed: `was greater than the upper thresholds
+/// [80.3]`.
+pub(super) fn band(reason: &str) -> Option<f64> {
+    side_of_band(reason)?;
+    let (_, rest) = reason.split_once(" threshold")?;
+    let (_, rest) = rest.split_once('[')?;
+    let (edges, _) = rest.split_once(']')?;
+    // They are written in the order of the datapoints: the latest first.
+    let edge: f64 = edges.split(',').next()?.trim().parse().ok()?;
+    edge.is_finite().then_some(edge)
+}
+
+/// Which edge of the band was crossed.
+pub(super) fn side_of_band(reason: &str) -> Option<Comparison> {
+    if reason.contains("greater than the upper threshold") {
+        Some(Comparison::Above)
+    } else {
+        let is_below = reason.contains("less than the lower threshold");
+        is_below.then_some(Comparison::Below)
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{comparison, latest, latest_of_data};
+    use super::{band, comparison, latest, latest_of_data, side_of_band};
     use crate::notice::Comparison;
 
     #[test]
@@ -99,5 +121,23 @@ mod tests {
         let side = comparison("was not greater than or equal to the threshold (2.0)");
         assert_eq!(side, Some(Comparison::AtLeast));
         assert_eq!(comparison("결제"), None);
+    }
+
+    #[test]
+    fn the_crossed_edge_of_a_band_is_the_threshold() {
+        let above = "Thresholds Crossed: 1 out of the last 1 datapoints [120.5 (25/11/26 16:55:00)] was \
+                     greater than the upper thresholds [80.3] (minimum 1 datapoint).";
+        assert_eq!(
+            (band(above), side_of_band(above)),
+            (Some(80.3), Some(Comparison::Above))
+        );
+        assert_eq!(latest(above), Some(120.5));
+        let below =
+            "2 datapoints [1.0 (a), 2.0 (b)] were less than the lower thresholds [3.5, 4.0]";
+        assert_eq!(
+            (band(below), side_of_band(below)),
+            (Some(3.5), Some(Comparison::Below))
+        );
+        assert_eq!(band("was greater than the threshold (80.0)"), None);
     }
 }

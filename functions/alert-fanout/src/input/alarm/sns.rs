@@ -21,14 +21,18 @@ pub(super) fn read(alarm: &Value) -> CloudWatchAlarm {
         rows: rows_of(alarm),
         value: reason::latest(&reason)
             .or_else(|| reason::latest_of_data(&text("/NewStateReasonData")?)),
-        threshold: number("/Trigger/Threshold").filter(|_| has_threshold(alarm)),
+        threshold: number("/Trigger/Threshold")
+            .filter(|_| has_threshold(alarm))
+            .or_else(|| reason::band(&reason)),
         comparison: text("/Trigger/ComparisonOperator")
             .as_deref()
-            .and_then(comparison),
+            .and_then(comparison)
+            .map(|comparison| reason::side_of_band(&reason).unwrap_or(comparison)),
         periods: needed
             .zip(periods)
             .map(|(needed, periods)| format!("{needed}/{periods}")),
         rule: text("/AlarmRule"),
+        active: super::active(alarm.get("TriggeringChildren"), "/Arn", "/State/Value"),
         reason,
     }
 }

@@ -1,10 +1,12 @@
 //! Events of any kind, told by what all of them have: a kind, resources, and a `detail` whose flat
-//! fields are facts. How bad they are is read from the words that AWS's services use for states.
+//! fields are facts. How bad they are is read from the words that everybody uses for states; where no
+//! word is known, an event is a warning that says so.
 
 use serde_json::{Map, Value};
 use shared::model::alert::AlertType;
 
 use super::{EventBridgeEvent, fact, json, service_of};
+use crate::input::catalogue::{self, severity};
 use crate::notice::{Advice, FactName, Notice, Phrase};
 
 /// Keys of `detail` that tell a state.
@@ -61,7 +63,8 @@ pub(super) fn notice(event: &EventBridgeEvent) -> Notice {
     let title: Vec<&str> = title.into_iter().flatten().collect();
     let state_told = state.map(|state| format!(" ({state})"));
     let title = format!("{}{}", title.join(": "), state_told.unwrap_or_default());
-    let mut notice = event.told(severity(details, state), Phrase::Text(title));
+    let severity = severity(details, state);
+    let mut notice = event.told(severity.unwrap_or(AlertType::Warning), Phrase::Text(title));
     first(&MESSAGES)
         .unwrap_or_default()
         .clone_into(&mut notice.message);
@@ -89,56 +92,36 @@ pub(super) fn notice(event: &EventBridgeEvent) -> Notice {
     notice
         .advice
         .push(Phrase::Advice(advice(source, notice.kind)));
+    if severity.is_none() {
+        let word = first(&SEVERITIES).or(state);
+        catalogue::unknown_severity(&mut notice, word);
+    }
     notice.dedup_key = key(source, details);
     notice
 }
 
-/// How bad it is: by the state, or by categories as Amazon RDS has them.
-fn severity(details: &Map<String, Value>, state: Option<&str>) -> AlertType {
+/// How bad it is: by the state, or by what else tells a severity. `None` if no word is known.
+fn severity(details: &Map<String, Value>, state: Option<&str>) -> Option<AlertType> {
     let categories = details.get("EventCategories").and_then(Value::as_array);
     let categories = categories.into_iter().flatten().filter_map(Value::as_str);
-    let codes = ["eventType", "severity", "level"]
+    let codes = SEVERITIES
         .iter()
         .filter_map(|key| json::field(details, key));
-    let words = state.into_iter().chain(categories).chain(codes);
-    words.map(severity_of_word).max().unwrap_or(AlertType::Info)
+    let words = codes.chain(state).chain(categories);
+    words.filter_map(severity::of_text).max()
 }
 
-fn severity_of_word(word: &str) -> AlertType {
-    let word = word.to_ascii_uppercase().replace(['-', ' '], "_");
-    let has = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
-    if has(&["CRITICAL", "EMERGENCY"]) {
-        AlertType::Critical
-    } else if has(&[
-        "FAIL_OVER",
-        "FAILOVER",
-        "WARN",
-        "PARTIAL",
-        "DEGRADED",
-        "STOPPED",
-        "TERMINATED",
-        "CANCEL",
-        "SUPERSEDED",
-        "MAINTENANCE",
-    ]) {
-        AlertType::Warning
-    } else if has(&[
-        "FAIL",
-        "FAULT",
-        "ERROR",
-        "ABORT",
-        "EXPIRED",
-        "TIMED_OUT",
-        "TIMEOUT",
-        "UNHEALTHY",
-        "LOW_STORAGE",
-        "DENIED",
-    ]) {
-        AlertType::Error
-    } else {
-        AlertType::Info
-    }
-}
+/// Keys of `detail` that tell a severity.
+const SEVERITIES: [&str; 8] = [
+    "eventType",
+    "severity",
+    "Severity",
+    "level",
+    "priority",
+    "findingSeverity",
+    "insightSeverity",
+    "StatusCode",
+];
 
 fn advice(source: &str, kind: AlertType) -> Advice {
     match source {

@@ -71,6 +71,50 @@ pub(crate) fn link(address: &str, label: &str, most: usize) -> String {
     format!("<{}|{}>", harmless(address, &[]), harmless(&label, &MARKS))
 }
 
+/// The text with its three characters escaped and its marks as they are.
+pub(crate) fn entities(text: &str) -> String {
+    harmless(text, &[])
+}
+
+/// A text of several lines, as at most so many characters. Lines that hold marks, such as commands,
+/// are code, so that they can be copied as they are.
+pub(crate) fn lines(text: &str, most: usize) -> String {
+    if text.contains("```") || !text.lines().any(needs_code) {
+        return self::text(text, most);
+    }
+    let mut mrkdwn = String::new();
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        if !mrkdwn.is_empty() {
+            mrkdwn.push('\n');
+        }
+        if !needs_code(line) {
+            mrkdwn.push_str(&self::text(line, most));
+            continue;
+        }
+        mrkdwn.push_str("```");
+        mrkdwn.push_str(&entities(line));
+        while let Some(line) = lines.next_if(|line| needs_code(line)) {
+            mrkdwn.push('\n');
+            mrkdwn.push_str(&entities(line));
+        }
+        mrkdwn.push_str("```");
+    }
+    if length(&mrkdwn) > most {
+        return preformatted(text, most);
+    }
+    mrkdwn
+}
+
+/// Whether marks in a line would format it, or would have to be replaced.
+fn needs_code(line: &str) -> bool {
+    let marks = MARKS.into_iter();
+    let marks: Vec<char> = marks
+        .filter(|mark| line.matches(*mark).nth(1).is_some())
+        .collect();
+    harmless(line, &marks) != harmless(line, &[])
+}
+
 /// The length of mrkdwn as it is counted here.
 pub(crate) fn length(mrkdwn: &str) -> usize {
     mrkdwn.chars().map(char::len_utf16).sum()

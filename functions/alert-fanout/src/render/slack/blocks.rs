@@ -3,9 +3,12 @@
 use serde_json::{Value, json};
 
 use super::SHORT;
-use crate::render::{
-    escape::slack::{bold, code, length, link, preformatted, text},
-    message_summary::{BETWEEN, MessageSummary, SummaryFact},
+use crate::{
+    notice::Markup,
+    render::{
+        escape::slack::{bold, code, length, lines as lines_of, link, preformatted, text},
+        message_summary::{BETWEEN, MessageSummary, SummaryFact},
+    },
 };
 
 /// The most pieces of advice, and the most characters of each.
@@ -82,11 +85,14 @@ fn advice(summary: &MessageSummary) -> Option<Value> {
     let label = bold(summary.labels.what_to_do, SHORT);
     match summary.advice.as_slice() {
         [] => None,
-        [only] => Some(section(&format!("{label}\n{}", text(only, longest)))),
+        [only] => Some(section(&format!(
+            "{label}\n{}",
+            summary.mrkdwn(only, longest)
+        ))),
         several => {
             let steps = several.iter().take(most).enumerate();
             let steps: Vec<String> = steps
-                .map(|(index, step)| format!("{}. {}", index + 1, text(step, longest)))
+                .map(|(index, step)| format!("{}. {}", index + 1, summary.mrkdwn(step, longest)))
                 .collect();
             Some(section(&format!("{label}\n{}", steps.join("\n"))))
         }
@@ -151,7 +157,12 @@ fn example(summary: &MessageSummary) -> Option<Value> {
 }
 
 fn written(summary: &MessageSummary, most: usize) -> Option<Value> {
-    (!summary.message.is_empty()).then(|| section(&text(&summary.message, most)))
+    (!summary.message.is_empty()).then(|| {
+        section(&match summary.markup {
+            Markup::Plain => lines_of(&summary.message, most),
+            Markup::Slack => summary.mrkdwn(&summary.message, most),
+        })
+    })
 }
 
 /// From whom it is, and what else there is to know about the message itself.

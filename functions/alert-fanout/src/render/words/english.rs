@@ -76,6 +76,9 @@ fn advice(advice: Advice) -> &'static str {
         Advice::RepeatBackup => "Read the reason, repair it and run the backup again.",
         Advice::ReviewCosts => "See in Cost Explorer which service costs more than planned.",
         Advice::OpenConsole => "Look at the resource in the console.",
+        Advice::JudgeSeverity => {
+            "Severity unknown: check what this means, then route or silence it."
+        }
         Advice::FindSender => "Find out who sends this: an alert with a title says more.",
         Advice::WatchOn => "Nothing to do; watch whether it stays so.",
     }
@@ -123,6 +126,8 @@ pub(super) fn fact_name(name: &FactName) -> &str {
         FactName::Periods => "Periods",
         FactName::Window => "Window",
         FactName::StateChange => "State change",
+        FactName::ActiveAlarms => "Alarms in ALARM",
+        FactName::UnknownSeverity => "Unknown severity",
         FactName::Rule => "Rule",
         FactName::Account => "Account",
         FactName::Region => "Region",

@@ -75,6 +75,9 @@ fn advice(advice: Advice) -> &'static str {
         Advice::RepeatBackup => "실패 원인을 해결한 뒤 백업을 다시 실행하세요.",
         Advice::ReviewCosts => "Cost Explorer에서 어느 서비스 비용이 늘었는지 확인하세요.",
         Advice::OpenConsole => "콘솔에서 해당 리소스를 확인하세요.",
+        Advice::JudgeSeverity => {
+            "심각도를 알 수 없는 메시지입니다. 영향을 직접 확인한 뒤 라우팅하거나 음소거하세요."
+        }
         Advice::FindSender => {
             "누가 보내는 메시지인지 확인하세요. 제목이 있는 알림으로 보내면 더 알아보기 쉽습니다."
         }
@@ -124,6 +127,8 @@ pub(super) fn fact_name(name: &FactName) -> &str {
         FactName::Periods => "평가 횟수",
         FactName::Window => "집계 구간",
         FactName::StateChange => "상태 변화",
+        FactName::ActiveAlarms => "발생 중인 경보",
+        FactName::UnknownSeverity => "알 수 없는 심각도",
         FactName::Rule => "규칙",
         FactName::Account => "계정",
         FactName::Region => "리전",

@@ -56,7 +56,7 @@ fn phrases() -> Vec<Phrase> {
     phrases
 }
 
-const ADVICE: [Advice; 17] = [
+const ADVICE: [Advice; 18] = [
     Advice::OpenRunbook,
     Advice::ReadLogs,
     Advice::ReadMetric,
@@ -72,11 +72,12 @@ const ADVICE: [Advice; 17] = [
     Advice::RepeatBackup,
     Advice::ReviewCosts,
     Advice::OpenConsole,
+    Advice::JudgeSeverity,
     Advice::FindSender,
     Advice::WatchOn,
 ];
 
-const FACTS: [FactName; 15] = [
+const FACTS: [FactName; 17] = [
     FactName::Value,
     FactName::Threshold,
     FactName::Limit(Comparison::AtLeast),
@@ -84,6 +85,8 @@ const FACTS: [FactName; 15] = [
     FactName::Reason,
     FactName::Metric,
     FactName::StateChange,
+    FactName::ActiveAlarms,
+    FactName::UnknownSeverity,
     FactName::Window,
     FactName::Cluster,
     FactName::Container,

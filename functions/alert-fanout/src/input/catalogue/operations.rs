@@ -1,0 +1,336 @@
+//! EventBridge events about what runs: instances, databases, backups, certificates, costs.
+
+use super::{
+    Advice, Always, Begins, CRITICAL, ERROR, FactName, Has, INFO, If, Is, LinkName, NOTHING,
+    Sender, Severity, Text, WARNING, Word,
+};
+
+const KIND: &str = "/detail-type";
+const SOURCE: &str = "/source";
+const STATE: &str = "/detail/state";
+
+pub(super) const ROWS: &[Sender] = &[
+    // https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-event-reference.html
+    Sender {
+        conditions: &[Is(SOURCE, &["aws.autoscaling"])],
+        severity: &[
+            Text(
+                KIND,
+                &[
+                    ("unsuccessful", ERROR),
+                    ("successful", INFO),
+                    ("lifecycle", INFO),
+                ],
+            ),
+            Word("/detail/StatusCode"),
+            Word("/detail/Status"),
+        ],
+        title: &[
+            "{/detail-type}: {/detail/AutoScalingGroupName}",
+            "{/detail-type}",
+        ],
+        message: &["/detail/StatusMessage"],
+        given: &[
+            ("instance", "/detail/EC2InstanceId"),
+            ("cause", "/detail/Cause"),
+            ("details", "/detail/Details"),
+        ],
+        advice: Advice::CheckCapacity,
+        ..NOTHING
+    },
+    // https://docs.aws.amazon.com/systems-manager/latest/userguide/reference-eventbridge-events.html
+    Sender {
+        conditions: &[Is(SOURCE, &["aws.ssm"])],
+        severity: &[
+            Severity::Value(
+                "/detail/severity",
+                &[("1", CRITICAL), ("2", ERROR), ("3", WARNING), ("4", INFO)],
+            ),
+            Word("/detail/Status"),
+            Word("/detail/status"),
+            Word("/detail/state"),
+            Word("/detail/compliance-status"),
+            Severity::Value(
+                "/detail/operation",
+                &[("Create", INFO), ("Update", INFO), ("Delete", WARNING)],
+            ),
+        ],
+        title: &[
+            "{/detail-type}: {/detail/Definition} ({/detail/Status})",
+            "{/detail-type}: {/detail/document-name} ({/detail/status})",
+            "{/detail-type}: {/detail/title}",
+            "{/detail-type}: {/detail/name}",
+            "{/detail-type}",
+        ],
+        message: &[
+            "/detail/FailureMessage",
+            "/detail/status-details",
+            "/detail/description",
+        ],
+        given: &[
+            ("execution", "/detail/ExecutionId"),
+            ("command", "/detail/command-id"),
+            ("instance", "/detail/instance-id"),
+            ("action", "/detail/ActionName"),
+        ],
+        ..NOTHING
+    },
+    // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Messages.html
+    Sender {
+        conditions: &[Is(SOURCE, &["aws.rds"]), Has("/detail/Message")],
+        severity: &[
+            Text("/detail/EventID", RDS_EVENTS),
+            Text("/detail/Message", RDS_WORDS),
+            Word("/detail/EventCategories/*"),
+        ],
+        title: &["RDS {/detail/SourceIdentifier}: {/detail/Message}"],
+        facts: &[(FactName::Resource, "/detail/SourceArn")],
+        given: &[
+            ("categories", "/detail/EventCategories/*"),
+            ("EventID", "/detail/EventID"),
+        ],
+        ..NOTHING
+    },
+    // https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html
+    Sender {
+        conditions: &[Is(SOURCE, &["aws.backup"])],
+        severity: &[Word(STATE), Word("/detail/status")],
+        title: &[
+            "{/detail-type}: {/detail/resourceArn|name} ({/detail/state})",
+            "{/detail-type}: {/detail/backupVaultName} ({/detail/state})",
+            "{/detail-type} ({/detail/state})",
+            "{/detail-type}",
+        ],
+        message: &["/detail/statusMessage"],
+        facts: &[
+            (FactName::State, STATE),
+            (FactName::Resource, "/detail/resourceArn"),
+        ],
+        given: &[
+            ("backupVaultName", "/detail/backupVaultName"),
+            ("backupJobId", "/detail/backupJobId"),
+            ("resourceType", "/detail/resourceType"),
+            ("percentDone", "/detail/percentDone"),
+            ("bytesTransferred", "/detail/bytesTransferred"),
+            ("startBy", "/detail/startBy"),
+            ("expectedCompletionDate", "/detail/expectedCompletionDate"),
+        ],
+        key: &[
+            "aws.backup/{/detail/backupJobId}",
+            "aws.backup/{/detail/copyJobId}",
+            "aws.backup/{/detail/restoreJobId}",
+        ],
+        advice: Advice::RepeatBackup,
+        ..NOTHING
+    },
+    // https://docs.aws.amazon.com/cost-management/latest/userguide/cad-eventbridge.html
+    Sender {
+        conditions: &[Is(SOURCE, &["aws.ce"])],
+        severity: &[Always(WARNING)],
+        title: &[
+            "Cost anomaly: {/detail/rootCauses/0/service}: +{/detail/impact/totalImpact} USD",
+            "{/detail-type}",
+        ],
+        given: &[
+            ("impact", "/detail/impact"),
+            ("rootCause", "/detail/rootCauses/*"),
+        ],
+        links: &[(LinkName::Console, "/detail/anomalyDetailsLink")],
+        key: &["cost/{/detail/anomalyId}"],
+        advice: Advice::ReviewCosts,
+        ..NOTHING
+    },
+    // https://docs.aws.amazon.com/acm/latest/userguide/supported-events.html
+    Sender {
+        conditions: &[Is(SOURCE, &["aws.acm"])],
+        severity: &[
+            Text(
+                KIND,
+                &[
+                    ("approaching", WARNING),
+                    ("expired", CRITICAL),
+                    ("action required", ERROR),
+                ],
+            ),
+            Word("/detail/Action"),
+            Word(KIND),
+        ],
+        title: &[
+            "{/detail-type}: {/detail/CommonName}",
+            "{/detail-type}: {/resources/0|name}",
+        ],
+        given: &[
+            ("daysToExpiry", "/detail/DaysToExpiry"),
+            ("domain", "/detail/DomainName"),
+        ],
+        key: &["acm/{/resources/0}"],
+        ..NOTHING
+    },
+    // https://docs.aws.amazon.com/kms/latest/developerguide/kms-events.html
+    Sender {
+        conditions: &[Is(SOURCE, &["aws.kms"])],
+        severity: &[Text(
+            KIND,
+            &[
+                ("deletion", CRITICAL),
+                ("expiration", ERROR),
+                ("rotation", INFO),
+            ],
+        )],
+        title: &["{/detail-type}: {/detail/key-id}", "{/detail-type}"],
+        ..NOTHING
+    },
+    Sender {
+        conditions: &[Is(SOURCE, &["aws.ecr"])],
+        severity: &[
+            Word("/detail/result"),
+            Word("/detail/scan-status"),
+            Word("/detail/sync-status"),
+        ],
+        title: &[
+            "{/detail-type}: {/detail/repository-name} ({/detail/result})",
+            "{/detail-type}",
+        ],
+        given: &[
+            ("action", "/detail/action-type"),
+            ("tag", "/detail/image-tag"),
+        ],
+        ..NOTHING
+    },
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Synthetics_Canaries_events.html
+    Sender {
+        conditions: &[Is(SOURCE, &["aws.synthetics"])],
+        severity: &[
+            Text(KIND, &[("failure", ERROR), ("successful", INFO)]),
+            Word("/detail/test-run-status"),
+            Word("/detail/changed-status"),
+            Word("/detail/current-state"),
+        ],
+        status: &[(
+            KIND,
+            &["Synthetics Canary TestRun Failure"],
+            &["Synthetics Canary TestRun Successful"],
+        )],
+        title: &["{/detail-type}: {/detail/canary-name}", "{/detail-type}"],
+        message: &["/detail/message"],
+        given: &[
+            ("reason", "/detail/failure-reason"),
+            ("state", "/detail/current-state"),
+        ],
+        key: &["synthetics/{/detail/canary-name}"],
+        ..NOTHING
+    },
+    // https://docs.aws.amazon.com/devops-guru/latest/userguide/working-with-eventbridge.html
+    Sender {
+        conditions: &[Is(SOURCE, &["aws.devops-guru"])],
+        severity: &[Word("/detail/insightSeverity"), Word("/detail/messageType")],
+        status: &[(
+            KIND,
+            &["DevOps Guru New Insight Open"],
+            &["DevOps Guru Insight Closed"],
+        )],
+        title: &[
+            "{/detail-type}: {/detail/insightDescription}",
+            "{/detail-type}: {/detail/insightName}",
+            "{/detail-type}",
+        ],
+        links: &[(LinkName::Console, "/detail/insightUrl")],
+        key: &["devops-guru/{/detail/insightId}"],
+        ..NOTHING
+    },
+    // https://docs.aws.amazon.com/awssupport/latest/user/cloudwatch-events-ta.html
+    Sender {
+        conditions: &[Is(SOURCE, &["aws.trustedadvisor"])],
+        severity: &[Word("/detail/status")],
+        title: &["Trusted Advisor: {/detail/check-name} ({/detail/status})"],
+        facts: &[(FactName::Resource, "/detail/resource_id")],
+        given: &[("details", "/detail/check-item-detail")],
+        ..NOTHING
+    },
+    // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html
+    Sender {
+        conditions: &[Is(SOURCE, &["aws.ec2"])],
+        severity: &[
+            Text(KIND, &[("interruption", WARNING), ("rebalance", WARNING)]),
+            Word(STATE),
+            Word("/detail/result"),
+        ],
+        title: &[
+            "{/detail-type}: {/detail/instance-id} ({/detail/state})",
+            "{/detail-type}: {/detail/event} ({/detail/result})",
+            "{/detail-type}",
+        ],
+        message: &["/detail/cause"],
+        given: &[("action", "/detail/instance-action")],
+        ..NOTHING
+    },
+    Sender {
+        conditions: &[Is(SOURCE, &["aws.elasticbeanstalk"])],
+        severity: &[Word("/detail/Severity"), Word("/detail/Status")],
+        title: &[
+            "{/detail-type}: {/detail/EnvironmentName} ({/detail/Status})",
+            "{/detail-type}: {/detail/EnvironmentName}",
+        ],
+        message: &["/detail/Message"],
+        ..NOTHING
+    },
+    Sender {
+        conditions: &[Is(SOURCE, &["aws.s3"]), Begins(KIND, "Object ")],
+        severity: &[Always(INFO)],
+        title: &["{/detail-type}: {/detail/bucket/name}/{/detail/object/key}"],
+        advice: Advice::WatchOn,
+        ..NOTHING
+    },
+    Sender {
+        conditions: &[Is(KIND, &["Scheduled Event"])],
+        severity: &[If("/detail-type", INFO)],
+        title: &["{/detail-type}: {/resources/0|name}", "{/detail-type}"],
+        advice: Advice::WatchOn,
+        ..NOTHING
+    },
+];
+
+/// Events of Amazon RDS whose category says less than their number.
+pub(super) const RDS_EVENTS: &[(&str, super::AlertType)] = &[
+    ("rds-event-0007", CRITICAL),
+    ("rds-event-0221", CRITICAL),
+    ("rds-event-0031", CRITICAL),
+    ("rds-event-0089", ERROR),
+    ("rds-event-0222", ERROR),
+    ("rds-event-0035", ERROR),
+    ("rds-event-0036", ERROR),
+    ("rds-event-0045", ERROR),
+    ("rds-event-0057", ERROR),
+    ("rds-event-0022", ERROR),
+    ("rds-event-0004", WARNING),
+    ("rds-event-0006", WARNING),
+    ("rds-event-0013", WARNING),
+    ("rds-event-0049", WARNING),
+    ("rds-event-0046", INFO),
+    ("rds-event-0001", INFO),
+    ("rds-event-0002", INFO),
+];
+
+/// What the messages of Amazon RDS and its relatives say, the worst first.
+pub(super) const RDS_WORDS: &[(&str, super::AlertType)] = &[
+    ("storage-full", CRITICAL),
+    ("storage full", CRITICAL),
+    ("allocated storage has been exhausted", CRITICAL),
+    ("has been shut down", CRITICAL),
+    ("failed state", CRITICAL),
+    ("free storage capacity", ERROR),
+    ("low storage", ERROR),
+    ("fail over", WARNING),
+    ("failover", WARNING),
+    ("failed", ERROR),
+    ("failure", ERROR),
+    ("error", ERROR),
+    ("unable to", ERROR),
+    ("shutdown", WARNING),
+    ("shut down", WARNING),
+    ("stopped", WARNING),
+    ("restarted", WARNING),
+    ("reboot", WARNING),
+    ("finished", INFO),
+    ("started", INFO),
+];

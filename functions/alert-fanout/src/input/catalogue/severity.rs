@@ -1,0 +1,153 @@
+//! How bad a word is: the words that senders use for severities and states, in any case and style
+//! (`TIMED_OUT`, `TimedOut`, `timed out`). A word that is not in the table is unknown, never good.
+
+use shared::model::alert::AlertType;
+
+use AlertType::{Critical, Error, Info, Warning};
+
+/// The words, as their parts in upper case, with bars between them. The longest that fits counts, and of several words in a
+/// text the worst.
+const WORDS: &[(AlertType, &str)] = &[
+    (
+        Critical,
+        "CRITICAL|CRIT|FATAL|EMERGENCY|EMERG|PANIC|DISASTER|BLOCKER|URGENT|HIGHEST|PAGE|\
+         P0|P1|SEV0|SEV1|SEV 0|SEV 1|S1|THREATS FOUND",
+    ),
+    (
+        Error,
+        "ERROR|ERRORS|ERR|HIGH|MAJOR|SEVERE|P2|SEV2|SEV 2|S2|FAIL|FAILED|FAILS|FAILURE|\
+         FAILURES|FAILING|FAULT|FAULTED|FAULTY|ABORT|ABORTED|ABORTING|EXPIRED|TIMED OUT|\
+         TIMEDOUT|TIMEOUT|TIME OUT|UNHEALTHY|DENIED|REJECTED|LOW STORAGE|STORAGE FULL|\
+         DOWN|UNSUCCESSFUL|ALARM|FIRING|ALERTING|TRIGGERED|ACTIVATED|ROLLBACK|ROLLED BACK|\
+         ROLLING BACK|CRASHED|CRASH|KILLED|OUT OF MEMORY|UNREACHABLE|UNAVAILABLE|LOST|\
+         BREACHED|BREACH|INACCESSIBLE|CORRUPTED|EXHAUSTED|INCOMPATIBLE|BROKEN|OUTAGE|RED",
+    ),
+    (
+        Warning,
+        "WARNING|WARN|WARNINGS|MEDIUM|MODERATE|MINOR|AVERAGE|P3|SEV3|SEV 3|S3|FAIL OVER|\
+         FAILOVER|PARTIAL|PARTIALLY|DEGRADED|STOPPED|STOPPING|TERMINATED|TERMINATING|\
+         CANCELLED|CANCELED|CANCELLING|CANCEL|SUPERSEDED|MAINTENANCE|IMPAIRED|\
+         NONCOMPLIANT|ATTENTION|THROTTLED|INTERRUPTED|INTERRUPTION|YELLOW|AT RISK|\
+         INSUFFICIENT DATA|PENDING DELETION|UNKNOWN|SUSPENDED|PAUSED|BLOCKED",
+    ),
+    (
+        Info,
+        "INFO|INFORMATIONAL|INFORMATION|LOW|LOWEST|TRIVIAL|NOTICE|DEBUG|TRACE|OK|NONE|\
+         NORMAL|P4|P5|SEV4|SEV5|SEV 4|SEV 5|SUCCEEDED|SUCCESS|SUCCESSFUL|SUCCESSFULLY|\
+         SUCCEED|COMPLETED|COMPLETE|FINISHED|DONE|PASSED|COMPLIANT|GREEN|HEALTHY|RUNNING|\
+         RUN|STARTED|STARTING|IN PROGRESS|PROGRESSING|PENDING|QUEUED|SUBMITTED|RUNNABLE|\
+         PROVISIONING|CREATED|CREATING|CREATE|CREATION|UPDATED|UPDATING|UPDATE|DELETED|\
+         DELETING|DELETE|DELETION|AVAILABLE|ACTIVE|INACTIVE|READY|RESOLVED|CLOSED|\
+         RECOVERED|RECOVERY|RESUMED|RESUME|STABLE|STEADY|ENABLED|BACKUP|\
+         RESTORATION|CONFIGURATION CHANGE|SCHEDULED|DELIVERY|DELIVERED",
+    ),
+];
+
+/// What stands before a word whose contrary is meant: `0 failed`, `no errors`, `NON_COMPLIANT`.
+const NEGATIONS: &[&str] = &["NO", "NOT", "NON", "WITHOUT", "NEVER", "0", "ZERO"];
+
+/// How bad the worst word of a text is; `None` if no word is known.
+pub(in crate::input) fn of_text(text: &str) -> Option<AlertType> {
+    let parts = parts(text);
+    let mut worst = None;
+    let mut position = 0;
+    while let Some(rest) = parts.get(position..).filter(|rest| !rest.is_empty()) {
+        let Some((length, kind)) = longest(rest) else {
+            position += 1;
+            continue;
+        };
+        let before = position.checked_sub(1).and_then(|before| parts.get(before));
+        let is_negated = before.is_some_and(|word| NEGATIONS.contains(&word.as_str()));
+        let kind = match (is_negated, kind) {
+            (false, kind) => kind,
+            (true, Info) => Warning,
+            (true, _) => Info,
+        };
+        worst = worst.max(Some(kind));
+        position += length;
+    }
+    worst
+}
+
+/// The longest entry that a list of parts begins with: how many parts it has, and how bad it is.
+fn longest(parts: &[String]) -> Option<(usize, AlertType)> {
+    let mut longest = None;
+    for (kind, words) in WORDS {
+        for word in words.split('|') {
+            let length = word.split(' ').count();
+            let fits = word
+                .split(' ')
+                .eq(parts.iter().take(length).map(String::as_str));
+            if fits && longest.is_none_or(|(other, _)| length > other) {
+                longest = Some((length, *kind));
+            }
+        }
+    }
+    longest
+}
+
+/// The longest text that is read for words, in characters: states are short.
+const LONGEST: usize = 400;
+
+/// The parts of a text in upper case: letters and digits, cut where a small letter meets a large one.
+fn parts(text: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut before_is_small = false;
+    for letter in text.chars().take(LONGEST) {
+        let begins = letter.is_uppercase() && before_is_small;
+        if begins || !letter.is_alphanumeric() {
+            parts.push(String::new());
+        }
+        if letter.is_alphanumeric()
+            && let Some(part) = parts.last_mut()
+        {
+            part.extend(letter.to_uppercase());
+        }
+        before_is_small = letter.is_lowercase();
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Critical, Error, Info, Warning, of_text};
+
+    #[test]
+    fn a_word_is_known_in_any_style() {
+        for (text, kind) in [
+            ("CRITICAL", Some(Critical)),
+            ("Sev1", Some(Critical)),
+            ("SEV-2", Some(Error)),
+            ("TimedOut", Some(Error)),
+            ("TIMED_OUT", Some(Error)),
+            ("UPDATE_ROLLBACK_COMPLETE", Some(Error)),
+            ("CREATE_COMPLETE", Some(Info)),
+            ("failover", Some(Warning)),
+            ("fail over", Some(Warning)),
+            ("low storage", Some(Error)),
+            ("low", Some(Info)),
+            ("THREATS_FOUND", Some(Critical)),
+            ("FROBNICATED", None),
+            ("", None),
+            ("결제", None),
+        ] {
+            assert_eq!(of_text(text), kind, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_negation_turns_a_word_around() {
+        for (text, kind) in [
+            ("0 failed", Info),
+            ("10 failed", Error),
+            ("no errors", Info),
+            ("NON_COMPLIANT", Warning),
+            ("not available", Warning),
+            ("NO_THREATS_FOUND", Info),
+            ("0 failed, 2 errors", Error),
+        ] {
+            assert_eq!(of_text(text), Some(kind), "{text}");
+        }
+    }
+}

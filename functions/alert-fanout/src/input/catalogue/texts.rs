@@ -1,0 +1,165 @@
+//! Plain texts: those that AWS's services write as lines of `Key='value'` or `Key: value`, and those
+//! that begin with a tag such as `[CRITICAL]` or `RESOLVED:`.
+
+use serde_json::{Map, Value};
+use shared::model::alert::{AlertStatus, AlertType};
+
+use super::{
+    Advice, Any, Has, Is, NOTHING, Sender, Text, Word, of_rows,
+    severity::{self, of_text},
+};
+use crate::notice::{Notice, Phrase};
+
+const ROWS: &[Sender] = &[
+    Sender {
+        conditions: &[
+            Has("/StackName"),
+            Is("/ResourceType", &["AWS::CloudFormation::Stack"]),
+        ],
+        title: &["CloudFormation {/StackName}: {/ResourceStatus}"],
+        ..CLOUDFORMATION
+    },
+    CLOUDFORMATION,
+    // https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.managing.sns.html
+    Sender {
+        source: "aws.elasticbeanstalk",
+        conditions: &[
+            Has("/Environment"),
+            Has("/Message"),
+            Any(&["/Application", "/Environment URL"]),
+        ],
+        severity: &[
+            Text(
+                "/Message",
+                &[
+                    ("to severe", super::CRITICAL),
+                    ("to degraded", super::ERROR),
+                    ("to warning", super::WARNING),
+                    ("to ok", super::INFO),
+                ],
+            ),
+            Word("/Message"),
+        ],
+        title: &["Elastic Beanstalk {/Environment}: {/Message}"],
+        at: &["/Timestamp"],
+        given: &[("application", "/Application"), ("requestId", "/RequestId")],
+        ..NOTHING
+    },
+];
+
+/// An event of a stack:
+/// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-notifications.html>.
+const CLOUDFORMATION: Sender = Sender {
+    source: "aws.cloudformation",
+    conditions: &[Has("/StackName"), Has("/ResourceStatus")],
+    severity: &[Word("/ResourceStatus")],
+    title: &["CloudFormation {/StackName}: {/LogicalResourceId} {/ResourceStatus}"],
+    message: &["/ResourceStatusReason"],
+    at: &["/Timestamp"],
+    given: &[
+        ("stack", "/StackId"),
+        ("resourceType", "/ResourceType"),
+        ("reason", "/ResourceStatusReason"),
+    ],
+    advice: Advice::CheckDeployment,
+    ..NOTHING
+};
+
+/// The notice of a text of which every line has a key, if the catalogue has its sender.
+pub(in crate::input) fn of_lines(text: &str) -> Option<Notice> {
+    let mut object = Map::new();
+    for line in text.lines().take(MOST_LINES) {
+        let Some((key, value)) = line.split_once(['=', ':']) else {
+            continue;
+        };
+        let value = value.trim().trim_matches('\'');
+        object
+            .entry(key.trim())
+            .or_insert_with(|| Value::String(value.to_owned()));
+    }
+    of_rows(ROWS.iter(), &Value::Object(object))
+}
+
+/// The most lines that are read for keys.
+const MOST_LINES: usize = 50;
+
+/// AWS Backup writes sentences: <https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-notifications.html>.
+pub(in crate::input) fn read_backup(notice: &mut Notice, text: &str) {
+    let sentence = text.split_inclusive(". ").next().unwrap_or_default().trim();
+    notice.title = Phrase::Text(sentence.to_owned());
+    "aws.backup".clone_into(&mut notice.source);
+    match of_text(sentence) {
+        Some(kind) => notice.kind = kind,
+        None => super::unknown_severity(notice, None),
+    }
+    let advice = if notice.kind == AlertType::Info {
+        Advice::WatchOn
+    } else {
+        Advice::RepeatBackup
+    };
+    notice.advice.push(Phrase::Advice(advice));
+}
+
+/// Words that begin and end what a tag is about.
+const FIRING: [&str; 5] = ["FIRING", "PROBLEM", "TRIGGERED", "ALARM", "ALERT"];
+const OVER: [&str; 7] = [
+    "RESOLVED",
+    "RECOVERED",
+    "RECOVERY",
+    "OK",
+    "CLOSED",
+    "CLEARED",
+    "FIXED",
+];
+
+/// Reads the tags before a title, and takes away those that were understood.
+pub(in crate::input) fn read_tags(notice: &mut Notice) {
+    let Phrase::Text(title) = &notice.title else {
+        return;
+    };
+    let (mut rest, mut kind, mut status) = (title.as_str(), None, None);
+    while let Some((tag, after)) = tag(rest) {
+        let word = tag.split(|letter: char| !letter.is_alphabetic()).next();
+        let word = word.unwrap_or_default().to_uppercase();
+        if OVER.contains(&word.as_str()) {
+            status = status.or(Some(AlertStatus::Resolved));
+        } else if FIRING.contains(&word.as_str()) {
+            status = status.or(Some(AlertStatus::Firing));
+        } else if let Some(severity) = severity::of_text(tag) {
+            kind = kind.max(Some(severity));
+        } else {
+            break;
+        }
+        rest = after;
+    }
+    if rest.len() == title.len() || !super::json::says_something(rest) {
+        return;
+    }
+    notice.kind = match (kind, status) {
+        (Some(kind), _) => kind,
+        (None, Some(AlertStatus::Resolved)) => AlertType::Info,
+        (None, _) => AlertType::Error,
+    };
+    notice.status = status;
+    let title = rest.to_owned();
+    if status.is_some() {
+        notice.dedup_key = Some(format!("text/{title}"));
+    }
+    notice.title = Phrase::Text(title);
+}
+
+/// A tag before a text, and the rest: `[FIRING:2] rest`, `CRITICAL: rest`, `Warning - rest`.
+fn tag(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim_start();
+    if let Some(rest) = text.strip_prefix('[') {
+        let (tag, rest) = rest.split_once(']')?;
+        return Some((tag, rest.trim_start_matches([':', '-', ' '])));
+    }
+    let end = text.find(|letter: char| !letter.is_ascii_alphabetic())?;
+    let (tag, rest) = text.split_at_checked(end)?;
+    let rest = rest
+        .strip_prefix(':')
+        .or_else(|| rest.strip_prefix(" - "))
+        .or_else(|| rest.strip_prefix(" | "))?;
+    (!tag.is_empty()).then(|| (tag, rest.trim_start()))
+}
