@@ -2,7 +2,7 @@
 """Reads a mail from standard input as mail programs do, and writes as JSON what it finds.
 
 The standard library of Python is the judge of what is written in Rust: headers are decoded, parts are
-listed with their types and texts, and everything that it finds wrong with the mail is told.
+listed with their types and texts, and all defects of the mail are listed.
 """
 
 import json

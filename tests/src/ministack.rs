@@ -1,8 +1,7 @@
-//! An AWS on this machine: ministack (PyPI), one for all tests of
-//! this process. It is fetched from PyPI into an environment of its own, once, since it wants exact
-//! versions of what it needs.
+//! Starts ministack, an AWS emulator from PyPI, once for the tests of this process. It is installed
+//! into its own virtual environment because it pins its dependencies.
 //!
-//! It is no oracle for what AWS accepts: it checks no limits, sends no pages, and knows no faults.
+//! It does not prove what AWS accepts: it checks no limits, sends no pages and has no faults.
 
 use std::{
     fs::{self, File},
@@ -23,40 +22,40 @@ use crate::{
 
 mod api;
 
-pub use api::Answer;
+pub use api::AwsAnswer;
 
 const NAME: &str = "ministack";
 
-/// The extra brings what CloudFormation needs; without `cbor2` ministack answers the SDK's calls to
-/// CloudWatch in a language that it does not speak.
+/// `full` is needed for CloudFormation. Without `cbor2`, ministack answers the SDK's calls to
+/// CloudWatch in a protocol that the SDK does not understand.
 const PACKAGES: [&str; 2] = ["ministack[full]==1.5.33", "cbor2==6.3.0"];
 
-/// The region that tests use.
+/// The region of the tests.
 pub const REGION: &str = "ap-northeast-2";
 
-/// A ministack that runs.
+/// A running ministack.
 #[derive(Debug)]
 pub struct Ministack {
-    /// Where every service answers: the value of `AWS_ENDPOINT_URL`.
+    /// The URL of every service: the value of `AWS_ENDPOINT_URL`.
     pub url: String,
-    /// What keeps it running.
+    /// Keeps it running.
     process: Process,
 }
 
 impl Ministack {
-    /// What a client of it is made of.
+    /// The configuration of its clients.
     pub async fn config(&self) -> SdkConfig {
         config_at(&self.url).await
     }
 
-    /// What it wrote about its work so far.
+    /// Its own log so far.
     #[must_use]
     pub fn log(&self) -> String {
         self.process.log()
     }
 }
 
-/// What a client is made of that finds every service at `url`, with credentials of no value.
+/// The configuration of clients of an endpoint, with fake credentials.
 pub async fn config_at(url: &str) -> SdkConfig {
     shared::aws::loader()
         .region(Region::from_static(REGION))
@@ -66,16 +65,16 @@ pub async fn config_at(url: &str) -> SdkConfig {
         .await
 }
 
-/// The ministack of this process; `None` when the tests that need servers are left out.
+/// The ministack of this process, or `None` if the tests that need servers are skipped.
 ///
 /// # Panics
 ///
-/// When it cannot be fetched or does not start.
+/// If it cannot be installed or does not start.
 #[must_use]
 pub fn ministack() -> Option<&'static Ministack> {
     static SERVER: OnceLock<Option<Ministack>> = OnceLock::new();
     let find = || {
-        if servers::are_left_out(NAME) {
+        if servers::are_skipped(NAME) {
             return None;
         }
         match start() {
@@ -84,7 +83,7 @@ pub fn ministack() -> Option<&'static Ministack> {
                 "no {NAME} for the tests: {error:#}\n\
                  Install Python 3 with venv and pip, or leave out the tests that need servers by \
                  {}=1.",
-                servers::LEAVE_OUT
+                servers::SKIP
             ),
         }
     };
@@ -99,11 +98,11 @@ fn start() -> Result<Ministack> {
     let home = directory.path().display();
     let command = [
         "env".to_owned(),
-        // The functions that it runs get its environment, and this process' one is not theirs.
+        // The functions get ministack's environment; they must not get that of this process.
         "-i".to_owned(),
         "PATH=/usr/local/bin:/usr/bin:/bin".to_owned(),
         format!("HOME={home}"),
-        // Where it unpacks functions.
+        // The folder for unpacked functions.
         format!("TMPDIR={home}"),
         format!("GATEWAY_PORT={port}"),
         // By default it listens on every interface.
@@ -112,7 +111,7 @@ fn start() -> Result<Ministack> {
         "LAMBDA_EXECUTOR=local".to_owned(),
         format!("AWS_DEFAULT_REGION={REGION}"),
         format!("MINISTACK_REGION={REGION}"),
-        // What the functions find AWS by.
+        // The functions' clients read these.
         format!("AWS_ENDPOINT_URL={url}"),
         program.display().to_string(),
     ];
@@ -121,12 +120,12 @@ fn start() -> Result<Ministack> {
     Ok(Ministack { url, process })
 }
 
-/// The program, fetched where it is not there yet.
+/// Returns the program, and installs it if necessary.
 fn installed() -> Result<PathBuf> {
     let cache = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/servers");
     fs::create_dir_all(&cache)?;
     let cache = cache.canonicalize()?;
-    // One test process fetches, the others wait for it.
+    // One test process installs; the others wait.
     let lock = File::create(cache.join("ministack.lock"))?;
     lock.lock().context("cannot lock target/servers")?;
     let environment = cache.join(NAME);
@@ -141,10 +140,10 @@ fn installed() -> Result<PathBuf> {
 
 fn fetch(environment: &Path) -> Result<()> {
     say(format_args!(
-        "{NAME}: fetching it from PyPI, which takes a minute or so"
+        "{NAME}: installing from PyPI; this takes about a minute"
     ));
     if environment.exists() {
-        // What an earlier run did not finish, or other versions.
+        // An incomplete installation, or other versions.
         fs::remove_dir_all(environment)?;
     }
     run(Command::new("python3")

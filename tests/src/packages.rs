@@ -1,6 +1,5 @@
-//! The functions as they are deployed: an archive for each, with its binary in it as `bootstrap`.
-//! The binaries are those of the development profile for this machine; which binaries are deployed
-//! elsewhere, and that these can be built, is not looked at here.
+//! Builds the functions and packs each as Lambda expects it: an archive with the binary `bootstrap`.
+//! The binaries are development builds for this machine, not those that are deployed to AWS.
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -15,7 +14,7 @@ use shared::env::Settings;
 
 use crate::say;
 
-/// The functions, by the names of their packages.
+/// The functions, by their package names.
 pub const FUNCTIONS: [&str; 5] = [
     "log-ingest",
     "log-analysis",
@@ -24,7 +23,7 @@ pub const FUNCTIONS: [&str; 5] = [
     "alert-fanout",
 ];
 
-/// A function that can be uploaded.
+/// A function, ready for upload.
 #[derive(Debug)]
 pub struct Package {
     /// Its name.
@@ -33,11 +32,11 @@ pub struct Package {
     pub archive: Vec<u8>,
 }
 
-/// Builds the functions and packs them.
+/// Builds and packs the functions.
 ///
 /// # Panics
 ///
-/// When one of them cannot be built.
+/// If one cannot be built.
 #[must_use]
 pub fn packages() -> Vec<Package> {
     let build = || {
@@ -58,7 +57,7 @@ pub fn packages() -> Vec<Package> {
 ///
 /// # Panics
 ///
-/// When it cannot be built.
+/// If it cannot be built.
 #[must_use]
 pub fn bongsu() -> PathBuf {
     let built = binaries(&["bongsu"]).map(|mut binaries| binaries.pop());
@@ -96,7 +95,7 @@ const OF_THIS_PACKAGE: [&str; 17] = [
 fn binaries(packages: &[&str]) -> Result<Vec<PathBuf>> {
     let names = packages.join(", ");
     say(format!(
-        "{names}: building, which takes some minutes for the first time"
+        "{names}: building; the first time takes some minutes"
     ));
     let settings = Settings::from_process();
     let mut command = Command::new(settings.text("CARGO").unwrap_or("cargo"));
@@ -116,11 +115,12 @@ fn binaries(packages: &[&str]) -> Result<Vec<PathBuf>> {
         .stdout(Stdio::piped())
         .spawn()
         .context("cannot run cargo")?;
-    let output = child.stdout.take().context("no output of cargo")?;
+    let output = child.stdout.take().context("cargo has no output")?;
     let mut binaries = Vec::new();
     let mut errors = Vec::new();
     for line in BufReader::new(output).lines() {
-        let message: Value = serde_json::from_str(&line?).context("cargo said no JSON")?;
+        let message: Value =
+            serde_json::from_str(&line?).context("cargo wrote a line that is not JSON")?;
         if let Some(path) = message.get("executable").and_then(Value::as_str) {
             binaries.push(PathBuf::from(path));
         }
@@ -147,7 +147,7 @@ fn archive(name: &str, content: &[u8]) -> Result<Vec<u8>> {
     let mut crc = Crc::new();
     crc.update(content);
     let size = u32::try_from(content.len()).context("the binary is too large")?;
-    // What both headers have in common: version 2.0, no flags, stored, time, day, CRC, sizes,
+    // The common part of both headers: version 2.0, no flags, stored, time, day, CRC, sizes,
     // length of the name, no extra field.
     let mut common = Vec::new();
     for word in [20, 0, 0, 0, DAY] {
@@ -167,11 +167,11 @@ fn archive(name: &str, content: &[u8]) -> Result<Vec<u8>> {
     // No comment, the first disk, no internal attributes.
     archive.extend([0; 6]);
     archive.extend(MODE.to_le_bytes());
-    // Where the file begins.
+    // The offset of the file.
     archive.extend(0_u32.to_le_bytes());
     archive.extend(name.as_bytes());
     let directory_size = u32::try_from(archive.len())? - directory_at;
-    // The end: one disk, one entry, no comment.
+    // The end record: one disk, one entry, no comment.
     archive.extend(b"PK\x05\x06");
     for word in [0_u16, 0, 1, 1] {
         archive.extend(word.to_le_bytes());
@@ -182,7 +182,7 @@ fn archive(name: &str, content: &[u8]) -> Result<Vec<u8>> {
     Ok(archive)
 }
 
-/// Where the template of the stack is.
+/// The path of the stack's template.
 #[must_use]
 pub fn template() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../template.yaml")
@@ -195,7 +195,7 @@ mod tests {
     use super::archive;
 
     #[test]
-    fn an_archive_is_what_others_unpack() {
+    fn python_unpacks_an_archive() {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("function.zip");
         let bytes = archive("bootstrap", "봉수".as_bytes()).expect("an archive");
@@ -211,7 +211,11 @@ mod tests {
             .arg(&path)
             .output()
             .expect("Python 3");
-        let said = String::from_utf8_lossy(&python.stdout);
-        assert_eq!(said.trim(), "bootstrap 0o100755 ebb489ec8898", "{python:?}");
+        let printed = String::from_utf8_lossy(&python.stdout);
+        assert_eq!(
+            printed.trim(),
+            "bootstrap 0o100755 ebb489ec8898",
+            "{python:?}"
+        );
     }
 }

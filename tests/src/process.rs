@@ -1,9 +1,8 @@
-//! A server process that ends with this one, whatever ends this one.
+//! A server process that ends with this process, even if this process is killed.
 //!
-//! A small shell stands between the two. It waits for the end of its standard input, which this
-//! process holds open and the system closes when the process is gone: after a panic, after Ctrl-C
-//! and after `kill -9` too. Its process group is its own, so that Ctrl-C does not end it before it
-//! has cleaned up.
+//! A small shell supervises the server. It waits for the end of its standard input, which the system
+//! closes when this process ends: after a panic, Ctrl-C and `kill -9` too. It has its own process
+//! group, so that Ctrl-C does not end it before it has cleaned up.
 
 use std::{
     fs,
@@ -18,7 +17,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use tempfile::TempDir;
 
-use crate::{say, servers::PASSWORD};
+use crate::say;
 
 /// `$1` is the directory of the run, the rest is the command.
 const SUPERVISOR: &str = r#"
@@ -38,12 +37,12 @@ kill -KILL 0
 pub(crate) struct Process {
     name: &'static str,
     directory: PathBuf,
-    /// Its standard input ends when this process does.
+    /// Its standard input ends with this process.
     _supervisor: Child,
 }
 
 impl Process {
-    /// Starts a command. The directory takes its log, and is removed when it ended.
+    /// Starts a command. The directory receives its log and is removed after its end.
     pub(crate) fn start(
         name: &'static str,
         directory: TempDir,
@@ -66,29 +65,29 @@ impl Process {
         })
     }
 
-    /// Waits until the server answers, at `health`, that it is healthy.
+    /// Waits until the path `health` answers with success. `login` is a user and a password.
     pub(crate) fn wait_until_ready(
         &self,
         port: u16,
         health: &str,
-        user: Option<&str>,
+        login: Option<(&str, &str)>,
     ) -> Result<()> {
-        /// Docker may have to fetch the image first.
+        /// Docker may have to download the image first.
         const PATIENCE: Duration = Duration::from_mins(5);
         let started = Instant::now();
         let url = format!("http://127.0.0.1:{port}/{health}");
         say(format_args!("{}: starting on port {port}", self.name));
-        while !is_healthy(&url, user) {
+        while !is_healthy(&url, login) {
             if let Ok(status) = fs::read_to_string(self.directory.join("exit")) {
                 bail!(
-                    "it ended with status {}:\n{}",
+                    "the server ended with status {}:\n{}",
                     status.trim(),
                     self.log_end()
                 );
             }
             if started.elapsed() > PATIENCE {
                 bail!(
-                    "it was not healthy after {} s:\n{}",
+                    "the server was not healthy after {} s:\n{}",
                     PATIENCE.as_secs(),
                     self.log_end()
                 );
@@ -100,7 +99,7 @@ impl Process {
         Ok(())
     }
 
-    /// What it wrote so far.
+    /// Its output so far.
     pub(crate) fn log(&self) -> String {
         let log = fs::read(self.directory.join("server.log")).unwrap_or_default();
         String::from_utf8_lossy(&log).into_owned()
@@ -116,23 +115,23 @@ impl Process {
     }
 }
 
-/// On a thread of its own, as a blocking client must not be made where async code runs.
-fn is_healthy(url: &str, user: Option<&str>) -> bool {
+/// Asks on a separate thread because a blocking client must not run in async code.
+fn is_healthy(url: &str, login: Option<(&str, &str)>) -> bool {
     let ask = || {
         let mut request = reqwest::blocking::Client::builder()
             .no_proxy()
             .timeout(Duration::from_secs(10))
             .build()?
             .get(url);
-        if let Some(user) = user {
-            request = request.basic_auth(user, Some(PASSWORD));
+        if let Some((user, password)) = login {
+            request = request.basic_auth(user, Some(password));
         }
         request.send()?.error_for_status()
     };
     thread::scope(|scope| scope.spawn(ask).join()).is_ok_and(|answer| answer.is_ok())
 }
 
-/// A port that nobody listens on at the moment.
+/// A free port.
 pub(crate) fn free_port() -> Result<u16> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port")?;
     Ok(listener.local_addr()?.port())

@@ -10,7 +10,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::http_server::{HttpServer, Request, Response};
+use crate::http_server::{FakeResponse, HttpRequest, HttpServer};
 
 mod form;
 pub mod limits;
@@ -155,11 +155,11 @@ impl SlackServer {
     }
 }
 
-fn no(code: &str) -> Response {
-    Response::new(200, json!({"ok": false, "error": code}).to_string())
+fn no(code: &str) -> FakeResponse {
+    FakeResponse::new(200, json!({"ok": false, "error": code}).to_string())
 }
 
-fn answer(state: &Mutex<State>, request: &Request) -> Response {
+fn answer(state: &Mutex<State>, request: &HttpRequest) -> FakeResponse {
     let method = method(request);
     let fault = {
         let mut state = state.lock().expect("no panic");
@@ -178,23 +178,23 @@ fn answer(state: &Mutex<State>, request: &Request) -> Response {
     match fault {
         None => response,
         Some(Fault::Code(code) | Fault::DoneBut(code)) => no(code),
-        Some(Fault::RateLimited(seconds)) => Response::Answer {
+        Some(Fault::RateLimited(seconds)) => FakeResponse::Answer {
             status: 429,
             headers: vec![format!("Retry-After: {seconds}")],
             body: json!({"ok": false, "error": "ratelimited"}).to_string(),
         },
-        Some(Fault::Says(status, body)) => Response::new(status, body),
-        Some(Fault::WithoutPlace) => Response::new(200, r#"{"ok":true}"#),
-        Some(Fault::HangUp | Fault::DoneAndHangUp) => Response::Cut,
+        Some(Fault::Says(status, body)) => FakeResponse::new(status, body),
+        Some(Fault::WithoutPlace) => FakeResponse::new(200, r#"{"ok":true}"#),
+        Some(Fault::HangUp | Fault::DoneAndHangUp) => FakeResponse::Cut,
         Some(Fault::Never) => {
             thread::sleep(Duration::from_mins(10));
-            Response::Cut
+            FakeResponse::Cut
         }
     }
 }
 
 /// What is called.
-fn method(request: &Request) -> String {
+fn method(request: &HttpRequest) -> String {
     let path = request.path.as_str();
     match path.strip_prefix("/api/") {
         Some(method) => method.to_owned(),
@@ -206,7 +206,7 @@ fn method(request: &Request) -> String {
 
 impl State {
     /// Checks a request, and does what it wants if `is_done`.
-    fn take(&mut self, method: &str, request: &Request, is_done: bool) -> Response {
+    fn take(&mut self, method: &str, request: &HttpRequest, is_done: bool) -> FakeResponse {
         if method == "upload" {
             return self.upload(request, is_done);
         }
@@ -242,13 +242,13 @@ impl State {
             "files.completeUploadExternal" => self.share(&arguments),
             "webhook" => {
                 self.push(&arguments, None);
-                Response::new(200, "ok")
+                FakeResponse::new(200, "ok")
             }
             _ => self.refuse(method, "unknown_method", "no method of Slack's"),
         }
     }
 
-    fn refuse(&mut self, method: &str, code: &str, problem: &str) -> Response {
+    fn refuse(&mut self, method: &str, code: &str, problem: &str) -> FakeResponse {
         self.problems.push(format!("{method}: {problem}"));
         no(code)
     }
@@ -266,7 +266,7 @@ impl State {
         ts
     }
 
-    fn post(&mut self, arguments: &Value) -> Response {
+    fn post(&mut self, arguments: &Value) -> FakeResponse {
         let channel = text(arguments, "channel");
         if ![CHANNEL, CHANNEL_ID].contains(&channel) {
             return no("channel_not_found");
@@ -277,10 +277,10 @@ impl State {
         }
         let ts = self.push(arguments, thread);
         let said = json!({"ok": true, "channel": CHANNEL_ID, "ts": ts, "message": {}});
-        Response::new(200, said.to_string())
+        FakeResponse::new(200, said.to_string())
     }
 
-    fn update(&mut self, arguments: &Value) -> Response {
+    fn update(&mut self, arguments: &Value) -> FakeResponse {
         // A name is not taken here.
         if text(arguments, "channel") != CHANNEL_ID {
             return no("channel_not_found");
@@ -294,14 +294,14 @@ impl State {
         message.text = new;
         message.attachments = attachments;
         let said = json!({"ok": true, "channel": CHANNEL_ID, "ts": ts});
-        Response::new(200, said.to_string())
+        FakeResponse::new(200, said.to_string())
     }
 
     fn find(&mut self, ts: &str) -> Option<&mut Message> {
         self.messages.iter_mut().find(|message| message.ts == ts)
     }
 
-    fn promise_upload(&mut self, arguments: &Value, request: &Request) -> Response {
+    fn promise_upload(&mut self, arguments: &Value, request: &HttpRequest) -> FakeResponse {
         let id = format!("F{:09}", self.uploads.len() + 1);
         let host = request.headers.get("host").map_or("", String::as_str);
         let length = text(arguments, "length").parse().unwrap_or(0);
@@ -312,10 +312,10 @@ impl State {
         self.uploads.insert(id.clone(), upload);
         let url = format!("http://{host}/upload/{id}");
         let said = json!({"ok": true, "upload_url": url, "file_id": id});
-        Response::new(200, said.to_string())
+        FakeResponse::new(200, said.to_string())
     }
 
-    fn upload(&mut self, request: &Request, is_done: bool) -> Response {
+    fn upload(&mut self, request: &HttpRequest, is_done: bool) -> FakeResponse {
         if request.headers.contains_key("authorization") {
             return self.refuse(
                 "upload",
@@ -325,7 +325,7 @@ impl State {
         }
         let id = request.path.trim_start_matches("/upload/");
         let Some(upload) = self.uploads.get_mut(id) else {
-            return Response::new(404, "not found");
+            return FakeResponse::new(404, "not found");
         };
         if upload.length != request.bytes.len() {
             let problem = "as many bytes were sent as were not announced";
@@ -334,10 +334,10 @@ impl State {
         if is_done {
             upload.bytes = Some(request.bytes.clone());
         }
-        Response::new(200, format!("OK - {}", request.bytes.len()))
+        FakeResponse::new(200, format!("OK - {}", request.bytes.len()))
     }
 
-    fn share(&mut self, arguments: &Value) -> Response {
+    fn share(&mut self, arguments: &Value) -> FakeResponse {
         if text(arguments, "channel_id") != CHANNEL_ID {
             return no("invalid_channel");
         }
@@ -351,7 +351,7 @@ impl State {
             return no("thread_not_found");
         };
         message.files.push(bytes);
-        Response::new(200, json!({"ok": true, "files": [{"id": id}]}).to_string())
+        FakeResponse::new(200, json!({"ok": true, "files": [{"id": id}]}).to_string())
     }
 }
 
@@ -360,7 +360,7 @@ fn text<'a>(arguments: &'a Value, name: &str) -> &'a str {
 }
 
 /// The arguments of a call in JSON.
-fn json_of(request: &Request) -> Result<Value, String> {
+fn json_of(request: &HttpRequest) -> Result<Value, String> {
     let kind = request.headers.get("content-type").map(String::as_str);
     if kind != Some("application/json; charset=utf-8") {
         return Err(format!("the content type {kind:?}"));

@@ -1,12 +1,11 @@
-//! What the cluster's answers to bulk requests make of the documents, on a server that answers as
-//! a test says.
+//! How the store handles the cluster's answers to bulk requests, with a fake server.
 
 use std::{
     sync::atomic::{AtomicU32, Ordering},
     time::{Duration, Instant},
 };
 
-use bongsu_tests::http_server::{HttpServer, Request, Response};
+use bongsu_tests::http_server::{FakeResponse, HttpRequest, HttpServer};
 use serde_json::{Value, json};
 use shared::{
     deadline::Deadline,
@@ -17,8 +16,8 @@ use shared::{
 
 use crate::documents::{document, new_service, soon, store};
 
-/// The ids of a bulk request, whose form is checked on the way.
-fn ids(request: &Request) -> Vec<String> {
+/// Checks the form of a bulk request and returns its ids.
+fn ids(request: &HttpRequest) -> Vec<String> {
     assert!(request.path.starts_with("/_bulk?"), "{}", request.path);
     assert_eq!(request.method, "POST");
     assert_eq!(request.headers["content-type"], "application/x-ndjson");
@@ -38,8 +37,8 @@ fn ids(request: &Request) -> Vec<String> {
         .collect()
 }
 
-/// An answer with a status for each id.
-fn answer(request: &Request, status: impl Fn(&str) -> u16) -> Response {
+/// A response with a status for each id.
+fn answer(request: &HttpRequest, status: impl Fn(&str) -> u16) -> FakeResponse {
     let item = |id: &String| {
         let status = status(id);
         let mut item = json!({ "status": status });
@@ -49,7 +48,7 @@ fn answer(request: &Request, status: impl Fn(&str) -> u16) -> Response {
         json!({ "create": item })
     };
     let items: Vec<Value> = ids(request).iter().map(item).collect();
-    Response::new(200, json!({ "errors": true, "items": items }).to_string())
+    FakeResponse::new(200, json!({ "errors": true, "items": items }).to_string())
 }
 
 fn documents(count: u32) -> Vec<LogDocument> {
@@ -67,10 +66,10 @@ impl Counter {
 }
 
 #[tokio::test]
-async fn a_busy_cluster_is_asked_again_after_as_long_as_it_says() {
+async fn a_retry_waits_as_long_as_a_busy_cluster_asks() {
     let counter = Counter::default();
     let server = HttpServer::start(move |request| match counter.next() {
-        0 => Response::Answer {
+        0 => FakeResponse::Answer {
             status: 429,
             headers: vec!["Retry-After: 2".to_owned()],
             body: String::new(),
@@ -87,7 +86,7 @@ async fn a_busy_cluster_is_asked_again_after_as_long_as_it_says() {
 }
 
 #[tokio::test]
-async fn only_the_items_that_failed_in_passing_are_sent_again() {
+async fn only_items_with_temporary_failures_are_sent_again() {
     let counter = Counter::default();
     let server = HttpServer::start(move |request| {
         let first = counter.next() == 0;
@@ -112,11 +111,11 @@ async fn only_the_items_that_failed_in_passing_are_sent_again() {
 }
 
 #[tokio::test]
-async fn a_request_that_is_too_large_is_split_until_only_the_document_that_is_too_large_is_left() {
+async fn a_request_that_is_too_large_is_split_down_to_the_document_that_is_too_large() {
     let server = HttpServer::start(|request| {
         let too_large = request.body.contains("\"id-5\"") || request.lines().len() > 2 * 4;
         if too_large {
-            Response::new(
+            FakeResponse::new(
                 413,
                 "{\"Message\":\"Request size exceeded 10485760 bytes\"}",
             )
@@ -135,10 +134,10 @@ async fn a_request_that_is_too_large_is_split_until_only_the_document_that_is_to
 }
 
 #[tokio::test]
-async fn a_connection_that_was_cut_is_made_again_and_what_was_stored_meanwhile_is_a_duplicate() {
+async fn after_a_cut_connection_the_request_is_repeated_and_stored_documents_are_duplicates() {
     let counter = Counter::default();
     let server = HttpServer::start(move |request| match counter.next() {
-        0 => Response::Cut,
+        0 => FakeResponse::Cut,
         _ => answer(request, |id| if id == "id-0" { 409 } else { 201 }),
     });
     let outcome = store(&[(names::ELASTICSEARCH_URL, &server.url)])
@@ -149,7 +148,7 @@ async fn a_connection_that_was_cut_is_made_again_and_what_was_stored_meanwhile_i
 }
 
 #[tokio::test]
-async fn many_documents_go_in_several_requests_below_the_limit() {
+async fn many_documents_are_split_into_requests_below_the_size_limit() {
     let server = HttpServer::start(|request| answer(request, |_| 201));
     let mut documents = documents(30);
     for document in &mut documents {
@@ -170,8 +169,8 @@ async fn many_documents_go_in_several_requests_below_the_limit() {
 }
 
 #[tokio::test]
-async fn nothing_to_store_sends_nothing() {
-    let server = HttpServer::start(|_| Response::new(500, ""));
+async fn no_documents_send_no_request() {
+    let server = HttpServer::start(|_| FakeResponse::new(500, ""));
     let outcome = store(&[(names::ELASTICSEARCH_URL, &server.url)])
         .index(&new_service("none"), &[], soon())
         .await
@@ -181,7 +180,7 @@ async fn nothing_to_store_sends_nothing() {
 }
 
 #[tokio::test]
-async fn what_will_not_pass_is_an_error_at_once() {
+async fn a_permanent_failure_is_an_error_without_a_retry() {
     for (status, body, forbidden) in [
         (
             401,
@@ -200,7 +199,7 @@ async fn what_will_not_pass_is_an_error_at_once() {
         ),
         (200, json!({ "hello": "world" }), false),
     ] {
-        let server = HttpServer::start(move |_| Response::new(status, body.to_string()));
+        let server = HttpServer::start(move |_| FakeResponse::new(status, body.to_string()));
         let error = store(&[
             (names::ELASTICSEARCH_URL, &server.url),
             (names::ELASTICSEARCH_API_KEY, "aHVudGVyMg=="),
@@ -220,8 +219,8 @@ async fn what_will_not_pass_is_an_error_at_once() {
 }
 
 #[tokio::test]
-async fn a_cluster_that_stays_away_is_given_up_before_the_deadline() {
-    let server = HttpServer::start(|_| Response::new(503, "<html>\u{1b}[1mno"));
+async fn an_unavailable_cluster_is_an_error_before_the_deadline() {
+    let server = HttpServer::start(|_| FakeResponse::new(503, "<html>\u{1b}[1mno"));
     let started = Instant::now();
     let error = store(&[(names::ELASTICSEARCH_URL, &server.url)])
         .index(

@@ -1,5 +1,5 @@
-//! What only a real cluster can say: that our templates win, what its mapping refuses, how it
-//! reports what it will not do.
+//! What only a real cluster can show: which template wins, what its mapping refuses, and how it
+//! reports missing permissions and blocks.
 
 use std::time::{Duration, Instant};
 
@@ -26,7 +26,7 @@ use shared::{
 
 use crate::documents::{document, instant, new_service, soon, store};
 
-/// The servers of this run with a store that is prepared on each.
+/// The servers of this run, with a prepared store on each.
 async fn clusters() -> Vec<(&'static Server, ElasticsearchStore)> {
     let servers = [servers::elasticsearch(), servers::opensearch()];
     let mut clusters = Vec::new();
@@ -73,7 +73,7 @@ fn everything(service: &ServiceName) -> LogSearch {
 }
 
 #[tokio::test]
-async fn our_template_wins_over_the_built_in_one_and_leaves_foreign_data_streams_alone() {
+async fn our_template_overrides_the_built_in_one_and_matches_no_foreign_data_stream() {
     for (server, store) in clusters().await {
         let built_in = json!({
             "index_patterns": ["logs-*-*"],
@@ -83,7 +83,7 @@ async fn our_template_wins_over_the_built_in_one_and_leaves_foreign_data_streams
         });
         let path = "_index_template/bongsu-tests-like-built-in";
         let (status, answer) = server.ask("PUT", path, Some(built_in)).await;
-        // A complete Elasticsearch has the real one, which forbids a second one like it.
+        // A full Elasticsearch has the real one, and refuses a second one with its priority.
         let has_real_one = answer.to_string().contains("same priority");
         assert!(status < 300 || has_real_one, "{answer}");
 
@@ -113,7 +113,7 @@ async fn our_template_wins_over_the_built_in_one_and_leaves_foreign_data_streams
     }
 }
 
-/// JSON of any shape, as documents promise it: at most 18 levels, no key twice, no NUL in a key.
+/// Any JSON within the limits of a document: at most 18 levels, no duplicate key, no NUL in a key.
 fn metadata() -> impl Strategy<Value = Value> {
     let number = prop_oneof![
         any::<f64>().prop_map(|number| json!(number)),
@@ -145,7 +145,7 @@ fn metadata() -> impl Strategy<Value = Value> {
 }
 
 #[tokio::test]
-async fn metadata_of_any_shape_is_stored_and_comes_back_as_it_was() {
+async fn metadata_of_any_shape_is_stored_and_read_back_unchanged() {
     let mut runner = TestRunner::deterministic();
     let mut deepest = json!(1);
     for _ in 0..17 {
@@ -186,12 +186,12 @@ fn raw(value: &Value) -> Metadata {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_refused_and_not_shown() {
+async fn a_wrong_password_is_refused_and_not_shown_in_the_error() {
     let Some(server) = servers::elasticsearch() else {
         return;
     };
     if server.login.is_none() {
-        say("this Elasticsearch has no security: a wrong password is not tested");
+        say("this Elasticsearch has no security: the test of a wrong password is skipped");
         return;
     }
     let store = store(&[
@@ -220,11 +220,11 @@ async fn a_wrong_password_is_refused_and_not_shown() {
 }
 
 #[tokio::test]
-async fn a_user_who_may_only_read_is_told_what_is_missing() {
+async fn the_error_of_a_user_with_read_permission_names_the_missing_permission() {
     for (server, prepared) in clusters().await {
         let Some((user, password)) = &server.reader else {
             if server.login.is_some() {
-                say("this server has no user who may only read: that is not tested");
+                say("this server has no user with read permission only: the test is skipped");
             }
             continue;
         };
@@ -255,7 +255,7 @@ async fn a_user_who_may_only_read_is_told_what_is_missing() {
 }
 
 #[tokio::test]
-async fn a_blocked_index_is_waited_for_and_no_lack_of_permission() {
+async fn a_blocked_index_is_retried_and_not_reported_as_a_missing_permission() {
     for (server, store) in clusters().await {
         let service = new_service("block");
         store
@@ -283,12 +283,12 @@ async fn a_blocked_index_is_waited_for_and_no_lack_of_permission() {
             server.request("PUT", &settings, block(false)).await;
         };
         let (outcome, ()) = tokio::join!(store.index(&service, &documents, soon()), unblock);
-        assert_eq!(outcome.expect("stored after all").created, 1);
+        assert_eq!(outcome.expect("stored by a retry").created, 1);
     }
 }
 
 #[tokio::test]
-async fn without_an_index_there_are_facts_of_nothing_and_no_failure() {
+async fn a_service_without_an_index_has_empty_facts() {
     for (_, store) in clusters().await {
         let service = new_service("missing");
         let facts = store.analyse(&question(&service, day()), soon()).await;
@@ -303,7 +303,7 @@ async fn without_an_index_there_are_facts_of_nothing_and_no_failure() {
 }
 
 #[tokio::test]
-async fn a_part_that_cannot_be_read_is_told_and_the_rest_is_counted() {
+async fn an_index_that_cannot_be_read_is_reported_and_the_others_are_counted() {
     for (server, store) in clusters().await {
         let service = new_service("partly");
         store
@@ -335,7 +335,7 @@ async fn a_part_that_cannot_be_read_is_told_and_the_rest_is_counted() {
 }
 
 #[tokio::test]
-async fn indices_of_a_service_with_a_longer_name_are_not_read() {
+async fn the_indices_of_a_service_with_a_longer_name_are_not_read() {
     for (_, store) in clusters().await {
         let service = new_service("x");
         let longer = format!("{service}-2").parse().expect("a service");
@@ -350,13 +350,13 @@ async fn indices_of_a_service_with_a_longer_name_are_not_read() {
 }
 
 #[tokio::test]
-async fn whatever_was_refused_is_kept_as_a_dead_letter_once() {
+async fn a_dead_letter_is_stored_once() {
     for (server, store) in clusters().await {
         let service = new_service("letter");
         let letter = DeadLetter {
             id: "id-0".to_owned(),
             timestamp: instant("2026-11-24T00:00:00Z"),
-            reason: "of no use".repeat(10_000),
+            reason: "not usable".repeat(10_000),
             document: "{\"한\":1}".repeat(100_000),
         };
         let letters = [letter.clone(), letter];
@@ -376,7 +376,7 @@ async fn whatever_was_refused_is_kept_as_a_dead_letter_once() {
 }
 
 #[tokio::test]
-async fn an_address_where_nobody_answers_is_given_up_before_the_deadline() {
+async fn an_unreachable_address_is_an_error_before_the_deadline() {
     let store = store(&[(names::ELASTICSEARCH_URL, "http://127.0.0.1:1")]);
     let started = Instant::now();
     let deadline = Deadline::after(Duration::from_secs(2));

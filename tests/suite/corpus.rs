@@ -1,8 +1,8 @@
-//! A real log, from CloudWatch's payloads to the analysis, on every store: every number equals that
-//! of `oracle/count.py`, which counts the same file in another language and by itself.
+//! Ingests and analyses a real log on every store and compares every number with
+//! `oracle/count.py`, an independent implementation in Python.
 //!
-//! The log is the sample that the runner carries; where `BONGSU_CORPUS` names a longer one of the
-//! same service, that too.
+//! The log is the runner's sample, and also the longer one of the same service that `BONGSU_CORPUS`
+//! names, if it is set.
 
 use std::{
     path::{Path, PathBuf},
@@ -32,39 +32,39 @@ use shared::{
     model::{analysis::LogAnalysis, service::ServiceName, window::Window},
 };
 
-use self::oracle::Count;
+use self::oracle::OracleCount;
 use crate::documents::{instant, new_service, soon, store};
 
 mod oracle;
 
-/// The setting that names a longer log.
+/// The setting with the path of a longer log.
 const CORPUS: &str = "BONGSU_CORPUS";
 
-/// The whole log; the minute in which its service was in trouble; the minute before.
+/// The whole log, the minute of the incident, and the minute before it.
 const WINDOWS: [(&str, &str); 3] = [
     ("2026-11-24T00:30:00Z", "2026-11-24T00:36:00Z"),
     ("2026-11-24T00:33:24Z", "2026-11-24T00:34:24Z"),
     ("2026-11-24T00:32:24Z", "2026-11-24T00:33:24Z"),
 ];
 
-/// As many events as a payload of CloudWatch's has when a service writes much.
+/// The number of events in a payload of CloudWatch for a busy service.
 const EVENTS_OF_A_PAYLOAD: usize = 2_000;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_embedded_store_counts_a_real_log_as_the_oracle_does() {
+async fn the_embedded_store_agrees_with_the_oracle_on_a_real_log() {
     let directory = tempfile::tempdir().expect("a directory");
     let store = EmbeddedStore::open(&directory.path().join("store.sqlite")).expect("a store");
     store.prepare(soon()).await.expect("prepared");
-    holds_what_the_oracle_counts(Arc::new(store)).await;
+    check_all_logs(Arc::new(store)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn elasticsearch_counts_a_real_log_as_the_oracle_does() {
+async fn elasticsearch_agrees_with_the_oracle_on_a_real_log() {
     on(servers::elasticsearch()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn opensearch_counts_a_real_log_as_the_oracle_does() {
+async fn opensearch_agrees_with_the_oracle_on_a_real_log() {
     on(servers::opensearch()).await;
 }
 
@@ -72,7 +72,7 @@ async fn on(server: Option<&Server>) {
     let Some(server) = server else { return };
     let store = store(&server.settings());
     store.prepare(soon()).await.expect("prepared");
-    holds_what_the_oracle_counts(Arc::new(store)).await;
+    check_all_logs(Arc::new(store)).await;
 }
 
 /// The logs to count.
@@ -86,14 +86,14 @@ fn logs() -> Vec<PathBuf> {
     if let Some(corpus) = settings.text(CORPUS) {
         assert!(
             Path::new(corpus).is_file(),
-            "{CORPUS}={corpus}: there is no such file"
+            "{CORPUS}={corpus}: the file does not exist"
         );
         logs.push(corpus.into());
     }
     logs
 }
 
-async fn holds_what_the_oracle_counts(store: Arc<dyn LogStore>) {
+async fn check_all_logs(store: Arc<dyn LogStore>) {
     for log in logs() {
         let location = store.location();
         say(format_args!("counting {} in {location}", log.display()));
@@ -119,7 +119,7 @@ impl<'a> Check<'a> {
 
     async fn run(&self) {
         let lines = oracle::count(self.log, None).total;
-        assert!(lines > 9_000, "{} is a strange log", self.log.display());
+        assert!(lines > 9_000, "{} is too short", self.log.display());
 
         let report = self.ingest().await;
         assert_eq!((report.received, report.indexed), (lines, lines));
@@ -131,7 +131,7 @@ impl<'a> Check<'a> {
         assert_eq!(first, second, "ingesting again changed something");
     }
 
-    /// Ingests the log as CloudWatch would hand it over.
+    /// Ingests the log in payloads of CloudWatch Logs.
     async fn ingest(&self) -> IngestReport {
         let context =
             log_ingest::Context::new(self.store.clone(), self.config(log_ingest::Config::read))
@@ -162,7 +162,7 @@ impl<'a> Check<'a> {
         report
     }
 
-    /// Analyses every window, and checks each analysis.
+    /// Analyses every window and checks each analysis.
     async fn analyses(&self) -> Vec<Value> {
         let config = self.config(log_analysis::Config::read);
         let context = log_analysis::Context::new(self.store.clone(), config);
@@ -183,7 +183,7 @@ impl<'a> Check<'a> {
         assert_eq!(analysis.window, window);
         let count = oracle::count(self.log, Some(window));
         let previous = oracle::count(self.log, Some(window.previous()));
-        count.assert_is_told_by(analysis);
+        count.assert_matches(analysis);
         previous.assert_is_previous_of(analysis);
         assert_is_filled(&count);
     }
@@ -196,14 +196,14 @@ impl<'a> Check<'a> {
     }
 }
 
-/// An oracle that finds nothing would agree with a function that finds nothing.
-fn assert_is_filled(count: &Count) {
+/// Checks that the oracle found something: it must not agree with a function that finds nothing.
+fn assert_is_filled(count: &OracleCount) {
     assert!(count.total > 500 && count.errors > 10, "{count:?}");
     assert!(count.endpoints.len() > 5 && count.patterns.len() > 5);
     assert_eq!((count.distinct_users, count.users.len()), (60, 60));
 }
 
-/// An hour after the log. A whole log in a debug build takes its time.
+/// An hour after the log, with a deadline for a development build.
 fn invocation() -> Invocation {
     Invocation {
         request_id: "corpus".to_owned(),
@@ -212,8 +212,8 @@ fn invocation() -> Invocation {
     }
 }
 
-/// An analysis without its percentiles, which a cluster may estimate otherwise when it is asked
-/// again, as its segments were merged meanwhile.
+/// Removes the percentiles from an analysis: a cluster may estimate them differently after it has
+/// merged segments.
 fn without_estimates(analysis: Value) -> Value {
     const ESTIMATES: [&str; 7] = [
         "p50",

@@ -1,10 +1,10 @@
-//! dashboard-deployment on CloudWatch and towards CloudFormation: over an emulator, and over an
-//! endpoint on which every fault can be switched on.
+//! dashboard-deployment with CloudWatch and CloudFormation: with an emulator, and with a fake endpoint
+//! for every fault.
 
 use std::{sync::Arc, time::Duration};
 
 use bongsu_tests::{
-    http_server::{HttpServer, Request, Response},
+    http_server::{FakeResponse, HttpRequest, HttpServer},
     ministack::{REGION, config_at},
 };
 use dashboard_deployment::{
@@ -21,7 +21,7 @@ mod emulator;
 mod endpoint;
 mod faults;
 
-/// The stack whose resource the tests are.
+/// The stack of the tested custom resource.
 const STACK: &str = "arn:aws:cloudformation:ap-northeast-2:123456789012:stack/bongsu/5e1f";
 
 fn config() -> Config {
@@ -36,7 +36,7 @@ fn config() -> Config {
     config
 }
 
-/// CloudWatch at an address, and the function over it.
+/// CloudWatch at a URL, and the function's context for it.
 async fn deployed(url: &str) -> (Arc<CloudWatch>, Context) {
     let target = Arc::new(CloudWatch::new(&config_at(url).await));
     (Arc::clone(&target), Context::new(target, config()))
@@ -55,9 +55,9 @@ async fn invoke(context: &Context, event: &Value, seconds: u64) -> Result<Output
     handle(&event.to_string(), context, &invocation).await
 }
 
-/// Where CloudFormation waits for the answer, as S3 would: by default it takes everything.
+/// The server that receives the answers to CloudFormation, in place of S3. It accepts everything.
 fn waiting() -> HttpServer {
-    HttpServer::start(|_| Response::new(200, ""))
+    HttpServer::start(|_| FakeResponse::new(200, ""))
 }
 
 fn request(kind: &str, answer_to: &HttpServer, id: Option<&str>, properties: &Value) -> Value {
@@ -73,10 +73,10 @@ fn request(kind: &str, answer_to: &HttpServer, id: Option<&str>, properties: &Va
     event
 }
 
-/// What CloudFormation was told with the last request; that it was told properly is checked.
-fn told(server: &HttpServer) -> Value {
+/// Checks the form of the last answer to CloudFormation and returns it.
+fn answer_in(server: &HttpServer) -> Value {
     let requests = server.requests();
-    let last: &Request = requests.last().expect("an answer");
+    let last: &HttpRequest = requests.last().expect("an answer");
     assert_eq!(last.method, "PUT");
     assert_eq!(last.path, "/bucket/answer%7Cone?X-Amz-Signature=secret");
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Documents, settings and names for tests of the stores.
+//! Documents, stores and service names for tests of the log stores.
 
 use std::{
     sync::atomic::{AtomicU32, Ordering},
@@ -17,7 +17,7 @@ use shared::{
     },
 };
 
-/// A store on the cluster of these settings.
+/// A store with these settings.
 pub(crate) fn store(settings: &[(&str, &str)]) -> ElasticsearchStore {
     let mut settings = Settings::from_pairs(settings.iter().copied());
     let config = ElasticsearchConfig::read(&mut settings);
@@ -25,7 +25,7 @@ pub(crate) fn store(settings: &[(&str, &str)]) -> ElasticsearchStore {
     ElasticsearchStore::new(&config.expect("a cluster")).expect("a store")
 }
 
-/// A service that no other test has, in this run or in an earlier one on the same server.
+/// A service name that no other test uses, in this run or an earlier one on the same server.
 pub(crate) fn new_service(name: &str) -> ServiceName {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
@@ -35,7 +35,7 @@ pub(crate) fn new_service(name: &str) -> ServiceName {
     name.parse().expect("a service name")
 }
 
-/// Enough time for any test.
+/// A deadline that is long enough for any test.
 pub(crate) fn soon() -> Deadline {
     Deadline::after(Duration::from_mins(1))
 }

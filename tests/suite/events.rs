@@ -1,5 +1,5 @@
-//! Every event in `events/`, given to the real handlers: what is there works as it is, and is what
-//! documentation and `cargo lambda invoke --data-file` can rely on.
+//! Gives every event in `events/` to the real handlers, since the documentation and
+//! `cargo lambda invoke --data-file` use these files.
 
 use std::{collections::BTreeSet, error::Error, fs, io::Read as _, path::PathBuf, sync::Arc};
 
@@ -22,7 +22,7 @@ mod dashboard;
 mod metrics;
 mod mixed;
 
-/// What log-ingest makes of an event: how many log events it stores, or the words of its error.
+/// The result of log-ingest for each event: the number of stored log events, or words of the error.
 const INGESTED: [(&str, Result<u64, &str>); 11] = [
     ("cloudwatch-logs", Ok(6)),
     ("control-message", Ok(0)),
@@ -40,15 +40,15 @@ const INGESTED: [(&str, Result<u64, &str>); 11] = [
     ("unknown-trigger", Err("no CloudWatch Logs subscription")),
 ];
 
-/// The last quarter of an hour that has settled at 00:47:24.
+/// The last settled quarter of an hour at 00:47:24.
 const SETTLED: (&str, &str) = ("2026-11-24T00:30:00Z", "2026-11-24T00:45:00Z");
-/// What an event by hand asks for.
+/// The window of the manual event.
 const BY_HAND: (&str, &str) = ("2026-11-24T00:33:24Z", "2026-11-24T00:34:24Z");
 
-/// A window and how many entries of `cloudwatch-logs` lie in it, or the words of an error.
+/// A window and its number of entries from `cloudwatch-logs`, or words of the error.
 type Analysed = Result<((&'static str, &'static str), u64), &'static str>;
 
-/// What log-analysis makes of an event after `cloudwatch-logs` was ingested.
+/// The result of log-analysis for each event, after `cloudwatch-logs` was ingested.
 const ANALYSED: [(&str, Analysed); 8] = [
     ("eventbridge-rule", Ok((SETTLED, 6))),
     ("scheduler", Ok((SETTLED, 6))),
@@ -84,7 +84,7 @@ fn read(event: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The JSON that the data of a subscription event is packed from, if it is.
+/// The unpacked JSON in the data of a subscription event, if there is any.
 fn unpacked(event: &str) -> Option<Value> {
     let event: Value = serde_json::from_str(event).ok()?;
     let packed = STANDARD.decode(event["awslogs"]["data"].as_str()?).ok()?;
@@ -96,7 +96,7 @@ fn unpacked(event: &str) -> Option<Value> {
 }
 
 #[test]
-fn no_event_is_untested_and_none_is_missing() {
+fn every_event_has_a_test() {
     let ingested = INGESTED
         .iter()
         .map(|(case, _)| format!("log-ingest.{case}"));
@@ -112,7 +112,7 @@ fn no_event_is_untested_and_none_is_missing() {
     let collected = metrics::COLLECTED
         .iter()
         .map(|(case, _)| format!("metric-collection.{case}"));
-    let told = alerts::TOLD
+    let sent = alerts::SENT
         .iter()
         .map(|(case, _)| format!("alert-fanout.{case}"));
     let tested = ingested
@@ -120,7 +120,7 @@ fn no_event_is_untested_and_none_is_missing() {
         .chain(analysed)
         .chain(deployed)
         .chain(collected)
-        .chain(told);
+        .chain(sent);
     let tested: BTreeSet<String> = tested.collect();
     let there: BTreeSet<String> = events()
         .into_iter()
@@ -130,26 +130,26 @@ fn no_event_is_untested_and_none_is_missing() {
 }
 
 #[test]
-fn an_encoded_event_has_a_readable_twin_that_says_the_same() {
+fn an_encoded_event_equals_its_decoded_file() {
     let names = events();
     let is_twin = |name: &&String| name.ends_with(".decoded");
     for event in names.iter().filter(|name| !is_twin(name)) {
         let twin = format!("{event}.decoded");
         match unpacked(&read(event)) {
             Some(message) => {
-                assert!(names.contains(&twin), "{event} has no readable twin");
+                assert!(names.contains(&twin), "{event} has no decoded file");
                 let readable: Value = serde_json::from_str(&read(&twin)).expect("JSON");
                 assert_eq!(
                     message, readable,
-                    "{event} is not its twin: run `python3 events/encode.py`"
+                    "{event} differs from its decoded file: run `python3 events/encode.py`"
                 );
             }
-            None => assert!(!names.contains(&twin), "{event} is not packed JSON"),
+            None => assert!(!names.contains(&twin), "{event} is not encoded JSON"),
         }
     }
     for twin in names.iter().filter(is_twin) {
         let event = twin.trim_end_matches(".decoded");
-        assert!(names.contains(event), "{twin} is the twin of nothing");
+        assert!(names.contains(event), "{twin} has no encoded event");
     }
 }
 
@@ -202,7 +202,7 @@ async fn documents(store: &dyn LogStore, service: &str) -> Vec<LogDocument> {
 }
 
 #[tokio::test]
-async fn log_ingest_takes_or_refuses_every_event_as_it_should() {
+async fn log_ingest_accepts_or_refuses_each_event_as_expected() {
     for (case, expected) in INGESTED {
         let store = empty_store().await;
         let context = ingest_context(&store, "events");
@@ -219,18 +219,20 @@ async fn log_ingest_takes_or_refuses_every_event_as_it_should() {
                 assert_eq!(stored.len() as u64, count, "{case}");
             }
             (Err(error), Err(words)) => {
-                let said = said(&error);
-                assert!(said.contains(words), "{case}: {said}");
+                let text = error_text(&error);
+                assert!(text.contains(words), "{case}: {text}");
                 assert!(documents(store.as_ref(), "events").await.is_empty());
             }
-            (Ok(report), Err(words)) => panic!("{case}: {words} is expected, not {report:?}"),
-            (Err(error), Ok(_)) => panic!("{case}: {}", said(&error)),
+            (Ok(report), Err(words)) => {
+                panic!("{case}: expected the error {words}, got {report:?}")
+            }
+            (Err(error), Ok(_)) => panic!("{case}: {}", error_text(&error)),
         }
     }
 }
 
 #[tokio::test]
-async fn log_analysis_takes_or_refuses_every_event_as_it_should() {
+async fn log_analysis_accepts_or_refuses_each_event_as_expected() {
     let store = empty_store().await;
     let context = ingest_context(&store, "gm-tool");
     let logs = read("log-ingest.cloudwatch-logs");
@@ -249,22 +251,22 @@ async fn log_analysis_takes_or_refuses_every_event_as_it_should() {
                 assert_eq!(analysis.error_count, 2, "{case}");
             }
             (Err(error), Err(words)) => {
-                let said = said(&error);
-                assert!(said.contains(words), "{case}: {said}");
+                let text = error_text(&error);
+                assert!(text.contains(words), "{case}: {text}");
             }
-            (Ok(_), Err(words)) => panic!("{case}: no error that says {words}"),
-            (Err(error), Ok(_)) => panic!("{case}: {}", said(&error)),
+            (Ok(_), Err(words)) => panic!("{case}: expected the error {words}"),
+            (Err(error), Ok(_)) => panic!("{case}: {}", error_text(&error)),
         }
     }
 }
 
-/// An error with all its causes.
-fn said(error: &(dyn Error + 'static)) -> String {
-    let mut said = error.to_string();
+/// The text of an error with all its causes.
+fn error_text(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        said = format!("{said}: {error}");
+        text = format!("{text}: {error}");
         cause = error.source();
     }
-    said
+    text
 }

@@ -5,7 +5,7 @@
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,
-    reason = "a test that cannot go on stops"
+    reason = "a test fails by panicking"
 )]
 
 mod alerts;

@@ -1,5 +1,5 @@
-//! metric-collection from CloudWatch to the log store: over an emulator, and over an endpoint on
-//! which every fault of CloudWatch can be switched on.
+//! metric-collection from CloudWatch to the log store: with an emulator, and with a fake endpoint for
+//! every fault.
 
 use std::{
     sync::{Arc, Mutex},
@@ -43,7 +43,7 @@ pub(crate) const SERVICE: [(&str, &str); 1] = [(
          "targetGroup": "targetgroup/front/2"}]"#,
 )];
 
-/// The fields that have a value when all is well.
+/// The fields that have a value if nothing fails.
 const MEASURED: [Field; 9] = [
     Field::CpuUsage,
     Field::CpuLoad,
@@ -64,13 +64,13 @@ pub(crate) struct Recorder {
 }
 
 impl Recorder {
-    fn told(&self) -> Vec<String> {
+    fn sent(&self) -> Vec<String> {
         let alerts = self.alerts.lock().expect("no panic");
-        let told = alerts.iter().map(|alert| match alert.status {
+        let sent = alerts.iter().map(|alert| match alert.status {
             Some(AlertStatus::Resolved) => "end".to_owned(),
             _ => alert.kind.name().to_owned(),
         });
-        told.collect()
+        sent.collect()
     }
 }
 
@@ -140,16 +140,16 @@ async fn stored(store: &Arc<dyn LogStore>) -> Vec<SystemMetrics> {
     metric_collection::record::metrics(&records(store).await)
 }
 
-/// What is known of a field: its status and its reason.
-fn told(metrics: &SystemMetrics, field: Field) -> (Status, String) {
-    let quality = metrics.quality.get(&field).expect("every field is there");
+/// The status and the reason of a field.
+fn quality(metrics: &SystemMetrics, field: Field) -> (Status, String) {
+    let quality = metrics.quality.get(&field).expect("every field");
     (quality.status, quality.reason.clone().unwrap_or_default())
 }
 
-/// Holds that these fields suffered so, and that no other did.
-fn suffered(metrics: &SystemMetrics, fields: &[Field], status: Status, words: &str) {
+/// Checks that exactly these fields have this status, for this reason.
+fn assert_failed(metrics: &SystemMetrics, fields: &[Field], status: Status, words: &str) {
     for field in MEASURED {
-        let (found, reason) = told(metrics, field);
+        let (found, reason) = quality(metrics, field);
         if fields.contains(&field) {
             assert_eq!(
                 (found, metrics.value(field)),

@@ -1,7 +1,6 @@
-//! Retention by the feature that a cluster has, on a server that pretends to have one: the servers
-//! of the other tests have none.
+//! Retention by ILM or ISM, with a fake server: the real servers of the tests have neither.
 
-use bongsu_tests::http_server::{HttpServer, Request, Response};
+use bongsu_tests::http_server::{FakeResponse, HttpRequest, HttpServer};
 use serde_json::{Value, json};
 use shared::{
     env::names,
@@ -10,12 +9,12 @@ use shared::{
 
 use crate::documents::{soon, store};
 
-fn no_handler(request: &Request) -> Response {
+fn no_handler(request: &HttpRequest) -> FakeResponse {
     let error = format!("no handler found for uri [{}]", request.path);
-    Response::new(400, json!({ "error": error }).to_string())
+    FakeResponse::new(400, json!({ "error": error }).to_string())
 }
 
-/// The bodies of the requests to a path.
+/// The bodies of the requests below a path.
 fn sent(server: &HttpServer, path: &str) -> Vec<Value> {
     let requests = server.requests();
     let wanted = requests
@@ -27,8 +26,8 @@ fn sent(server: &HttpServer, path: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn where_there_is_ilm_the_templates_name_the_policy() {
-    let server = HttpServer::start(|_| Response::new(200, "{}"));
+async fn with_ilm_the_templates_name_the_policy() {
+    let server = HttpServer::start(|_| FakeResponse::new(200, "{}"));
     let settings = [
         (names::ELASTICSEARCH_URL, server.url.as_str()),
         (names::LOG_RETENTION_DAYS, "7"),
@@ -46,15 +45,15 @@ async fn where_there_is_ilm_the_templates_name_the_policy() {
 }
 
 #[tokio::test]
-async fn where_there_is_ism_an_older_policy_is_replaced() {
+async fn with_ism_an_older_policy_is_replaced() {
     let server = HttpServer::start(|request| match request.method.as_str() {
         _ if request.path.starts_with("/_ilm") => no_handler(request),
         "GET" => {
             let policy = json!({ "description": "Bongsu: deletes indices after 7 days" });
             let found = json!({ "_seq_no": 3, "_primary_term": 2, "policy": policy });
-            Response::new(200, found.to_string())
+            FakeResponse::new(200, found.to_string())
         }
-        _ => Response::new(200, "{}"),
+        _ => FakeResponse::new(200, "{}"),
     });
     let settings = [
         (names::ELASTICSEARCH_URL, server.url.as_str()),
@@ -68,7 +67,7 @@ async fn where_there_is_ism_an_older_policy_is_replaced() {
 }
 
 #[tokio::test]
-async fn where_there_is_neither_that_is_no_error() {
+async fn a_cluster_without_retention_is_no_error() {
     let server = HttpServer::start(no_handler);
     let store = store(&[(names::ELASTICSEARCH_URL, &server.url)]);
     assert_eq!(
@@ -78,10 +77,10 @@ async fn where_there_is_neither_that_is_no_error() {
 }
 
 #[tokio::test]
-async fn a_policy_that_may_not_be_set_is_an_error_that_says_what_to_do() {
+async fn a_forbidden_policy_is_an_error_that_names_the_remedy() {
     let server = HttpServer::start(|_| {
         let error = json!({ "error": { "type": "security_exception", "reason": "no" } });
-        Response::new(403, error.to_string())
+        FakeResponse::new(403, error.to_string())
     });
     let store = store(&[(names::ELASTICSEARCH_URL, &server.url)]);
     let error = store.prepare(soon()).await.expect_err("forbidden");
@@ -93,8 +92,8 @@ async fn a_policy_that_may_not_be_set_is_an_error_that_says_what_to_do() {
 }
 
 #[tokio::test]
-async fn zero_days_takes_the_deletion_out_of_an_older_policy() {
-    let server = HttpServer::start(|_| Response::new(200, "{}"));
+async fn zero_days_remove_the_deletion_from_an_older_policy() {
+    let server = HttpServer::start(|_| FakeResponse::new(200, "{}"));
     let settings = [
         (names::ELASTICSEARCH_URL, server.url.as_str()),
         (names::LOG_RETENTION_DAYS, "0"),

@@ -1,11 +1,10 @@
-//! Settings that a secret holds, in an emulator of AWS Secrets Manager, and what is told when they
-//! cannot be read.
+//! Settings in a secret of an emulated AWS Secrets Manager, and the errors if it cannot be read.
 
 use std::time::Duration;
 
 use aws_sdk_secretsmanager::{Client, primitives::Blob};
 use bongsu_tests::{
-    http_server::{HttpServer, Response},
+    http_server::{FakeResponse, HttpServer},
     ministack::{self, REGION, config_at},
 };
 use shared::{
@@ -25,13 +24,13 @@ fn settings(arn: &str) -> Settings {
     ])
 }
 
-/// An ARN of a secret that nobody made.
+/// The ARN of a secret that does not exist.
 fn unknown_arn() -> String {
     format!("arn:aws:secretsmanager:{REGION}:000000000000:secret:unknown-AbCdEf")
 }
 
 #[tokio::test]
-async fn what_a_secret_holds_is_read_before_the_other_settings() {
+async fn the_values_of_a_secret_become_settings() {
     let Some(server) = ministack::ministack() else {
         return;
     };
@@ -59,7 +58,7 @@ async fn what_a_secret_holds_is_read_before_the_other_settings() {
 }
 
 #[tokio::test]
-async fn a_secret_that_is_not_there_or_holds_bytes_is_told_by_its_arn() {
+async fn the_error_of_a_missing_or_binary_secret_names_its_arn() {
     let Some(server) = ministack::ministack() else {
         return;
     };
@@ -90,8 +89,8 @@ async fn a_secret_that_is_not_there_or_holds_bytes_is_told_by_its_arn() {
 }
 
 #[tokio::test]
-async fn a_secret_that_the_function_may_not_read_says_what_to_allow() {
-    let server = HttpServer::start(|_| Response::Answer {
+async fn the_error_of_a_forbidden_secret_names_the_missing_permission() {
+    let server = HttpServer::start(|_| FakeResponse::Answer {
         status: 400,
         headers: vec!["Content-Type: application/x-amz-json-1.1".to_owned()],
         body: r#"{"__type":"AccessDeniedException","Message":"User: x is not authorized"}"#
@@ -111,8 +110,8 @@ async fn a_secret_that_the_function_may_not_read_says_what_to_allow() {
 }
 
 #[tokio::test]
-async fn aws_is_not_asked_where_no_secret_is_named() {
-    let server = HttpServer::start(|_| Response::new(500, ""));
+async fn without_a_secret_there_is_no_call_to_aws() {
+    let server = HttpServer::start(|_| FakeResponse::new(500, ""));
     let mut settings = Settings::from_pairs([]);
     settings_secret::read_with(&config_at(&server.url).await, &mut settings, soon()).await;
     assert_eq!(settings.finish(), Ok(()));

@@ -1,18 +1,17 @@
-//! The stack as a whole: `template.yaml`, deployed by CloudFormation into an emulator of AWS that
-//! runs the real functions, with a real Elasticsearch beside it and a Slack that fails as told.
+//! Deploys `template.yaml` into an AWS emulator that runs the real functions, with a real
+//! Elasticsearch and a fake Slack.
 //!
-//! It is one test, since all of it needs one stack, which is made once, changed once and deleted.
+//! It is one test because all steps need the stack, which is created, updated and deleted once.
 //!
-//! What the emulator does not do as AWS does, and what is done here instead:
+//! The emulator differs from AWS, and the test makes up for it:
 //!
-//! - CloudWatch Logs and SNS give an event to a function once and look away; on AWS Lambda repeats
-//!   what failed and keeps it in the failure queue. What has to fail is handed to Lambda's
-//!   asynchronous invocation, where both of them would hand it to. Retries come after 1 and 2
-//!   seconds, not minutes.
-//! - Nothing makes metrics of the lines that functions log for that. What would become of them is
-//!   put into CloudWatch here, and the alarm goes off by itself then.
-//! - Permissions are not checked: `template.rs` looks at the policies.
-//! - CloudWatch Logs does not write into a Kinesis stream.
+//! - CloudWatch Logs and SNS invoke a function once and ignore its failure; on AWS, Lambda retries and
+//!   then moves the event to the failure queue. The test passes an event that has to fail to Lambda's
+//!   asynchronous invocation, as both services do on AWS. Retries follow after 1 and 2 seconds.
+//! - The emulator makes no metrics of EMF log lines. The test puts these metrics into CloudWatch, and
+//!   the alarm follows by itself.
+//! - Permissions are not checked: `template.rs` checks the policies.
+//! - CloudWatch Logs does not write to a Kinesis stream.
 
 mod alarms;
 mod alerts;
@@ -28,7 +27,7 @@ use deployed::Deployed;
 use tokio::task::LocalSet;
 
 #[tokio::test]
-async fn a_deployed_stack_watches_a_service_tells_its_team_and_loses_nothing() {
+async fn a_deployed_stack_watches_a_service_notifies_its_team_and_loses_nothing() {
     let Some(stack) = Deployed::new().await else {
         return;
     };
@@ -42,27 +41,27 @@ async fn a_deployed_stack_watches_a_service_tells_its_team_and_loses_nothing() {
 }
 
 async fn watch(stack: Rc<Deployed>) {
-    step("the stack is what the template says");
-    resources::are_there(&stack).await;
-    step("lines of the watched log group are documents");
-    logs::arrive_once(&stack).await;
-    alerts::say_nothing_of_alarms_that_are_new(&stack);
-    step("the schedules find what is wrong, and everybody is told");
-    alerts::of_the_schedules_reach_everybody(&stack).await;
-    step("an alarm goes off, and is over");
-    alarms::are_told(&stack).await;
-    step("Slack has no time");
-    alerts::survive_a_busy_slack(&stack).await;
+    step("the resources of the template exist");
+    resources::exist(&stack).await;
+    step("log lines become documents");
+    logs::are_stored_once(&stack).await;
+    alerts::do_not_report_the_first_ok_of_a_new_alarm(&stack);
+    step("the schedules find problems, and every channel is notified");
+    alerts::of_the_schedules_reach_every_channel(&stack).await;
+    step("an alarm fires and resolves");
+    alarms::are_sent(&stack).await;
+    step("Slack is rate limited");
+    alerts::are_sent_once_if_slack_is_rate_limited(&stack).await;
     step("Elasticsearch is down");
-    failures::keep_what_cannot_be_stored(&stack).await;
-    step("the stack is changed");
-    resources::change(&stack).await;
-    step("what was kept is replayed");
+    failures::are_kept_in_the_queue(&stack).await;
+    step("the stack is updated");
+    resources::update(&stack).await;
+    step("failed events are replayed");
     failures::are_replayed_without_duplicates(&stack).await;
-    step("logs come through a stream");
+    step("logs arrive through a stream");
     failures::of_a_stream_are_documents(&stack).await;
     step("the stack is deleted");
-    resources::are_gone(&stack).await;
+    resources::are_deleted(&stack).await;
     stack.slack.assert_well_used();
 }
 

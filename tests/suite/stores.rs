@@ -1,11 +1,11 @@
-//! The contract of the log stores, on real servers.
+//! The contract suite of the log store on real servers.
 
 use bongsu_tests::servers::Server;
 use shared::log_store::{LogStore, elasticsearch::ElasticsearchStore};
 
 use crate::documents::{soon, store};
 
-/// A prepared store on a server; `None` when tests with servers are left out.
+/// A prepared store on a server, or `None` if tests with servers are skipped.
 async fn prepared(server: Option<&Server>) -> Option<Box<dyn LogStore>> {
     let store: ElasticsearchStore = store(&server?.settings());
     store.prepare(soon()).await.expect("prepared");

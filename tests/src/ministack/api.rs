@@ -1,43 +1,43 @@
-//! Calls to ministack in the protocols of AWS, for the services that no part of the product speaks
-//! to, and whose SDKs the tests would have to compile for a few calls.
+//! Calls ministack in the protocols of AWS, for services that the product does not use, so that the
+//! tests need not compile their SDKs.
 //!
-//! Nothing is signed. The `Authorization` header is there because ministack reads from it which
-//! service and region are meant.
+//! Requests are not signed. ministack reads the service and the region from the `Authorization`
+//! header.
 
 use serde_json::Value;
 
 use super::{Ministack, REGION};
 
-/// An answer: its status and its body.
+/// A response of ministack.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Answer {
+pub struct AwsAnswer {
     /// The HTTP status.
     pub status: u16,
-    /// Its headers' `X-Amz-Function-Error`, which a function that failed has.
+    /// The header `X-Amz-Function-Error`, which says that a function failed.
     pub function_error: Option<String>,
     /// The body as text.
     pub body: String,
 }
 
-impl Answer {
-    /// The body as JSON; `null` for an empty one.
+impl AwsAnswer {
+    /// The body as JSON, or `null` if it is empty.
     ///
     /// # Panics
     ///
-    /// When it is something else.
+    /// If it is not JSON.
     #[must_use]
     pub fn json(&self) -> Value {
         if self.body.is_empty() {
             return Value::Null;
         }
-        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {self:?}"))
     }
 
-    /// This answer, which must be a good one.
+    /// Checks the status.
     ///
     /// # Panics
     ///
-    /// When it is not.
+    /// If it is not a success.
     #[must_use]
     pub fn expect_success(self, what: &str) -> Self {
         assert!(self.status < 300, "{what}: {} {}", self.status, self.body);
@@ -46,12 +46,12 @@ impl Answer {
 }
 
 impl Ministack {
-    /// Calls an action in the JSON protocol, which must succeed: `target` is such as
-    /// `AmazonSQS.GetQueueUrl`, `service` the name that signatures have.
+    /// Calls an action in the JSON protocol. `target` is such as `AmazonSQS.GetQueueUrl`; `service` is
+    /// the name in signatures.
     ///
     /// # Panics
     ///
-    /// When it does not succeed.
+    /// If the call fails.
     pub async fn json(&self, service: &str, target: &str, arguments: &Value) -> Value {
         let request = reqwest::Client::new()
             .post(&self.url)
@@ -61,43 +61,43 @@ impl Ministack {
         send(request, service).await.expect_success(target).json()
     }
 
-    /// Calls an action in the query protocol, whose answers are XML.
+    /// Calls an action in the query protocol, which answers in XML.
     ///
     /// # Panics
     ///
-    /// When there is no answer.
+    /// If there is no response.
     pub async fn query(
         &self,
         service: &str,
         action: &str,
         parameters: &[(String, String)],
-    ) -> Answer {
+    ) -> AwsAnswer {
         let action = ("Action".to_owned(), action.to_owned());
         let form: Vec<_> = [action].iter().chain(parameters).cloned().collect();
         let request = reqwest::Client::new().post(&self.url).form(&form);
         send(request, service).await
     }
 
-    /// Calls an action that is a method on a path.
+    /// Calls an action in the REST protocol.
     ///
     /// # Panics
     ///
-    /// When there is no answer.
+    /// If there is no response.
     pub async fn rest(
         &self,
         service: &str,
         method: &str,
         path: &str,
         body: impl Into<reqwest::Body>,
-    ) -> Answer {
+    ) -> AwsAnswer {
         self.rest_with(service, method, path, &[], body).await
     }
 
-    /// The same with further headers.
+    /// Calls an action in the REST protocol, with additional headers.
     ///
     /// # Panics
     ///
-    /// When there is no answer.
+    /// If there is no response.
     pub async fn rest_with(
         &self,
         service: &str,
@@ -105,7 +105,7 @@ impl Ministack {
         path: &str,
         headers: &[(&str, &str)],
         body: impl Into<reqwest::Body>,
-    ) -> Answer {
+    ) -> AwsAnswer {
         let method = method.parse().expect("a method");
         let url = format!("{}/{path}", self.url);
         let mut request = reqwest::Client::new().request(method, url).body(body);
@@ -116,14 +116,14 @@ impl Ministack {
     }
 }
 
-async fn send(request: reqwest::RequestBuilder, service: &str) -> Answer {
+async fn send(request: reqwest::RequestBuilder, service: &str) -> AwsAnswer {
     let scope = format!("test/20261124/{REGION}/{service}/aws4_request");
     let authorization =
         format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0");
     let answer = request.header("authorization", authorization).send().await;
     let answer = answer.expect("an answer");
     let error = answer.headers().get("x-amz-function-error");
-    Answer {
+    AwsAnswer {
         status: answer.status().as_u16(),
         function_error: error.map(|name| String::from_utf8_lossy(name.as_bytes()).into_owned()),
         body: answer.text().await.expect("a body"),

@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::http_server::Request;
+use crate::http_server::HttpRequest;
 
 /// The arguments of a call in a form, all of them texts.
-pub(super) fn read(request: &Request) -> Result<Value, String> {
+pub(super) fn read(request: &HttpRequest) -> Result<Value, String> {
     let kind = request.headers.get("content-type").map(String::as_str);
     if kind != Some("application/x-www-form-urlencoded") {
         return Err(format!("the content type {kind:?}"));

@@ -7,7 +7,7 @@ use alert_fanout::{
     notice::GraphSpec,
 };
 use bongsu_tests::{
-    http_server::{HttpServer, Request, Response},
+    http_server::{FakeResponse, HttpRequest, HttpServer},
     ministack::config_at,
 };
 use ciborium::Value;
@@ -33,8 +33,8 @@ fn map(entries: Vec<(&str, Value)>) -> Vec<u8> {
     body
 }
 
-fn says(status: u16, body: Vec<u8>) -> Response {
-    Response::Bytes {
+fn says(status: u16, body: Vec<u8>) -> FakeResponse {
+    FakeResponse::Bytes {
         status,
         headers: vec![
             "Content-Type: application/cbor".to_owned(),
@@ -44,7 +44,7 @@ fn says(status: u16, body: Vec<u8>) -> Response {
     }
 }
 
-fn drawn(bytes: &[u8]) -> Response {
+fn drawn(bytes: &[u8]) -> FakeResponse {
     says(
         200,
         map(vec![("MetricWidgetImage", Value::Bytes(bytes.to_vec()))]),
@@ -52,7 +52,7 @@ fn drawn(bytes: &[u8]) -> Response {
 }
 
 /// The description that a request has.
-fn widget(request: &Request) -> serde_json::Value {
+fn widget(request: &HttpRequest) -> serde_json::Value {
     assert!(request.path.ends_with("/operation/GetMetricWidgetImage"));
     let body: Value = ciborium::from_reader(request.bytes.as_slice()).expect("CBOR");
     let mut entries = body.as_map().expect("a map").iter();
@@ -114,7 +114,7 @@ async fn every_failure_is_a_reason_in_words() {
         (drawn(b"GIF89a"), "without a picture"),
         (says(200, map(Vec::new())), "without a picture"),
         (says(200, b"<html>".to_vec()), ""),
-        (Response::Cut, ""),
+        (FakeResponse::Cut, ""),
     ] {
         let server = HttpServer::start(move |_| answer.clone());
         let reason = draw(&server.url, &spec(), LONG).await.expect_err(words);

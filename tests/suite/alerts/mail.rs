@@ -11,7 +11,7 @@ use alert_fanout::{
 };
 use aws_sdk_sesv2::Client;
 use bongsu_tests::{
-    http_server::{HttpServer, Response},
+    http_server::{FakeResponse, HttpServer},
     ministack::{self, config_at},
     smtp::{Reply, SmtpServer, Stage},
 };
@@ -266,9 +266,9 @@ async fn a_mail_through_ses_is_there_as_it_was_written() {
 async fn ses(answers: Vec<(u16, &'static str, &'static str)>) -> (Mailer, HttpServer) {
     let answers = std::sync::Mutex::new(answers.into_iter());
     let server = HttpServer::start(move |_| match answers.lock().expect("no panic").next() {
-        None => Response::new(200, r#"{"MessageId":"0100-a"}"#),
-        Some((0, _, _)) => Response::Cut,
-        Some((status, code, message)) => Response::Answer {
+        None => FakeResponse::new(200, r#"{"MessageId":"0100-a"}"#),
+        Some((0, _, _)) => FakeResponse::Cut,
+        Some((status, code, message)) => FakeResponse::Answer {
             status,
             headers: vec![format!("x-amzn-ErrorType: {code}")],
             body: serde_json::json!({ "message": message }).to_string(),

@@ -1,4 +1,4 @@
-//! What `oracle/count.py` counts, and how it is compared with what log-analysis says.
+//! Runs `oracle/count.py` and compares its counts with an analysis.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -17,10 +17,10 @@ use shared::{
     },
 };
 
-/// What the oracle counts.
+/// The counts of the oracle.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Count {
+pub(super) struct OracleCount {
     pub(super) total: u64,
     levels: BTreeMap<Level, u64>,
     pub(super) errors: u64,
@@ -47,11 +47,11 @@ pub(super) struct ErrorGroup {
 pub(super) struct Group {
     count: u64,
     failed: u64,
-    durations: Option<Durations>,
+    durations: Option<OracleDurations>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Durations {
+struct OracleDurations {
     average: f64,
     p50: Percentile,
     p95: Percentile,
@@ -74,8 +74,8 @@ pub(super) struct Activity {
     failed: u64,
 }
 
-/// Lets the oracle count a log, or a window of it.
-pub(super) fn count(log: &Path, window: Option<Window>) -> Count {
+/// Runs the oracle on a log, or on a window of it.
+pub(super) fn count(log: &Path, window: Option<Window>) -> OracleCount {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/oracle/count.py");
     let mut command = Command::new("python3");
     command.arg(script).arg(log);
@@ -94,9 +94,9 @@ pub(super) fn count(log: &Path, window: Option<Window>) -> Count {
     serde_json::from_slice(&output.stdout).expect("the oracle's JSON")
 }
 
-impl Count {
-    /// Checks everything that an analysis says of its window.
-    pub(super) fn assert_is_told_by(&self, analysis: &LogAnalysis) {
+impl OracleCount {
+    /// Checks every number of an analysis.
+    pub(super) fn assert_matches(&self, analysis: &LogAnalysis) {
         assert_eq!(analysis.failures, Vec::<String>::new());
         assert_eq!(analysis.total_count, self.total);
         assert_eq!(analysis.error_count, self.errors);
@@ -125,7 +125,7 @@ impl Count {
         assert_eq!(requests, self.requests.count);
     }
 
-    /// Checks what an analysis says of the window before its own, which this is the count of.
+    /// Checks the numbers of the previous window in an analysis; this is the count of that window.
     pub(super) fn assert_is_previous_of(&self, analysis: &LogAnalysis) {
         let previous = &analysis.previous;
         assert_eq!(previous.total_count, self.total);
@@ -139,13 +139,13 @@ impl Count {
     fn assert_levels(&self, levels: &BTreeMap<Level, u64>) {
         for level in Level::ALL {
             let counted = self.levels.get(&level).copied().unwrap_or_default();
-            let told = levels.get(&level).copied().unwrap_or_default();
-            assert_eq!(told, counted, "{}", level.name());
+            let actual = levels.get(&level).copied().unwrap_or_default();
+            assert_eq!(actual, counted, "{}", level.name());
         }
     }
 
     fn assert_errors(&self, analysis: &LogAnalysis) {
-        let told: Vec<ErrorGroup> = analysis
+        let actual: Vec<ErrorGroup> = analysis
             .top_errors
             .iter()
             .map(|error| ErrorGroup {
@@ -157,7 +157,7 @@ impl Count {
             })
             .collect();
         let top = &self.patterns[..self.patterns.len().min(10)];
-        assert_eq!(told, top);
+        assert_eq!(actual, top);
         let others: u64 = self.patterns[top.len()..].iter().map(|one| one.count).sum();
         assert_eq!(analysis.other_error_count, others);
         let new = analysis.new_errors.as_ref();
@@ -170,7 +170,7 @@ impl Count {
             let method = method.expect("a method");
             format!("{method} {path}")
         };
-        let told: BTreeMap<String, &Requests> = analysis
+        let actual: BTreeMap<String, &Requests> = analysis
             .routes
             .iter()
             .map(|route| {
@@ -179,10 +179,10 @@ impl Count {
             })
             .collect();
         assert_eq!(
-            told.keys().collect::<Vec<_>>(),
+            actual.keys().collect::<Vec<_>>(),
             self.endpoints.keys().collect::<Vec<_>>()
         );
-        for (name, requests) in told {
+        for (name, requests) in actual {
             self.endpoints[&name].assert_is(requests, exact);
         }
         let slow: BTreeSet<String> = analysis
@@ -208,42 +208,44 @@ impl Group {
         );
         match (&requests.durations, &self.durations) {
             (None, None) => {}
-            (Some(told), Some(counted)) => counted.assert_are(told, exact),
-            (told, counted) => panic!("{told:?} is not {counted:?}"),
+            (Some(actual), Some(counted)) => counted.assert_are(actual, exact),
+            (actual, counted) => panic!("{actual:?} is not {counted:?}"),
         }
     }
 }
 
-impl Durations {
-    fn assert_are(&self, told: &DurationFacts, exact: bool) {
-        assert!(near(told.average, self.average), "{told:?} {self:?}");
-        assert!(near(told.max, self.max), "{told:?} {self:?}");
-        for (told, counted) in [
-            (told.p50, &self.p50),
-            (told.p95, &self.p95),
-            (told.p99, &self.p99),
+impl OracleDurations {
+    fn assert_are(&self, actual: &DurationFacts, exact: bool) {
+        assert!(near(actual.average, self.average), "{actual:?} {self:?}");
+        assert!(near(actual.max, self.max), "{actual:?} {self:?}");
+        for (actual, counted) in [
+            (actual.p50, &self.p50),
+            (actual.p95, &self.p95),
+            (actual.p99, &self.p99),
         ] {
-            let inside = counted.least <= told && told <= counted.most;
-            let right = near(told, counted.exact) || (!exact && inside);
-            assert!(right, "{told} is not {counted:?}");
+            let inside = counted.least <= actual && actual <= counted.most;
+            let right = near(actual, counted.exact) || (!exact && inside);
+            assert!(right, "{actual} is not {counted:?}");
         }
     }
 }
 
-/// Whether the percentiles are no estimates.
+/// Whether the percentiles are exact.
 fn is_exact(analysis: &LogAnalysis) -> bool {
     !analysis.approximate.contains(&Approximation::Percentiles)
 }
 
-fn assert_rate(told: Option<f64>, counted: Option<f64>) {
-    match (told, counted) {
+fn assert_rate(actual: Option<f64>, counted: Option<f64>) {
+    match (actual, counted) {
         (None, None) => {}
-        (Some(told), Some(counted)) => assert!(near(told, counted), "{told} is not {counted}"),
-        _ => panic!("{told:?} is not {counted:?}"),
+        (Some(actual), Some(counted)) => {
+            assert!(near(actual, counted), "{actual} is not {counted}");
+        }
+        _ => panic!("{actual:?} is not {counted:?}"),
     }
 }
 
-/// Equal but for the rounding of a sum.
+/// Whether two sums are equal except for rounding.
 fn near(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1e-3)
 }

@@ -1,25 +1,25 @@
-//! The life of a dashboard on an emulator of CloudWatch.
+//! Creates, updates, renames and deletes dashboards on a CloudWatch emulator.
 
 use bongsu_tests::ministack::ministack;
 use dashboard_deployment::{Output, deploy::Action, suite};
 use serde_json::{Value, json};
 
-use super::{dashboard, deployed, invoke, request, told, waiting};
+use super::{answer_in, dashboard, deployed, invoke, request, waiting};
 
 #[tokio::test]
-async fn cloudwatch_keeps_the_contract_of_a_target() {
+async fn cloudwatch_passes_the_contract_suite_of_a_target() {
     let Some(server) = ministack() else { return };
     let (target, _) = deployed(&server.url).await;
     suite::run(target.as_ref(), "contract").await;
 }
 
 #[tokio::test]
-async fn a_direct_invocation_creates_leaves_alone_and_updates() {
+async fn a_direct_invocation_creates_a_dashboard_and_updates_it_only_if_it_differs() {
     let Some(server) = ministack() else { return };
     let (target, context) = deployed(&server.url).await;
     let deploy = async |event: Value| match invoke(&context, &event, 30).await.expect("deployed") {
         Output::Deployment(deployment) => deployment,
-        Output::Answered(_) => panic!("is no custom resource"),
+        Output::Answered(_) => panic!("not a custom resource"),
     };
     // The default dashboard.
     let tried = deploy(json!({"dryRun": true})).await;
@@ -58,7 +58,7 @@ async fn a_custom_resource_is_created_updated_renamed_and_deleted() {
     let ask = async |kind: &str, id: Option<&str>, properties: &Value| {
         let event = request(kind, &cloudformation, id, properties);
         invoke(&context, &event, 30).await.expect("answered");
-        told(&cloudformation)
+        answer_in(&cloudformation)
     };
     let answer = ask("Create", None, &properties("life", "One")).await;
     assert_eq!(answer["Status"], "SUCCESS", "{answer}");
@@ -76,7 +76,7 @@ async fn a_custom_resource_is_created_updated_renamed_and_deleted() {
     let answer = ask("Update", Some("life"), &properties("life", "Two")).await;
     assert_eq!(answer["Data"]["Action"], "unchanged");
 
-    // Another name is another resource; CloudFormation then deletes the old one.
+    // A new name creates a new resource; CloudFormation then deletes the old one.
     let answer = ask("Update", Some("life"), &properties("life-2", "Two")).await;
     assert_eq!(answer["PhysicalResourceId"], "life-2");
     assert!(dashboard(&target, "life").await.is_some());
@@ -94,7 +94,7 @@ async fn a_custom_resource_is_created_updated_renamed_and_deleted() {
 }
 
 #[tokio::test]
-async fn a_failed_creation_and_its_rollback_leave_somebody_else_s_dashboard_alone() {
+async fn a_failed_creation_and_its_rollback_do_not_change_a_foreign_dashboard() {
     let Some(server) = ministack() else { return };
     let (target, context) = deployed(&server.url).await;
     let by_hand = aws_sdk_cloudwatch::Client::new(&server.config().await);
@@ -112,7 +112,7 @@ async fn a_failed_creation_and_its_rollback_leave_somebody_else_s_dashboard_alon
         &json!({"DashboardName": "theirs"}),
     );
     invoke(&context, &event, 30).await.expect("answered");
-    let answer = told(&cloudformation);
+    let answer = answer_in(&cloudformation);
     assert_eq!(answer["Status"], "FAILED");
     let reason = answer["Reason"].as_str().expect("a reason");
     assert!(
@@ -126,7 +126,7 @@ async fn a_failed_creation_and_its_rollback_leave_somebody_else_s_dashboard_alon
     for id in [id.as_str(), "theirs"] {
         let event = request("Delete", &cloudformation, Some(id), &json!({}));
         invoke(&context, &event, 30).await.expect("answered");
-        assert_eq!(told(&cloudformation)["Status"], "SUCCESS");
+        assert_eq!(answer_in(&cloudformation)["Status"], "SUCCESS");
     }
     assert_eq!(
         dashboard(&target, "theirs").await,

@@ -1,47 +1,49 @@
-//! A CloudWatch that answers the calls for dashboards as a test says, in the protocol that the SDK
-//! speaks: <https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html>.
+//! A fake CloudWatch for calls about dashboards, in the protocol of the SDK:
+//! <https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html>.
 
-use bongsu_tests::http_server::{HttpServer, Response};
+use bongsu_tests::http_server::{FakeResponse, HttpServer};
 use ciborium::Value;
 
-/// A call.
+/// A call about a dashboard.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Call {
+pub(super) enum DashboardCall {
     Get,
-    /// With the body.
+    /// The body of the dashboard.
     Put(String),
     Delete,
 }
 
-/// A message of validation: the path and what is wrong.
+/// A validation message: the path and the problem.
 pub(super) type Message = (&'static str, &'static str);
 
-/// An answer.
+/// The answer to a call.
 #[derive(Clone, Debug)]
-pub(super) enum Reply {
-    /// Done; for a put with these messages.
+pub(super) enum DashboardReply {
+    /// Success; for a put, with these messages.
     Done(Vec<Message>),
-    /// There is no such dashboard.
+    /// The dashboard does not exist.
     NotThere,
-    /// An error with a status, a code, a message and messages of validation.
+    /// An error with a status, a code, a message and validation messages.
     Error(u16, &'static str, &'static str, Vec<Message>),
 }
 
 /// Starts an endpoint.
-pub(super) fn start(reply: impl Fn(&Call) -> Reply + Send + Sync + 'static) -> HttpServer {
+pub(super) fn start(
+    reply: impl Fn(&DashboardCall) -> DashboardReply + Send + Sync + 'static,
+) -> HttpServer {
     HttpServer::start(move |request| {
         let operation = request.path.rsplit('/').next().expect("an operation");
         let call = match operation {
-            "GetDashboard" => Call::Get,
-            "DeleteDashboards" => Call::Delete,
+            "GetDashboard" => DashboardCall::Get,
+            "DeleteDashboards" => DashboardCall::Delete,
             "PutDashboard" => {
                 let body: Value = ciborium::from_reader(request.bytes.as_slice()).expect("CBOR");
                 let entries = body.as_map().expect("a map").iter();
                 let mut found = entries.filter(|(key, _)| key.as_text() == Some("DashboardBody"));
                 let (_, text) = found.next().expect("a body");
-                Call::Put(text.as_text().expect("a text").to_owned())
+                DashboardCall::Put(text.as_text().expect("a text").to_owned())
             }
-            other => panic!("{other} is not expected"),
+            other => panic!("unexpected {other}"),
         };
         encode(reply(&call))
     })
@@ -62,7 +64,7 @@ fn messages(messages: &[Message]) -> Value {
     Value::Array(messages.iter().map(message).collect())
 }
 
-fn encode(reply: Reply) -> Response {
+fn encode(reply: DashboardReply) -> FakeResponse {
     const MESSAGES: &str = "DashboardValidationMessages";
     const LOWER: &str = "dashboardValidationMessages";
     let error = |code: &str, message: &str, said: &[Message]| {
@@ -78,14 +80,14 @@ fn encode(reply: Reply) -> Response {
         "smithy-protocol: rpc-v2-cbor".to_owned(),
     ];
     let (status, value) = match reply {
-        Reply::Done(said) => (200, map(vec![(MESSAGES, messages(&said))])),
-        Reply::NotThere => {
-            // The name that the error had before there was CBOR, which clients still go by.
+        DashboardReply::Done(said) => (200, map(vec![(MESSAGES, messages(&said))])),
+        DashboardReply::NotThere => {
+            // Clients still read the name that the error had before CBOR.
             headers.push("x-amzn-query-error: ResourceNotFound;Sender".to_owned());
             let message = "Dashboard does not exist";
             (404, error("DashboardNotFoundError", message, &[]))
         }
-        Reply::Error(status, code, message, said) => {
+        DashboardReply::Error(status, code, message, said) => {
             headers.push(format!("x-amzn-query-error: {code};Sender"));
             let shape = match code {
                 "InvalidParameterInput" => "DashboardInvalidInputError",
@@ -96,7 +98,7 @@ fn encode(reply: Reply) -> Response {
     };
     let mut body = Vec::new();
     ciborium::into_writer(&value, &mut body).expect("CBOR");
-    Response::Bytes {
+    FakeResponse::Bytes {
         status,
         headers,
         body,

@@ -1,5 +1,5 @@
-//! Every fault of CloudWatch and of the way to CloudFormation: there is an answer, in time, that says
-//! what happened.
+//! Every fault of CloudWatch and of the delivery to CloudFormation: CloudFormation gets an answer in
+//! time, with the reason.
 
 use std::{
     sync::atomic::{AtomicUsize, Ordering},
@@ -7,36 +7,41 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bongsu_tests::http_server::{HttpServer, Response};
+use bongsu_tests::http_server::{FakeResponse, HttpServer};
 use dashboard_deployment::{DeployError, Output, finding::Severity};
 use serde_json::{Value, json};
 
 use super::{
-    deployed,
-    endpoint::{Call, Reply, start},
-    invoke, request, told, waiting,
+    answer_in, deployed,
+    endpoint::{DashboardCall, DashboardReply, start},
+    invoke, request, waiting,
 };
 
-/// What CloudFormation is told of a creation over an endpoint that answers so.
-async fn created(reply: impl Fn(&Call) -> Reply + Send + Sync + 'static, seconds: u64) -> Value {
+/// The answer to CloudFormation for a creation with an endpoint that replies so.
+async fn created(
+    reply: impl Fn(&DashboardCall) -> DashboardReply + Send + Sync + 'static,
+    seconds: u64,
+) -> Value {
     let (_, context) = deployed(&start(reply).url).await;
     let cloudformation = waiting();
     let event = request("Create", &cloudformation, None, &json!({}));
     invoke(&context, &event, seconds).await.expect("answered");
-    told(&cloudformation)
+    answer_in(&cloudformation)
 }
 
-fn new_dashboard(call: &Call) -> Reply {
+fn new_dashboard(call: &DashboardCall) -> DashboardReply {
     match call {
-        Call::Get => Reply::NotThere,
-        Call::Put(_) | Call::Delete => Reply::Done(Vec::new()),
+        DashboardCall::Get => DashboardReply::NotThere,
+        DashboardCall::Put(_) | DashboardCall::Delete => DashboardReply::Done(Vec::new()),
     }
 }
 
 #[tokio::test]
-async fn what_cloudwatch_says_about_a_dashboard_that_it_takes_is_a_warning() {
+async fn a_validation_message_about_an_accepted_dashboard_is_a_warning() {
     let server = start(|call| match call {
-        Call::Put(_) => Reply::Done(vec![("/widgets/2/properties", "is deprecated")]),
+        DashboardCall::Put(_) => {
+            DashboardReply::Done(vec![("/widgets/2/properties", "is deprecated")])
+        }
         other => new_dashboard(other),
     });
     let (_, context) = deployed(&server.url).await;
@@ -44,7 +49,7 @@ async fn what_cloudwatch_says_about_a_dashboard_that_it_takes_is_a_warning() {
         .await
         .expect("deployed");
     let Output::Deployment(deployment) = output else {
-        panic!("is no custom resource");
+        panic!("not a custom resource");
     };
     let [warning] = deployment.warnings.as_slice() else {
         panic!("{:?}", deployment.warnings);
@@ -54,7 +59,7 @@ async fn what_cloudwatch_says_about_a_dashboard_that_it_takes_is_a_warning() {
 }
 
 #[tokio::test]
-async fn what_cloudwatch_refuses_is_told_in_its_own_words() {
+async fn a_refusal_is_reported_with_the_messages_of_cloudwatch() {
     for (code, message, said) in [
         (
             "InvalidParameterInput",
@@ -68,26 +73,31 @@ async fn what_cloudwatch_refuses_is_told_in_its_own_words() {
             Vec::new(),
         ),
     ] {
-        let reply = move |call: &Call| match call {
-            Call::Put(_) => Reply::Error(400, code, message, said.clone()),
+        let reply = move |call: &DashboardCall| match call {
+            DashboardCall::Put(_) => DashboardReply::Error(400, code, message, said.clone()),
             other => new_dashboard(other),
         };
         let answer = created(reply, 10).await;
         assert_eq!(answer["Status"], "FAILED");
         let reason = answer["Reason"].as_str().expect("a reason");
         assert!(reason.contains("/widgets/0: Should be <= 23"), "{reason}");
-        // Nothing was put: a rollback must not look for it.
+        // No dashboard was put: a rollback must not search for it.
         assert_eq!(answer["PhysicalResourceId"], "none:Board");
     }
 }
 
 #[tokio::test]
-async fn throttling_is_waited_out() {
+async fn a_throttled_call_is_retried() {
     let calls = AtomicUsize::new(0);
     let answer = created(
         move |call| {
             if calls.fetch_add(1, Ordering::SeqCst).is_multiple_of(2) {
-                return Reply::Error(400, "ThrottlingException", "Rate exceeded", Vec::new());
+                return DashboardReply::Error(
+                    400,
+                    "ThrottlingException",
+                    "Rate exceeded",
+                    Vec::new(),
+                );
             }
             new_dashboard(call)
         },
@@ -98,10 +108,10 @@ async fn throttling_is_waited_out() {
 }
 
 #[tokio::test]
-async fn endless_throttling_a_missing_permission_and_silence_are_told_in_time() {
+async fn endless_throttling_a_missing_permission_and_no_response_are_reported_in_time() {
     for (reply, words) in [
         (
-            Reply::Error(400, "ThrottlingException", "Rate exceeded", Vec::new()),
+            DashboardReply::Error(400, "ThrottlingException", "Rate exceeded", Vec::new()),
             [
                 "too many requests",
                 "before the deadline",
@@ -109,7 +119,7 @@ async fn endless_throttling_a_missing_permission_and_silence_are_told_in_time() 
             ],
         ),
         (
-            Reply::Error(
+            DashboardReply::Error(
                 403,
                 "AccessDenied",
                 "not authorized to perform GetDashboard",
@@ -129,14 +139,14 @@ async fn endless_throttling_a_missing_permission_and_silence_are_told_in_time() 
     let answer = created(
         |_| {
             thread::sleep(Duration::from_secs(20));
-            Reply::NotThere
+            DashboardReply::NotThere
         },
         3,
     )
     .await;
     assert!(started.elapsed() < Duration::from_secs(3));
     assert_eq!(answer["Status"], "FAILED");
-    // It may be there by now, and a rollback has to look for it.
+    // The dashboard may exist by now: a rollback has to search for it.
     assert_eq!(
         answer["PhysicalResourceId"], "gm-tool-production",
         "{answer}"
@@ -144,27 +154,27 @@ async fn endless_throttling_a_missing_permission_and_silence_are_told_in_time() 
 }
 
 #[tokio::test]
-async fn an_answer_is_delivered_in_spite_of_errors_cuts_and_delays() {
+async fn an_answer_is_delivered_despite_errors_cut_connections_and_delays() {
     let (_, context) = deployed(&start(new_dashboard).url).await;
     let tries = AtomicUsize::new(0);
     let cloudformation = HttpServer::start(move |_| match tries.fetch_add(1, Ordering::SeqCst) {
-        0 => Response::Cut,
-        1 => Response::new(503, "slow down"),
+        0 => FakeResponse::Cut,
+        1 => FakeResponse::new(503, "slow down"),
         2 => {
             thread::sleep(Duration::from_secs(5));
-            Response::new(200, "too late")
+            FakeResponse::new(200, "too late")
         }
-        _ => Response::new(200, ""),
+        _ => FakeResponse::new(200, ""),
     });
     let event = request("Create", &cloudformation, None, &json!({}));
     invoke(&context, &event, 30).await.expect("answered");
-    assert_eq!(told(&cloudformation)["Status"], "SUCCESS");
+    assert_eq!(answer_in(&cloudformation)["Status"], "SUCCESS");
 }
 
 #[tokio::test]
-async fn an_answer_that_cannot_be_delivered_fails_the_invocation_and_tells_no_address() {
+async fn an_undeliverable_answer_fails_the_invocation_and_does_not_show_its_url() {
     let (_, context) = deployed(&start(new_dashboard).url).await;
-    let expired = HttpServer::start(|_| Response::new(403, "expired"));
+    let expired = HttpServer::start(|_| FakeResponse::new(403, "expired"));
     let event = request("Create", &expired, None, &json!({}));
     let error = invoke(&context, &event, 10)
         .await
@@ -174,7 +184,7 @@ async fn an_answer_that_cannot_be_delivered_fails_the_invocation_and_tells_no_ad
     assert_eq!(
         expired.requests().len(),
         1,
-        "an address that has expired stays so"
+        "an expired URL is not tried again"
     );
 
     let mut event = request("Delete", &expired, Some("x"), &json!({}));

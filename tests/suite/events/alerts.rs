@@ -7,7 +7,7 @@ use alert_fanout::{
 
 use super::read;
 
-pub(super) const TOLD: [(&str, &[&str]); 26] = [
+pub(super) const SENT: [(&str, &[&str]); 26] = [
     ("alert", &["gm-tool (production): CPU usage at 96.5%"]),
     ("alert-by-others", &["결제 대기열이 밀리고 있습니다"]),
     (
@@ -73,7 +73,7 @@ pub(super) const TOLD: [(&str, &[&str]); 26] = [
 
 #[test]
 fn alert_fanout_reads_every_event() {
-    for (case, expected) in TOLD {
+    for (case, expected) in SENT {
         let event = read(&format!("alert-fanout.{case}"));
         let titles: Vec<String> = messages(&event, "request")
             .iter()

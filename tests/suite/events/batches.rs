@@ -1,15 +1,15 @@
-//! `log-ingest.kinesis…` and `log-ingest.sqs…`: batches of records that carry other events.
+//! The batch events `log-ingest.kinesis…` and `log-ingest.sqs…`, whose records contain other events.
 
 use serde_json::{Value, json};
 
 use super::{documents, empty_store, ingest_context, invocation, read};
 
-/// What becomes of a batch.
-pub(super) struct Batch {
+/// A batch event and its result.
+pub(super) struct BatchCase {
     pub(super) case: &'static str,
-    /// The events that its records carry; `None` is none that anybody can read.
+    /// The events in its records; `None` is one that cannot be read.
     carries: &'static [Option<&'static str>],
-    /// How many log events are stored, and how many were there already.
+    /// The number of stored log events, and of those that were stored already.
     indexed: u64,
     duplicates: u64,
 }
@@ -17,32 +17,32 @@ pub(super) struct Batch {
 const LOGS: Option<&str> = Some("cloudwatch-logs");
 const MIXED: Option<&str> = Some("mixed-formats");
 
-pub(super) const INGESTED: [Batch; 5] = [
-    Batch {
+pub(super) const INGESTED: [BatchCase; 5] = [
+    BatchCase {
         case: "kinesis",
         carries: &[Some("control-message"), LOGS, MIXED],
         indexed: 27,
         duplicates: 0,
     },
-    Batch {
+    BatchCase {
         case: "kinesis-one-broken",
         carries: &[LOGS, None, MIXED],
         indexed: 27,
         duplicates: 0,
     },
-    Batch {
+    BatchCase {
         case: "sqs-replay",
         carries: &[LOGS, MIXED, LOGS],
         indexed: 27,
         duplicates: 6,
     },
-    Batch {
+    BatchCase {
         case: "sqs-replay-broken",
         carries: &[None, None, LOGS],
         indexed: 6,
         duplicates: 0,
     },
-    Batch {
+    BatchCase {
         case: "sqs-plain",
         carries: &[LOGS, MIXED],
         indexed: 27,
@@ -50,7 +50,7 @@ pub(super) const INGESTED: [Batch; 5] = [
     },
 ];
 
-/// The event that a record carries, and the id of the record.
+/// The event in a record, and the id of the record.
 fn carried(record: &Value) -> (Value, &str) {
     if record["eventSource"] == "aws:kinesis" {
         let id = record["kinesis"]["sequenceNumber"].as_str();
@@ -64,7 +64,7 @@ fn carried(record: &Value) -> (Value, &str) {
 }
 
 #[tokio::test]
-async fn log_ingest_deals_with_each_record_of_a_batch_by_itself() {
+async fn a_record_of_a_batch_fails_alone() {
     for batch in INGESTED {
         let case = batch.case;
         let event = read(&format!("log-ingest.{case}"));
@@ -96,7 +96,7 @@ async fn log_ingest_deals_with_each_record_of_a_batch_by_itself() {
 }
 
 #[test]
-fn the_records_of_a_batch_carry_the_events_that_lie_beside_it() {
+fn the_records_of_a_batch_contain_the_events_of_the_other_files() {
     for batch in INGESTED {
         let event: Value =
             serde_json::from_str(&read(&format!("log-ingest.{}", batch.case))).expect("JSON");
@@ -108,7 +108,7 @@ fn the_records_of_a_batch_carry_the_events_that_lie_beside_it() {
             assert_eq!(
                 carried(record).0,
                 there,
-                "{} is not what it is made of: run `python3 events/encode.py`",
+                "{} differs from the events in it: run `python3 events/encode.py`",
                 batch.case
             );
         }

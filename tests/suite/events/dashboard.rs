@@ -1,35 +1,33 @@
-//! What dashboard-deployment makes of its events: with dashboards in a directory, and CloudFormation
-//! on this machine.
+//! Gives dashboard-deployment its events, with dashboards in a directory and a fake CloudFormation.
 
 use std::{path::Path, sync::Arc};
 
-use bongsu_tests::http_server::{HttpServer, Response};
+use bongsu_tests::http_server::{FakeResponse, HttpServer};
 use dashboard_deployment::{Config, Context, Output, directory::Directory, handle};
 use serde_json::Value;
 use shared::env::{Settings, names};
 
-use super::{invocation, read, said};
+use super::{error_text, invocation, read};
 
-/// What is made of an event: the result of a direct invocation, what CloudFormation is told, or an
-/// error.
-pub(super) enum Expected {
+/// The result of an event: that of a direct invocation, the answer to CloudFormation, or an error.
+pub(super) enum ExpectedDeployment {
     /// The name and the action.
     Deployed(&'static str, &'static str),
     /// The status and the physical id.
-    Told(&'static str, &'static str),
+    Answered(&'static str, &'static str),
     Error(&'static str),
 }
 
-use Expected::{Deployed, Error, Told};
+use ExpectedDeployment::{Answered, Deployed, Error};
 
-/// In an order in which they may happen, one after the other.
-pub(super) const DEPLOYED: [(&str, Expected); 10] = [
+/// The events in a possible order.
+pub(super) const DEPLOYED: [(&str, ExpectedDeployment); 10] = [
     ("dry-run", Deployed("gm-tool-production", "created")),
-    ("create", Told("SUCCESS", "gm-tool-production")),
-    ("update", Told("SUCCESS", "gm-tool-production")),
-    ("rename", Told("SUCCESS", "gm-tool-live")),
-    ("delete", Told("SUCCESS", "gm-tool-production")),
-    ("create-bad-name", Told("FAILED", "none:Dashboard")),
+    ("create", Answered("SUCCESS", "gm-tool-production")),
+    ("update", Answered("SUCCESS", "gm-tool-production")),
+    ("rename", Answered("SUCCESS", "gm-tool-live")),
+    ("delete", Answered("SUCCESS", "gm-tool-production")),
+    ("create-bad-name", Answered("FAILED", "none:Dashboard")),
     ("default", Deployed("gm-tool-production", "created")),
     ("dashboard", Deployed("gm-tool-latency", "created")),
     ("refused", Error("/widgets/0/x: Should be <= 23; ")),
@@ -52,13 +50,13 @@ fn context(directory: &Path) -> Context {
 }
 
 #[tokio::test]
-async fn dashboard_deployment_takes_or_refuses_every_event_as_it_should() {
+async fn dashboard_deployment_accepts_or_refuses_each_event_as_expected() {
     let directory = tempfile::tempdir().expect("a directory");
     let context = context(directory.path());
-    let cloudformation = HttpServer::start(|_| Response::new(200, ""));
+    let cloudformation = HttpServer::start(|_| FakeResponse::new(200, ""));
     for (case, expected) in DEPLOYED {
         let event = read(&format!("dashboard-deployment.{case}"));
-        // The events name a port on which nobody need listen.
+        // The events name a fixed port.
         let event = event.replace("http://127.0.0.1:9000", &cloudformation.url);
         let output = handle(&event, &context, &invocation()).await;
         match (output, expected) {
@@ -68,20 +66,20 @@ async fn dashboard_deployment_takes_or_refuses_every_event_as_it_should() {
                 assert_eq!(done, action, "{case}");
                 assert!(deployment.warnings.is_empty(), "{case}");
             }
-            (Ok(Output::Answered(_)), Told(status, id)) => {
+            (Ok(Output::Answered(_)), Answered(status, id)) => {
                 let requests = cloudformation.requests();
-                let told = requests.last().expect("an answer");
-                let told: Value = serde_json::from_str(&told.body).expect("JSON");
+                let answer = requests.last().expect("an answer");
+                let answer: Value = serde_json::from_str(&answer.body).expect("JSON");
                 assert_eq!(
-                    (&told["Status"], &told["PhysicalResourceId"]),
+                    (&answer["Status"], &answer["PhysicalResourceId"]),
                     (&status.into(), &id.into())
                 );
             }
             (Err(error), Error(words)) => {
-                let said = said(&error);
-                assert!(said.contains(words), "{case}: {said}");
+                let text = error_text(&error);
+                assert!(text.contains(words), "{case}: {text}");
             }
-            (output, _) => panic!("{case}: {output:?} is not expected"),
+            (output, _) => panic!("{case}: unexpected {output:?}"),
         }
     }
     let mut left: Vec<_> = std::fs::read_dir(directory.path())

@@ -1,20 +1,20 @@
-//! What metric-collection makes of its events, over a CloudWatch that has a value of everything.
+//! Gives metric-collection its events, with a CloudWatch that has every value.
 
 use std::sync::Arc;
 
 use bongsu_tests::ministack::config_at;
 use metric_collection::handle;
 
-use super::{empty_store, invocation, read, said};
+use super::{empty_store, error_text, invocation, read};
 use crate::metrics::{
     SERVICE, context,
     endpoint::{page, start},
 };
 
-/// The newest window, how many records are stored, and the words of the error else.
+/// The newest window and the number of stored records, or words of the error.
 type Collected = Result<(&'static str, u64), &'static str>;
 
-/// The last five minutes that have settled at 00:47:24.
+/// The last settled five minutes at 00:47:24.
 const SETTLED: &str = "2026-11-24T00:35:00Z";
 
 pub(super) const COLLECTED: [(&str, Collected); 9] = [
@@ -36,7 +36,7 @@ pub(super) const COLLECTED: [(&str, Collected); 9] = [
 ];
 
 #[tokio::test]
-async fn metric_collection_takes_or_refuses_every_event_as_it_should() {
+async fn metric_collection_accepts_or_refuses_each_event_as_expected() {
     let server = start(|call| page(call.whole()));
     let aws = config_at(&server.url).await;
     for (case, expected) in COLLECTED {
@@ -52,11 +52,11 @@ async fn metric_collection_takes_or_refuses_every_event_as_it_should() {
                 assert_eq!(report.records_stored, records, "{case}");
             }
             (Err(error), Err(words)) => {
-                let said = said(&error);
-                assert!(said.contains(words), "{case}: {said}");
+                let text = error_text(&error);
+                assert!(text.contains(words), "{case}: {text}");
             }
-            (Ok(_), Err(words)) => panic!("{case}: no error that says {words}"),
-            (Err(error), Ok(_)) => panic!("{case}: {}", said(&error)),
+            (Ok(_), Err(words)) => panic!("{case}: expected the error {words}"),
+            (Err(error), Ok(_)) => panic!("{case}: {}", error_text(&error)),
         }
     }
 }

@@ -1,10 +1,10 @@
-//! `log-ingest.mixed-formats`: what becomes of a line of every form that log-ingest knows.
+//! `log-ingest.mixed-formats`: a line of every format that log-ingest reads, and its document.
 
 use shared::model::log::LogDocument;
 
 use super::{documents, empty_store, ingest_context, invocation, read};
 
-/// A form of line, its level, and the message that is stored; in the order of the event.
+/// The format, level and stored message of each line, in the order of the event.
 pub(super) const EXPECTED: [(&str, &str, &str); 21] = [
     ("log-entry", "warn", "stock of item 17 is low"),
     ("pino", "info", "request completed"),
@@ -59,7 +59,7 @@ pub(super) const EXPECTED: [(&str, &str, &str); 21] = [
     ("text", "info", "there was no error in the last hour"),
 ];
 
-/// The documents that become of the event, in its order.
+/// The documents of the event, in its order.
 async fn ingested() -> Vec<LogDocument> {
     let store = empty_store().await;
     let context = ingest_context(&store, "shop");
@@ -70,7 +70,7 @@ async fn ingested() -> Vec<LogDocument> {
 }
 
 #[tokio::test]
-async fn a_line_of_every_form_becomes_a_document() {
+async fn a_line_of_every_format_becomes_a_document() {
     let stored: Vec<(String, &str, String)> = ingested()
         .await
         .into_iter()
@@ -88,7 +88,7 @@ async fn a_line_of_every_form_becomes_a_document() {
 }
 
 #[tokio::test]
-async fn the_time_of_each_is_its_own() {
+async fn each_document_has_the_time_of_its_line() {
     for document in ingested().await {
         let seconds = document.timestamp.to_string();
         assert!(seconds.starts_with("2026-11-24T00:40:"), "{document:?}");
@@ -102,7 +102,7 @@ async fn the_time_of_each_is_its_own() {
 }
 
 #[tokio::test]
-async fn no_secret_and_no_field_is_lost_or_left() {
+async fn secrets_are_removed_and_other_fields_are_kept() {
     let documents = ingested().await;
     let all = serde_json::to_string(&documents).expect("JSON");
     assert!(!all.contains("AKIA"), "the access key is stored");

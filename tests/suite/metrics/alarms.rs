@@ -12,15 +12,15 @@ use super::{
     run_within, soon, stored,
 };
 
-/// A service whose processor usage can be set.
-struct Stage {
+/// A service with a CPU usage that a test sets.
+struct Fixture {
     usage: Arc<Mutex<Option<f64>>>,
     url: String,
     store: Arc<dyn LogStore>,
     publisher: Arc<Recorder>,
 }
 
-impl Stage {
+impl Fixture {
     async fn new() -> Self {
         let usage = Arc::new(Mutex::new(Some(0.0)));
         let shown = usage.clone();
@@ -60,13 +60,13 @@ impl Stage {
 }
 
 #[tokio::test]
-async fn an_alarm_is_told_when_it_begins_and_ends_and_survives_restarts() {
-    let stage = Stage::new().await;
-    let mut told = Vec::new();
+async fn the_start_and_the_end_of_an_alarm_are_sent_across_restarts() {
+    let fixture = Fixture::new().await;
+    let mut sent = Vec::new();
     let usages = [
         (33, Some(50.0), 0),
         (38, Some(85.0), 1),
-        // The same window again tells nothing new.
+        // The same window sends nothing again.
         (38, Some(85.0), 0),
         (43, Some(79.0), 0),
         (48, None, 0),
@@ -76,28 +76,31 @@ async fn an_alarm_is_told_when_it_begins_and_ends_and_survives_restarts() {
         (68, Some(60.0), 0),
     ];
     for (minute, usage, expected) in usages {
-        let report = stage.run(minute, usage).await.expect("collected");
+        let report = fixture.run(minute, usage).await.expect("collected");
         assert_eq!(report.alerts, expected, "at minute {minute}");
-        told = stage.publisher.told();
+        sent = fixture.publisher.sent();
     }
-    assert_eq!(told, ["warning", "critical", "end"]);
-    let alerts = stage.publisher.alerts.lock().expect("no panic").clone();
+    assert_eq!(sent, ["warning", "critical", "end"]);
+    let alerts = fixture.publisher.alerts.lock().expect("no panic").clone();
     assert!(alerts[0].title.contains("gm-tool: cpu.usage at 85%"));
     let keys: std::collections::BTreeSet<_> = alerts.iter().map(|alert| &alert.dedup_key).collect();
     assert_eq!(keys.len(), 1, "one alarm has one key");
 }
 
 #[tokio::test]
-async fn an_alert_that_cannot_be_passed_on_fails_the_run_and_is_told_by_the_next() {
-    let stage = Stage::new().await;
-    *stage.publisher.broken.lock().expect("no panic") = true;
-    let error = stage.run(33, Some(90.0)).await.expect_err("not told");
+async fn an_alert_that_cannot_be_published_fails_the_run_and_is_sent_by_the_next() {
+    let fixture = Fixture::new().await;
+    *fixture.publisher.broken.lock().expect("no panic") = true;
+    let error = fixture.run(33, Some(90.0)).await.expect_err("not sent");
     assert!(matches!(error, CollectionError::Alert(_)), "{error:?}");
     assert!(error.is_retryable());
     // The metrics are not lost for it.
-    assert_eq!(stored(&stage.store).await.len(), 3);
-    *stage.publisher.broken.lock().expect("no panic") = false;
-    let report = stage.run(33, Some(90.0)).await.expect("told by the retry");
+    assert_eq!(stored(&fixture.store).await.len(), 3);
+    *fixture.publisher.broken.lock().expect("no panic") = false;
+    let report = fixture
+        .run(33, Some(90.0))
+        .await
+        .expect("sent by the retry");
     assert_eq!(report.alerts, 1);
-    assert_eq!(stage.publisher.told(), ["warning"]);
+    assert_eq!(fixture.publisher.sent(), ["warning"]);
 }

@@ -1,4 +1,4 @@
-//! Records of metrics on real clusters: whole, replaced by the next run, and there for a chart.
+//! Metric records on real clusters: stored completely, replaced by the next run and usable in charts.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use super::{
 use crate::documents::{instant, new_service, soon, store};
 
 #[tokio::test]
-async fn records_of_metrics_are_kept_and_drawn_by_a_real_cluster() {
+async fn a_cluster_stores_metric_records_and_aggregates_them() {
     let servers = [servers::elasticsearch(), servers::opensearch()];
     for server in servers.into_iter().flatten() {
         let kept: Arc<dyn LogStore> = Arc::new(store(&server.settings()));
@@ -49,7 +49,7 @@ async fn records_of_metrics_are_kept_and_drawn_by_a_real_cluster() {
         let path = format!("metrics-{service}-2026.11.24/_search");
         let found = server.request("POST", &path, Some(average)).await;
         assert_eq!(found["aggregations"]["usage"]["value"], json!(42.5));
-        // What nobody measured is no zero in an average.
+        // A value that was not measured does not count as zero.
         assert_eq!(found["aggregations"]["iops"]["value"], json!(null));
     }
 }

@@ -1,4 +1,4 @@
-//! Metrics that were really put into a CloudWatch, of an emulator.
+//! Metrics that a test puts into a CloudWatch emulator.
 
 use std::sync::Arc;
 
@@ -16,7 +16,9 @@ use shared::{
     },
 };
 
-use super::{SERVICE, context, empty_store, instant, run, shortly, soon, stored, suffered, told};
+use super::{
+    SERVICE, assert_failed, context, empty_store, instant, quality, run, shortly, soon, stored,
+};
 
 /// Puts values of a metric, one a minute, from 00:15 to 00:30.
 async fn put(
@@ -48,7 +50,7 @@ async fn put(
 }
 
 #[tokio::test]
-async fn what_was_put_is_collected_and_read_from_the_store() {
+async fn metrics_in_cloudwatch_are_collected_and_stored() {
     let Some(server) = ministack::ministack() else {
         return;
     };
@@ -68,7 +70,7 @@ async fn what_was_put_is_collected_and_read_from_the_store() {
         (insights, "NetworkRxBytes", &service, 0.0),
         (insights, "RunningTaskCount", &service, 2.0),
         ("AWS/ApplicationELB", "TargetResponseTime", &balancer, 0.25),
-        // Of another service, and of none: neither is ours.
+        // Another service, and no service: both are ignored.
         (insights, "NetworkTxBytes", &balancer, 7.0),
     ] {
         put(server, namespace, name, dimensions, value).await;
@@ -80,21 +82,24 @@ async fn what_was_put_is_collected_and_read_from_the_store() {
     assert_eq!(report.records_stored, 3);
     for metrics in stored(&store).await {
         let words = "no value of NetworkTxBytes";
-        suffered(&metrics, &[Field::NetworkOutbound], Status::NoData, words);
+        assert_failed(&metrics, &[Field::NetworkOutbound], Status::NoData, words);
         assert_eq!(metrics.cpu.usage, Some(42.5));
         assert_eq!(metrics.cpu.load, Some(0.5));
         assert_eq!(metrics.memory.free, Some(212.0 * 1_048_576.0));
         assert_eq!(metrics.disk.free, Some(17e9));
-        // Zero was measured.
+        // Zero is a measured value.
         assert_eq!(metrics.network.inbound, Some(0.0));
         assert_eq!(metrics.network.latency, Some(250.0));
-        assert_eq!(told(&metrics, Field::MemoryCached).0, Status::Unsupported);
+        assert_eq!(
+            quality(&metrics, Field::MemoryCached).0,
+            Status::Unsupported
+        );
         assert_eq!(metrics.coverage.to_string(), "8/11");
     }
 }
 
 #[tokio::test]
-async fn a_role_is_assumed_and_another_region_is_asked() {
+async fn a_role_is_assumed_and_another_region_is_queried() {
     let Some(server) = ministack::ministack() else {
         return;
     };
@@ -106,13 +111,13 @@ async fn a_role_is_assumed_and_another_region_is_asked() {
     let pairs = [(shared::env::names::METRICS_SERVICES, services)];
     let context = context(&aws, &store, Arc::default(), &pairs).await;
     let report = run(&context).await.expect("collected");
-    // Nothing was put there: an answer all the same.
-    let (status, _) = told(&report.services[0], Field::CpuUsage);
+    // The region has no values, which is no failure.
+    let (status, _) = quality(&report.services[0], Field::CpuUsage);
     assert_eq!(status, Status::NoData);
 }
 
 #[tokio::test]
-async fn an_alert_reaches_a_topic_and_a_topic_that_is_not_there_refuses_it() {
+async fn an_alert_is_published_to_a_topic_and_a_missing_topic_is_an_error() {
     let Some(server) = ministack::ministack() else {
         return;
     };
@@ -134,11 +139,11 @@ async fn an_alert_reaches_a_topic_and_a_topic_that_is_not_there_refuses_it() {
     let gone = SnsPublisher::new(&aws, &format!("{topic}-gone")).expect("a topic");
     let error = gone.publish(&alert, soon()).await.expect_err("no topic");
     assert!(!error.is_retryable(), "{error}");
-    let nobody = config_at("http://127.0.0.1:1").await;
-    let nobody = SnsPublisher::new(&nobody, &topic).expect("a topic");
-    let error = nobody
+    let unreachable = config_at("http://127.0.0.1:1").await;
+    let unreachable = SnsPublisher::new(&unreachable, &topic).expect("a topic");
+    let error = unreachable
         .publish(&alert, shortly(2_000))
         .await
-        .expect_err("nobody");
+        .expect_err("unreachable");
     assert!(error.is_retryable(), "{error}");
 }

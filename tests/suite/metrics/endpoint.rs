@@ -1,47 +1,47 @@
-//! A CloudWatch that answers `GetMetricData` as a test says, in the protocol that the SDK speaks
-//! (<https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html>): for pages and faults
-//! that neither an emulator nor the real service shows on demand.
+//! A fake CloudWatch for `GetMetricData`, in the protocol of the SDK
+//! (<https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html>): for pages and faults that
+//! neither an emulator nor the real service produces on demand.
 
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},
 };
 
-use bongsu_tests::http_server::{HttpServer, Request, Response};
+use bongsu_tests::http_server::{FakeResponse, HttpRequest, HttpServer};
 use ciborium::Value;
 
-/// One query of a call.
+/// A query of a call.
 #[derive(Clone, Debug)]
-pub(crate) struct Asked {
+pub(crate) struct AskedQuery {
     pub(crate) id: String,
     pub(crate) metric: String,
 }
 
-/// One call.
+/// A call of `GetMetricData`.
 #[derive(Clone, Debug)]
-pub(crate) struct Call {
-    /// 0 for the first one that arrived.
+pub(crate) struct MetricCall {
+    /// The number of earlier calls.
     pub(crate) number: usize,
-    pub(crate) queries: Vec<Asked>,
+    pub(crate) queries: Vec<AskedQuery>,
     pub(crate) token: Option<String>,
-    /// The starts of the buckets that are asked for, in seconds.
+    /// The starts of the queried buckets, in seconds.
     pub(crate) buckets: Vec<i64>,
 }
 
-/// What is answered for one query.
+/// The result of a query.
 #[derive(Clone, Debug)]
-pub(crate) struct Given {
+pub(crate) struct QueryResult {
     pub(crate) id: String,
     pub(crate) status: &'static str,
     pub(crate) values: Vec<(i64, f64)>,
     pub(crate) message: Option<&'static str>,
 }
 
-/// An answer.
+/// The answer to a call.
 #[derive(Clone, Debug)]
-pub(crate) enum Reply {
+pub(crate) enum MetricReply {
     Page {
-        results: Vec<Given>,
+        results: Vec<QueryResult>,
         token: Option<String>,
     },
     Error {
@@ -51,7 +51,7 @@ pub(crate) enum Reply {
     },
 }
 
-/// What the endpoint measured of a metric, in any bucket.
+/// The value of a metric, which is the same in every bucket.
 pub(crate) fn value(metric: &str) -> f64 {
     match metric {
         "CPUUtilization" => 42.5,
@@ -63,14 +63,14 @@ pub(crate) fn value(metric: &str) -> f64 {
         "NetworkTxBytes" => 2_000.0,
         "TargetResponseTime" => 0.031_25,
         "RunningTaskCount" => 2.0,
-        other => panic!("{other} is not asked for"),
+        other => panic!("unexpected query of {other}"),
     }
 }
 
-impl Call {
-    /// A whole answer to each query.
-    pub(crate) fn whole(&self) -> Vec<Given> {
-        let given = |asked: &Asked| Given {
+impl MetricCall {
+    /// A complete result for each query.
+    pub(crate) fn whole(&self) -> Vec<QueryResult> {
+        let given = |asked: &AskedQuery| QueryResult {
             id: asked.id.clone(),
             status: "Complete",
             values: self
@@ -83,22 +83,24 @@ impl Call {
         self.queries.iter().map(given).collect()
     }
 
-    /// The position of a metric's query, if it is asked for.
+    /// The position of a metric's query, if there is one.
     pub(crate) fn position(&self, metric: &str) -> Option<usize> {
         self.queries.iter().position(|asked| asked.metric == metric)
     }
 }
 
-/// A page with these results, and no other after it.
-pub(crate) fn page(results: Vec<Given>) -> Reply {
-    Reply::Page {
+/// The last page, with these results.
+pub(crate) fn page(results: Vec<QueryResult>) -> MetricReply {
+    MetricReply::Page {
         results,
         token: None,
     }
 }
 
 /// Starts an endpoint.
-pub(crate) fn start(reply: impl Fn(&Call) -> Reply + Send + Sync + 'static) -> HttpServer {
+pub(crate) fn start(
+    reply: impl Fn(&MetricCall) -> MetricReply + Send + Sync + 'static,
+) -> HttpServer {
     let calls = Arc::new(AtomicUsize::new(0));
     HttpServer::start(move |request| {
         if request.path == "/" {
@@ -109,19 +111,19 @@ pub(crate) fn start(reply: impl Fn(&Call) -> Reply + Send + Sync + 'static) -> H
     })
 }
 
-/// What is told to those who want to assume a role: that they may not.
-fn refused_role() -> Response {
+/// Refuses to assume a role.
+fn refused_role() -> FakeResponse {
     let error = "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code>\
                  <Message>not authorized to perform: sts:AssumeRole</Message></Error>\
                  <RequestId>1</RequestId></ErrorResponse>";
-    Response::Bytes {
+    FakeResponse::Bytes {
         status: 403,
         headers: vec!["Content-Type: text/xml".to_owned()],
         body: error.into(),
     }
 }
 
-fn decode(request: &Request, number: usize) -> Call {
+fn decode(request: &HttpRequest, number: usize) -> MetricCall {
     assert!(
         request.path.ends_with("/operation/GetMetricData"),
         "{}",
@@ -129,7 +131,7 @@ fn decode(request: &Request, number: usize) -> Call {
     );
     let body: Value = ciborium::from_reader(request.bytes.as_slice()).expect("CBOR");
     let text = |value: &Value| value.as_text().expect("a text").to_owned();
-    let asked = |query: &Value| Asked {
+    let asked = |query: &Value| AskedQuery {
         id: text(field(query, "Id").expect("an id")),
         metric: text(
             field(query, "MetricStat")
@@ -147,7 +149,7 @@ fn decode(request: &Request, number: usize) -> Call {
     );
     let (start, end) = (seconds(&body, "StartTime"), seconds(&body, "EndTime"));
     assert_eq!((start % 300, end % 300), (0, 0), "aligned to the period");
-    Call {
+    MetricCall {
         number,
         queries: queries.iter().map(asked).collect(),
         token: field(&body, "NextToken").map(text),
@@ -161,7 +163,7 @@ fn field<'a>(map: &'a Value, name: &str) -> Option<&'a Value> {
     found.next().map(|(_, value)| value)
 }
 
-/// A time: a number of seconds under the tag 1.
+/// A time: CBOR tag 1 with a number of seconds.
 fn seconds(body: &Value, name: &str) -> i64 {
     let time = field(body, name).expect("a time");
     let (_, number) = time.as_tag().expect("a tag");
@@ -184,15 +186,15 @@ fn map(entries: Vec<(&str, Value)>) -> Value {
     Value::Map(entries.map(|(name, value)| (text(name), value)).collect())
 }
 
-fn encode(reply: &Reply) -> Response {
+fn encode(reply: &MetricReply) -> FakeResponse {
     let (status, value) = match reply {
-        Reply::Page { results, token } => {
+        MetricReply::Page { results, token } => {
             let results = results.iter().map(result).collect();
             let mut entries = vec![("MetricDataResults", Value::Array(results))];
             entries.extend(token.as_deref().map(|token| ("NextToken", text(token))));
             (200, map(entries))
         }
-        Reply::Error {
+        MetricReply::Error {
             status,
             code,
             message,
@@ -206,7 +208,7 @@ fn encode(reply: &Reply) -> Response {
     };
     let mut body = Vec::new();
     ciborium::into_writer(&value, &mut body).expect("CBOR");
-    Response::Bytes {
+    FakeResponse::Bytes {
         status,
         headers: vec![
             "Content-Type: application/cbor".to_owned(),
@@ -216,7 +218,7 @@ fn encode(reply: &Reply) -> Response {
     }
 }
 
-fn result(given: &Given) -> Value {
+fn result(given: &QueryResult) -> Value {
     let time = |(second, _): &(i64, f64)| Value::Tag(1, Box::new(Value::from(*second)));
     let number = |(_, value): &(i64, f64)| Value::Float(*value);
     let mut entries = vec![

@@ -1,5 +1,5 @@
-//! Every fault of CloudWatch, one by one: the record says which fields suffered and why, and the
-//! invocation fails only when nothing could be read.
+//! Every fault of CloudWatch, one by one: the record says which fields failed and why, and the
+//! invocation fails only if nothing could be read.
 
 use std::{
     sync::Arc,
@@ -21,9 +21,9 @@ use shared::{
 };
 
 use super::{
-    MEASURED, Recorder, SERVICE, TIME, context, empty_store,
-    endpoint::{Call, Given, Reply, page, start},
-    instant, records, run, run_within, shortly, soon, stored, suffered,
+    MEASURED, Recorder, SERVICE, TIME, assert_failed, context, empty_store,
+    endpoint::{MetricCall, MetricReply, QueryResult, page, start},
+    instant, records, run, run_within, shortly, soon, stored,
 };
 
 const MEMORY: [Field; 2] = [Field::MemoryUsed, Field::MemoryFree];
@@ -36,30 +36,32 @@ async fn collect(
     run(&context(&aws, store, Arc::default(), &SERVICE).await).await
 }
 
-/// What is stored after one run over an endpoint that answers so.
-async fn after(reply: impl Fn(&Call) -> Reply + Send + Sync + 'static) -> Vec<SystemMetrics> {
+/// The stored metrics after a run with an endpoint that replies so.
+async fn after(
+    reply: impl Fn(&MetricCall) -> MetricReply + Send + Sync + 'static,
+) -> Vec<SystemMetrics> {
     let store = empty_store().await;
     collect(&start(reply), &store).await.expect("collected");
     stored(&store).await
 }
 
 async fn error_after(
-    reply: impl Fn(&Call) -> Reply + Send + Sync + 'static,
+    reply: impl Fn(&MetricCall) -> MetricReply + Send + Sync + 'static,
 ) -> (CollectionError, usize) {
     let store = empty_store().await;
     let error = collect(&start(reply), &store).await.expect_err("failed");
     (error, records(&store).await.len())
 }
 
-fn whole(call: &Call) -> Reply {
+fn whole(call: &MetricCall) -> MetricReply {
     page(call.whole())
 }
 
-/// A whole answer, but for one metric.
+/// A complete answer, except for one metric.
 fn but(
     metric: &'static str,
-    change: impl Fn(&mut Given) + Send + Sync + 'static,
-) -> impl Fn(&Call) -> Reply + Send + Sync + 'static {
+    change: impl Fn(&mut QueryResult) + Send + Sync + 'static,
+) -> impl Fn(&MetricCall) -> MetricReply + Send + Sync + 'static {
     move |call| {
         let mut results = call.whole();
         if let Some(position) = call.position(metric) {
@@ -70,7 +72,7 @@ fn but(
 }
 
 #[tokio::test]
-async fn all_is_well_and_a_rerun_writes_identical_documents() {
+async fn a_rerun_writes_identical_documents() {
     let store = empty_store().await;
     let server = start(whole);
     let report = collect(&server, &store).await.expect("collected");
@@ -88,7 +90,7 @@ async fn all_is_well_and_a_rerun_writes_identical_documents() {
         ]
     );
     for metrics in stored(&store).await {
-        suffered(&metrics, &[], Status::Ok, "");
+        assert_failed(&metrics, &[], Status::Ok, "");
         assert_eq!(metrics.coverage.to_string(), "9/11");
     }
     collect(&server, &store).await.expect("collected again");
@@ -96,7 +98,7 @@ async fn all_is_well_and_a_rerun_writes_identical_documents() {
 }
 
 #[tokio::test]
-async fn cloudwatch_keeps_the_contract_of_a_source_whatever_it_answers() {
+async fn cloudwatch_passes_the_contract_suite_of_a_source() {
     let span = Span::scheduled(Window {
         start: instant("2026-11-24T00:25:00Z"),
         end: instant("2026-11-24T00:30:00Z"),
@@ -117,7 +119,7 @@ async fn cloudwatch_keeps_the_contract_of_a_source_whatever_it_answers() {
 #[tokio::test]
 async fn pages_in_any_order_with_partial_data_give_the_same_record() {
     let expected = after(whole).await;
-    // Each page has one value of every query, backwards; the last one has nothing but their end.
+    // Each page has one value of every query, newest first; the last page has only their status.
     let pages = after(|call| {
         let number: usize = call
             .token
@@ -139,7 +141,7 @@ async fn pages_in_any_order_with_partial_data_give_the_same_record() {
                 .collect();
             given.status = if last { "Complete" } else { "PartialData" };
         }
-        Reply::Page {
+        MetricReply::Page {
             results,
             token: (!last).then(|| (number + 1).to_string()),
         }
@@ -148,16 +150,16 @@ async fn pages_in_any_order_with_partial_data_give_the_same_record() {
 }
 
 #[tokio::test]
-async fn pages_without_an_end_are_given_up_and_what_came_is_kept() {
-    let metrics = after(|call| Reply::Page {
+async fn endless_pages_are_stopped_and_the_received_values_are_kept() {
+    let metrics = after(|call| MetricReply::Page {
         results: call.whole(),
         token: Some("again".to_owned()),
     });
-    suffered(&metrics.await[0], &[], Status::Ok, "");
+    assert_failed(&metrics.await[0], &[], Status::Ok, "");
 }
 
 #[tokio::test]
-async fn partial_data_is_asked_for_again_and_told_where_it_stays_so() {
+async fn partial_data_is_queried_again_and_reported_if_it_stays_partial() {
     let expected = after(whole).await;
     let once = after(|call| {
         let mut results = call.whole();
@@ -173,13 +175,13 @@ async fn partial_data_is_asked_for_again_and_told_where_it_stays_so() {
         given.values.remove(0);
     }))
     .await;
-    suffered(
+    assert_failed(
         &always[0],
         &MEMORY,
         Status::Partial,
         "MemoryUtilized: PartialData",
     );
-    // What is there is a value, and not more.
+    // The received part is the value.
     assert_eq!(always[1].memory.used, Some(300.0 * 1_048_576.0));
     assert_eq!(
         always[1].quality[&Field::MemoryUsed].status,
@@ -188,7 +190,7 @@ async fn partial_data_is_asked_for_again_and_told_where_it_stays_so() {
 }
 
 #[tokio::test]
-async fn an_internal_error_is_asked_again_and_told_where_it_stays_so() {
+async fn an_internal_error_is_retried_and_reported_if_it_stays() {
     let expected = after(whole).await;
     let twice = after(|call| {
         let mut results = call.whole();
@@ -202,22 +204,22 @@ async fn an_internal_error_is_asked_again_and_told_where_it_stays_so() {
     let always = after(but("CpuUtilized", |given| {
         given.status = "InternalError";
         given.values.clear();
-        given.message = Some("oh no");
+        given.message = Some("out of order");
     }))
     .await;
-    let words = "CpuUtilized: InternalError: oh no";
-    suffered(&always[2], &[Field::CpuLoad], Status::Error, words);
+    let words = "CpuUtilized: InternalError: out of order";
+    assert_failed(&always[2], &[Field::CpuLoad], Status::Error, words);
 }
 
 #[tokio::test]
-async fn a_query_that_is_not_answered_is_told() {
+async fn a_query_without_an_answer_is_reported() {
     let metrics = after(|call| {
         let mut results = call.whole();
         if let Some(position) = call.position("NetworkRxBytes") {
             results.remove(position);
         }
-        // What nobody asked for is nobody's.
-        results.push(Given {
+        // A result without a query is ignored.
+        results.push(QueryResult {
             id: "q9999".to_owned(),
             status: "Complete",
             values: vec![(0, 1.0)],
@@ -226,7 +228,7 @@ async fn a_query_that_is_not_answered_is_told() {
         page(results)
     });
     let words = "NetworkRxBytes: CloudWatch gave no answer";
-    suffered(
+    assert_failed(
         &metrics.await[0],
         &[Field::NetworkInbound],
         Status::Error,
@@ -235,21 +237,21 @@ async fn a_query_that_is_not_answered_is_told() {
 }
 
 #[tokio::test]
-async fn what_is_forbidden_is_told_of_its_field_and_fails_where_it_is_all() {
+async fn a_forbidden_metric_fails_its_field_and_a_forbidden_call_fails_the_run() {
     let metrics = after(but("TargetResponseTime", |given| {
         given.status = "Forbidden";
         given.values.clear();
         given.message = Some("Authentication too complex to retrieve cross region data");
     }));
     let words = "Forbidden: Authentication too complex";
-    suffered(
+    assert_failed(
         &metrics.await[0],
         &[Field::NetworkLatency],
         Status::Forbidden,
         words,
     );
 
-    let (error, records) = error_after(|_| Reply::Error {
+    let (error, records) = error_after(|_| MetricReply::Error {
         status: 403,
         code: "AccessDeniedException",
         message: "not authorized to perform cloudwatch:GetMetricData",
@@ -267,12 +269,12 @@ async fn what_is_forbidden_is_told_of_its_field_and_fails_where_it_is_all() {
 }
 
 #[tokio::test]
-async fn a_bad_query_is_found_and_costs_its_own_fields_alone() {
+async fn an_invalid_query_fails_only_its_own_fields() {
     let named = after(|call| match call.position("MemoryUtilized") {
         Some(position) => {
             let member = format!("MetricDataQueries.member.{}", position + 1);
             let message = format!("The value X for parameter {member}.MetricStat.Stat is bad");
-            Reply::Error {
+            MetricReply::Error {
                 status: 400,
                 code: "ValidationError",
                 message: message.leak(),
@@ -280,22 +282,22 @@ async fn a_bad_query_is_found_and_costs_its_own_fields_alone() {
         }
         None => whole(call),
     });
-    suffered(&named.await[0], &MEMORY, Status::Error, "ValidationError");
+    assert_failed(&named.await[0], &MEMORY, Status::Error, "ValidationError");
     let unnamed = after(|call| match call.position("MemoryUtilized") {
-        Some(_) => Reply::Error {
+        Some(_) => MetricReply::Error {
             status: 400,
             code: "ValidationError",
             message: "something is bad",
         },
         None => whole(call),
     });
-    suffered(
+    assert_failed(
         &unnamed.await[0],
         &MEMORY,
         Status::Error,
         "something is bad",
     );
-    let (error, _) = error_after(|_| Reply::Error {
+    let (error, _) = error_after(|_| MetricReply::Error {
         status: 400,
         code: "ValidationError",
         message: "all is bad",
@@ -305,8 +307,8 @@ async fn a_bad_query_is_found_and_costs_its_own_fields_alone() {
 }
 
 #[tokio::test]
-async fn throttling_is_waited_for_and_fails_at_the_deadline() {
-    let throttle = Reply::Error {
+async fn a_throttled_call_is_retried_until_the_deadline() {
+    let throttle = MetricReply::Error {
         status: 400,
         code: "ThrottlingException",
         message: "Rate exceeded",
@@ -339,18 +341,18 @@ async fn throttling_is_waited_for_and_fails_at_the_deadline() {
 }
 
 #[tokio::test]
-async fn nobody_there_is_told_before_the_deadline() {
+async fn an_unreachable_endpoint_is_an_error_before_the_deadline() {
     let store = empty_store().await;
     let aws = config_at("http://127.0.0.1:1").await;
     let context = context(&aws, &store, Arc::<Recorder>::default(), &SERVICE).await;
     let error = run_within(&context, TIME, shortly(3_000))
         .await
-        .expect_err("nobody");
+        .expect_err("unreachable");
     assert!(error.is_retryable(), "{error:?}");
 }
 
 #[tokio::test]
-async fn many_services_are_asked_for_in_batches() {
+async fn many_services_are_queried_in_batches() {
     let services: Vec<String> = (0..120)
         .map(|number| format!(r#"{{"cluster": "games", "service": "s{number}"}}"#))
         .collect();
@@ -375,7 +377,7 @@ async fn many_services_are_asked_for_in_batches() {
 }
 
 #[tokio::test]
-async fn a_failure_replaces_no_value_and_a_late_value_does() {
+async fn a_failure_replaces_no_value_and_a_late_value_replaces_a_failure() {
     let store = empty_store().await;
     let late = but("CpuUtilized", |given| {
         given.values.pop();

@@ -1,4 +1,4 @@
-//! Services in several places: what fails in one costs the services of no other.
+//! Services in several accounts and regions: a failure in one affects no service in another.
 
 use std::sync::Arc;
 
@@ -11,11 +11,11 @@ use shared::{
 use super::{
     context, empty_store,
     endpoint::{page, start},
-    run, told,
+    quality, run,
 };
 
 #[tokio::test]
-async fn a_role_that_may_not_be_assumed_costs_its_own_services_alone() {
+async fn a_forbidden_role_fails_only_its_own_services() {
     let services = r#"[
         {"cluster": "games", "service": "ours"},
         {"cluster": "games", "service": "theirs",
@@ -31,7 +31,7 @@ async fn a_role_that_may_not_be_assumed_costs_its_own_services_alone() {
     };
     assert_eq!(ours.coverage.measured, 8);
     assert_eq!(theirs.coverage.measured, 0);
-    let (status, reason) = told(theirs, Field::CpuUsage);
+    let (status, reason) = quality(theirs, Field::CpuUsage);
     assert_eq!(status, Status::Forbidden, "{reason}");
     assert!(reason.contains("sts:AssumeRole"), "{reason}");
 }

@@ -1,5 +1,4 @@
-//! From the numbers that the functions publish of the service and of themselves to CloudWatch's own
-//! alarms.
+//! CloudWatch alarms on the metrics that the functions publish about the service and themselves.
 
 use aws_sdk_cloudwatch::{
     Client,
@@ -14,9 +13,9 @@ use super::{
     deployed::{Deployed, PATIENCE},
 };
 
-/// Holds that the alarms look at what the functions publish, and that one that goes off is told and
-/// its end too.
-pub(crate) async fn are_told(stack: &Deployed) {
+/// Checks that the alarms watch metrics that the functions publish, and that an alarm and its end are
+/// sent.
+pub(crate) async fn are_sent(stack: &Deployed) {
     let rate = alarm(stack, "bongsu-error-rate").await;
     let line = published(stack, "bongsu-log-analysis", &rate).await;
     let lag = alarm(stack, "bongsu-ingestion-lag").await;
@@ -33,14 +32,14 @@ pub(crate) async fn are_told(stack: &Deployed) {
     let words = ["bongsu-error-rate"];
     let message = wait_for_slack(stack, &words).await;
     assert_eq!(message.edits, 0, "{message:?}");
-    // What it says of itself arrives too.
+    // The dimensions of the alarm arrive too.
     assert!(shown(&message).contains(&stack.service), "{message:?}");
     let better = [(now, 0.0); 20];
     put(stack, namespace, name, &dimensions, &better).await;
     eventually("the end of the alarm on Slack", PATIENCE, async || {
-        let told = messages(stack, &words);
-        let head = told.first().filter(|head| head.edits > 0)?;
-        let answer = told
+        let sent = messages(stack, &words);
+        let head = sent.first().filter(|head| head.edits > 0)?;
+        let answer = sent
             .iter()
             .find(|one| one.thread.as_ref() == Some(&head.ts));
         answer.map(|_| ())
@@ -64,7 +63,7 @@ fn pair(dimension: &Dimension) -> Option<(&str, &str)> {
     Some((dimension.name()?, dimension.value()?))
 }
 
-/// The line in which a function published the metric that an alarm looks at, with its dimensions.
+/// Waits for the log line in which a function publishes the metric of an alarm, with its dimensions.
 async fn published(stack: &Deployed, function: &str, alarm: &MetricAlarm) -> Value {
     let name = alarm.metric_name().expect("a name");
     let wanted: Vec<_> = dimensions(alarm).collect();

@@ -1,4 +1,4 @@
-//! From what is wrong to everybody who is told.
+//! Alerts from their cause to every channel.
 
 use std::{fs, path::Path};
 
@@ -19,9 +19,9 @@ use super::{
     logs::ERROR,
 };
 
-/// Holds that the schedules start the functions, that these see the errors in the log and the load
-/// of the service, and that Slack, the mailbox and the second topic have it, each once.
-pub(crate) async fn of_the_schedules_reach_everybody(stack: &Deployed) {
+/// Checks that the schedules start the functions, that these find the errors and the CPU load, and
+/// that Slack, the mailbox and the second topic each get one alert.
+pub(crate) async fn of_the_schedules_reach_every_channel(stack: &Deployed) {
     let queue = queue_of_the_topic(stack).await;
     let dimensions = [
         ("ClusterName", CLUSTER),
@@ -45,12 +45,12 @@ pub(crate) async fn of_the_schedules_reach_everybody(stack: &Deployed) {
         assert_eq!(mails.len(), 1, "{mails:?}");
         eventually(&format!("{title} in the queue"), PATIENCE, async || {
             let messages = stack.messages_in(&queue).await;
-            let told = messages.iter().any(|one| one.to_string().contains(title));
-            told.then_some(())
+            let arrived = messages.iter().any(|one| one.to_string().contains(title));
+            arrived.then_some(())
         })
         .await;
     }
-    // What was found is kept, once everybody is told.
+    // The analysis is stored after the alerts were sent.
     let found = eventually("an analysis with errors", PATIENCE, async || {
         let analyses = stack.search("analysis", &json!({"match_all": {}})).await;
         analyses.into_iter().find(|one| {
@@ -62,28 +62,28 @@ pub(crate) async fn of_the_schedules_reach_everybody(stack: &Deployed) {
     assert!(found.to_string().contains(ERROR), "{found:#}");
 }
 
-/// Holds that nobody is told that an alarm is over which has only just been made.
-pub(crate) fn say_nothing_of_alarms_that_are_new(stack: &Deployed) {
-    let told = messages(stack, &["Back to normal"]);
-    assert!(told.is_empty(), "{told:?}");
+/// Checks that the first OK of a new alarm is not sent.
+pub(crate) fn do_not_report_the_first_ok_of_a_new_alarm(stack: &Deployed) {
+    let sent = messages(stack, &["Back to normal"]);
+    assert!(sent.is_empty(), "{sent:?}");
 }
 
-/// Holds that an alert arrives once though Slack has no time for it at first: the function gives
-/// up, and what Lambda repeats tells Slack alone.
-pub(crate) async fn survive_a_busy_slack(stack: &Deployed) {
+/// Checks that an alert arrives once if Slack is rate limited at first: the function fails, and
+/// Lambda's retry sends only to Slack.
+pub(crate) async fn are_sent_once_if_slack_is_rate_limited(stack: &Deployed) {
     let title = "재고 부족 while Slack is busy";
-    // Longer than the function may run.
+    // Longer than the function's timeout.
     stack.slack.fail("chat.postMessage", Fault::RateLimited(90));
     let alert = json!({
         "type": "error", "title": title, "message": "주문이 밀립니다.", "status": "firing",
         "dedupKey": "stack/busy", "occurredAt": Timestamp::now(),
     });
-    hand_over(stack, &alert).await;
+    publish(stack, &alert).await;
     wait_for_slack(stack, &[title]).await;
-    let told: Vec<Message> = messages(stack, &[title]);
-    assert_eq!(told.len(), 1, "{told:?}");
+    let sent = messages(stack, &[title]);
+    assert_eq!(sent.len(), 1, "{sent:?}");
     assert_eq!(wait_for_mails(stack, "while Slack is busy").await.len(), 1);
-    // One call more than there are messages: the one that Slack had no time for.
+    // One call more than messages: the one that was rate limited.
     eventually(
         "a call for each message and one more",
         PATIENCE,
@@ -98,8 +98,8 @@ pub(crate) async fn survive_a_busy_slack(stack: &Deployed) {
     assert_eq!(failures.await, Vec::<Value>::new());
 }
 
-/// Hands alert-fanout an alert as SNS does.
-async fn hand_over(stack: &Deployed, alert: &Value) {
+/// Invokes alert-fanout with an alert as SNS does.
+async fn publish(stack: &Deployed, alert: &Value) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events/alert-fanout.alert.json");
     let event = fs::read_to_string(path).expect("an event");
     let mut event: Value = serde_json::from_str(&event).expect("JSON");
@@ -108,10 +108,10 @@ async fn hand_over(stack: &Deployed, alert: &Value) {
     message["MessageId"] = json!(stack.service);
     message["Message"] = json!(alert.to_string());
     let event = event.to_string();
-    stack.hand_over("bongsu-alert-fanout", &event).await;
+    stack.invoke_later("bongsu-alert-fanout", &event).await;
 }
 
-/// Puts values of a metric into CloudWatch, each with its time in seconds.
+/// Puts values of a metric into CloudWatch, each with its Unix time.
 pub(crate) async fn put(
     stack: &Deployed,
     namespace: &str,
@@ -139,7 +139,7 @@ pub(crate) async fn put(
     request.send().await.expect("put");
 }
 
-/// The messages on Slack in which all these words are.
+/// The messages on Slack that contain all these words.
 pub(crate) fn messages(stack: &Deployed, words: &[&str]) -> Vec<Message> {
     let messages = stack.slack.messages().into_iter();
     let matching = messages.filter(|message| {
@@ -149,19 +149,19 @@ pub(crate) fn messages(stack: &Deployed, words: &[&str]) -> Vec<Message> {
     matching.collect()
 }
 
-/// Waits until there is such a message on Slack.
+/// Waits for a message on Slack that contains all these words.
 pub(crate) async fn wait_for_slack(stack: &Deployed, words: &[&str]) -> Message {
     let what = format!("{words:?} on Slack");
     let look = async || messages(stack, words).into_iter().next();
     eventually(&what, PATIENCE, look).await
 }
 
-/// Everything that a message shows.
+/// The visible text of a message.
 pub(crate) fn shown(message: &Message) -> String {
     format!("{} {}", message.text, message.attachments)
 }
 
-/// Waits for mails with this in the subject.
+/// Waits for mails with this word in the subject.
 async fn wait_for_mails(stack: &Deployed, word: &str) -> Vec<Value> {
     let look = async || {
         let path = "_ministack/ses/messages";
@@ -179,9 +179,9 @@ async fn wait_for_mails(stack: &Deployed, word: &str) -> Vec<Value> {
     eventually(&format!("a mail about {word}"), PATIENCE, look).await
 }
 
-/// A queue that gets what goes to the second topic; its URL.
+/// Creates a queue that is subscribed to the second topic, and returns its URL.
 async fn queue_of_the_topic(stack: &Deployed) -> String {
-    let name = "told";
+    let name = "alerts";
     let made = stack.sqs("CreateQueue", &json!({"QueueName": name})).await;
     let topic = stack.output("ForwardTopicArn");
     let account = topic.split(':').nth(4).expect("an account");

@@ -1,4 +1,4 @@
-//! A stack that is deployed, and everything around it.
+//! A deployed stack with its servers.
 
 use std::{collections::BTreeMap, fs, time::Duration};
 
@@ -7,7 +7,7 @@ use bongsu_tests::{
     cloudformation::{Stack, upload},
     eventually,
     forwarder::Forwarder,
-    ministack::{self, Answer, Ministack},
+    ministack::{self, AwsAnswer, Ministack},
     packages, say,
     servers::{self, Server},
     slack::{CHANNEL_ID, SlackServer, TOKEN},
@@ -17,44 +17,44 @@ use serde_json::{Value, json};
 
 use crate::documents::new_service;
 
-/// How long something may take that happens by itself.
+/// The time limit for events that the schedules and retries cause.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(4);
 
 /// The environment of the service.
 pub(crate) const ENVIRONMENT: &str = "production";
 /// The cluster that it runs on.
 pub(crate) const CLUSTER: &str = "games";
-/// From whom mails are.
+/// The sender of mails.
 pub(crate) const SENDER: &str = "bongsu@stack.example.com";
-/// Who gets mails.
+/// The recipient of mails.
 pub(crate) const RECIPIENT: &str = "ops@stack.example.com";
 
-/// A stack that is deployed, and everything around it.
+/// A deployed stack with its servers.
 pub(crate) struct Deployed {
-    /// The AWS.
+    /// The AWS emulator.
     pub(crate) server: &'static Ministack,
-    /// How its clients are made.
+    /// The configuration of its clients.
     pub(crate) aws: SdkConfig,
     /// The cluster.
     pub(crate) elasticsearch: &'static Server,
-    /// The functions' way to it.
+    /// The functions' connection to it.
     pub(crate) way: Forwarder,
     /// The team's Slack.
     pub(crate) slack: SlackServer,
     /// The stack.
     pub(crate) stack: Stack,
-    /// What it says of itself.
+    /// The outputs of the stack.
     pub(crate) outputs: BTreeMap<String, String>,
     /// The watched service.
     pub(crate) service: String,
-    /// When it was deployed.
+    /// The time of the deployment.
     pub(crate) since: Timestamp,
     template: String,
     parameters: Vec<(&'static str, String)>,
 }
 
 impl Deployed {
-    /// Deploys it; `None` when the tests that need servers are left out.
+    /// Deploys the stack; `None` if the tests that need servers are skipped.
     pub(crate) async fn new() -> Option<Self> {
         let server = ministack::ministack()?;
         let elasticsearch = servers::elasticsearch()?;
@@ -92,14 +92,14 @@ impl Deployed {
             ("ElasticsearchUrl", way.url.clone()),
             ("ElasticsearchUsername", text(user)),
             ("SettingsSecretArn", secret(server, password).await),
-            // The cluster is the tests' own, and keeps what it is given.
+            // The tests' cluster needs no retention.
             ("LogRetentionDays", text("0")),
             ("SlackChannel", text(CHANNEL_ID)),
             ("SlackApiUrl", slack.api()),
             ("AlertEmailSender", text(SENDER)),
             ("AlertEmailRecipients", text(RECIPIENT)),
             ("ForwardAlerts", text("true")),
-            // The schedules that run most often.
+            // The shortest schedules.
             ("AnalysisWindowMinutes", text("1")),
             ("AnalysisSettleSeconds", text("0")),
             ("MetricsPeriodSeconds", text("60")),
@@ -125,7 +125,7 @@ impl Deployed {
         Some(deployed)
     }
 
-    /// Shows what the functions logged and what is on Slack, for whoever looks why a test failed.
+    /// Prints the logs of the functions and the messages on Slack, to explain a failed test.
     pub(crate) async fn show_logs(&self) {
         for message in self.slack.messages() {
             say(format_args!("---- on Slack: {}", message.text));
@@ -140,7 +140,7 @@ impl Deployed {
         }
     }
 
-    /// Deploys the template once more, with these parameters in place of what they were.
+    /// Deploys the template again, with these parameters changed.
     pub(crate) async fn deploy(&self, changes: &[(&'static str, &str)]) {
         let mut parameters: BTreeMap<&str, &str> = self
             .parameters
@@ -163,18 +163,18 @@ impl Deployed {
         format!("/ecs/{}", self.service)
     }
 
-    /// Calls CloudWatch Logs.
+    /// Calls an action of CloudWatch Logs.
     pub(crate) async fn logs(&self, action: &str, arguments: &Value) -> Value {
         logs(self.server, action, arguments).await
     }
 
-    /// Calls SQS.
+    /// Calls an action of SQS.
     pub(crate) async fn sqs(&self, action: &str, arguments: &Value) -> Value {
         let target = format!("AmazonSQS.{action}");
         self.server.json("sqs", &target, arguments).await
     }
 
-    /// The messages in a queue, which stay there untouched.
+    /// The messages in a queue, which stay in it.
     pub(crate) async fn messages_in(&self, queue_url: &str) -> Vec<Value> {
         let path = format!("_ministack/sqs/messages?QueueUrl={queue_url}");
         let answer = self.server.rest("sqs", "GET", &path, "").await.json();
@@ -188,17 +188,17 @@ impl Deployed {
         found
     }
 
-    /// Invokes a function and waits for what it says.
-    pub(crate) async fn invoke(&self, function: &str, event: &Value) -> Answer {
+    /// Invokes a function and waits for its response.
+    pub(crate) async fn invoke(&self, function: &str, event: &Value) -> AwsAnswer {
         let path = format!("2015-03-31/functions/{function}/invocations");
         let event = event.to_string();
         let answer = self.server.rest("lambda", "POST", &path, event).await;
         answer.expect_success(function)
     }
 
-    /// Hands a function an event as CloudWatch Logs and SNS do: whatever becomes of it, Lambda
-    /// repeats it, and puts it into the failure queue in the end.
-    pub(crate) async fn hand_over(&self, function: &str, event: &str) {
+    /// Invokes a function asynchronously, as CloudWatch Logs and SNS do: Lambda retries a failed event
+    /// and then moves it to the failure queue.
+    pub(crate) async fn invoke_later(&self, function: &str, event: &str) {
         let path = format!("2015-03-31/functions/{function}/invocations");
         let invocation = self.server.rest_with(
             "lambda",
@@ -211,13 +211,13 @@ impl Deployed {
         assert_eq!(answer.status, 202, "{answer:?}");
     }
 
-    /// The log documents of the service whose message has this in it.
+    /// The log documents of the service with this text in the message.
     pub(crate) async fn documents(&self, text: &str) -> Vec<Value> {
         self.search("logs", &json!({"match_phrase": {"message": text}}))
             .await
     }
 
-    /// What is stored of the service in the indices that begin with `kind`.
+    /// The documents of the service in the indices that begin with `kind`.
     pub(crate) async fn search(&self, kind: &str, query: &Value) -> Vec<Value> {
         let indices = format!("{kind}-{}-*", self.service);
         let refresh = format!("{indices}/_refresh");
@@ -226,7 +226,7 @@ impl Deployed {
         let path = format!("{indices}/_search?ignore_unavailable=true");
         let (status, answer) = self.elasticsearch.ask("POST", &path, Some(body)).await;
         if status == 503 {
-            // An index that is just being created.
+            // The index is still being created.
             return Vec::new();
         }
         assert_eq!(status, 200, "{answer}");
@@ -234,7 +234,7 @@ impl Deployed {
         hits.iter().map(|hit| hit["_source"].clone()).collect()
     }
 
-    /// Waits until the service has as many documents with this text, and says which.
+    /// Waits until the service has this number of documents with this text, and returns them.
     pub(crate) async fn wait_for_documents(&self, text: &str, count: usize) -> Vec<Value> {
         let what = format!("{count} documents of {text:?}");
         eventually(&what, PATIENCE, async || {
@@ -244,7 +244,7 @@ impl Deployed {
         .await
     }
 
-    /// What a function logged in all its runs.
+    /// The log lines of a function.
     pub(crate) async fn log_of(&self, function: &str) -> Vec<String> {
         let group = format!("/aws/lambda/{function}");
         let arguments = json!({"logGroupName": group, "limit": 10_000});
@@ -260,7 +260,7 @@ async fn logs(server: &Ministack, action: &str, arguments: &Value) -> Value {
     server.json("logs", &target, arguments).await
 }
 
-/// The template with each function's code where it was uploaded to, as `sam deploy` does it.
+/// Uploads the functions and returns the template with their locations, as `sam deploy` does.
 async fn template_with_packages(server: &Ministack) -> String {
     let mut template = fs::read_to_string(packages::template()).expect("template.yaml");
     for package in packages::packages() {
@@ -273,7 +273,7 @@ async fn template_with_packages(server: &Ministack) -> String {
     template
 }
 
-/// A secret with the settings that are secrets; its ARN.
+/// Creates a secret with the secret settings, and returns its ARN.
 async fn secret(server: &Ministack, password: &str) -> String {
     let mut settings = json!({"SLACK_TOKEN": TOKEN});
     if !password.is_empty() {

@@ -1,4 +1,4 @@
-//! What cannot be stored is kept, and stored later.
+//! Events that cannot be stored are kept in the failure queue and replayed.
 
 use std::{fs, path::Path};
 
@@ -12,14 +12,13 @@ use super::{
 };
 
 const FUNCTION: &str = "bongsu-log-ingest";
-/// A word in what arrives while the cluster is down, and how often it does.
+/// A word in the log lines while the cluster is down, and the number of events.
 const DURING: (&str, usize) = ("during-the-outage", 40);
 
-/// Holds that events that arrive while the cluster is down are in the failure queue in the end, and
-/// one that can never be read too.
-pub(crate) async fn keep_what_cannot_be_stored(stack: &Deployed) {
-    // The function tries as long as it may run, which is two minutes. In its place it may run for
-    // some seconds here.
+/// Checks that events that arrive while the cluster is down, and one that cannot be read, end in the
+/// failure queue.
+pub(crate) async fn are_kept_in_the_queue(stack: &Deployed) {
+    // The function retries until its timeout of two minutes, which the test shortens.
     let path = format!("2015-03-31/functions/{FUNCTION}/configuration");
     let body = json!({"Timeout": 6}).to_string();
     let changed = stack.server.rest("lambda", "PUT", &path, body).await;
@@ -28,28 +27,27 @@ pub(crate) async fn keep_what_cannot_be_stored(stack: &Deployed) {
     assert_eq!(report.function_error, None, "{report:?}");
 
     let poison = poison();
-    stack.hand_over(FUNCTION, &poison.to_string()).await;
+    stack.invoke_later(FUNCTION, &poison.to_string()).await;
     wait_for_failures(stack, &[&poison]).await;
     stack.way.cut();
     let lost = event(stack, DURING.0, DURING.1);
-    stack.hand_over(FUNCTION, &lost.to_string()).await;
+    stack.invoke_later(FUNCTION, &lost.to_string()).await;
     wait_for_failures(stack, &[&poison, &lost]).await;
     stack.way.open();
-    // New logs are stored as soon as there is a cluster again; the others wait.
+    // New logs are stored as soon as the cluster is up; the failed events stay in the queue.
     let report = stack.invoke(FUNCTION, &event(stack, "after", 2)).await;
     assert_eq!(report.json()["indexed"], 2, "{report:?}");
     assert_eq!(stack.documents(DURING.0).await.len(), 0);
 }
 
-/// Holds that what the queue has is stored once replaying is switched on, that nothing is stored
-/// twice, and that what cannot be read stays in the queue.
+/// Checks that a replay stores the events of the queue once, and that the event that cannot be read
+/// stays in the queue.
 pub(crate) async fn are_replayed_without_duplicates(stack: &Deployed) {
     let (word, count) = DURING;
     let documents = stack.wait_for_documents(word, count).await;
     assert_eq!(documents.len(), count);
     wait_for_failures(stack, &[&poison()]).await;
-    // Somebody puts the same event into the queue, as it came from CloudWatch Logs, and one that
-    // was not there yet.
+    // An operator adds the same event again, as CloudWatch Logs sent it, and a new one.
     for (word, lines) in [DURING, ("by-hand", 3)] {
         let arguments = json!({
             "QueueUrl": stack.output("LogIngestFailuresUrl"),
@@ -62,7 +60,7 @@ pub(crate) async fn are_replayed_without_duplicates(stack: &Deployed) {
     assert_eq!(stack.documents(word).await.len(), count);
 }
 
-/// Holds that records of the stream, which CloudWatch Logs writes where it is used, are documents.
+/// Checks that records of the stream become documents.
 pub(crate) async fn of_a_stream_are_documents(stack: &Deployed) {
     let records: Vec<Value> = ["through-kinesis", "in-the-same-batch"]
         .iter()
@@ -80,7 +78,7 @@ pub(crate) async fn of_a_stream_are_documents(stack: &Deployed) {
     }
 }
 
-/// Waits until the failure queue has these events and no others.
+/// Waits until the failure queue contains exactly these events.
 async fn wait_for_failures(stack: &Deployed, events: &[&Value]) {
     eventually("the events in the failure queue", PATIENCE, async || {
         let kept = failures(stack).await;
@@ -90,7 +88,7 @@ async fn wait_for_failures(stack: &Deployed, events: &[&Value]) {
     .await;
 }
 
-/// What is in the failure queue of log-ingest.
+/// The events in the failure queue of log-ingest.
 async fn failures(stack: &Deployed) -> Vec<Value> {
     let url = stack.output("LogIngestFailuresUrl");
     let messages = stack.messages_in(url).await;
@@ -101,7 +99,7 @@ async fn failures(stack: &Deployed) -> Vec<Value> {
     messages.iter().map(body).collect()
 }
 
-/// An event that can never be read.
+/// An event that cannot be read.
 fn poison() -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events/log-ingest.not-gzip.json");
     let event = fs::read_to_string(path).expect("an event");

@@ -1,4 +1,4 @@
-//! From a line in the watched log group to a document.
+//! Log lines of the watched log group become documents.
 
 use std::io::Write as _;
 
@@ -9,30 +9,30 @@ use serde_json::{Value, json};
 
 use super::deployed::{Deployed, ENVIRONMENT};
 
-/// What an error of the service says, after its number.
+/// The message of the service's errors, after a number.
 pub(crate) const ERROR: &str = "failed: 결제 실패, connection pool exhausted";
-/// What its requests say.
+/// The message of its requests.
 const REQUEST: &str = "request completed";
-/// For how many seconds around the first error it logs, a line in each.
+/// The number of seconds around the first error with a log line each.
 const SECONDS: (i64, i64) = (-120, 120);
-/// How many of these lines are errors.
+/// The number of errors among these lines.
 const ERRORS: usize = 40;
-/// How long before the first error the lines are put at least: they have to be documents when its
+/// The minimum time between the ingestion and the first error: the lines must be documents before its
 /// window is analysed.
 const AHEAD: SignedDuration = SignedDuration::from_secs(5);
 
-/// Puts lines into the log group, and holds that each is one document.
-pub(crate) async fn arrive_once(stack: &Deployed) {
+/// Puts lines into the log group and checks that each becomes one document.
+pub(crate) async fn are_stored_once(stack: &Deployed) {
     let (group, stream) = (stack.log_group(), "app/1");
     let arguments = json!({"logGroupName": group, "logStreamName": stream});
     stack.logs("CreateLogStream", &arguments).await;
-    // The errors begin with a window, and other lines are there before: so they are new.
+    // The errors start with a window after other lines, so that they are new.
     let first = Timestamp::now() + AHEAD;
     let first = Timestamp::from_second((first.as_second() / 60 + 1) * 60).expect("an instant");
     let events: Vec<Value> = (SECONDS.0..SECONDS.1)
         .map(|second| {
             let at = first + SignedDuration::from_secs(second);
-            // A third of them.
+            // A third of the lines.
             let message = if second >= 0 && second % 3 == 0 {
                 error(stack, second, at)
             } else {
@@ -58,7 +58,7 @@ pub(crate) async fn arrive_once(stack: &Deployed) {
     let text = requests[0].to_string();
     assert!(text.contains("/api/players/{id}"), "{text}");
 
-    // The same event once more, as everything on the way may deliver it.
+    // Every service on the way may deliver an event twice.
     let event = event(stack, "twice", 3);
     for duplicates in [0, 3] {
         let report = stack.invoke("bongsu-log-ingest", &event).await;
@@ -79,7 +79,7 @@ fn error(stack: &Deployed, number: i64, at: Timestamp) -> String {
 }
 
 fn request(stack: &Deployed, number: i64, at: Timestamp) -> String {
-    // One in six fails.
+    // One of six requests fails.
     let status = if number.rem_euclid(6) == 1 { 500 } else { 200 };
     json!({
         "level": "info", "timestamp": at, "message": REQUEST, "method": "GET",
@@ -89,12 +89,12 @@ fn request(stack: &Deployed, number: i64, at: Timestamp) -> String {
     .to_string()
 }
 
-/// An event as CloudWatch Logs makes it, of lines with this word.
+/// A subscription event of CloudWatch Logs, with this word in each line.
 pub(crate) fn event(stack: &Deployed, word: &str, lines: usize) -> Value {
     json!({"awslogs": {"data": BASE64_STANDARD.encode(message(stack, word, lines))}})
 }
 
-/// What is in such an event, and in a record of a stream. The same arguments make the same.
+/// The data of such an event, and of a stream record. The same arguments give the same data.
 pub(crate) fn message(stack: &Deployed, word: &str, lines: usize) -> Vec<u8> {
     let now = stack.since;
     let event = |number: usize| {

@@ -1,4 +1,4 @@
-//! What CloudFormation made of the template: there with the stack, changed with it, gone with it.
+//! The resources of the template are created, updated and deleted with the stack.
 
 use aws_sdk_cloudwatch::Client;
 use bongsu_tests::packages::FUNCTIONS;
@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use super::deployed::{Deployed, ENVIRONMENT};
 
-/// What the names of the functions begin with.
+/// The prefix of the functions' names.
 const PREFIX: &str = "bongsu-";
 
-/// Holds that what has to be there is there.
-pub(crate) async fn are_there(stack: &Deployed) {
+/// Checks that the resources exist.
+pub(crate) async fn exist(stack: &Deployed) {
     for (schedule, rate) in [
         ("log-analysis", "rate(1 minute)"),
         ("metric-collection", "rate(1 minute)"),
@@ -50,12 +50,12 @@ pub(crate) async fn are_there(stack: &Deployed) {
     }
 }
 
-/// A link that a change of the stack adds to the dashboard.
+/// The link that the update adds to the dashboard.
 const LINK: &str = "Wiki=https://wiki.example.com/봉수";
 
-/// Changes the stack: the dashboard gets a link, failures are replayed from now on, and logs come
-/// through a stream.
-pub(crate) async fn change(stack: &Deployed) {
+/// Updates the stack: adds a link to the dashboard, turns on the replay of failures and reads logs
+/// from a stream.
+pub(crate) async fn update(stack: &Deployed) {
     let before = dashboard(stack).await.expect("a dashboard");
     assert!(!before.to_string().contains("wiki.example.com"));
     let changes = [
@@ -73,8 +73,8 @@ pub(crate) async fn change(stack: &Deployed) {
     assert_eq!(destinations(stack).await, ["stream/bongsu-logs"]);
 }
 
-/// Deletes the stack, and holds that nothing of it stays.
-pub(crate) async fn are_gone(stack: &Deployed) {
+/// Deletes the stack and checks that its resources are deleted.
+pub(crate) async fn are_deleted(stack: &Deployed) {
     stack.stack.delete().await;
     assert_eq!(dashboard(stack).await, None);
     for function in FUNCTIONS {
@@ -85,7 +85,7 @@ pub(crate) async fn are_gone(stack: &Deployed) {
     let path = format!("schedules/{PREFIX}log-analysis");
     let found = stack.server.rest("scheduler", "GET", &path, "").await;
     assert_eq!(found.status, 404, "{found:?}");
-    // The service's own log group stays, and is not watched any more.
+    // The service's log group stays, without a subscription.
     assert_eq!(destinations(stack).await, Vec::<String>::new());
     let queues = stack
         .sqs("ListQueues", &json!({"QueueNamePrefix": PREFIX}))
@@ -94,7 +94,7 @@ pub(crate) async fn are_gone(stack: &Deployed) {
     assert_eq!(queues, 0);
 }
 
-/// Whom the watched log group is subscribed by: the last parts of their ARNs.
+/// The subscribers of the watched log group, by the last parts of their ARNs.
 async fn destinations(stack: &Deployed) -> Vec<String> {
     let arguments = json!({"logGroupName": stack.log_group()});
     let filters = stack.logs("DescribeSubscriptionFilters", &arguments).await;

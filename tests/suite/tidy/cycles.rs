@@ -35,11 +35,6 @@ const EXCEPTIONS: &[Exception] = &[
         "an object's text may hold JSON again",
     ),
     ("shared", &["alerts", "log_store", "model"], "to be cut"),
-    (
-        "tests",
-        &["archive", "docker", "process", "servers"],
-        "to be cut",
-    ),
 ];
 
 /// An import between two modules of one parent, by their names.

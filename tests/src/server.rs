@@ -1,0 +1,149 @@
+//! A running Elasticsearch or OpenSearch, and requests to it.
+
+use serde_json::Value;
+use shared::{env::names, secret::Secret};
+
+use crate::process::Process;
+
+/// The path that reports the health of both products.
+pub(crate) const HEALTH: &str = "_cluster/health?wait_for_status=yellow";
+
+/// A product that can be the log store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Product {
+    /// Elasticsearch, with security.
+    Elasticsearch,
+    /// OpenSearch, without security.
+    Opensearch,
+}
+
+/// The password of the user of [`Product::user`].
+pub(crate) const PASSWORD: &str = "bongsu-test";
+
+impl Product {
+    /// Its display name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Elasticsearch => "Elasticsearch",
+            Self::Opensearch => "OpenSearch",
+        }
+    }
+
+    /// The version under test.
+    pub(crate) fn version(self) -> &'static str {
+        match self {
+            Self::Elasticsearch => "8.19.0",
+            Self::Opensearch => "2.19.1",
+        }
+    }
+
+    /// The user that the server is started with.
+    pub(crate) fn user(self) -> Option<&'static str> {
+        match self {
+            Self::Elasticsearch => Some("elastic"),
+            Self::Opensearch => None,
+        }
+    }
+
+    /// The user of [`Self::user`] with the password.
+    pub(crate) fn login(self) -> Option<(&'static str, &'static str)> {
+        self.user().map(|user| (user, PASSWORD))
+    }
+
+    /// The prefix of its settings.
+    pub(crate) fn prefix(self) -> &'static str {
+        match self {
+            Self::Elasticsearch => "ELASTICSEARCH",
+            Self::Opensearch => "OPENSEARCH",
+        }
+    }
+}
+
+/// A running server.
+#[derive(Debug)]
+pub struct Server {
+    /// The URL of the server.
+    pub url: String,
+    /// A user and the password; `None` for a server without security.
+    pub login: Option<(String, Secret)>,
+    /// A user with read permission only, if the server has one.
+    pub reader: Option<(String, Secret)>,
+    /// Keeps it running; `None` for a server that the tests did not start.
+    _process: Option<Process>,
+}
+
+impl Server {
+    /// The settings of a store on this server, without retention.
+    #[must_use]
+    pub fn settings(&self) -> Vec<(&'static str, &str)> {
+        let mut settings = vec![
+            (names::ELASTICSEARCH_URL, self.url.as_str()),
+            (names::LOG_RETENTION_DAYS, "0"),
+        ];
+        if let Some((user, password)) = &self.login {
+            settings.push((names::ELASTICSEARCH_USERNAME, user));
+            settings.push((names::ELASTICSEARCH_PASSWORD, password.expose()));
+        }
+        settings
+    }
+
+    /// Sends a request and returns the body of the response.
+    ///
+    /// # Panics
+    ///
+    /// If the request fails.
+    pub async fn request(&self, method: &str, path: &str, body: Option<Value>) -> Value {
+        let (status, answer) = self.ask(method, path, body).await;
+        assert!(status < 300, "{method} {path}: {status} {answer}");
+        answer
+    }
+
+    /// Sends a request and returns the status and the body of the response.
+    ///
+    /// # Panics
+    ///
+    /// If there is no response.
+    pub async fn ask(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+        let method = method.parse().expect("a method");
+        let client = reqwest::Client::new();
+        let mut request = client.request(method, format!("{}/{path}", self.url));
+        if let Some((user, password)) = &self.login {
+            request = request.basic_auth(user, Some(password.expose()));
+        }
+        if let Some(body) = body {
+            request = request
+                .header("content-type", "application/json")
+                .body(body.to_string());
+        }
+        let answer = request.send().await.expect("an answer");
+        let status = answer.status().as_u16();
+        let body = answer.text().await.expect("a body");
+        (
+            status,
+            serde_json::from_str(&body).unwrap_or(Value::String(body)),
+        )
+    }
+
+    /// A server that the tests did not start.
+    pub(crate) fn existing(url: String, login: Option<(String, Secret)>) -> Self {
+        Self {
+            url,
+            login,
+            reader: None,
+            _process: None,
+        }
+    }
+
+    /// A server that the tests started on this machine.
+    pub(crate) fn started(product: Product, port: u16, process: Process) -> Self {
+        Self {
+            url: format!("http://127.0.0.1:{port}"),
+            login: product
+                .user()
+                .map(|user| (user.to_owned(), Secret::new(PASSWORD))),
+            reader: None,
+            _process: Some(process),
+        }
+    }
+}
