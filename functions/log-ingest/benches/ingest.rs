@@ -19,9 +19,10 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use log_ingest::{
     Config,
-    decode::{self, Message},
-    document::{Made, Maker},
+    document::{Built, DocumentBuilder},
+    read::{LineReader, decode::Message},
     redact::Redactor,
+    trigger::unpack,
 };
 use serde_json::json;
 use shared::{
@@ -73,18 +74,19 @@ fn documents(
     payload: &str,
     service: &ServiceName,
     config: &Config,
+    reader: &LineReader,
     redactor: &Redactor,
 ) -> Vec<LogDocument> {
-    let unpacked = decode::unpack(payload).expect("unpacked");
+    let unpacked = unpack(payload).expect("unpacked");
     let Message::Data(batch) = unpacked.message().expect("a message") else {
         panic!("a data message");
     };
     let now = "2026-11-24T01:00:00Z".parse().expect("instant");
-    let mut maker = Maker::new(&batch, service, config, redactor, now);
+    let mut builder = DocumentBuilder::new(&batch, service, config, reader, redactor, now);
     // As `log_ingest::handle` collects them.
     let mut documents = Vec::with_capacity(batch.events.len());
     for event in &batch.events {
-        if let Made::Document(document) = maker.make(event).expect("made") {
+        if let Built::Document(document) = builder.build(event).expect("made") {
             documents.push(document);
         }
     }
@@ -96,21 +98,22 @@ fn ingest(criterion: &mut Criterion) {
     let service: ServiceName = "gm-tool".parse().expect("service");
     let config = Config::read(&mut Settings::from_pairs([]));
     let redactor = Redactor::new(&config.redaction).expect("valid rules");
+    let reader = LineReader::default();
     let mut group = criterion.benchmark_group("ingest");
     group.throughput(Throughput::Elements(EVENTS as u64));
     group.sample_size(20);
     group.bench_function("decode", |bencher| {
         bencher.iter(|| {
-            let unpacked = decode::unpack(&payload).expect("unpacked");
+            let unpacked = unpack(&payload).expect("unpacked");
             black_box(unpacked.message().expect("a message"));
         });
     });
     group.bench_function("decode and parse", |bencher| {
-        bencher.iter(|| black_box(documents(&payload, &service, &config, &redactor)));
+        bencher.iter(|| black_box(documents(&payload, &service, &config, &reader, &redactor)));
     });
     group.bench_function("decode, parse and build the bulk bodies", |bencher| {
         bencher.iter(|| {
-            let documents = documents(&payload, &service, &config, &redactor);
+            let documents = documents(&payload, &service, &config, &reader, &redactor);
             for body in log_bodies(&service, &documents, BODY_LIMIT) {
                 black_box(body.expect("a body"));
             }

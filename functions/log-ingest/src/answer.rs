@@ -1,5 +1,5 @@
-//! What an invocation is answered with. Whoever asked decides the form: the report for the event of a
-//! subscription, and for a batch exactly what Lambda reads from the answer, the records to deliver
+//! The response of an invocation. The trigger decides the form: the report for the event of a
+//! subscription, and for a batch exactly what Lambda reads from the response, the records to deliver
 //! again. Formats:
 //! <https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html>,
 //! <https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html>.
@@ -9,12 +9,12 @@ use serde::{Serialize, Serializer};
 
 use crate::{report::IngestReport, trigger::Source};
 
-/// What an invocation did, and in which form that is answered.
+/// The response of an invocation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// What became of the events; of a batch, of those in all records.
     pub report: IngestReport,
-    /// Of a batch, what Lambda is told.
+    /// Of a batch, the records that failed.
     pub batch: Option<BatchAnswer>,
 }
 
@@ -28,34 +28,21 @@ pub enum BatchAnswer {
     Sqs(SqsBatchResponse),
 }
 
-impl Answer {
-    /// The answer to the event of a subscription.
-    #[must_use]
-    pub fn of_event(report: IngestReport) -> Self {
-        Self {
-            report,
-            batch: None,
-        }
-    }
-
+impl BatchAnswer {
     /// The answer to a batch whose records with these ids failed.
     #[must_use]
-    pub fn of_batch(report: IngestReport, source: Source, failed: Vec<String>) -> Self {
-        let batch = match source {
+    pub fn new(source: Source, failed: Vec<String>) -> Self {
+        match source {
             Source::Kinesis => {
                 let mut answer = KinesisEventResponse::default();
                 answer.set_failures(failed);
-                BatchAnswer::Kinesis(answer)
+                Self::Kinesis(answer)
             }
             Source::Sqs => {
                 let mut answer = SqsBatchResponse::default();
                 answer.set_failures(failed);
-                BatchAnswer::Sqs(answer)
+                Self::Sqs(answer)
             }
-        };
-        Self {
-            report,
-            batch: Some(batch),
         }
     }
 }
@@ -82,7 +69,8 @@ mod tests {
         for source in [Source::Kinesis, Source::Sqs] {
             let json = |failed: &[&str]| {
                 let failed = failed.iter().map(|&id| id.to_owned()).collect();
-                let answer = Answer::of_batch(report, source, failed);
+                let batch = Some(BatchAnswer::new(source, failed));
+                let answer = Answer { report, batch };
                 serde_json::to_string(&answer).expect("JSON")
             };
             assert_eq!(json(&[]), r#"{"batchItemFailures":[]}"#);
@@ -91,7 +79,11 @@ mod tests {
                 r#"{"batchItemFailures":[{"itemIdentifier":"7"},{"itemIdentifier":"9"}]}"#
             );
         }
-        let json = serde_json::to_string(&Answer::of_event(report)).expect("JSON");
+        let json = serde_json::to_string(&Answer {
+            report,
+            batch: None,
+        })
+        .expect("JSON");
         assert!(json.starts_with(r#"{"received":7,"indexed":0,"#), "{json}");
     }
 }

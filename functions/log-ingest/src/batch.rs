@@ -1,12 +1,11 @@
-//! A batch of records, each dealt with by itself: what fails is delivered again, and nothing else
-//! has to be.
+//! A batch of records, each processed by itself: only what fails is delivered again.
 //!
 //! - A record that can never be read is a failure like any other, and those after it are stored all
 //!   the same. A stream does not wait for it longer than its event source mapping says: with
-//!   `BisectBatchOnFunctionError` and `MaximumRetryAttempts` Lambda gives it up, and tells the
-//!   failure destination where in the stream it is. A queue does that by its redrive policy.
-//! - When the log store fails, the records that were not begun are failures untried: it would fail
-//!   on them too, and they would use up the time in which the answer must be there.
+//!   `BisectBatchOnFunctionError` and `MaximumRetryAttempts` Lambda gives it up, and sends its place
+//!   in the stream to the failure destination. A queue does that by its redrive policy.
+//! - When the log store fails, the records that were not begun fail untried: the store would fail on
+//!   them too, and they would use up the time in which the answer must be there.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -14,35 +13,33 @@ use futures_util::{StreamExt as _, stream};
 use shared::invocation::Invocation;
 
 use crate::{
-    Context,
+    Context, IngestStats, deliver,
     error::IngestError,
-    ingest,
-    measured::Measured,
     trigger::{Record, Source},
 };
 
-/// How many records are dealt with at a time: enough to not wait for the store most of the time, few
-/// enough for the memory.
+/// How many records are processed at a time: enough to rarely wait for the store, few enough for the
+/// memory.
 const AT_A_TIME: usize = 4;
 
-/// What became of a record.
-enum Outcome {
+/// The outcome of a record.
+enum RecordOutcome {
     Done,
     Failed,
     Untried,
 }
 
-/// Stores the log events of records. The answer is the ids of those that failed, in their order.
+/// Stores the log events of records. Returns the ids of those that failed, in their order.
 pub(crate) async fn ingest_all(
     source: Source,
     records: &[Record<'_>],
     context: &Context,
     invocation: &Invocation,
-    measured: &mut Measured,
-) -> Vec<String> {
+) -> (Vec<String>, IngestStats) {
+    let mut stats = IngestStats::default();
     let is_down = AtomicBool::new(false);
     let mut outcomes = stream::iter(records)
-        .map(|record| deal_with(record, context, invocation, &is_down))
+        .map(|record| process(record, context, invocation, &is_down))
         .buffered(AT_A_TIME);
     let mut failed = Vec::new();
     let mut untried = 0_u64;
@@ -51,19 +48,19 @@ pub(crate) async fn ingest_all(
             break;
         };
         if source == Source::Sqs {
-            // How late a replayed event is, the age of the queue has told.
+            // The age of the queue says how late a replayed event is.
             of_record.newest = None;
         }
-        measured.merge(&of_record);
+        stats.merge(&of_record);
         match outcome {
-            Outcome::Done => continue,
-            Outcome::Failed => {}
-            Outcome::Untried => untried += 1,
+            RecordOutcome::Done => continue,
+            RecordOutcome::Failed => {}
+            RecordOutcome::Untried => untried += 1,
         }
         failed.push(record.id.clone());
     }
-    measured.failed += failed.len() as u64;
-    let report = &measured.report;
+    stats.failed += failed.len() as u64;
+    let report = &stats.report;
     tracing::info!(
         records = records.len(),
         failed = failed.len(),
@@ -73,34 +70,30 @@ pub(crate) async fn ingest_all(
         duplicates = report.duplicates,
         filtered = report.filtered,
         deadLettered = report.dead_lettered,
-        "dealt with a batch of {source:?}"
+        "processed a batch of {source:?}"
     );
-    failed
+    (failed, stats)
 }
 
-async fn deal_with(
+async fn process(
     record: &Record<'_>,
     context: &Context,
     invocation: &Invocation,
     is_down: &AtomicBool,
-) -> (Outcome, Measured) {
-    let mut measured = Measured::default();
+) -> (RecordOutcome, IngestStats) {
     if is_down.load(Ordering::Relaxed) {
-        return (Outcome::Untried, measured);
+        return (RecordOutcome::Untried, IngestStats::default());
     }
-    let done = match record.unpack() {
-        Ok(unpacked) => ingest(&unpacked, context, invocation, &mut measured).await,
-        Err(error) => Err(error.into()),
-    };
-    let outcome = match done {
-        Ok(()) => Outcome::Done,
+    let (result, stats) = deliver::message(record.unpack(), context, invocation).await;
+    let outcome = match result {
+        Ok(()) => RecordOutcome::Done,
         Err(error) => {
             if matches!(error, IngestError::Store(_)) {
                 is_down.store(true, Ordering::Relaxed);
             }
             tracing::error!(record = record.id, "a record of the batch failed: {error}");
-            Outcome::Failed
+            RecordOutcome::Failed
         }
     };
-    (outcome, measured)
+    (outcome, stats)
 }

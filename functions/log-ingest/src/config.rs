@@ -6,12 +6,15 @@ use shared::{
     model::{health, level::Level, service::ServiceName},
 };
 
-use crate::redact::RedactionConfig;
+use crate::{
+    read::{CustomFormat, CustomReading, custom, time::LogZone},
+    redact::RedactionConfig,
+};
 
 /// What the log groups that Lambda makes for functions begin with.
 const LAMBDA_LOG_GROUPS: &str = "/aws/lambda/";
 
-/// What log-ingest can be told.
+/// The settings of log-ingest.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Whose logs these are. By default the last part of the log group's name.
@@ -24,6 +27,10 @@ pub struct Config {
     pub exclude: Option<Regex>,
     /// The longest message that is stored whole, in bytes.
     pub max_message_bytes: usize,
+    /// The time zone of lines that state none.
+    pub time_zone: LogZone,
+    /// The user's own formats and keys.
+    pub reading: CustomReading,
     /// What is redacted beyond the built-in rules.
     pub redaction: RedactionConfig,
     /// The log group of the function itself, whose events are never stored: each would cause
@@ -38,6 +45,21 @@ impl Default for Config {
     fn default() -> Self {
         Self::read(&mut Settings::from_pairs([]))
     }
+}
+
+/// A setting that is JSON; none where it is not set or wrong.
+fn json<T, E: std::fmt::Display>(
+    settings: &mut Settings,
+    name: &str,
+    read: impl FnOnce(&str) -> Result<Vec<T>, E>,
+) -> Vec<T> {
+    let read = settings.text(name).map(read);
+    read.transpose()
+        .unwrap_or_else(|reason| {
+            settings.refuse(name, &reason.to_string());
+            None
+        })
+        .unwrap_or_default()
 }
 
 impl Config {
@@ -63,6 +85,11 @@ impl Config {
                 .unwrap_or(Level::Trace),
             exclude: settings.parsed(names::INGEST_EXCLUDE),
             max_message_bytes: usize::try_from(most).unwrap_or(usize::MAX),
+            time_zone: settings.parsed(names::INGEST_TIME_ZONE).unwrap_or_default(),
+            reading: CustomReading {
+                formats: json(settings, names::INGEST_FORMATS, CustomFormat::list),
+                fields: json(settings, names::INGEST_FIELDS, custom::fields),
+            },
             redaction: RedactionConfig::read(settings),
             own_log_group,
             functions_log_groups,
@@ -99,10 +126,13 @@ mod tests {
             (names::INGEST_MAX_MESSAGE_BYTES, "0"),
             (names::REDACT_RULES, "[1]"),
             (names::REDACT_EMAILS, "maybe"),
+            (names::INGEST_TIME_ZONE, "Mars/Olympus"),
+            (names::INGEST_FORMATS, r#"[{"name": "a", "pattern": "("}]"#),
+            (names::INGEST_FIELDS, r#"{"a": "colour"}"#),
         ]);
         Config::read(&mut settings);
         let error = settings.finish().expect_err("all are wrong");
-        assert_eq!(error.problems().len(), 6, "{error}");
+        assert_eq!(error.problems().len(), 9, "{error}");
         assert!(error.to_string().contains(r#"try "gm-tool""#), "{error}");
     }
 

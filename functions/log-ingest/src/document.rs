@@ -1,5 +1,4 @@
-//! From a log event to the document that is stored: what the line says, judged, masked and
-//! redacted.
+//! Builds the document of a log event: what the line says, judged, masked and redacted.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -12,12 +11,15 @@ use shared::model::{
 
 use crate::{
     config::Config,
-    decode::{Batch, Event},
     error::IngestError,
     identity::Identity,
     metadata::Written,
-    parse::{self, Entry, RequestFields, StatedLevel, StatedTime, ansi},
     pattern,
+    read::{
+        LineReader, ParsedEntry, RequestFields, StatedLevel, StatedTime, ansi,
+        decode::{Batch, Event},
+        time::LogZone,
+    },
     redact::{Count, Redactor},
     route,
 };
@@ -25,13 +27,14 @@ use crate::{
 /// How much of a value is repeated in a remark, in characters.
 const LONGEST_QUOTE: usize = 64;
 
-/// Makes the documents of one batch.
+/// Builds the documents of one batch.
 #[derive(Debug)]
-pub struct Maker<'m> {
+pub struct DocumentBuilder<'m> {
     identity: Identity,
     source: LogSource,
     service: &'m ServiceName,
     config: &'m Config,
+    reader: &'m LineReader,
     redactor: &'m Redactor,
     now: Timestamp,
     last_service: Last,
@@ -58,20 +61,21 @@ impl Last {
     clippy::large_enum_variant,
     reason = "nearly every event is a document; a box would be an allocation for each"
 )]
-pub enum Made {
+pub enum Built {
     /// A document to store.
     Document(LogDocument),
     /// Nothing, by a setting.
     Filtered,
 }
 
-impl<'m> Maker<'m> {
-    /// A maker for the events of a batch, which are `service`'s, at `now`.
+impl<'m> DocumentBuilder<'m> {
+    /// A builder for the events of a batch of `service`, at `now`.
     #[must_use]
     pub fn new(
         batch: &Batch<'_>,
         service: &'m ServiceName,
         config: &'m Config,
+        reader: &'m LineReader,
         redactor: &'m Redactor,
         now: Timestamp,
     ) -> Self {
@@ -86,6 +90,7 @@ impl<'m> Maker<'m> {
             },
             service,
             config,
+            reader,
             redactor,
             now,
             last_service: Last::default(),
@@ -98,13 +103,13 @@ impl<'m> Maker<'m> {
     /// # Errors
     ///
     /// When its metadata cannot be written as JSON.
-    pub fn make(&mut self, event: &Event<'_>) -> Result<Made, IngestError> {
+    pub fn build(&mut self, event: &Event<'_>) -> Result<Built, IngestError> {
         let line = ansi::strip(Cow::Borrowed(event.message.as_ref()));
-        let entry = parse::parse(&line);
-        let mut remarks = Vec::new();
+        let entry = self.reader.read(&line);
+        let mut remarks: Vec<String> = entry.remarks.iter().map(ToString::to_string).collect();
         let (level, level_original) = level(entry.level.as_ref(), &mut remarks);
         if level.is_known() && level < self.config.min_level {
-            return Ok(Made::Filtered);
+            return Ok(Built::Filtered);
         }
         let mut clean = Clean {
             redactor: self.redactor.suspects(&line).then_some(self.redactor),
@@ -118,7 +123,7 @@ impl<'m> Maker<'m> {
             .as_ref()
             .is_some_and(|exclude| exclude.is_match(&message))
         {
-            return Ok(Made::Filtered);
+            return Ok(Built::Filtered);
         }
         let metadata = entry
             .metadata
@@ -135,7 +140,12 @@ impl<'m> Maker<'m> {
         let pattern = pattern::pattern_of(&message, request.as_ref(), json.as_ref());
         let (message, message_bytes) = pattern::truncated(message, self.config.max_message_bytes);
         let original = original.map(|text| self.cut_original(text, &mut remarks));
-        let own_time = timestamp(entry.timestamp.as_ref(), event.timestamp, &mut remarks);
+        let own_time = timestamp(
+            entry.timestamp.as_ref(),
+            &self.config.time_zone,
+            event.timestamp,
+            &mut remarks,
+        );
         let unread = [
             (Unread::Level, !level.is_known()),
             (Unread::Time, own_time.is_none()),
@@ -146,7 +156,7 @@ impl<'m> Maker<'m> {
         let timestamp = own_time.unwrap_or(event.timestamp);
         let service = entry.service.map(|text| clean.text(text));
         let environment = entry.environment.map(|text| clean.text(text));
-        Ok(Made::Document(LogDocument {
+        Ok(Built::Document(LogDocument {
             id: self.identity.of(event),
             timestamp,
             ingested_at: self.now,
@@ -206,7 +216,11 @@ impl Clean<'_> {
 
 /// The line as it arrived, where the fields do not say all of it. One that is to be redacted is
 /// taken without its colours, which could stand in the middle of a secret.
-fn original<'t>(entry: &Entry<'_>, event: &'t Event<'_>, line: &'t str) -> Option<Cow<'t, str>> {
+fn original<'t>(
+    entry: &ParsedEntry<'_>,
+    event: &'t Event<'_>,
+    line: &'t str,
+) -> Option<Cow<'t, str>> {
     let is_coloured = line.len() != event.message.len();
     let is_text = [
         "text",
@@ -220,7 +234,7 @@ fn original<'t>(entry: &Entry<'_>, event: &'t Event<'_>, line: &'t str) -> Optio
 }
 
 fn level(stated: Option<&StatedLevel<'_>>, remarks: &mut Vec<String>) -> (Level, Option<String>) {
-    let Some(StatedLevel { level, word }) = stated else {
+    let Some(StatedLevel { level, word, .. }) = stated else {
         return (Level::default(), None);
     };
     let known = level.unwrap_or_else(|| {
@@ -232,11 +246,12 @@ fn level(stated: Option<&StatedLevel<'_>>, remarks: &mut Vec<String>) -> (Level,
 
 fn timestamp(
     stated: Option<&StatedTime<'_>>,
+    zone: &LogZone,
     cloudwatch: Timestamp,
     remarks: &mut Vec<String>,
 ) -> Option<Timestamp> {
     let StatedTime { stated, text } = stated?;
-    let believed = stated.believed(cloudwatch);
+    let believed = stated.believed(zone, cloudwatch);
     if believed.is_none() {
         remarks.push(format!(
             "the entry's own time {:?} is too far from CloudWatch's, which is taken instead",
@@ -260,7 +275,14 @@ fn upper_case(method: &str) -> Cow<'static, str> {
 }
 
 fn request(fields: RequestFields<'_>, clean: &mut Clean<'_>) -> Option<Request> {
-    if fields == RequestFields::default() {
+    // A duration alone may be a job's, a status code alone anything's.
+    let RequestFields {
+        method,
+        target,
+        status_code,
+        duration,
+    } = &fields;
+    if target.is_none() || (method.is_none() && status_code.is_none() && duration.is_none()) {
         return None;
     }
     let method = fields.method.map(|method| upper_case(&method));

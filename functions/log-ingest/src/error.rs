@@ -2,7 +2,7 @@
 
 use shared::log_store::StoreError;
 
-use crate::decode::DecodeError;
+use crate::read::decode::DecodeError;
 
 /// Why the events of a payload were not all dealt with.
 #[derive(Debug, thiserror::Error)]

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::decode::{Batch, Event};
+use crate::read::decode::{Batch, Event};
 
 /// How many digits CloudWatch's own ids have.
 const CLOUDWATCH_DIGITS: usize = 56;
@@ -68,7 +68,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::Identity;
-    use crate::decode::{Batch, Event};
+    use crate::read::decode::{Batch, Event};
 
     fn identity(log_stream: &str) -> Identity {
         Identity::new(&Batch {

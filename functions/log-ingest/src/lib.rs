@@ -1,53 +1,46 @@
-//! log-ingest: the log events of a CloudWatch Logs subscription into the log store. They come as the
-//! subscription's own event, as records of a Kinesis stream, or again out of a queue of failed events
+//! log-ingest: stores the log events of a CloudWatch Logs subscription. They come as the
+//! subscription's own event, as records of a Kinesis stream, or again from a queue of failed events
 //! ([`trigger`] has the shapes).
 //!
-//! Contract: every event that a payload holds is stored, found to be there already, filtered by a
-//! setting, or kept as a dead letter, and the [`IngestReport`] says of how many which is true. Where
-//! that cannot be promised the invocation fails as a whole, so that Lambda repeats it and the
-//! failure destination keeps it; ids that depend on the event alone make the repetition harmless.
-//! Of a batch of records only those fail that could not be dealt with ([`batch`]).
+//! Contract: every event that a payload holds is stored, found to be stored already, joined to the
+//! event that it is a part of, filtered by a setting, or kept as a dead letter, and the
+//! [`IngestReport`] counts each. Where that cannot be promised the invocation fails as a whole, so
+//! that Lambda repeats it and the failure destination keeps it; ids that depend on the event alone
+//! make the repetition harmless. Of a batch of records only those fail that could not be processed
+//! ([`batch`]).
+//!
+//! What a line does not say is not made up: an event whose level or time could not be read is stored
+//! as such and counted.
 
 use std::sync::{Arc, Once};
 
-use shared::{
-    invocation::Invocation,
-    log_store::{DeadLetter, LogStore},
-    model::{log::LogDocument, service::ServiceName},
-};
+use shared::{invocation::Invocation, log_store::LogStore};
 
 pub mod answer;
 pub mod batch;
 pub mod config;
-pub mod decode;
+mod deliver;
 pub mod document;
 pub mod error;
 mod identity;
 pub mod json;
-pub mod measured;
 pub mod metadata;
-pub mod parse;
 pub mod pattern;
+pub mod read;
 pub mod redact;
 pub mod report;
 pub mod route;
+pub mod stats;
 pub mod trigger;
 
 pub use answer::Answer;
 pub use config::Config;
-use decode::{Batch, Event, Message, Unpacked};
-use document::{Made, Maker};
 pub use error::IngestError;
-pub use measured::Measured;
+use read::LineReader;
 use redact::{InvalidRule, Redactor};
 pub use report::IngestReport;
+pub use stats::IngestStats;
 use trigger::Trigger;
-
-/// How many events are parsed before they are stored, at most: what a payload unpacks to may be
-/// a hundred times what memory should hold as documents.
-const MOST_EVENTS: usize = 5_000;
-/// How many bytes of messages, at most, unless a single message is longer.
-const MOST_BYTES: usize = 8 * 1024 * 1024;
 
 /// What all invocations of a process share.
 #[derive(Debug)]
@@ -55,9 +48,10 @@ pub struct Context {
     store: Arc<dyn LogStore>,
     config: Config,
     redactor: Redactor,
-    /// Whether it was told that the function is subscribed to a log group of Bongsu: each time it is
-    /// told is a log event too.
-    told_of_loop: Once,
+    reader: LineReader,
+    /// Whether a subscription to one of Bongsu's own log groups was reported: each report is a log
+    /// event too.
+    loop_reported: Once,
 }
 
 impl Context {
@@ -65,218 +59,93 @@ impl Context {
     ///
     /// # Errors
     ///
-    /// When the redaction rules are too large to be used together.
+    /// If the redaction rules are too large to be used together.
     pub fn new(store: Arc<dyn LogStore>, config: Config) -> Result<Self, InvalidRule> {
         let redactor = Redactor::new(&config.redaction)?;
+        let reader = LineReader::new(&config.reading);
         Ok(Self {
             store,
             config,
             redactor,
-            told_of_loop: Once::new(),
+            reader,
+            loop_reported: Once::new(),
         })
     }
 }
 
 /// Stores the log events of a payload.
 ///
+/// ```
+/// use std::{sync::Arc, time::Duration};
+///
+/// use embedded_store::EmbeddedStore;
+/// use log_ingest::{Config, Context, handle};
+/// use shared::{deadline::Deadline, env::Settings, invocation::Invocation, log_store::LogStore as _};
+///
+/// # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+/// # runtime.block_on(async {
+/// let deadline = Deadline::after(Duration::from_secs(30));
+/// let store = EmbeddedStore::in_memory()?;
+/// store.prepare(deadline).await?;
+/// let config = Config::read(&mut Settings::from_pairs([]));
+/// let context = Context::new(Arc::new(store), config)?;
+/// let invocation = Invocation {
+///     request_id: "1".to_owned(),
+///     now: "2026-11-24T00:31:00Z".parse()?,
+///     deadline,
+/// };
+/// // What CloudWatch Logs sends to a subscribed function: gzip in base64.
+/// let payload = include_str!("../../../events/log-ingest.cloudwatch-logs.json");
+/// let answer = handle(payload, &context, &invocation).await?;
+/// assert_eq!(answer.report.received, answer.report.indexed);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 ///
-/// When the payload is no event of a subscription and no batch of such events, or the store fails on
+/// If the payload is no event of a subscription and no batch of such events, or the store fails on
 /// the event of a subscription.
 pub async fn handle(
     payload: &str,
     context: &Context,
     invocation: &Invocation,
 ) -> Result<Answer, IngestError> {
-    handle_measured(payload, context, invocation, &mut Measured::default()).await
+    handle_with_stats(payload, context, invocation).await.0
 }
 
-/// The same, and notes in `measured` what happened, above all when something failed.
-///
-/// # Errors
-///
-/// As those of [`handle`].
-pub async fn handle_measured(
+/// Stores the log events of a payload, and counts what happened, above all when something failed.
+pub async fn handle_with_stats(
     payload: &str,
     context: &Context,
     invocation: &Invocation,
-    measured: &mut Measured,
-) -> Result<Answer, IngestError> {
-    let answer = dispatch(payload, context, invocation, measured).await;
-    measured.failed += u64::from(answer.is_err());
-    answer
+) -> (Result<Answer, IngestError>, IngestStats) {
+    let (result, mut stats) = dispatch(payload, context, invocation).await;
+    stats.failed += u64::from(result.is_err());
+    let report = stats.report;
+    let answer = result.map(|batch| Answer { report, batch });
+    (answer, stats)
 }
 
 async fn dispatch(
     payload: &str,
     context: &Context,
     invocation: &Invocation,
-    measured: &mut Measured,
-) -> Result<Answer, IngestError> {
-    match Trigger::read(payload)? {
-        Trigger::Subscription(data) => {
-            let unpacked = decode::unpack_base64(&data)?;
-            ingest(&unpacked, context, invocation, measured).await?;
-            Ok(Answer::of_event(measured.report))
+) -> (
+    Result<Option<answer::BatchAnswer>, IngestError>,
+    IngestStats,
+) {
+    match Trigger::read(payload) {
+        Err(error) => (Err(error.into()), IngestStats::default()),
+        Ok(Trigger::Subscription(data)) => {
+            let unpacked = read::decode::unpack_base64(&data);
+            let (result, stats) = deliver::message(unpacked, context, invocation).await;
+            (result.map(|()| None), stats)
         }
-        Trigger::Batch(source, records) => {
-            let failed = batch::ingest_all(source, &records, context, invocation, measured).await;
-            Ok(Answer::of_batch(measured.report, source, failed))
-        }
-    }
-}
-
-/// Stores the log events of one message of CloudWatch Logs.
-async fn ingest(
-    unpacked: &Unpacked,
-    context: &Context,
-    invocation: &Invocation,
-    measured: &mut Measured,
-) -> Result<(), IngestError> {
-    measured.bytes += unpacked.length() as u64;
-    match unpacked.message()? {
-        Message::Control => {
-            tracing::debug!("CloudWatch Logs checked that this function can be reached");
-            Ok(())
-        }
-        Message::Data(batch) => {
-            measured.events += batch.events.len() as u64;
-            measured.newest = batch.events.iter().map(|event| event.timestamp).max();
-            store_all(&batch, context, invocation, measured).await
+        Ok(Trigger::Batch(source, records)) => {
+            let (failed, stats) = batch::ingest_all(source, &records, context, invocation).await;
+            (Ok(Some(answer::BatchAnswer::new(source, failed))), stats)
         }
     }
-}
-
-async fn store_all(
-    batch: &Batch<'_>,
-    context: &Context,
-    invocation: &Invocation,
-    measured: &mut Measured,
-) -> Result<(), IngestError> {
-    if context.config.is_own(&batch.log_group) {
-        measured.report.received = batch.events.len() as u64;
-        measured.report.filtered = measured.report.received;
-        context.told_of_loop.call_once(|| {
-            tracing::warn!(
-                logGroup = batch.log_group.as_ref(),
-                "this function is subscribed to a log group of Bongsu itself, whose events are not \
-                 stored, as each would cause another; remove the subscription filter"
-            );
-        });
-        return Ok(());
-    }
-    let service = service(batch, &context.config);
-    let mut maker = Maker::new(
-        batch,
-        &service,
-        &context.config,
-        &context.redactor,
-        invocation.now,
-    );
-    for events in parts(&batch.events) {
-        store(events, &mut maker, &service, context, invocation, measured).await?;
-    }
-    let report = &measured.report;
-    tracing::info!(
-        logGroup = batch.log_group.as_ref(),
-        received = report.received,
-        indexed = report.indexed,
-        duplicates = report.duplicates,
-        filtered = report.filtered,
-        deadLettered = report.dead_lettered,
-        redactions = report.redactions,
-        "stored the log events of {service}"
-    );
-    Ok(())
-}
-
-/// Whose logs a batch holds: what the settings say, else the last part of the log group's name, as
-/// in `/ecs/gm-tool`.
-fn service(batch: &Batch<'_>, config: &Config) -> ServiceName {
-    config.service.clone().unwrap_or_else(|| {
-        let group = batch.log_group.trim_end_matches('/');
-        ServiceName::from_text(group.rsplit('/').next().unwrap_or(group))
-    })
-}
-
-/// The events in parts of bounded size.
-fn parts<'e, 'a>(events: &'e [Event<'a>]) -> impl Iterator<Item = &'e [Event<'a>]> {
-    let mut rest = events;
-    std::iter::from_fn(move || {
-        let mut bytes = 0;
-        let fits = |event: &&Event<'_>| {
-            bytes += event.message.len();
-            bytes <= MOST_BYTES
-        };
-        let count = rest
-            .iter()
-            .take(MOST_EVENTS)
-            .take_while(fits)
-            .count()
-            .max(1);
-        let (part, after) = rest.split_at_checked(count)?;
-        rest = after;
-        Some(part)
-    })
-}
-
-/// Stores some of the events.
-async fn store(
-    events: &[Event<'_>],
-    maker: &mut Maker<'_>,
-    service: &ServiceName,
-    context: &Context,
-    invocation: &Invocation,
-    measured: &mut Measured,
-) -> Result<(), IngestError> {
-    let mut report = IngestReport {
-        received: events.len() as u64,
-        ..IngestReport::default()
-    };
-    let mut documents = Vec::with_capacity(events.len());
-    for event in events {
-        match maker.make(event)? {
-            Made::Document(document) => {
-                report.redactions += u64::from(document.redactions);
-                documents.push(document);
-            }
-            Made::Filtered => report.filtered += 1,
-        }
-    }
-    let outcome = context
-        .store
-        .index(service, &documents, invocation.deadline)
-        .await?;
-    measured.retries += outcome.retries;
-    report.indexed = outcome.created;
-    report.duplicates = outcome.duplicates;
-    let letters = outcome
-        .rejected
-        .iter()
-        .filter_map(|rejection| Some((documents.get(rejection.position)?, &rejection.reason)))
-        .map(|(document, reason)| dead_letter(document, reason))
-        .collect::<Result<Vec<_>, _>>()?;
-    if let Some(first) = letters.first() {
-        tracing::warn!(
-            events = letters.len(),
-            firstReason = first.reason,
-            "the log store refused events of {service}; they are kept as dead letters"
-        );
-        context
-            .store
-            .dead_letter(service, &letters, invocation.deadline)
-            .await?;
-    }
-    report.dead_lettered = letters.len() as u64;
-    measured.report.merge(&report);
-    Ok(())
-}
-
-fn dead_letter(document: &LogDocument, reason: &str) -> Result<DeadLetter, IngestError> {
-    Ok(DeadLetter {
-        id: document.id.clone(),
-        timestamp: document.timestamp,
-        reason: reason.to_owned(),
-        document: serde_json::to_string(document).map_err(IngestError::Unwritable)?,
-    })
 }

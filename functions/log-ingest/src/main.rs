@@ -2,7 +2,7 @@
 
 use std::{process::ExitCode, time::Instant};
 
-use log_ingest::{Answer, Config, Context, IngestError, Measured, handle_measured};
+use log_ingest::{Answer, Config, Context, IngestError, handle_with_stats};
 use shared::{
     deadline::Deadline,
     emf,
@@ -25,12 +25,11 @@ async fn main() -> ExitCode {
     runtime::run(NAME, prepare, ingest).await
 }
 
-/// What came and what became of it is published too, above all when something failed.
+/// Publishes what came and what became of it, above all when something failed.
 async fn ingest(payload: &str, context: &Context, run: &Invocation) -> Result<Answer, IngestError> {
     let started = Instant::now();
-    let mut measured = Measured::default();
-    let answer = handle_measured(payload, context, run, &mut measured).await;
-    let metrics = measured.own_metrics(run.now, started.elapsed());
+    let (answer, stats) = handle_with_stats(payload, context, run).await;
+    let metrics = stats.own_metrics(run.now, started.elapsed());
     emf::publish(&emf::of_function(NAME, &metrics, run.now));
     answer
 }

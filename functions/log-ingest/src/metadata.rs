@@ -76,12 +76,6 @@ impl<'a> Metadata<'a> {
         self.more.extend(other.into_members());
     }
 
-    /// Whether there is a member of this name.
-    pub(crate) fn has(&self, key: &str) -> bool {
-        let mut object = self.object.iter().flat_map(|(_, members)| members);
-        object.any(|(name, _)| name == key) || self.more.iter().any(|(name, _)| name == key)
-    }
-
     /// Takes out the added member whose value is this very piece of JSON.
     pub(crate) fn remove_json(&mut self, value: Json<'_>) {
         self.more.retain(|(_, member)| {

@@ -16,9 +16,21 @@ use serde::{Deserialize, de::IgnoredAny};
 use serde_json::value::RawValue;
 
 use crate::{
-    decode::{self, DecodeError, Unpacked},
     json,
+    read::decode::{self, DecodeError, Unpacked},
 };
+
+/// Unpacks the event of a subscription.
+///
+/// # Errors
+///
+/// When the payload is no such event, or its data cannot be unpacked.
+pub fn unpack(payload: &str) -> Result<Unpacked, DecodeError> {
+    match Trigger::read(payload)? {
+        Trigger::Subscription(data) => decode::unpack_base64(&data),
+        Trigger::Batch(..) => Err(DecodeError::Nested),
+    }
+}
 
 /// What an invocation carries.
 #[derive(Debug)]
@@ -64,15 +76,15 @@ struct AwsLogs<'a> {
 /// As much of a record as tells what it is.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Head {
+struct RecordHeader {
     event_source: Option<String>,
     message_id: Option<String>,
-    kinesis: Option<Place>,
+    kinesis: Option<StreamPosition>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Place {
+struct StreamPosition {
     sequence_number: Option<String>,
 }
 
@@ -119,7 +131,7 @@ impl<'a> Record<'a> {
     /// `None` where it is no record of ours, or has no id.
     fn read(record: &'a RawValue) -> Option<Self> {
         let text = record.get();
-        let head: Head = serde_json::from_str(text).ok()?;
+        let head: RecordHeader = serde_json::from_str(text).ok()?;
         let (source, id) = match head.event_source?.as_str() {
             "aws:kinesis" => (Source::Kinesis, head.kinesis?.sequence_number?),
             "aws:sqs" => (Source::Sqs, head.message_id?),
@@ -145,7 +157,7 @@ impl<'a> Record<'a> {
                 let message: SqsMessage =
                     serde_json::from_str(self.text).map_err(DecodeError::NotARecord)?;
                 let body = message.body.unwrap_or_default();
-                decode::unpack(failed_event(&body)?)
+                unpack(failed_event(&body)?)
             }
         }
     }

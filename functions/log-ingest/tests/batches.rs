@@ -11,7 +11,7 @@ use std::{io::Write as _, sync::Arc, time::Duration};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use embedded_store::EmbeddedStore;
 use flate2::{Compression, write::GzEncoder};
-use log_ingest::{Config, Context, Measured, handle_measured};
+use log_ingest::{Config, Context, IngestStats, handle_with_stats};
 use serde_json::{Value, json};
 use shared::{
     deadline::Deadline, env::Settings, invocation::Invocation, log_store::LogStore, model::health,
@@ -82,9 +82,8 @@ fn of_queue(bodies: &[Value]) -> String {
 }
 
 /// The ids of the records that failed, and what was noted.
-async fn failed(payload: &str, context: &Context) -> (Vec<String>, Measured) {
-    let mut measured = Measured::default();
-    let answer = handle_measured(payload, context, &invocation(), &mut measured).await;
+async fn failed(payload: &str, context: &Context) -> (Vec<String>, IngestStats) {
+    let (answer, measured) = handle_with_stats(payload, context, &invocation()).await;
     let answer = serde_json::to_value(answer.expect("an answer")).expect("JSON");
     let answer = answer.as_object().expect("an object");
     assert_eq!(answer.len(), 1, "only what Lambda reads: {answer:?}");
@@ -203,8 +202,7 @@ async fn the_logs_of_bongsus_own_functions_are_filtered_and_counted() {
 async fn a_run_that_fails_still_tells_what_it_knows() {
     let (_, context) = new_context().await;
     let payload = json!({"awslogs": {"data": packed("break down", "/ecs/shop")}}).to_string();
-    let mut measured = Measured::default();
-    let answer = handle_measured(&payload, &context, &invocation(), &mut measured).await;
+    let (answer, measured) = handle_with_stats(&payload, &context, &invocation()).await;
     assert!(answer.is_err());
     assert_eq!((measured.events, measured.failed), (1, 1));
     assert!(measured.bytes > 100);

@@ -207,6 +207,9 @@ async fn what_the_store_refuses_is_kept_as_a_dead_letter() {
         received: 3,
         indexed: 2,
         dead_lettered: 1,
+        without_level: 3,
+        without_time: 3,
+        unrecognised: 3,
         ..IngestReport::default()
     };
     assert_eq!(report, expected);
@@ -350,7 +353,7 @@ proptest! {
                 let report = handle(&payload, &context, &invocation()).await.expect("ingested");
                 assert_eq!(report.received, messages.len() as u64);
                 let dealt_with =
-                    report.indexed + report.duplicates + report.filtered + report.dead_lettered;
+                    report.indexed + report.duplicates + report.joined + report.dead_lettered;
                 assert_eq!(report.received, dealt_with);
                 assert_eq!((report.filtered, report.dead_lettered), (0, 0));
             }

@@ -47,6 +47,15 @@ pub const INGEST_MIN_LEVEL: &str = "INGEST_MIN_LEVEL";
 pub const INGEST_EXCLUDE: &str = "INGEST_EXCLUDE";
 /// A longer message is cut and its length noted; 256 to 1048576. Default: 32768.
 pub const INGEST_MAX_MESSAGE_BYTES: &str = "INGEST_MAX_MESSAGE_BYTES";
+/// The time zone of lines that state none, such as `Asia/Seoul`. Default: `UTC`; a line whose time
+/// then seems to be in another zone gets the time of its log event.
+pub const INGEST_TIME_ZONE: &str = "INGEST_TIME_ZONE";
+/// Formats of your own: a JSON array of `{"name", "pattern", "time"?, "durationUnit"?, "levels"?,
+/// "example"?}`, each pattern a regular expression with groups such as `(?<level>…)`. Default: none.
+pub const INGEST_FORMATS: &str = "INGEST_FORMATS";
+/// What your keys of JSON and logfmt mean: a JSON object such as `{"lvl": "level", "took":
+/// "duration:s"}`. Default: none.
+pub const INGEST_FIELDS: &str = "INGEST_FIELDS";
 /// Whether e-mail addresses are redacted. Default: `false`.
 pub const REDACT_EMAILS: &str = "REDACT_EMAILS";
 /// Whether payment card numbers are redacted. Default: `false`.
@@ -164,7 +173,7 @@ pub const AWS_LAMBDA_LOG_GROUP_NAME: &str = "AWS_LAMBDA_LOG_GROUP_NAME";
 pub const NO_COLOR: &str = "NO_COLOR";
 
 /// Every setting, in the order of docs/settings.md.
-pub const ALL: [&str; 59] = [
+pub const ALL: [&str; 62] = [
     SERVICE_NAME,
     ENVIRONMENT,
     NODE_ENV,
@@ -181,6 +190,9 @@ pub const ALL: [&str; 59] = [
     INGEST_MIN_LEVEL,
     INGEST_EXCLUDE,
     INGEST_MAX_MESSAGE_BYTES,
+    INGEST_TIME_ZONE,
+    INGEST_FORMATS,
+    INGEST_FIELDS,
     REDACT_EMAILS,
     REDACT_CARDS,
     REDACT_KEYS,

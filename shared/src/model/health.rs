@@ -17,6 +17,12 @@ pub const EVENTS_DUPLICATE: &str = "EventsDuplicate";
 pub const EVENTS_FILTERED: &str = "EventsFiltered";
 /// How many the log store refused, which are kept as dead letters. Unit: Count.
 pub const EVENTS_DEAD_LETTERED: &str = "EventsDeadLettered";
+/// How many log events have a level that could not be read. Unit: Count.
+pub const EVENTS_WITHOUT_LEVEL: &str = "EventsWithoutLevel";
+/// How many log events have no plausible time of their own. Unit: Count.
+pub const EVENTS_WITHOUT_TIME: &str = "EventsWithoutTime";
+/// How many log events are in no known format. Unit: Count.
+pub const EVENTS_UNRECOGNISED: &str = "EventsUnrecognised";
 /// How many messages of CloudWatch Logs could not be dealt with; each has many events. A record of a
 /// batch that fails is in no metric of Lambda's. Unit: Count.
 pub const MESSAGES_FAILED: &str = "MessagesFailed";
@@ -49,12 +55,15 @@ pub const ALERT_FALLBACKS: &str = "AlertFallbacks";
 pub const LEDGER_FAILURES: &str = "LedgerFailures";
 
 /// What `log-ingest` publishes, the lag only where there were events.
-pub const LOG_INGEST: [&str; 10] = [
+pub const LOG_INGEST: [&str; 13] = [
     EVENTS_RECEIVED,
     EVENTS_INDEXED,
     EVENTS_DUPLICATE,
     EVENTS_FILTERED,
     EVENTS_DEAD_LETTERED,
+    EVENTS_WITHOUT_LEVEL,
+    EVENTS_WITHOUT_TIME,
+    EVENTS_UNRECOGNISED,
     MESSAGES_FAILED,
     BYTES_RECEIVED,
     RETRIES,

@@ -2,7 +2,7 @@
 //! gives an event. `log-ingest` reads the line's own time again, and thoroughly.
 
 use jiff::Timestamp;
-use log_ingest::parse::timestamp::{Stated, read};
+use log_ingest::read::time::{Stated, read};
 use serde::Deserialize;
 
 /// The keys under which logging libraries write the time.
@@ -34,7 +34,9 @@ pub fn of_line(line: &str) -> Option<Timestamp> {
         in_text(line)
     };
     match stated? {
-        Stated::Instant(instant) | Stated::WithoutZone(instant) => Some(instant),
+        Stated::Instant(instant) => Some(instant),
+        Stated::Local(local) => jiff::tz::Offset::UTC.to_timestamp(local).ok(),
+        Stated::NoYear { .. } | Stated::TimeOfDay(_) => None,
     }
 }
 

@@ -1,0 +1,203 @@
+//! From an unpacked message to the log store: in parts of bounded size, with dead letters for what
+//! the store refuses.
+
+use shared::{
+    invocation::Invocation,
+    log_store::DeadLetter,
+    model::{log::LogDocument, service::ServiceName},
+};
+
+use crate::{
+    Context, IngestStats,
+    config::Config,
+    document::{Built, DocumentBuilder},
+    error::IngestError,
+    read::{
+        decode::{Batch, DecodeError, Event, Message, Unpacked},
+        joined,
+    },
+    report::IngestReport,
+};
+
+/// How many events are parsed before they are stored, at most: what a payload unpacks to may be
+/// a hundred times what memory should hold as documents.
+const MOST_EVENTS: usize = 5_000;
+/// How many bytes of messages, at most, unless a single message is longer.
+const MOST_BYTES: usize = 8 * 1024 * 1024;
+
+/// Stores the log events of one message of CloudWatch Logs.
+pub(crate) async fn message(
+    unpacked: Result<Unpacked, DecodeError>,
+    context: &Context,
+    invocation: &Invocation,
+) -> (Result<(), IngestError>, IngestStats) {
+    let mut stats = IngestStats::default();
+    let unpacked = match unpacked {
+        Ok(unpacked) => unpacked,
+        Err(error) => return (Err(error.into()), stats),
+    };
+    stats.bytes = unpacked.length() as u64;
+    match unpacked.message() {
+        Err(error) => (Err(error.into()), stats),
+        Ok(Message::Control) => {
+            tracing::debug!("CloudWatch Logs checked that this function can be reached");
+            (Ok(()), stats)
+        }
+        Ok(Message::Data(batch)) => {
+            stats.events = batch.events.len() as u64;
+            stats.newest = batch.events.iter().map(|event| event.timestamp).max();
+            let (result, of_batch) = store_batch(batch, context, invocation).await;
+            stats.report = of_batch.report;
+            stats.retries = of_batch.retries;
+            (result, stats)
+        }
+    }
+}
+
+async fn store_batch(
+    mut batch: Batch<'_>,
+    context: &Context,
+    invocation: &Invocation,
+) -> (Result<(), IngestError>, IngestStats) {
+    let mut stats = IngestStats::default();
+    let received = batch.events.len() as u64;
+    if context.config.is_own(&batch.log_group) {
+        stats.report.received = received;
+        stats.report.filtered = received;
+        context.loop_reported.call_once(|| {
+            tracing::warn!(
+                logGroup = batch.log_group.as_ref(),
+                "this function is subscribed to a log group of Bongsu itself; its events are not \
+                 stored, since each would cause another; remove the subscription filter"
+            );
+        });
+        return (Ok(()), stats);
+    }
+    batch.events = joined(batch.events);
+    let pieces = received - batch.events.len() as u64;
+    stats.report.received = pieces;
+    stats.report.joined = pieces;
+    let service = service(&batch, &context.config);
+    let mut builder = DocumentBuilder::new(
+        &batch,
+        &service,
+        &context.config,
+        &context.reader,
+        &context.redactor,
+        invocation.now,
+    );
+    for events in parts(&batch.events) {
+        match store(events, &mut builder, &service, context, invocation).await {
+            Ok(of_part) => stats.merge(&of_part),
+            Err(error) => return (Err(error), stats),
+        }
+    }
+    let report = &stats.report;
+    tracing::info!(
+        logGroup = batch.log_group.as_ref(),
+        received = report.received,
+        indexed = report.indexed,
+        duplicates = report.duplicates,
+        joined = report.joined,
+        filtered = report.filtered,
+        deadLettered = report.dead_lettered,
+        withoutLevel = report.without_level,
+        withoutTime = report.without_time,
+        unrecognised = report.unrecognised,
+        redactions = report.redactions,
+        "stored the log events of {service}"
+    );
+    (Ok(()), stats)
+}
+
+/// The service of a batch: what the settings say, else the last part of the log group's name, as in
+/// `/ecs/gm-tool`.
+fn service(batch: &Batch<'_>, config: &Config) -> ServiceName {
+    config.service.clone().unwrap_or_else(|| {
+        let group = batch.log_group.trim_end_matches('/');
+        ServiceName::from_text(group.rsplit('/').next().unwrap_or(group))
+    })
+}
+
+/// The events in parts of bounded size.
+fn parts<'e, 'a>(events: &'e [Event<'a>]) -> impl Iterator<Item = &'e [Event<'a>]> {
+    let mut rest = events;
+    std::iter::from_fn(move || {
+        let mut bytes = 0;
+        let fits = |event: &&Event<'_>| {
+            bytes += event.message.len();
+            bytes <= MOST_BYTES
+        };
+        let count = rest
+            .iter()
+            .take(MOST_EVENTS)
+            .take_while(fits)
+            .count()
+            .max(1);
+        let (part, after) = rest.split_at_checked(count)?;
+        rest = after;
+        Some(part)
+    })
+}
+
+/// Stores one part of the events.
+async fn store(
+    events: &[Event<'_>],
+    builder: &mut DocumentBuilder<'_>,
+    service: &ServiceName,
+    context: &Context,
+    invocation: &Invocation,
+) -> Result<IngestStats, IngestError> {
+    let mut report = IngestReport {
+        received: events.len() as u64,
+        ..IngestReport::default()
+    };
+    let mut documents = Vec::with_capacity(events.len());
+    for event in events {
+        match builder.build(event)? {
+            Built::Document(document) => {
+                report.note(&document);
+                documents.push(document);
+            }
+            Built::Filtered => report.filtered += 1,
+        }
+    }
+    let outcome = context
+        .store
+        .index(service, &documents, invocation.deadline)
+        .await?;
+    report.indexed = outcome.created;
+    report.duplicates = outcome.duplicates;
+    let letters = outcome
+        .rejected
+        .iter()
+        .filter_map(|rejection| Some((documents.get(rejection.position)?, &rejection.reason)))
+        .map(|(document, reason)| dead_letter(document, reason))
+        .collect::<Result<Vec<_>, _>>()?;
+    if let Some(first) = letters.first() {
+        tracing::warn!(
+            events = letters.len(),
+            firstReason = first.reason,
+            "the log store refused events of {service}; they are kept as dead letters"
+        );
+        context
+            .store
+            .dead_letter(service, &letters, invocation.deadline)
+            .await?;
+    }
+    report.dead_lettered = letters.len() as u64;
+    Ok(IngestStats {
+        report,
+        retries: outcome.retries,
+        ..IngestStats::default()
+    })
+}
+
+fn dead_letter(document: &LogDocument, reason: &str) -> Result<DeadLetter, IngestError> {
+    Ok(DeadLetter {
+        id: document.id.clone(),
+        timestamp: document.timestamp,
+        reason: reason.to_owned(),
+        document: serde_json::to_string(document).map_err(IngestError::Unwritable)?,
+    })
+}

@@ -1,0 +1,271 @@
+//! Lines of web frameworks and their loggers: gin, `NestJS`, uvicorn, morgan, Rails, Ruby's Logger,
+//! .NET's console, Spring Boot.
+
+use std::borrow::Cow;
+
+use shared::model::{level::Level, log::LogFormat};
+
+use super::access::{is_id, message};
+use crate::{
+    metadata::Value,
+    read::{
+        LineReader,
+        duration::{self, DurationUnit},
+        entry::{
+            ParsedEntry, RequestFields, StatedLevel, StatedTime, is_method, is_target, status_code,
+        },
+        line_prefix::LinePrefix,
+    },
+};
+
+/// `[GIN] 2026/11/24 - 09:00:01 | 500 |  312.1ms |  10.0.0.1 | GET  "/api/players/42"`.
+pub(super) fn gin<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<ParsedEntry<'a>> {
+    let mut parts = line.strip_prefix("[GIN] ")?.split('|').map(str::trim);
+    let time = StatedTime::read(Cow::Borrowed(parts.next()?))?;
+    let status = status_code(parts.next()?)?;
+    let took = parts.next()?;
+    let client = parts.next()?;
+    let (method, target) = parts.next()?.split_once(' ')?;
+    let target = target.trim().lines().next()?.trim().trim_matches('"');
+    if !is_method(method) || !is_target(target) {
+        return None;
+    }
+    let mut entry = ParsedEntry::of_text("gin", format!("{method} {target} {status}"));
+    entry.timestamp = Some(time);
+    entry.request = RequestFields {
+        method: Some(Cow::Borrowed(method)),
+        target: Some(Cow::Borrowed(target)),
+        status_code: Some(status),
+        duration: None,
+    };
+    entry.request.took(took, DurationUnit::Milliseconds);
+    entry.metadata.push_text("clientIp", client);
+    entry.imply_level();
+    Some(entry)
+}
+
+/// `[Nest] 123  - 11/24/2026, 9:00:01 AM   ERROR [Context] message +2ms`.
+pub(super) fn nest<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<ParsedEntry<'a>> {
+    let (pid, rest) = line.strip_prefix("[Nest] ")?.split_once(" - ")?;
+    let (time, rest) = StatedTime::leading(rest.trim_start())?;
+    let (word, rest) = rest.trim_start().split_once(' ')?;
+    let mut message = rest.trim_start();
+    let mut entry = ParsedEntry::of_text("nestjs", message);
+    if let Some((context, rest)) = message
+        .strip_prefix('[')
+        .and_then(|rest| rest.split_once("] "))
+    {
+        entry.metadata.push_text("context", context);
+        message = rest;
+    }
+    // How long after the line before.
+    if let Some((text, since)) = message.rsplit_once(" +")
+        && since.ends_with("ms")
+    {
+        message = text;
+    }
+    entry.message = Cow::Borrowed(message);
+    entry.timestamp = Some(time);
+    entry.level = Some(StatedLevel::of_word(word));
+    entry.metadata.push_text("pid", pid.trim());
+    Some(entry)
+}
+
+/// `INFO:     10.0.0.1:4444 - "GET /items/5 HTTP/1.1" 500 Internal Server Error`. The level is always
+/// INFO and says nothing of the request; what it says follows from the status.
+pub(super) fn uvicorn<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<ParsedEntry<'a>> {
+    let (word, rest) = line.split_once(':')?;
+    let level = Level::from_word(word)?;
+    let (client, rest) = rest.trim_start().split_once(" - ")?;
+    let (request, rest) = super::access::quoted(rest)?;
+    let status = status_code(rest.split_ascii_whitespace().next()?)?;
+    let mut entry = ParsedEntry::of_text("uvicorn", message(request, status));
+    entry.request = super::access::fields(request)?;
+    entry.request.status_code = Some(status);
+    entry.metadata.push_text("clientIp", client);
+    if level != Level::Info {
+        entry.level = Some(StatedLevel::of_word(word));
+    }
+    entry.imply_level();
+    Some(entry)
+}
+
+/// morgan's `dev`, `short` and `tiny`, and what many programs write: `GET /x 500 12.3 ms - 120`,
+/// `GET /x HTTP/1.1 500 12ms`, `GET /x 200`.
+pub(super) fn morgan<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<ParsedEntry<'a>> {
+    request_line(line)
+}
+
+/// Reads a text that is a request and its outcome.
+pub(super) fn request_line(line: &str) -> Option<ParsedEntry<'_>> {
+    let mut words = line.split(' ').filter(|word| !word.is_empty()).peekable();
+    let method = words.next()?;
+    let target = words.next()?;
+    let is_known = crate::route::METHODS.contains(&method);
+    if !is_known || !target.starts_with('/') {
+        return None;
+    }
+    let _ = words.next_if(|word| word.starts_with("HTTP/"));
+    let _ = words.next_if(|word| matches!(*word, "-" | "->" | "→" | "=>"));
+    let status = status_code(words.next()?)?;
+    let mut entry = ParsedEntry::new("request", line.trim_end());
+    entry.request = RequestFields {
+        method: Some(Cow::Borrowed(method)),
+        target: Some(Cow::Borrowed(target)),
+        status_code: Some(status),
+        duration: None,
+    };
+    let rest: Vec<&str> = words.take(8).collect();
+    if rest.len() > 6 {
+        return None;
+    }
+    for pair in rest.windows(2) {
+        if let [number, unit] = pair
+            && *unit == "ms"
+        {
+            entry.request.took(number, DurationUnit::Milliseconds);
+        }
+    }
+    let with_unit = |word: &&&str| {
+        word.ends_with(['s', ')'])
+            && word.starts_with(|next: char| next.is_ascii_digit() || next == '(')
+    };
+    if entry.request.duration.is_none()
+        && let Some(word) = rest.iter().find(with_unit)
+    {
+        let word = word.trim_matches(['(', ')']);
+        let read = duration::read(word, DurationUnit::Milliseconds).filter(|read| read.has_unit);
+        entry.request.duration = read.map(|read| read.milliseconds);
+    }
+    entry.imply_level();
+    Some(entry)
+}
+
+/// Rails' own lines, as development writes them: `Started GET "/p/1" for 10.0.0.1 at …` and
+/// `Completed 500 Internal Server Error in 312ms (…)`. Neither is a whole request: one has no status,
+/// the other no path.
+pub(super) fn rails<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<ParsedEntry<'a>> {
+    let mut entry = ParsedEntry::of_text("rails", line.trim_end());
+    if let Some(rest) = line.strip_prefix("Started ") {
+        let (method, rest) = rest.split_once(' ')?;
+        let (target, rest) = super::access::quoted(rest)?;
+        if !is_method(method) || !is_target(target) {
+            return None;
+        }
+        entry.metadata.push_text("method", method);
+        entry.metadata.push_text("path", target);
+        let time = rest.rsplit_once(" at ")?.1;
+        entry.timestamp = StatedTime::read(Cow::Borrowed(time.trim()));
+        entry.level = Some(StatedLevel::implied(Level::Info));
+        return Some(entry);
+    }
+    let rest = line.strip_prefix("Completed ")?;
+    let (status, rest) = rest.split_once(' ')?;
+    let status = status_code(status)?;
+    entry.request.status_code = Some(status);
+    let took = rest.split_once(" in ")?.1;
+    let took = took.split([' ', '(']).next()?;
+    let took = duration::read(took, DurationUnit::Milliseconds)?;
+    let text = took.milliseconds.to_string();
+    entry
+        .metadata
+        .push("durationMs", Value::Text(Cow::Owned(text)));
+    entry.imply_level();
+    entry.request = RequestFields::default();
+    entry
+        .metadata
+        .push("statusCode", Value::Text(Cow::Owned(status.to_string())));
+    Some(entry)
+}
+
+/// Rails' tagged logging: `[REQUEST-ID] message`, and whatever the message is.
+pub(super) fn tagged<'a>(
+    reader: &LineReader,
+    line: &'a str,
+    nested: usize,
+) -> Option<ParsedEntry<'a>> {
+    let below = nested.checked_sub(1)?;
+    let (id, rest) = line.strip_prefix('[')?.split_once(']')?;
+    if !is_id(id) {
+        return None;
+    }
+    let mut entry = reader.read_nested(rest.trim_start(), below);
+    entry.correlation_id = entry.correlation_id.or(Some(Cow::Borrowed(id)));
+    entry.original = true;
+    if entry.format.name() == "unknown" {
+        entry.format = LogFormat::of("rails");
+    }
+    Some(entry)
+}
+
+/// Ruby's Logger: `E, [2026-11-24T09:00:01.123456 #12] ERROR -- program: message`.
+pub(super) fn ruby<'a>(
+    reader: &LineReader,
+    line: &'a str,
+    nested: usize,
+) -> Option<ParsedEntry<'a>> {
+    let rest = line.get(1..)?.strip_prefix(", [")?;
+    let (time, rest) = StatedTime::leading(rest)?;
+    let (pid, rest) = rest.split_once(']')?;
+    let (word, rest) = rest.trim_start().split_once(" -- ")?;
+    let (program, message) = rest.split_once(": ").unwrap_or((rest, ""));
+    let below = nested.checked_sub(1)?;
+    let mut entry = reader.read_nested(message, below);
+    entry.format = LogFormat::of("ruby-logger");
+    entry.original = true;
+    entry.timestamp = Some(time);
+    entry.level = Some(match word.trim() {
+        "ANY" => StatedLevel::of(None, "ANY"),
+        word => StatedLevel::of_word(word),
+    });
+    let pid = pid.trim().trim_start_matches('#');
+    entry.metadata.push_text("pid", pid);
+    if !program.trim().is_empty() {
+        entry.metadata.push_text("program", program.trim());
+    }
+    Some(entry)
+}
+
+/// .NET's console logger: `fail: Category[13]`, and the message in the lines below.
+/// <https://learn.microsoft.com/en-us/dotnet/core/extensions/console-log-formatter>.
+pub(super) fn dotnet<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<ParsedEntry<'a>> {
+    let (word, rest) = line.split_once(": ")?;
+    if !matches!(word, "trce" | "dbug" | "info" | "warn" | "fail" | "crit") {
+        return None;
+    }
+    let first = rest.lines().next()?;
+    let end = first.find(']')?;
+    let (category, id) = first.get(..end)?.split_once('[')?;
+    let is_category = !category.contains(' ') && id.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_category {
+        return None;
+    }
+    let message = rest.get(end + 1..)?.trim();
+    let message = if message.is_empty() { first } else { message };
+    let mut entry = ParsedEntry::of_text("dotnet-console", message);
+    entry.level = Some(StatedLevel::of_word(word));
+    entry.metadata.push_text("category", category);
+    Some(entry)
+}
+
+/// Spring Boot: `TIME LEVEL [app,trace,span] PID --- [app] [thread] [trace-span] logger : message`.
+pub(super) fn spring<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<ParsedEntry<'a>> {
+    let prefix = LinePrefix::read(line);
+    let (before, after) = line.split_once(" --- [")?;
+    let time = prefix.time?;
+    let level = prefix.level?;
+    let (logger, message) = after.split_once(" : ").or_else(|| after.split_once(": "))?;
+    let mut entry = ParsedEntry::of_text("spring-boot", message.trim_start());
+    entry.timestamp = Some(time);
+    entry.level = Some(level);
+    let ids = before
+        .split(['[', ']', ','])
+        .chain(logger.split(['[', ']', ',', '-']));
+    let is_trace = |word: &&str| {
+        matches!(word.len(), 16 | 32) && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    entry.correlation_id = ids.map(str::trim).find(is_trace).map(Cow::Borrowed);
+    let name = logger.rsplit(']').next().unwrap_or(logger).trim();
+    entry.metadata.push_text("logger", name);
+    Some(entry)
+}
