@@ -76,7 +76,10 @@ pub fn evaluate(
         new_error_count: new_patterns.as_ref().map(|patterns| patterns.len() as u64),
         new_errors: new_patterns.map(|patterns| new_errors(patterns, &current.error_patterns)),
         new_errors_unknown: novelty_unknown,
-        requests_without_path: current.totals.requests.count.saturating_sub(routed),
+        requests_without_path: (current.totals.requests.count)
+            .saturating_sub(routed)
+            .saturating_sub(current.other_route_requests),
+        other_route_requests: current.other_route_requests,
         requests: requests(&current.totals.requests, &rules),
         slow_requests: slow_requests(&current.routes, &rules),
         routes: route_rows(current.routes, &rules),

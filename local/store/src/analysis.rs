@@ -82,6 +82,7 @@ pub(crate) fn facts(
             totals: current.totals,
             error_patterns: reader.error_patterns(current.patterns)?,
             routes: current.routes,
+            other_route_requests: 0,
             users: current.users,
             distinct_users: current.distinct_users,
             timeline: current.timeline,

@@ -125,6 +125,9 @@ pub struct WindowFacts {
     pub error_patterns: Vec<PatternFacts>,
     /// Its requests by endpoint, sorted by endpoint. Requests without an endpoint are in no row.
     pub routes: Vec<RouteFacts>,
+    /// How many requests have an endpoint that is in no row, since a store returns a limited number
+    /// of rows: those with the most requests.
+    pub other_route_requests: u64,
     /// Its users that have requests, the most active first (ties: by user id).
     pub users: Vec<UserFacts>,
     /// How many different users there are among all its documents.

@@ -67,10 +67,13 @@ pub struct LogAnalysis {
     /// The routes whose average duration is at or over the limit: first those with enough requests
     /// to trust it, then the others (`below_min_sample`), each the slowest first.
     pub slow_requests: Vec<SlowRequest>,
-    /// Every endpoint, sorted by path and method.
+    /// Every endpoint, sorted by path and method. A segment with too many values is `{value}`.
     pub routes: Vec<Route>,
     /// How many requests are in no row of `routes`, as their entries name no path.
     pub requests_without_path: u64,
+    /// How many requests are in no row of `routes`, as there were too many endpoints to count each.
+    #[serde(default)]
+    pub other_route_requests: u64,
     /// The users with the most requests, those first; at most twenty.
     pub user_activity: Vec<UserActivity>,
     /// The window in equal parts, in order, the empty ones included.

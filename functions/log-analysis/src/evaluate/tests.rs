@@ -78,7 +78,7 @@ fn pattern(pattern: &str, count: u64) -> PatternFacts {
         first_seen: "2026-11-24T00:16:00Z".parse().expect("instant"),
         last_seen: "2026-11-24T00:29:59.5Z".parse().expect("instant"),
         users: count.min(3),
-        example: pattern.replace("{n}", "42"),
+        example: pattern.replace("#", "42"),
         correlation_id: Some("c7ce".to_owned()),
     }
 }
@@ -123,8 +123,8 @@ fn full() -> AnalysisFacts {
         current: WindowFacts {
             totals: totals(&levels, requests(103, 7, 250.0)),
             error_patterns: vec![
-                pattern("connection pool exhausted after {n} ms", 30),
-                pattern("player {n} not found", 8),
+                pattern("connection pool exhausted after # ms", 30),
+                pattern("player # not found", 8),
             ],
             routes: vec![
                 route(Some("GET"), "/api/players/{id}", requests(60, 1, 80.0)),
@@ -136,6 +136,7 @@ fn full() -> AnalysisFacts {
                 requests: 40,
                 failed: 3,
             }],
+            other_route_requests: 1,
             distinct_users: 12,
             timeline: timeline.collect(),
         },
@@ -145,7 +146,7 @@ fn full() -> AnalysisFacts {
         ),
         has_history: true,
         new_patterns: vec![
-            new_pattern("connection pool exhausted after {n} ms", 30),
+            new_pattern("connection pool exhausted after # ms", 30),
             new_pattern("rare and not among the most frequent", 1),
         ],
     }
@@ -170,7 +171,7 @@ fn the_four_parts_of_the_sketch_are_there() {
         ("/errorRate", "0.06666666666666667"),
         (
             "/topErrors/0/message",
-            "\"connection pool exhausted after {n} ms\"",
+            "\"connection pool exhausted after # ms\"",
         ),
         ("/topErrors/0/count", "30"),
         ("/slowRequests/0/path", "\"/api/items\""),
@@ -332,7 +333,7 @@ proptest! {
         let shown: u64 = analysis.top_errors.iter().map(|error| error.count).sum();
         prop_assert_eq!(shown + analysis.other_error_count, errors);
         let routed: u64 = analysis.routes.iter().map(|route| route.requests.count).sum();
-        prop_assert_eq!(routed + analysis.requests_without_path, analysis.requests.count);
+        prop_assert_eq!(routed + analysis.other_route_requests + analysis.requests_without_path, analysis.requests.count);
         prop_assert_eq!(analysis.error_rate.is_none(), analysis.total_count == 0);
         let rates = analysis.routes.iter().map(|route| route.requests.error_rate);
         for rate in rates.chain([analysis.error_rate, analysis.previous.error_rate]).flatten() {

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Groups labelled logs with Drain3 and prints the table of `cargo run --example grouping`.
 
-    pip install drain3 && python3 drain.py DIRECTORY
+    pip install drain3 && python3 drain.py DIRECTORY CONFIGURATION
 
-DIRECTORY holds files NAME_structured.csv of loghub with the columns Content and EventId. The masks
-are those of Drain3's own example configuration (examples/drain3.ini), as are its parameters.
+DIRECTORY holds files NAME_structured.csv of loghub with the columns Content and EventId.
+CONFIGURATION is examples/drain3.ini of Drain3's repository: its masks and parameters.
 """
 
 import csv
@@ -13,30 +13,12 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from drain3 import TemplateMiner
-from drain3.masking import MaskingInstruction
 from drain3.template_miner_config import TemplateMinerConfig
 
-BEFORE = r"((?<=[^A-Za-z0-9])|^)"
-AFTER = r"((?=[^A-Za-z0-9])|$)"
-MASKS = [
-    (BEFORE + r"(([0-9a-f]{2,}:){3,}([0-9a-f]{2,}))" + AFTER, "ID"),
-    (BEFORE + r"(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})" + AFTER, "IP"),
-    (BEFORE + r"([0-9a-f]{6,} ?){3,}" + AFTER, "SEQ"),
-    (BEFORE + r"([0-9A-F]{4} ?){4,}" + AFTER, "SEQ"),
-    (BEFORE + r"(0x[a-f0-9A-F]+)" + AFTER, "HEX"),
-    (BEFORE + r"([\-\+]?\d+)" + AFTER, "NUM"),
-    (r"(?<=executed cmd )(\".+?\")", "CMD"),
-]
-
-
-def groups_of(contents):
+def groups_of(contents, configuration):
     config = TemplateMinerConfig()
-    config.drain_sim_th = 0.4
-    config.drain_depth = 4
-    config.drain_max_children = 100
-    config.drain_max_clusters = 1024
-    config.drain_extra_delimiters = ["_"]
-    config.masking_instructions = [MaskingInstruction(*mask) for mask in MASKS]
+    config.load(configuration)
+    config.profiling_enabled = False
     miner = TemplateMiner(config=config)
     return [miner.add_log_message(content)["cluster_id"] for content in contents]
 
@@ -62,7 +44,7 @@ def measure(labels, groups):
     return accuracy, pairwise, of_groups
 
 
-def main(directory):
+def main(directory, configuration):
     files = sorted(Path(directory).glob("*_structured.csv"))
     if not files:
         sys.exit(f"{directory} holds no *_structured.csv")
@@ -72,13 +54,13 @@ def main(directory):
         with open(file, encoding="utf-8", newline="") as opened:
             lines = list(csv.DictReader(opened))
         labels = [line["EventId"] for line in lines]
-        rows.append(measure(labels, groups_of(line["Content"] for line in lines)))
+        rows.append(measure(labels, groups_of((line["Content"] for line in lines), configuration)))
         name = file.name.split("_")[0]
         print(f"| {name} |" + "".join(f" {value:.3f} |" for value in rows[-1]))
     print("| mean |" + "".join(f" {sum(column) / len(rows):.3f} |" for column in zip(*rows)))
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) != 3:
         sys.exit(__doc__)
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2])

@@ -233,6 +233,39 @@ impl<'t, 'a> Neighbours<'t, 'a> {
         }
     }
 
+    /// Where the parenthesis ends that has the name of the host with the address before it. The
+    /// name is missing where it is unknown: `10.0.0.7 ()`.
+    pub(super) fn host_of_address(self) -> Option<usize> {
+        let address = self.before(|token| token == Token::Blank).next()?;
+        let is_address = address.bytes().filter(|b| *b == b'.').count() == 3
+            && address.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        if !is_address {
+            return None;
+        }
+        match self.tokens.get(self.at + 1..)? {
+            [Token::Mark(')'), ..] => Some(self.at + 1),
+            [Token::Word(name), Token::Mark(')'), ..] if name.contains('.') => Some(self.at + 2),
+            _ => None,
+        }
+    }
+
+    /// Where a line of cron ends, whose start is this parenthesis: `(root) CMD (run-parts /etc)`.
+    pub(super) fn scheduled_command(self) -> Option<usize> {
+        match self.tokens.get(self.at + 1..)? {
+            [
+                Token::Word(_),
+                Token::Mark(')'),
+                Token::Blank,
+                Token::Word("CMD"),
+                Token::Blank,
+                Token::Mark('('),
+                ..,
+                Token::Mark(')'),
+            ] if self.at == 0 => Some(self.tokens.len() - 1),
+            _ => None,
+        }
+    }
+
     /// Whether `<` stands before a number and opens nothing.
     pub(super) fn is_less_than(self) -> bool {
         let is_number = self

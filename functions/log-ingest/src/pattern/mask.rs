@@ -54,13 +54,7 @@ impl<'a> Masker<'_, 'a> {
                 None => self.out.push('['),
             },
             Token::Mark('=') => self.value(at),
-            Token::Mark('(') => match self.context(at).repeated_size() {
-                Some(end) => {
-                    self.out.truncate(self.out.trim_end().len());
-                    self.at = end + 1;
-                }
-                None => self.out.push('('),
-            },
+            Token::Mark('(') => self.parenthesis(at),
             // `<1 sec` is a number too.
             Token::Mark('<') if self.context(at).is_less_than() => {}
             Token::Mark(mark) => self.out.push(mark),
@@ -113,6 +107,24 @@ impl<'a> Masker<'_, 'a> {
             let own = if own == NUMBER { NUMBER } else { TEXT };
             self.out.truncate(start);
             self.push_placeholder(own);
+        }
+    }
+
+    fn parenthesis(&mut self, at: usize) {
+        let context = self.context(at);
+        if let Some(end) = context.repeated_size() {
+            self.out.truncate(self.out.trim_end().len());
+            self.at = end + 1;
+        } else if let Some(end) = context.host_of_address() {
+            self.out.push('(');
+            self.push_placeholder(NUMBER);
+            self.out.push(')');
+            self.at = end + 1;
+        } else if let Some(end) = context.scheduled_command() {
+            self.out.push_str("(…) CMD (…)");
+            self.at = end + 1;
+        } else {
+            self.out.push('(');
         }
     }
 

@@ -202,11 +202,14 @@ fn is_host(word: &str) -> bool {
         Some(_) => return false,
         None => word,
     };
+    let has_digit = |label: &str| label.bytes().any(|b| b.is_ascii_digit() || b == b'-');
     let is_label = |label: &str| {
+        let is_letter =
+            |b: u8| b.is_ascii_lowercase() || (b.is_ascii_uppercase() && has_digit(label));
         !label.is_empty()
             && label
                 .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_'))
+                .all(|b| is_letter(b) || b.is_ascii_digit() || matches!(b, b'-' | b'_'))
     };
     let mut labels = name.split('.');
     let (Some(first), Some(last)) = (labels.next(), name.rsplit('.').next()) else {
@@ -215,7 +218,8 @@ fn is_host(word: &str) -> bool {
     let count = name.split('.').count();
     // `node.io` and `node.at` are as likely a name of something else.
     let is_known = table::has(table::TOP_LEVELS, last);
-    let is_country = last.len() == 2 && count > 2 && !table::has(table::NO_COUNTRIES, last);
+    let is_country =
+        last.len() == 2 && count > 2 && (has_digit(name) || !table::has(table::NO_COUNTRIES, last));
     (is_known || is_country) && !table::has(table::PACKAGES, first) && name.split('.').all(is_label)
 }
 

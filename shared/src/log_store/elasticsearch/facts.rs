@@ -128,6 +128,7 @@ impl CurrentAnswer {
             totals: totals(total, &self.levels, &self.requests),
             error_patterns: self.error_patterns(question.error_patterns),
             routes: self.routes(),
+            other_route_requests: self.routes.endpoints.sum_other_doc_count,
             users: self.users(question.users),
             distinct_users: self.distinct_users.value,
             timeline: timeline(question, Some(&self.timeline.buckets)),

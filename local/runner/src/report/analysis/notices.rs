@@ -114,6 +114,12 @@ fn doubts(analysis: &LogAnalysis) -> Vec<String> {
         );
         doubts.push(format!("{requests} no path and are in no route."));
     }
+    if analysis.other_route_requests > 0 {
+        let requests = counted(analysis.other_route_requests, "request is", "requests are");
+        doubts.push(format!(
+            "{requests} in no route, since there are too many routes."
+        ));
+    }
     if !analysis.approximate.is_empty() {
         let what: Vec<_> = analysis
             .approximate

@@ -130,7 +130,7 @@ fn full() -> AnalysisFacts {
         (Level::Error, 380),
         (Level::Fatal, 1),
     ];
-    let pool = "connection pool exhausted after {number} ms";
+    let pool = "connection pool exhausted after # ms";
     AnalysisFacts {
         indexed: true,
         failures: Vec::new(),
@@ -140,7 +140,7 @@ fn full() -> AnalysisFacts {
             error_patterns: vec![
                 pattern(pool, "connection pool exhausted after 5012 ms", 290),
                 pattern(
-                    "아이템 {quoted}을(를) 지급하지 못했습니다: 인벤토리가 가득 찼습니다",
+                    "아이템 '…'을(를) 지급하지 못했습니다: 인벤토리가 가득 찼습니다",
                     "아이템 '전설의 검'을(를) 지급하지 못했습니다: 인벤토리가 가득 찼습니다",
                     60,
                 ),
@@ -163,6 +163,7 @@ fn full() -> AnalysisFacts {
                     failed: 0,
                 },
             ],
+            other_route_requests: 0,
             distinct_users: 41,
             timeline: timeline(63, |number| if number > 12 { number } else { 0 }),
         },

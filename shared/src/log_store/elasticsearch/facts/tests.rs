@@ -149,6 +149,7 @@ fn what_is_estimated_is_called_approximate() {
     };
     assert_eq!(facts.current.totals.requests.durations, Some(durations));
     assert_eq!(facts.current.routes[0].method.as_deref(), Some("GET"));
+    assert_eq!(facts.current.other_route_requests, 1);
 }
 
 #[test]
