@@ -78,7 +78,7 @@ fn pattern(pattern: &str, count: u64) -> PatternFacts {
         first_seen: "2026-11-24T00:16:00Z".parse().expect("instant"),
         last_seen: "2026-11-24T00:29:59.5Z".parse().expect("instant"),
         users: count.min(3),
-        example: pattern.replace("#", "42"),
+        example: pattern.replace('#', "42"),
         correlation_id: Some("c7ce".to_owned()),
     }
 }
