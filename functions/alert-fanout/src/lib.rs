@@ -68,6 +68,7 @@ pub async fn handle(
 ) -> Result<FanoutReport, FanoutError> {
     let arrivals = context.arrivals(payload, &invocation.request_id);
     let report = delivery::deliver(&arrivals, context, invocation).await;
+    delivery::report_setting_problems(context, invocation).await;
     tracing::info!(
         records = report.records,
         delivered = report.delivered,

@@ -46,6 +46,10 @@ pub struct Notice {
     /// It says that all is well where nothing was ever wrong, as far as its sender knows: an alarm
     /// whose first data are good. Nobody is told, unless something was told of it before.
     pub never_began: bool,
+    /// The state that an alarm in ALARM was in before, by its sender's own words.
+    pub previous_state: Option<PreviousState>,
+    /// It says that there are no data: this neither ends an incident nor makes it milder.
+    pub is_no_data: bool,
     /// Notices with the same key are about the same trouble.
     pub dedup_key: Option<String>,
     /// Tells the same notice that was sent twice from another one, where the sender's own words can:
@@ -78,6 +82,8 @@ impl Notice {
             links: Vec::new(),
             graph: None,
             never_began: false,
+            previous_state: None,
+            is_no_data: false,
             dedup_key: None,
             identity: None,
             channels: None,
@@ -101,6 +107,15 @@ impl Notice {
             self.facts.push(Fact::number(FactName::More, more, None));
         }
     }
+}
+
+/// The state of an alarm before it went to ALARM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PreviousState {
+    /// All was well: a new incident begins.
+    Ok,
+    /// There were no data: an incident may go on.
+    NoData,
 }
 
 /// In what a text is written.

@@ -8,7 +8,7 @@ use shared::{
     alerts::sns,
     aws,
     deadline::Deadline,
-    env::{Settings, names},
+    env::{InvalidSettings, Settings, names},
     ledger::{Ledger, LedgerError, OpenFile},
 };
 
@@ -43,6 +43,8 @@ pub struct Setup {
     routes: Routes,
     silences: Silences,
     quiet_hours: QuietHours,
+    /// Invalid settings that are not applied.
+    problems: Vec<String>,
 }
 
 /// Who takes what goes to a Slack and by a mail server that are not set: the outbox of one machine.
@@ -137,6 +139,20 @@ const DESTINATIONS: [&str; 6] = [
     names::ALERT_ROUTES,
 ];
 
+/// The settings of which an invalid one is reported to every channel, and not applied.
+const TOLERANT: [&str; 5] = [
+    names::ALERT_LANGUAGE,
+    names::ALERT_TIME_ZONE,
+    names::ALERT_ROUTES,
+    names::ALERT_SILENCES,
+    names::ALERT_QUIET_HOURS,
+];
+
+fn tolerant(settings: &Settings) -> Settings {
+    let pairs = TOLERANT.iter();
+    Settings::from_pairs(pairs.filter_map(|name| Some((*name, settings.text(name)?))))
+}
+
 impl Setup {
     /// Reads the settings; what is wrong with them stays in `settings`.
     pub fn read(settings: &mut Settings) -> Self {
@@ -159,7 +175,9 @@ impl Setup {
     }
 
     fn assemble(settings: &mut Settings, stand_in: bool) -> Self {
-        let style = Locale::read(settings);
+        // An invalid one of these disables only itself: alerts are more important.
+        let mut tolerant = tolerant(settings);
+        let style = Locale::read(&mut tolerant);
         let slack = SlackConfig::read(settings);
         let mail = MailConfig::read(settings);
         let mut configured = ConfiguredChannels {
@@ -186,11 +204,23 @@ impl Setup {
                 recipients.push(STAND_IN_RECIPIENT.to_owned());
             }
         }
-        let routes = Routes::read(settings, &configured);
+        let routes = Routes::read(&mut tolerant, &configured);
+        let silences = Silences::read(&mut tolerant);
+        let quiet_hours = QuietHours::read(&mut tolerant, &style.zone);
+        let problems = tolerant.finish().err();
+        let problems: Vec<String> = problems
+            .iter()
+            .flat_map(InvalidSettings::problems)
+            .map(ToString::to_string)
+            .collect();
+        for problem in &problems {
+            tracing::error!("an invalid setting is not applied: {problem}");
+        }
         Self {
             config: Config::read(settings),
-            silences: Silences::read(settings),
-            quiet_hours: QuietHours::read(settings, &style.zone),
+            silences,
+            quiet_hours,
+            problems,
             style,
             slack,
             mail,
@@ -253,7 +283,8 @@ impl Setup {
             quiet_hours: self.quiet_hours,
             targets,
         };
-        Ok(Context::new(ledger, Arc::new(plan), draw, self.config))
+        let context = Context::new(ledger, Arc::new(plan), draw, self.config);
+        Ok(context.with_setting_problems(self.problems))
     }
 
     /// What takes mails, and from whom they are.

@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 
 use super::state::{EpisodeEvent, EpisodeState, SentEpisode};
-use crate::episode::{Episode, MessageRef};
+use crate::episode::MessageRef;
 
 /// How many identities are kept. A notice is delivered again within minutes, and an episode that
 /// repeats more often than this in that time counts a few too many.
@@ -36,6 +36,8 @@ pub(super) fn apply(
     state.applied.drain(..surplus);
     let mut sent = match state.sent.take() {
         Some(sent) if event.ends() => ended(sent, event),
+        Some(sent) if sent.is_open() && event.is_no_data => without_data(sent, event),
+        Some(sent) if sent.is_open() && sent.is_followed_by(event) => begun(event, now),
         // After the end begins a new episode; what happened before the end belongs to the old one.
         Some(sent) if sent.episode.resolved.is_none_or(|end| event.at < end) => {
             repeated(sent, event)
@@ -53,18 +55,13 @@ pub(super) fn apply(
 }
 
 fn begun(event: &EpisodeEvent, now: Timestamp) -> SentEpisode {
-    let mut episode = Episode::once(event.at);
+    let mut sent = SentEpisode::once(event, now);
     if event.ends() {
-        // The end of what nobody was told of.
-        episode.count = 0;
-        episode.resolved = Some(event.at);
+        // The end of what nobody was notified of.
+        sent.episode.count = 0;
+        sent.episode.resolved = Some(event.at);
     }
-    SentEpisode {
-        episode,
-        kind: event.kind,
-        at: now,
-        message_ref: None,
-    }
+    sent
 }
 
 fn ended(mut sent: SentEpisode, event: &EpisodeEvent) -> SentEpisode {
@@ -72,6 +69,13 @@ fn ended(mut sent: SentEpisode, event: &EpisodeEvent) -> SentEpisode {
     if episode.resolved.is_none() && event.at >= episode.last {
         episode.resolved = Some(event.at);
     }
+    sent
+}
+
+/// Missing data are no repetition.
+fn without_data(mut sent: SentEpisode, event: &EpisodeEvent) -> SentEpisode {
+    sent.lost_data = true;
+    sent.episode.last = sent.episode.last.max(event.at);
     sent
 }
 
@@ -84,6 +88,7 @@ fn repeated(mut sent: SentEpisode, event: &EpisodeEvent) -> SentEpisode {
     episode.first = episode.first.min(event.at);
     episode.last = episode.last.max(event.at);
     sent.kind = sent.kind.max(event.kind);
+    sent.lost_data = false;
     sent
 }
 

@@ -1,14 +1,20 @@
 //! What every invocation uses.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
-use jiff::Timestamp;
-use shared::ledger::Ledger;
+use jiff::{Timestamp, tz::TimeZone};
+use shared::{ledger::Ledger, model::alert::AlertType};
+
+use super::{keys, run::Arrival};
 
 use crate::{
     Config,
     channel::graph::GraphRenderer,
-    notice::Notice,
+    incoming::IncomingMessage,
+    notice::{Advice, Notice, Phrase},
     routing::{Destinations, Router},
 };
 
@@ -19,6 +25,8 @@ pub struct Context {
     pub(super) plan: Arc<dyn Router>,
     pub(super) graphs: Option<Arc<dyn GraphRenderer>>,
     pub(super) config: Config,
+    setting_problems: Vec<String>,
+    are_problems_reported: AtomicBool,
 }
 
 impl Context {
@@ -35,7 +43,53 @@ impl Context {
             plan,
             graphs: graphs.filter(|_| config.graphs),
             config,
+            setting_problems: Vec::new(),
+            are_problems_reported: AtomicBool::new(false),
         }
+    }
+
+    /// Adds invalid settings that are not applied: every target is notified of them.
+    #[must_use]
+    pub fn with_setting_problems(mut self, problems: Vec<String>) -> Self {
+        self.setting_problems = problems;
+        self
+    }
+
+    /// The notice of the invalid settings, if there are any and this process did not send it yet. It
+    /// has the same identity for a day.
+    pub(crate) fn take_setting_problems(&self, now: Timestamp) -> Option<Arrival> {
+        if self.setting_problems.is_empty()
+            || self.are_problems_reported.swap(true, Ordering::Relaxed)
+        {
+            return None;
+        }
+        let message = self.setting_problems.join("\n");
+        let key = format!("bongsu/settings/{}", keys::part(&message));
+        let day = TimeZone::UTC.to_datetime(now).date();
+        let identity = format!("{key}/{day}");
+        let count = self.setting_problems.len() as u64;
+        Some(Arrival {
+            message: IncomingMessage {
+                id: identity.clone(),
+                topics: Vec::new(),
+                sent_at: Some(now),
+                subject: None,
+                text: String::new(),
+            },
+            notice: Notice {
+                kind: AlertType::Error,
+                message,
+                advice: vec![Phrase::Advice(Advice::CorrectSettings)],
+                dedup_key: Some(key),
+                identity: Some(identity),
+                ..Notice::new("bongsu", Phrase::InvalidSettings { count })
+            },
+        })
+    }
+
+    /// Forgets that the invalid settings were reported.
+    pub(crate) fn put_back_setting_problems(&self) {
+        self.are_problems_reported.store(false, Ordering::Relaxed);
     }
 
     /// The settings.

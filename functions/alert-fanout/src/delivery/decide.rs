@@ -9,6 +9,8 @@
 //!   it says that something is over, which whoever missed its beginning wants to know. That of what
 //!   never began (an alarm's first data are good, and nobody was told of it) is held, and so is a
 //!   second end.
+//! - An alarm that went from OK to ALARM begins a new incident, whether its OK was seen or not. Missing
+//!   data neither end an incident nor change its message: they are a reply.
 //! - Notices may overtake each other. One that happened before the end that was told already changes
 //!   the message, which stays that of something that is over, and begins nothing. An end from before
 //!   the last repetition ends nothing.
@@ -81,6 +83,11 @@ pub(super) fn decide(
                 again(sent, is_news, can_update, HoldReason::Late)
             }
             Some(_) => Decision::Send(SendAction::Post),
+            None if event.is_no_data && event.kind < sent.kind => match &sent.message_ref {
+                Some(message_ref) => Decision::Send(SendAction::Reply(message_ref.clone())),
+                None => Decision::Hold(HoldReason::Repeated),
+            },
+            None if sent.is_followed_by(event) => Decision::Send(SendAction::Post),
             None if now.duration_since(sent.at) > window => Decision::Send(SendAction::Post),
             None => {
                 let is_news = event.kind > sent.kind || event.is_critical();

@@ -1,6 +1,6 @@
 //! One notice to one target: claim, look, decide, send, remember, mark.
 
-use std::{panic::AssertUnwindSafe, time::Duration};
+use std::{borrow::Cow, panic::AssertUnwindSafe, time::Duration};
 
 use futures_util::FutureExt as _;
 use tokio::time::timeout;
@@ -13,12 +13,12 @@ use super::{
     graph::NoticeGraph,
     keys,
     run::{Arrival, DeliveryRun},
-    state::EpisodeEvent,
+    state::{EpisodeEvent, SentEpisode},
     wait::Wait,
 };
 use crate::{
     channel::{Dispatch, Receipt, SendError, SendMode},
-    episode::{Episode, MessageRef},
+    episode::MessageRef,
     render::Content,
     report::DeliveryOutcome,
     routing::Target,
@@ -42,6 +42,9 @@ pub(super) struct Job<'a> {
     pub(super) target: &'a Target,
     /// The name of the target in whose place this one is told.
     pub(super) instead_of: Option<&'a str>,
+    /// It ends an incident for a target that the routes do not name now: only a target that has the
+    /// incident gets it.
+    pub(super) follows_up: bool,
 }
 
 impl Job<'_> {
@@ -71,9 +74,19 @@ impl Job<'_> {
         outcome
     }
 
+    /// Whether the target was sent the incident that this ends, as far as the ledger knows.
+    pub(super) async fn has_open_incident(self, run: &DeliveryRun<'_>) -> bool {
+        let Some(key) = &self.arrival.notice.dedup_key else {
+            return false;
+        };
+        let record = EpisodeRecord::read(run, &keys::episode(key, &self.target.id)).await;
+        let sent = record.state.and_then(|state| state.sent);
+        sent.is_some_and(|sent| sent.is_open())
+    }
+
     async fn send_standalone(self, run: &DeliveryRun<'_>) -> DeliveryOutcome {
-        let episode = Episode::once(self.arrival.at(run.now));
-        match self.send(run, &episode, SendMode::Post).await {
+        let sent = SentEpisode::once(&self.arrival.event(run.now), run.now);
+        match self.send(run, &sent, SendMode::Post).await {
             Ok(_) => DeliveryOutcome::Delivered,
             Err(error) => unsent(&error),
         }
@@ -134,8 +147,8 @@ impl Job<'_> {
         };
         // What is told of the episode has this notice in it.
         let sent = record.applied(run, event, &done).sent;
-        let episode = sent.map_or_else(|| Episode::once(event.at), |sent| sent.episode);
-        match self.perform(run, &episode, &perform).await {
+        let sent = sent.unwrap_or_else(|| SentEpisode::once(event, run.now));
+        match self.perform(run, &sent, &perform).await {
             Ok(receipt) => done.message_ref = receipt.message_ref,
             Err(error) => {
                 record.close(run).await;
@@ -169,10 +182,7 @@ impl Job<'_> {
             if shown == Some(sent.episode) {
                 return;
             }
-            if let Err(error) = self
-                .send(run, &sent.episode, SendMode::Update(message_ref))
-                .await
-            {
+            if let Err(error) = self.send(run, sent, SendMode::Update(message_ref)).await {
                 let name = &self.target.name;
                 tracing::warn!("a message to {name} shows an old count: {error}");
                 return;
@@ -186,27 +196,25 @@ impl Job<'_> {
     async fn perform(
         self,
         run: &DeliveryRun<'_>,
-        episode: &Episode,
+        sent: &SentEpisode,
         perform: &SendAction,
     ) -> Result<Receipt, SendError> {
         match perform {
-            SendAction::Post => self.send(run, episode, SendMode::Post).await,
+            SendAction::Post => self.send(run, sent, SendMode::Post).await,
             SendAction::Update(message_ref) => {
-                self.send(run, episode, SendMode::Update(message_ref)).await
+                self.send(run, sent, SendMode::Update(message_ref)).await
             }
             SendAction::Reply(message_ref) => {
-                self.send(run, episode, SendMode::Reply(message_ref)).await
+                self.send(run, sent, SendMode::Reply(message_ref)).await
             }
             SendAction::UpdateAndReply(message_ref) => {
-                let receipt = self
-                    .send(run, episode, SendMode::Update(message_ref))
-                    .await?;
+                let receipt = self.send(run, sent, SendMode::Update(message_ref)).await?;
                 // The message was gone, and there is a new one in its place: that is told anew.
                 let moved = |there: &MessageRef| there != message_ref;
                 if receipt.message_ref.as_ref().is_some_and(moved) {
                     return Ok(receipt);
                 }
-                self.send(run, episode, SendMode::Reply(message_ref)).await
+                self.send(run, sent, SendMode::Reply(message_ref)).await
             }
         }
     }
@@ -215,18 +223,22 @@ impl Job<'_> {
     async fn send(
         self,
         run: &DeliveryRun<'_>,
-        episode: &Episode,
+        sent: &SentEpisode,
         mode: SendMode<'_>,
     ) -> Result<Receipt, SendError> {
-        let notice = &self.arrival.notice;
+        let mut notice = Cow::Borrowed(&self.arrival.notice);
+        if notice.is_over() && notice.kind != sent.kind {
+            // The end of an incident is as severe as the incident.
+            notice.to_mut().kind = sent.kind;
+        }
         let graph = match mode {
             SendMode::Update(_) => None,
-            SendMode::Post | SendMode::Reply(_) => self.graph.of(notice, run).await,
+            SendMode::Post | SendMode::Reply(_) => self.graph.of(&notice, run).await,
         };
         let dispatch = Dispatch {
             content: Content {
-                notice,
-                episode,
+                notice: &notice,
+                episode: &sent.episode,
                 instead_of: self.instead_of,
             },
             mode,

@@ -74,6 +74,35 @@ pub async fn deliver(
     context: &Context,
     invocation: &Invocation,
 ) -> FanoutReport {
+    let plans: Vec<Destinations> = arrivals
+        .iter()
+        .map(|arrival| context.plan.destinations(&arrival.notice, invocation.now))
+        .collect();
+    deliver_to(arrivals, &plans, context, invocation).await
+}
+
+/// Notifies every target of invalid settings, whatever routes and silences say.
+pub async fn report_setting_problems(context: &Context, invocation: &Invocation) {
+    let Some(arrival) = context.take_setting_problems(invocation.now) else {
+        return;
+    };
+    let everywhere = Destinations {
+        targets: context.plan.all(),
+        ..Destinations::default()
+    };
+    let (arrivals, plans) = ([arrival], [everywhere]);
+    let report = deliver_to(&arrivals, &plans, context, invocation).await;
+    if report.failed > 0 {
+        context.put_back_setting_problems();
+    }
+}
+
+async fn deliver_to(
+    arrivals: &[Arrival],
+    plans: &[Destinations],
+    context: &Context,
+    invocation: &Invocation,
+) -> FanoutReport {
     let deadline = invocation.deadline;
     let noting = (deadline.remaining() / 5).min(NOTING);
     let run = DeliveryRun {
@@ -83,14 +112,10 @@ pub async fn deliver(
         now: invocation.now,
         work: deadline.earlier_by(noting),
     };
-    let plans: Vec<Destinations> = arrivals
-        .iter()
-        .map(|arrival| context.plan.destinations(&arrival.notice, run.now))
-        .collect();
     let graphs: Vec<NoticeGraph> = arrivals.iter().map(|_| NoticeGraph::default()).collect();
     let mut messages: Vec<MessageReport> = arrivals
         .iter()
-        .zip(&plans)
+        .zip(plans)
         .map(|(arrival, plan)| MessageReport {
             id: arrival.message.id.clone(),
             held: plan.held,
@@ -98,7 +123,8 @@ pub async fn deliver(
         })
         .collect();
     let run = &run;
-    let queues = queues(arrivals, &plans, &graphs).into_values();
+    let all = context.plan.all();
+    let queues = queues(arrivals, plans, &graphs, &all).into_values();
     // Made one by one: of a closure the compiler cannot tell that it holds for every lifetime.
     let deliveries: Vec<_> = queues.map(|queue| deliver_queue(run, queue)).collect();
     let mut running = stream::iter(deliveries).buffer_unordered(AT_ONCE);
@@ -110,6 +136,9 @@ pub async fn deliver(
     for ((number, _), targets) in reports {
         if let Some(message) = messages.get_mut(number) {
             message.targets.extend(targets);
+            if !message.targets.is_empty() {
+                message.held = None;
+            }
         }
     }
     FanoutReport::of(messages, run.ledger.failures())
@@ -127,11 +156,24 @@ fn queues<'a>(
     arrivals: &'a [Arrival],
     plans: &'a [Destinations],
     graphs: &'a [NoticeGraph],
+    all: &'a [Target],
 ) -> BTreeMap<String, Vec<Queued<'a>>> {
     let mut queues: BTreeMap<String, Vec<Queued<'a>>> = BTreeMap::new();
     for (number, ((arrival, plan), graph)) in arrivals.iter().zip(plans).zip(graphs).enumerate() {
-        let targets = plan.targets.iter().filter(|_| plan.held.is_none());
-        for (position, target) in targets.enumerate() {
+        let targets: Vec<&Target> = plan
+            .targets
+            .iter()
+            .filter(|_| plan.held.is_none())
+            .collect();
+        // A resolution goes to every target that has the incident, whatever routes, silences and
+        // quiet hours say by now.
+        let others = all
+            .iter()
+            .filter(|_| arrival.notice.is_over() && arrival.notice.dedup_key.is_some())
+            .filter(|other| targets.iter().all(|target| target.id != other.id));
+        let others = others.map(|target| (target, true));
+        let jobs = targets.iter().map(|target| (*target, false)).chain(others);
+        for (position, (target, follows_up)) in jobs.enumerate() {
             let queue = match &arrival.notice.dedup_key {
                 Some(key) => keys::episode(key, &target.id),
                 None => keys::delivery(&arrival.identity(), &target.id),
@@ -141,6 +183,7 @@ fn queues<'a>(
                 graph,
                 target,
                 instead_of: None,
+                follows_up,
             };
             queues
                 .entry(queue)
@@ -169,6 +212,9 @@ async fn with_fallback(
     job: Job<'_>,
     plan: &Destinations,
 ) -> Vec<TargetReport> {
+    if job.follows_up && !job.has_open_incident(run).await {
+        return Vec::new();
+    }
     let outcome = job.deliver(run).await;
     let mut is_refused = outcome.is_refused();
     if let DeliveryOutcome::Failed { reason, retryable } = &outcome {

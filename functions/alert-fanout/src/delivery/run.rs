@@ -39,6 +39,8 @@ impl Arrival {
             kind: self.notice.kind,
             status: self.notice.status,
             at: self.at(now),
+            previous_state: self.notice.previous_state,
+            is_no_data: self.notice.is_no_data,
             never_began: self.notice.never_began,
         }
     }

@@ -4,7 +4,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use shared::model::alert::{AlertStatus, AlertType};
 
-use crate::episode::{Episode, MessageRef};
+use crate::{
+    episode::{Episode, MessageRef},
+    notice::PreviousState,
+};
 
 /// What became of the delivery of a notice to a target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +36,10 @@ pub(super) struct EpisodeEvent {
     pub(super) status: Option<AlertStatus>,
     /// When it happened.
     pub(super) at: Timestamp,
+    /// The state of an alarm before it went to ALARM.
+    pub(super) previous_state: Option<PreviousState>,
+    /// Whether it says that there are no data.
+    pub(super) is_no_data: bool,
     /// Whether it ends nothing, if nothing is known of it.
     pub(super) never_began: bool,
 }
@@ -73,9 +80,42 @@ pub(super) struct SentEpisode {
     pub(super) kind: AlertType,
     /// When people were last told anew, by the clock of the run.
     pub(super) at: Timestamp,
+    /// Whether the data of an alarm were missing since its last ALARM.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) lost_data: bool,
     /// Where the message is.
     #[serde(default, alias = "place", skip_serializing_if = "Option::is_none")]
     pub(super) message_ref: Option<MessageRef>,
+}
+
+impl SentEpisode {
+    /// The episode of one event that stands alone.
+    pub(super) fn once(event: &EpisodeEvent, now: Timestamp) -> Self {
+        Self {
+            episode: Episode::once(event.at),
+            kind: event.kind,
+            at: now,
+            lost_data: event.is_no_data,
+            message_ref: None,
+        }
+    }
+
+    /// Whether an event begins a new incident, although the end of this one was never seen: most
+    /// alarms do not notify of OK. The same state that is sent again begins nothing.
+    pub(super) fn is_followed_by(&self, event: &EpisodeEvent) -> bool {
+        let is_later = event.at > self.episode.last;
+        is_later
+            && match event.previous_state {
+                Some(PreviousState::Ok) => true,
+                Some(PreviousState::NoData) => !self.lost_data,
+                None => false,
+            }
+    }
+
+    /// Whether the incident goes on.
+    pub(super) fn is_open(&self) -> bool {
+        self.episode.resolved.is_none()
+    }
 }
 
 /// A message that is on its way.

@@ -3,6 +3,7 @@
 mod crashes;
 mod fixture;
 mod graphs;
+mod incidents;
 mod outcomes;
 mod random;
 mod recording_channel;

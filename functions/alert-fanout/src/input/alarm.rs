@@ -13,7 +13,9 @@ use shared::model::alert::{AlertStatus, AlertType};
 use super::{arn::Arn, json};
 use crate::{
     links::console,
-    notice::{Advice, AlertLink, Comparison, Fact, FactName, LinkName, Notice, Phrase},
+    notice::{
+        Advice, AlertLink, Comparison, Fact, FactName, LinkName, Notice, Phrase, PreviousState,
+    },
 };
 
 mod description;
@@ -95,6 +97,12 @@ impl CloudWatchAlarm {
         let said = description::read(&self.description);
         notice.status = status;
         notice.never_began = self.state == "OK" && self.previous == "INSUFFICIENT_DATA";
+        notice.previous_state = match (self.state.as_str(), self.previous.as_str()) {
+            ("ALARM", "OK") => Some(PreviousState::Ok),
+            ("ALARM", "INSUFFICIENT_DATA") => Some(PreviousState::NoData),
+            _ => None,
+        };
+        notice.is_no_data = self.state == "INSUFFICIENT_DATA";
         notice.kind = match status {
             Some(_) => said.kind.unwrap_or(AlertType::Error),
             None => AlertType::Warning,

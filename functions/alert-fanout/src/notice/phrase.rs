@@ -12,6 +12,11 @@ pub enum Phrase {
     Untitled,
     /// A message that is JSON, and nothing that is known.
     Data,
+    /// Settings are invalid and not applied.
+    InvalidSettings {
+        /// How many.
+        count: u64,
+    },
     /// A message without any text.
     Empty,
     /// An alarm has gone off.
@@ -160,6 +165,8 @@ pub enum Advice {
     OpenConsole,
     /// Judge how bad it is: its severity is unknown.
     JudgeSeverity,
+    /// Correct the settings that are named.
+    CorrectSettings,
     /// Find out who sends such a message.
     FindSender,
     /// Nothing but look whether it stays so.

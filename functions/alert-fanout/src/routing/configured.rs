@@ -28,7 +28,7 @@ pub struct ConfiguredRouter {
 }
 
 impl ConfiguredRouter {
-    fn all(&self, targets: &[route::RouteTarget]) -> Vec<Target> {
+    fn with_channels(&self, targets: &[route::RouteTarget]) -> Vec<Target> {
         let targets = targets.iter();
         targets
             .filter_map(|target| self.targets.get(&target.id()).cloned())
@@ -46,11 +46,15 @@ impl ConfiguredRouter {
 }
 
 impl Router for ConfiguredRouter {
+    fn all(&self) -> Vec<Target> {
+        self.targets.values().cloned().collect()
+    }
+
     fn destinations(&self, notice: &Notice, now: Timestamp) -> Destinations {
         let routed = self.routes.of(notice);
         Destinations {
-            targets: self.all(&routed.targets),
-            fallbacks: self.all(&routed.fallbacks),
+            targets: self.with_channels(&routed.targets),
+            fallbacks: self.with_channels(&routed.fallbacks),
             held: self.held(notice, now),
         }
     }

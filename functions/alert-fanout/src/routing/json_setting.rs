@@ -1,11 +1,12 @@
-//! Settings that are JSON arrays, read entry by entry, so that every wrong one is told at once.
+//! Settings that are JSON arrays. Each entry is read alone: an invalid one is reported and left out, and
+//! the others apply.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use shared::env::Settings;
 
-/// Reads the entries of a setting; empty if it is not set. What is wrong stays in `settings`:
-/// `check` says what is wrong with an entry that can be read.
+/// Reads the valid entries of a setting; empty if it is not set. Every problem stays in `settings`.
+/// `check` returns what is wrong with an entry that can be parsed.
 pub(crate) fn read<T: DeserializeOwned>(
     settings: &mut Settings,
     name: &str,
@@ -29,7 +30,9 @@ pub(crate) fn read<T: DeserializeOwned>(
         let problem = match serde_json::from_value::<T>(value) {
             Ok(entry) => {
                 let problem = check(&entry);
-                entries.push(entry);
+                if problem.is_none() {
+                    entries.push(entry);
+                }
                 problem
             }
             Err(error) => Some(format!("{error}; right would be {example}")),

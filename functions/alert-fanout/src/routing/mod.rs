@@ -40,4 +40,7 @@ pub struct Destinations {
 pub trait Router: Send + Sync + Debug {
     /// Where a notice goes at a time. What is critical is never held.
     fn destinations(&self, notice: &Notice, now: Timestamp) -> Destinations;
+
+    /// Every target that any notice may go to.
+    fn all(&self) -> Vec<Target>;
 }

@@ -53,16 +53,47 @@ fn nobody_to_tell_is_one_problem_that_says_what_to_set() {
 }
 
 #[test]
-fn everything_that_is_wrong_is_told_at_once() {
+fn every_setting_that_prevents_a_start_is_reported_at_once() {
     let problems = problems(&[
         (names::SNS_TOPIC_ARN, "alerts"),
-        (names::ALERT_LANGUAGE, "fr"),
         (names::ALERT_DEDUP_MINUTES, "soon"),
-        (names::ALERT_SILENCES, "{"),
-        (names::ALERT_QUIET_HOURS, "{"),
         (names::KIBANA_URL, "kibana"),
     ]);
-    assert!(problems.starts_with("6 settings are wrong"), "{problems}");
+    assert!(problems.starts_with("3 settings are wrong"), "{problems}");
+}
+
+#[tokio::test]
+async fn an_invalid_silence_route_or_zone_disables_only_itself_and_is_reported() {
+    let silences = r#"[{"titel": "*", "until": "2026-12-01T00:00:00Z", "reason": "x"},
+        {"title": "quiet*", "until": "2026-12-01T00:00:00Z", "reason": "x"}]"#;
+    let context = context(&[
+        (names::SNS_TOPIC_ARN, TOPIC),
+        (names::ALERT_LANGUAGE, "fr"),
+        (names::ALERT_TIME_ZONE, "Asia/Soul"),
+        (names::ALERT_ROUTES, r#"[{"channels": ["slack"]}]"#),
+        (names::ALERT_SILENCES, silences),
+        (names::ALERT_QUIET_HOURS, "{"),
+    ])
+    .await;
+    let targets = |text: &str| {
+        let (targets, _, held) = destinations(&context, text);
+        (targets.len(), held)
+    };
+    assert_eq!(targets("anything"), (1, None));
+    assert_eq!(targets("quiet, please"), (1, Some(HoldReason::Silenced)));
+    let now = "2026-11-24T10:00:00Z".parse().expect("an instant");
+    let report = context.take_setting_problems(now).expect("problems");
+    for words in [
+        "ALERT_LANGUAGE=fr",
+        "ALERT_TIME_ZONE=Asia/Soul",
+        "ALERT_ROUTES",
+        "entry 1: unknown field `titel`",
+        "ALERT_QUIET_HOURS",
+    ] {
+        let message = &report.notice.message;
+        assert!(message.contains(words), "{words} is not in {message}");
+    }
+    assert_eq!(context.take_setting_problems(now), None);
 }
 
 #[tokio::test]

@@ -24,6 +24,8 @@ fn event(identity: &str, minute: i64) -> EpisodeEvent {
         kind: Warning,
         status: Some(AlertStatus::Firing),
         at: at(minute),
+        previous_state: None,
+        is_no_data: false,
         never_began: false,
     }
 }
@@ -82,6 +84,7 @@ fn an_episode_counts_its_notices_and_knows_its_first_its_last_and_its_worst() {
         },
         kind: Critical,
         at: at(0),
+        lost_data: false,
         message_ref: new_message(1).message_ref,
     };
     assert_eq!(sent, expected);

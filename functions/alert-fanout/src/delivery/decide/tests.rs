@@ -36,6 +36,8 @@ fn event(kind: AlertType, minute: i64) -> EpisodeEvent {
         kind,
         status: Some(AlertStatus::Firing),
         at: at(minute),
+        previous_state: None,
+        is_no_data: false,
         never_began: false,
     }
 }
@@ -57,6 +59,7 @@ fn sent(message_ref: Option<MessageRef>, resolved: Option<i64>) -> EpisodeState 
             },
             kind: Warning,
             at: at(0),
+            lost_data: false,
             message_ref,
         }),
         pending: None,

@@ -85,9 +85,15 @@ pub(super) struct FixedRouter {
     pub(super) targets: Vec<Target>,
     pub(super) fallbacks: Vec<Target>,
     pub(super) held: Option<HoldReason>,
+    /// Targets that the routes do not name now.
+    pub(super) others: Vec<Target>,
 }
 
 impl Router for FixedRouter {
+    fn all(&self) -> Vec<Target> {
+        self.targets.iter().chain(&self.others).cloned().collect()
+    }
+
     fn destinations(&self, _notice: &Notice, _now: Timestamp) -> Destinations {
         Destinations {
             targets: self.targets.clone(),

@@ -10,7 +10,10 @@ use std::{
 };
 
 use async_trait::async_trait;
-use shared::{deadline::Deadline, model::alert::AlertStatus};
+use shared::{
+    deadline::Deadline,
+    model::alert::{AlertStatus, AlertType},
+};
 use tokio::sync::Notify;
 
 use crate::{
@@ -64,6 +67,7 @@ pub(super) struct RecordedSend {
     pub(super) title: String,
     pub(super) count: u64,
     pub(super) is_over: bool,
+    pub(super) kind: AlertType,
     pub(super) instead_of: Option<String>,
     pub(super) graph: bool,
 }
@@ -157,8 +161,9 @@ impl RecordingChannel {
             None => {}
         }
         let notice = dispatch.content.notice;
-        let Phrase::Text(title) = &notice.title else {
-            panic!("another title: {notice:?}");
+        let title = match &notice.title {
+            Phrase::Text(title) => title.clone(),
+            other => format!("{other:?}"),
         };
         let (how, message_ref) = match dispatch.mode {
             SendMode::Post => (RecordedMode::Posted, self.message_ref()),
@@ -168,9 +173,10 @@ impl RecordingChannel {
         let episode = dispatch.content.episode;
         self.sent.lock().expect("sent").push(RecordedSend {
             how,
-            title: title.clone(),
+            title,
             count: episode.count,
             is_over: episode.resolved.is_some() || notice.status == Some(AlertStatus::Resolved),
+            kind: notice.kind,
             instead_of: dispatch.content.instead_of.map(str::to_owned),
             graph: dispatch.graph.is_some(),
         });

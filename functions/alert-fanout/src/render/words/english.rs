@@ -13,6 +13,12 @@ pub(super) fn phrase(phrase: &Phrase) -> String {
         Phrase::Text(text) => text.clone(),
         Phrase::Untitled => "Message without a title".to_owned(),
         Phrase::Data => "Message in JSON".to_owned(),
+        Phrase::InvalidSettings { count: 1 } => {
+            "Bongsu: 1 setting is invalid and not applied".to_owned()
+        }
+        Phrase::InvalidSettings { count } => {
+            format!("Bongsu: {count} settings are invalid and not applied")
+        }
         Phrase::Empty => "Empty message".to_owned(),
         Phrase::AlarmFiring { name } => format!("Alarm: {name}"),
         Phrase::AlarmOver { name } => format!("Back to normal: {name}"),
@@ -79,6 +85,7 @@ fn advice(advice: Advice) -> &'static str {
         Advice::JudgeSeverity => {
             "Severity unknown: check what this means, then route or silence it."
         }
+        Advice::CorrectSettings => "Correct the settings named below and deploy them.",
         Advice::FindSender => "Find out who sends this: an alert with a title says more.",
         Advice::WatchOn => "Nothing to do; watch whether it stays so.",
     }

@@ -14,6 +14,9 @@ pub(super) fn phrase(phrase: &Phrase) -> String {
         Phrase::Text(text) => text.clone(),
         Phrase::Untitled => "제목 없는 메시지".to_owned(),
         Phrase::Data => "JSON 메시지".to_owned(),
+        Phrase::InvalidSettings { count } => {
+            format!("봉수: 잘못된 설정 {count}건이 적용되지 않음")
+        }
         Phrase::Empty => "빈 메시지".to_owned(),
         Phrase::AlarmFiring { name } => format!("경보 발생: {name}"),
         Phrase::AlarmOver { name } => format!("정상으로 돌아옴: {name}"),
@@ -78,6 +81,7 @@ fn advice(advice: Advice) -> &'static str {
         Advice::JudgeSeverity => {
             "심각도를 알 수 없는 메시지입니다. 영향을 직접 확인한 뒤 라우팅하거나 음소거하세요."
         }
+        Advice::CorrectSettings => "아래 설정을 바로잡아 다시 배포하세요.",
         Advice::FindSender => {
             "누가 보내는 메시지인지 확인하세요. 제목이 있는 알림으로 보내면 더 알아보기 쉽습니다."
         }

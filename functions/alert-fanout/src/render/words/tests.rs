@@ -15,6 +15,7 @@ fn phrases() -> Vec<Phrase> {
         Phrase::Untitled,
         Phrase::Data,
         Phrase::Empty,
+        Phrase::InvalidSettings { count: 2 },
         Phrase::AlarmFiring { name: name() },
         Phrase::AlarmOver { name: name() },
         Phrase::AlarmWithoutData { name: name() },
@@ -56,7 +57,7 @@ fn phrases() -> Vec<Phrase> {
     phrases
 }
 
-const ADVICE: [Advice; 18] = [
+const ADVICE: [Advice; 19] = [
     Advice::OpenRunbook,
     Advice::ReadLogs,
     Advice::ReadMetric,
@@ -73,6 +74,7 @@ const ADVICE: [Advice; 18] = [
     Advice::ReviewCosts,
     Advice::OpenConsole,
     Advice::JudgeSeverity,
+    Advice::CorrectSettings,
     Advice::FindSender,
     Advice::WatchOn,
 ];
