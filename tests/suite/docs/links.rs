@@ -100,3 +100,28 @@ fn every_fenced_block_has_a_language() {
         }
     }
 }
+
+/// Whether a code span is the path of a file or a folder of the repository.
+fn is_path(span: &str) -> bool {
+    let rooms = [
+        ".ci/", ".github/", "docs/", "events/", "functions/", "local/", "shared/", "shared-tests/",
+        "tests/",
+    ];
+    let is_there = rooms.iter().any(|room| span.starts_with(room));
+    is_there && !span.contains(['<', '*', ' ', '…']) && !span.contains("NAME")
+}
+
+#[test]
+fn paths_in_the_documents_exist() {
+    assert!(is_path("shared/src/env.rs"));
+    assert!(!is_path("functions/<name>/") && !is_path("docs/ is") && !is_path("target/dist"));
+    let mut missing = Vec::new();
+    for page in pages().iter().filter(|page| page.path != "CHANGELOG.md") {
+        for span in page.spans.iter().filter(|span| is_path(span)) {
+            if !root().join(span).exists() {
+                missing.push(format!("{}: {span}", page.path));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "\n{}\n", missing.join("\n"));
+}
