@@ -40,10 +40,6 @@ const ELSEWHERE: &[(&str, Elsewhere)] = &[
         "cargo bench -p log-ingest",
         Because("measures for minutes, and numbers of a shared machine prove nothing"),
     ),
-    (
-        "export BONGSU_STORE",
-        Because("sets a variable for the function that listens"),
-    ),
     ("cargo lambda watch", Because(LISTENS)),
     (
         "cargo lambda invoke",
@@ -54,8 +50,8 @@ const ELSEWHERE: &[(&str, Elsewhere)] = &[
         Because("`.ci/tools` installs the same packages in fixed versions"),
     ),
     (
-        "export ELASTICSEARCH_URL",
-        Because("needs a cluster; tests/suite/clusters.rs has one"),
+        "export",
+        Because("sets up a cluster, or a function that listens"),
     ),
     ("aws secretsmanager create-secret", Because(ACCOUNT)),
     ("aws sns publish", Because(ACCOUNT)),

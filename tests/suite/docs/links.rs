@@ -104,7 +104,14 @@ fn every_fenced_block_has_a_language() {
 /// Whether a code span is the path of a file or a folder of the repository.
 fn is_path(span: &str) -> bool {
     let rooms = [
-        ".ci/", ".github/", "docs/", "events/", "functions/", "local/", "shared/", "shared-tests/",
+        ".ci/",
+        ".github/",
+        "docs/",
+        "events/",
+        "functions/",
+        "local/",
+        "shared/",
+        "shared-tests/",
         "tests/",
     ];
     let is_there = rooms.iter().any(|room| span.starts_with(room));
