@@ -105,15 +105,16 @@ fn commands(text: &str) -> Vec<String> {
 
 /// A command without the variables that are set for it.
 fn without_variables(command: &str) -> &str {
+    let is_name =
+        |name: &str| !name.is_empty() && name.chars().all(|it| it.is_uppercase() || it == '_');
     let mut rest = command;
-    while let Some((first, after)) = rest.split_once(' ') {
-        let name = first.split_once('=').map(|(name, _)| name);
-        let is_name =
-            |name: &str| !name.is_empty() && name.chars().all(|it| it.is_uppercase() || it == '_');
-        if !name.is_some_and(is_name) {
-            break;
-        }
-        rest = after;
+    while let Some((_, value)) = rest.split_once('=').filter(|(name, _)| is_name(name)) {
+        let quote = value.chars().next().filter(|first| "'\"".contains(*first));
+        let after = match quote {
+            Some(quote) => value.splitn(3, quote).nth(2),
+            None => value.split_once(' ').map(|(_, after)| after),
+        };
+        rest = after.unwrap_or_default().trim_start();
     }
     rest
 }
@@ -229,4 +230,5 @@ fn a_block_is_cut_into_commands() {
     assert_eq!(found, expected);
     assert!(begins_with(&found[1], "bongsu"));
     assert!(!begins_with("bongsuo", "bongsu"));
+    assert!(begins_with("A=\"$(cat b c)\" B=1 bongsu x", "bongsu"));
 }

@@ -101,6 +101,16 @@ fn every_fenced_block_has_a_language() {
     }
 }
 
+#[test]
+fn examples_of_json_are_json() {
+    for page in pages() {
+        for block in page.blocks.iter().filter(|block| block.language == "json") {
+            let value: Result<serde_json::Value, _> = serde_json::from_str(&block.text);
+            assert!(value.is_ok(), "{}:{}: {value:?}", page.path, block.line);
+        }
+    }
+}
+
 /// Whether a code span is the path of a file or a folder of the repository.
 fn is_path(span: &str) -> bool {
     let rooms = [
