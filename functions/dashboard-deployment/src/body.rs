@@ -1,8 +1,8 @@
-//! From a DashboardConfig to the body that CloudWatch takes. Pure.
+//! Converts a DashboardConfig to a body for CloudWatch. Pure.
 //!
-//! A DashboardConfig is `{name, widgets: [{type, properties, x?, y?, width?, height?}]}`: a body of
-//! CloudWatch's own form with a name, in which a widget need not say where it stands. It is kept as
-//! JSON, since everything that CloudWatch takes has to pass through, also what it learns later.
+//! A DashboardConfig is `{name, widgets: [{type, properties, x?, y?, width?, height?}]}`: a CloudWatch
+//! body with a name, whose widgets may leave out their position and size. It is kept as JSON, so that
+//! everything that CloudWatch accepts, now or later, passes through.
 
 use serde_json::{Map, Value, json};
 
@@ -12,33 +12,33 @@ use crate::{
     validate::MOST_WIDGETS,
 };
 
-/// What a dashboard should be.
+/// A dashboard's configuration.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DashboardConfig {
-    /// Its name; the settings have one where it is `None`.
+    /// Its name; `None` means the name in the settings.
     pub name: Option<String>,
-    /// Everything else: `widgets`, and `start`, `end`, `periodOverride` and `variables` as
-    /// CloudWatch knows them. Without `widgets` the default dashboard is meant.
+    /// Everything else: `widgets`, `start`, `end`, `periodOverride` and `variables` as in CloudWatch.
+    /// Without `widgets`, the default dashboard.
     pub body: Map<String, Value>,
 }
 
-/// Why a value is no DashboardConfig.
+/// The reason a value is not a DashboardConfig.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
-    /// It is no object.
+    /// It is not an object.
     #[error("a dashboard is a JSON object with a name and widgets")]
     NoObject,
-    /// Its name is no text.
-    #[error("the dashboard's name is no text")]
+    /// Its name is not a string.
+    #[error("the dashboard's name is not a string")]
     Name,
 }
 
 impl DashboardConfig {
-    /// Reads a configuration. What is wrong with its body is for validation to say.
+    /// Reads a configuration. [`validate`](crate::validate) checks the body.
     ///
     /// # Errors
     ///
-    /// When it is no object, or its name is no text.
+    /// If it is not an object, or its name is not a string.
     pub fn read(value: Value) -> Result<Self, ConfigError> {
         let Value::Object(mut body) = value else {
             return Err(ConfigError::NoObject);
@@ -52,7 +52,7 @@ impl DashboardConfig {
     }
 }
 
-/// The body: every widget has a size and, unless it says only half of it, a position.
+/// The body, with a position and a size for each widget.
 #[must_use]
 pub fn body(config: &DashboardConfig) -> Value {
     let mut body = config.body.clone();
@@ -62,20 +62,20 @@ pub fn body(config: &DashboardConfig) -> Value {
     Value::Object(body)
 }
 
-/// The body with the note of who keeps the dashboard as its last widget.
+/// The body, with the owner's note as its last widget.
 #[must_use]
 pub fn owned_body(config: &DashboardConfig, owner: &Owner) -> Value {
     let mut config = config.clone();
     if let Some(Value::Array(widgets)) = config.body.get_mut("widgets") {
-        // The widgets stand first, so that the note comes beneath all of them.
+        // Lay out first, so that the note goes below all widgets.
         lay_out(widgets);
-        widgets.push(owner.widget(beneath(widgets)));
+        widgets.push(owner.widget(row_below(widgets)));
     }
     body(&config)
 }
 
-/// The first row beneath all widgets.
-fn beneath(widgets: &[Value]) -> u64 {
+/// The first row below all widgets.
+fn row_below(widgets: &[Value]) -> u64 {
     let bottom = |widget: &Value| {
         let placement = placement(widget)?;
         placement
@@ -87,7 +87,7 @@ fn beneath(widgets: &[Value]) -> u64 {
 
 fn lay_out(widgets: &mut [Value]) {
     if widgets.len() > MOST_WIDGETS {
-        // Refused anyway, and the work grows with the square of their number.
+        // Validation refuses it, and layout is quadratic.
         return;
     }
     let placements: Vec<Option<Placement>> = widgets.iter().map(placement).collect();
@@ -109,19 +109,19 @@ fn lay_out(widgets: &mut [Value]) {
     }
 }
 
-/// What a widget placements; `None` where it says so wrongly, which validation tells.
+/// The placement that a widget requests; `None` if it is invalid, which validation reports.
 fn placement(widget: &Value) -> Option<Placement> {
     let object = widget.as_object()?;
     let number = |key: &str| match object.get(key) {
         None => Some(None),
         Some(value) => value.as_u64().filter(|n| *n <= 1_000_000).map(Some),
     };
-    let (width, height) = natural_size(widget);
+    let (width, height) = default_size(widget);
     Some(Placement {
         position: match (number("x")?, number("y")?) {
             (Some(x), Some(y)) => Some((x, y)),
             (None, None) => None,
-            // One without the other is refused.
+            // x without y is refused.
             _ => return None,
         },
         width: number("width")?.unwrap_or(width),
@@ -129,8 +129,8 @@ fn placement(widget: &Value) -> Option<Placement> {
     })
 }
 
-/// The size at which a widget reads well.
-fn natural_size(widget: &Value) -> (u64, u64) {
+/// The default size of a widget.
+fn default_size(widget: &Value) -> (u64, u64) {
     let properties = widget.get("properties").unwrap_or(&Value::Null);
     let view = properties.get("view").and_then(Value::as_str);
     let count = |key: &str| {
@@ -152,7 +152,7 @@ fn natural_size(widget: &Value) -> (u64, u64) {
         }
         (Some("metric"), _) => (8, 6),
         (Some("log"), _) => (24, 7),
-        // Alarms stand side by side, about six to a line.
+        // About six alarms fit in a row.
         (Some("alarm"), _) => (24, 1 + (count("alarms") as u64).div_ceil(6).max(1)),
         (Some("explorer"), _) => (24, 12),
         _ => (6, 6),
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_widget_is_left_for_validation() {
+    fn an_invalid_widget_is_left_for_validation() {
         let wrong = json!([
             7,
             {"type": "metric", "properties": {}, "x": 1},
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_configuration_is_an_object_whose_name_is_a_text() {
+    fn a_configuration_is_an_object_whose_name_is_a_string() {
         assert_eq!(DashboardConfig::read(json!([])), Err(ConfigError::NoObject));
         assert_eq!(
             DashboardConfig::read(json!({"name": 1})),

@@ -1,5 +1,5 @@
-//! Dashboards in CloudWatch. The SDK repeats what is worth repeating; what it finally says becomes
-//! our words here, with everything that CloudWatch says about a body.
+//! Dashboards in CloudWatch. The SDK retries; its final errors are converted here, including
+//! CloudWatch's messages about a body.
 
 use std::{error::Error, fmt};
 
@@ -18,7 +18,7 @@ use crate::{
     target::{DashboardTarget, TargetError},
 };
 
-/// The dashboards of an AWS account. They belong to no region.
+/// The dashboards of an AWS account. They are not regional.
 #[derive(Clone)]
 pub struct CloudWatch {
     client: Client,
@@ -35,7 +35,7 @@ impl fmt::Debug for CloudWatch {
 }
 
 impl CloudWatch {
-    /// The dashboards of the account that the configuration is for.
+    /// The dashboards of the account of this configuration.
     #[must_use]
     pub fn new(config: &SdkConfig) -> Self {
         let region = config
@@ -128,7 +128,7 @@ fn finding(said: &DashboardValidationMessage, kind: fn(String, String) -> Findin
     )
 }
 
-/// The codes by which CloudWatch says that there is no such dashboard.
+/// True for CloudWatch's error codes for a missing dashboard.
 fn is_not_there<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
     let code = error
         .as_service_error()
@@ -136,7 +136,7 @@ fn is_not_there<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
     code.is_some_and(|code| ["ResourceNotFound", "DashboardNotFoundError"].contains(&code))
 }
 
-/// What CloudWatch's error is in our words.
+/// Converts an error of CloudWatch.
 fn failure<E>(error: SdkError<E>, said: Vec<Finding>) -> TargetError
 where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,
@@ -144,14 +144,14 @@ where
     let Some(service) = error.as_service_error() else {
         return match error {
             SdkError::TimeoutError(_) => TargetError::TimedOut,
-            // Its own long form shows requests and answers.
+            // Its debug form contains requests and responses.
             error => TargetError::Unavailable(chain(&error).into()),
         };
     };
     let code = service.code().unwrap_or_default();
     let message = service.message().unwrap_or(code).to_owned();
     match code {
-        // The messages in it are those that the console shows.
+        // The same messages as in the console.
         "InvalidParameterInput" | "DashboardInvalidInputError" => {
             TargetError::Refused(if said.is_empty() {
                 messages(&message)
@@ -181,7 +181,7 @@ where
     }
 }
 
-/// The list of `{dataPath, message}` that an error's message ends with, or the message itself.
+/// The list of `{dataPath, message}` at the end of an error's message, or the message itself.
 fn messages(message: &str) -> Vec<Finding> {
     let list = message.find('[').and_then(|start| message.get(start..));
     let list = list.and_then(|list| serde_json::from_str::<Vec<serde_json::Value>>(list).ok());

@@ -10,17 +10,17 @@ use crate::{
     validate,
 };
 
-/// What dashboard-deployment can be told.
+/// The settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// The name of a dashboard whose configuration has none.
+    /// The name for a configuration without one.
     pub name: String,
-    /// What the default dashboard shows.
+    /// The content of the default dashboard.
     pub scene: Scene,
 }
 
 impl Config {
-    /// Reads the settings; what is wrong with them stays in `settings`.
+    /// Reads the settings; problems are collected in `settings`.
     pub fn read(settings: &mut Settings) -> Self {
         let service = service(settings);
         let text = |settings: &Settings, name: &str| settings.text(name).map(str::to_owned);
@@ -36,7 +36,7 @@ impl Config {
         let cluster = required(
             settings,
             names::ECS_CLUSTER_NAME,
-            "set it to the ECS cluster of the service: without it the graphs of Amazon ECS are empty",
+            "set it to the service's ECS cluster: without it, the graphs of Amazon ECS are empty",
         );
         let ecs_service =
             text(settings, names::ECS_SERVICE_NAME).unwrap_or_else(|| service.to_string());
@@ -82,8 +82,8 @@ fn service(settings: &mut Settings) -> ServiceName {
     service.unwrap_or_else(|| ServiceName::from_text(""))
 }
 
-/// The dashboard's name: what is set, or the service and its environment, in the letters that
-/// CloudWatch allows.
+/// The dashboard's name: the setting, or service and environment in the characters that CloudWatch
+/// allows.
 fn name(settings: &mut Settings, service: &ServiceName, environment: &str) -> String {
     if let Some(name) = settings.text(names::DASHBOARD_NAME).map(str::to_owned) {
         if let Some(finding) = validate::name(&name).first() {
@@ -99,8 +99,8 @@ fn name(settings: &mut Settings, service: &ServiceName, environment: &str) -> St
     name.chars().map(allowed).take(255).collect()
 }
 
-/// The log group, in the letters that CloudWatch Logs allows: the name stands between quotes in a
-/// query. <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html>
+/// The log group. Only characters that CloudWatch Logs allows, because a query quotes the name.
+/// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html>
 fn log_group(settings: &mut Settings, ecs_service: &str) -> String {
     let Some(name) = settings.text(names::DASHBOARD_LOG_GROUP) else {
         return format!("/ecs/{ecs_service}");
@@ -108,7 +108,7 @@ fn log_group(settings: &mut Settings, ecs_service: &str) -> String {
     let name = name.to_owned();
     let is_allowed = |letter: char| letter.is_ascii_alphanumeric() || "._-/#".contains(letter);
     if !name.chars().all(is_allowed) {
-        let reason = "a log group's name has only letters, digits and . _ - / #";
+        let reason = "a log group's name consists of letters, digits and . _ - / #";
         settings.refuse(names::DASHBOARD_LOG_GROUP, reason);
     }
     name
@@ -117,7 +117,7 @@ fn log_group(settings: &mut Settings, ecs_service: &str) -> String {
 fn alarms(settings: &mut Settings) -> Vec<String> {
     let alarms = settings.list(names::DASHBOARD_ALARM_ARNS);
     if let Some(wrong) = alarms.iter().find(|arn| !arn.starts_with("arn:")) {
-        let reason = format!("{wrong:?} is no alarm's ARN");
+        let reason = format!("{wrong:?} is not an ARN of an alarm");
         settings.refuse(names::DASHBOARD_ALARM_ARNS, &reason);
     } else if alarms.len() > 100 {
         settings.refuse(
@@ -142,7 +142,7 @@ fn links(settings: &mut Settings) -> Vec<DashboardLink> {
                 });
             }
             _ => {
-                let reason = format!("{entry:?} is not of the form Title=https://…");
+                let reason = format!("{entry:?} does not have the form Title=https://…");
                 settings.refuse(names::DASHBOARD_LINKS, &reason);
             }
         }
@@ -163,7 +163,7 @@ mod tests {
     ];
 
     #[test]
-    fn the_service_the_region_and_the_cluster_have_to_be_set() {
+    fn service_region_and_cluster_are_required() {
         let mut settings = Settings::from_pairs(LEAST);
         let config = Config::read(&mut settings);
         assert_eq!(settings.finish(), Ok(()));
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn every_wrong_setting_is_reported() {
+    fn every_invalid_setting_is_reported() {
         let mut settings = Settings::from_pairs([
             (names::SERVICE_NAME, "GM Tool"),
             (names::DASHBOARD_NAME, "GM Tool"),
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_has_only_the_letters_that_cloudwatch_allows() {
+    fn a_name_has_only_characters_that_cloudwatch_allows() {
         let pairs = LEAST.into_iter().chain([(names::ENVIRONMENT, "운영.1")]);
         let config = Config::read(&mut Settings::from_pairs(pairs));
         assert_eq!(config.name, "gm-tool----1");

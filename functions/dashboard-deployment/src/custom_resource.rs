@@ -1,14 +1,13 @@
 //! The dashboard as a resource of a CloudFormation stack.
 //!
-//! CloudFormation invokes the function and waits until somebody puts an answer to the address in the
-//! request: for an hour, if nobody does. So every way through here ends in an answer, and a part of
-//! the time is kept back for it.
+//! CloudFormation invokes the function and waits, for up to an hour, for an answer at the address in
+//! the request. Every path therefore ends in an answer, and part of the time is reserved for it.
 //!
-//! - The physical id is the dashboard's name. Another name in an update is a replacement, after
-//!   which CloudFormation asks for the deletion of the old one.
-//! - A creation that cannot have happened has an id that no dashboard can have, so that the deletion
-//!   in the rollback touches nothing.
-//! - What is not there, or kept by somebody else, is deleted by leaving it alone.
+//! - The physical id is the dashboard's name. A new name in an update is a replacement, after which
+//!   CloudFormation requests the deletion of the old dashboard.
+//! - A failed creation that wrote nothing gets an id that no dashboard can have, so that the deletion
+//!   in the rollback changes nothing.
+//! - Deleting a dashboard that does not exist, or has another owner, succeeds and changes nothing.
 //!
 //! Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html>.
 
@@ -33,40 +32,40 @@ pub use answer::LONGEST;
 pub(crate) use answer::http_client;
 use answer::{AnswerStatus, ResourceAnswer};
 
-/// The most time that is kept back for the answer.
-const FOR_THE_ANSWER: Duration = Duration::from_secs(10);
+/// The most time that is reserved for the answer.
+const ANSWER_TIME: Duration = Duration::from_secs(10);
 
-/// What CloudFormation was told.
+/// The answer that was sent to CloudFormation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Answered {
     /// `SUCCESS` or `FAILED`.
     pub status: &'static str,
-    /// The physical id that was answered.
+    /// The physical id.
     pub physical_resource_id: String,
-    /// Why it failed.
+    /// The reason, if it failed.
     pub reason: Option<String>,
 }
 
-/// What became of the work: the physical id, and what the stack may refer to.
+/// A successful operation: the physical id, and the attributes for `Fn::GetAtt`.
 struct WorkResult {
     id: String,
     data: Value,
 }
 
-/// Does what CloudFormation asks for and answers it.
+/// Handles a request of CloudFormation and answers it.
 ///
 /// # Errors
 ///
-/// When the answer could not be delivered.
+/// If the answer could not be delivered.
 pub async fn handle(
     event: &Map<String, Value>,
     context: &Context,
     deadline: Deadline,
 ) -> Result<Answered, DeployError> {
     let request = ResourceRequest::read(event);
-    let kept_back = FOR_THE_ANSWER.min(deadline.remaining() / 3);
-    let work_until = deadline.earlier_by(kept_back);
+    let reserved = ANSWER_TIME.min(deadline.remaining() / 3);
+    let work_until = deadline.earlier_by(reserved);
     let outcome = work_in_time(request.clone(), context, work_until).await;
     let answer = request.answer(outcome, context);
     let answered = Answered {
@@ -90,15 +89,15 @@ pub async fn handle(
     Ok(answered)
 }
 
-/// The work on a task of its own: whatever becomes of it, this returns in time.
+/// Runs [`work`] on its own task, so that a panic or a hang still returns in time.
 async fn work_in_time(
     request: ResourceRequest,
     context: &Context,
     deadline: Deadline,
 ) -> Result<WorkResult, DeployError> {
     if request.kind == "Delete" && !validate::name(&request.physical_id).is_empty() {
-        // Not even settings are needed for this: it ends the rollback after wrong ones.
-        tracing::info!("there is nothing to delete: no dashboard can have this id");
+        // Needs no settings, so that a rollback after invalid settings succeeds.
+        tracing::info!("nothing to delete: no dashboard can have this id");
         return Ok(WorkResult {
             id: request.physical_id,
             data: json!({}),
@@ -148,7 +147,7 @@ async fn work(
     }
 }
 
-/// What `Fn::GetAtt` finds.
+/// The attributes for `Fn::GetAtt`.
 fn data(deployment: &Deployment) -> Value {
     json!({
         "DashboardName": deployment.name,
@@ -158,7 +157,7 @@ fn data(deployment: &Deployment) -> Value {
     })
 }
 
-/// Deletes a dashboard if it is there and the resource's own.
+/// Deletes a dashboard if it exists and this resource owns it.
 async fn delete(
     id: &str,
     owner: &Owner,
@@ -178,7 +177,7 @@ async fn delete(
         .await
         .map_err(failed("read"))?;
     match there.as_deref().map(Owner::of_body) {
-        None => tracing::info!(dashboard = id, "there is nothing to delete"),
+        None => tracing::info!(dashboard = id, "nothing to delete"),
         Some(Some(keeper)) if keeper == *owner => {
             let deleted = setup.target.delete(id, deadline).await;
             deleted.map_err(failed("deleted"))?;
@@ -187,14 +186,14 @@ async fn delete(
         Some(_) => {
             tracing::warn!(
                 dashboard = id,
-                "left a dashboard alone that is not this resource's own"
+                "did not delete a dashboard that has another owner"
             );
         }
     }
     Ok(())
 }
 
-/// CloudFormation's request. Read leniently: whatever is missing, there has to be an answer.
+/// CloudFormation's request. Missing fields are empty: every request needs an answer.
 #[derive(Clone, Debug)]
 struct ResourceRequest {
     /// `Create`, `Update` or `Delete`.
@@ -229,7 +228,7 @@ impl ResourceRequest {
         Owner::of_stack(&self.stack_id, &self.logical_id)
     }
 
-    /// What the resource's properties ask for.
+    /// The deployment that the resource's properties describe.
     fn deploy_request(&self) -> Result<DeployRequest, DeployError> {
         let Value::Object(given) = &self.properties else {
             return Err(DeployError::Event(format!(
@@ -240,7 +239,7 @@ impl ResourceRequest {
         properties::deploy_request(given, self.owner())
     }
 
-    /// The answer to what became of the work.
+    /// The answer for an outcome.
     fn answer(
         &self,
         outcome: Result<WorkResult, DeployError>,
@@ -260,7 +259,7 @@ impl ResourceRequest {
         };
         ResourceAnswer {
             status,
-            // It must not be empty.
+            // CloudFormation rejects an empty id.
             physical_id: if physical_id.is_empty() {
                 self.id_of_nothing()
             } else {
@@ -274,8 +273,8 @@ impl ResourceRequest {
         }
     }
 
-    /// The physical id after a failure: the one that there is; for a creation the name that the
-    /// dashboard may have by now, or an id that means nothing.
+    /// The physical id after a failure: the existing one; for a creation, the dashboard's name if it
+    /// may have been written, else an id that no dashboard can have.
     fn id_after(&self, error: &DeployError, context: &Context) -> String {
         if !self.physical_id.is_empty() {
             return self.physical_id.clone();

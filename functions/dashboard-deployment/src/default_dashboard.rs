@@ -1,21 +1,21 @@
-//! The dashboard that a team gets without writing one: whether the service is well at the top, why
-//! it is not beneath, and what Bongsu itself does at the bottom. Pure.
+//! The default dashboard: the service's health at the top, causes below, Bongsu itself at the bottom.
+//! Pure.
 //!
-//! Every metric is asked for with the dimensions that it is published with: those of Amazon ECS with
-//! `ClusterName` and `ServiceName`, Bongsu's own with [`own_metrics::DIMENSIONS`]. The error rate is
-//! computed of sums, as an average of rates would weigh a quiet minute like a busy one.
+//! Every metric has the dimensions that it is published with: `ClusterName` and `ServiceName` for
+//! Amazon ECS, [`own_metrics::DIMENSIONS`] for Bongsu's own. The error rate is computed from sums,
+//! because an average of rates would weigh a quiet minute like a busy one.
 
 use serde_json::{Map, Value, json};
 use shared::model::own_metrics;
 
 mod widgets;
 
-/// What the dashboard is about.
+/// The content of the default dashboard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scene {
-    /// The service, as its metrics name it.
+    /// The service's name in its metrics.
     pub service: String,
-    /// The environment, as its metrics name it.
+    /// The environment's name in its metrics.
     pub environment: String,
     /// The region of all metrics and logs.
     pub region: String,
@@ -25,29 +25,28 @@ pub struct Scene {
     pub ecs_service: String,
     /// The namespace of [`own_metrics`].
     pub namespace: String,
-    /// The length of the windows that they are published for, in minutes: the period of their
-    /// graphs.
+    /// The window that they are published for, in minutes: the period of their graphs.
     pub window_minutes: u64,
     /// The service's log group.
     pub log_group: String,
     /// The ARNs of alarms.
     pub alarms: Vec<String>,
-    /// What the names of Bongsu's functions begin with.
+    /// The prefix of the names of Bongsu's functions.
     pub function_prefix: String,
-    /// Further links for the head.
+    /// Further links for the header.
     pub links: Vec<DashboardLink>,
 }
 
-/// A link at the head of the dashboard.
+/// A link in the header of the dashboard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DashboardLink {
     /// Its text.
     pub title: String,
-    /// Where it leads.
+    /// Its URL.
     pub url: String,
 }
 
-/// Bongsu's functions, as they are deployed after the prefix.
+/// Bongsu's functions, without the prefix.
 pub const FUNCTIONS: [&str; 5] = [
     "log-ingest",
     "log-analysis",
@@ -56,7 +55,7 @@ pub const FUNCTIONS: [&str; 5] = [
     "alert-fanout",
 ];
 
-/// The dashboard: a body whose widgets flow.
+/// The dashboard: a body whose widgets have no positions.
 #[must_use]
 pub fn body(scene: &Scene) -> Map<String, Value> {
     let mut widgets = vec![scene.header()];

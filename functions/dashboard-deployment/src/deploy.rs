@@ -1,4 +1,4 @@
-//! The work itself: validate, look at what is there, compare, put.
+//! Deploys a dashboard: validate, get the deployed one, compare, put.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -16,28 +16,28 @@ use crate::{
     validate,
 };
 
-/// What is to be deployed.
+/// A dashboard to deploy, and how.
 #[derive(Clone, Debug)]
 pub struct DeployRequest {
-    /// The dashboard; without `widgets` the default one.
+    /// The dashboard; without `widgets`, the default dashboard.
     pub config: DashboardConfig,
-    /// For whom.
+    /// Its owner.
     pub owner: Owner,
-    /// Whether to tell only what would be done.
+    /// Report the result without writing.
     pub dry_run: bool,
-    /// Whether to replace a dashboard that belongs to somebody else.
+    /// Replace a dashboard that has another owner.
     pub adopt: bool,
 }
 
-/// What was done.
+/// The action that was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
-    /// There was no dashboard of that name.
+    /// No dashboard of this name existed.
     Created,
-    /// There was another.
+    /// A different dashboard was replaced.
     Updated,
-    /// There was one that means the same; nothing was put.
+    /// The deployed dashboard is equal; nothing was written.
     Unchanged,
 }
 
@@ -47,15 +47,15 @@ pub enum Action {
 pub struct Deployment {
     /// The dashboard's name.
     pub name: String,
-    /// What was done, or with `dryRun` would have been.
+    /// The action; with `dryRun`, the one that would be taken.
     pub action: Action,
-    /// Whether nothing was done in fact.
+    /// True if nothing was written because of `dryRun`.
     pub dry_run: bool,
-    /// How the new dashboard differs from the one before; empty for one that was created.
+    /// The changes to the deployed dashboard; empty for a new one.
     pub changes: Vec<DashboardChange>,
-    /// What is wrong with it though it is taken, CloudWatch's own words among it.
+    /// Problems that CloudWatch accepts, including its own messages.
     pub warnings: Vec<Finding>,
-    /// Where to look at it.
+    /// The dashboard's URL or path.
     pub location: String,
 }
 
@@ -63,7 +63,7 @@ pub struct Deployment {
 ///
 /// # Errors
 ///
-/// When it is invalid, belongs to somebody else, or the target fails.
+/// If it is invalid, has another owner, or the target fails.
 pub async fn deploy(
     request: &DeployRequest,
     setup: &Setup,
@@ -93,7 +93,7 @@ pub async fn deploy(
             if !request.adopt && !request.owner.may_replace(owner.as_ref()) {
                 return Err(DeployError::NotOurs { name, owner });
             }
-            // What is no JSON differs from everything.
+            // Invalid JSON differs from everything.
             let before: Value = serde_json::from_str(before).unwrap_or_default();
             let changes = diff::diff(&before, &body);
             if changes.is_empty() {
@@ -119,7 +119,7 @@ pub async fn deploy(
     Ok(deployment)
 }
 
-/// The name that a configuration has, or that of the settings.
+/// The name of a configuration, or the one in the settings.
 #[must_use]
 pub fn name(config: &DashboardConfig, setup: &Setup) -> String {
     let name = config.name.as_deref().map(str::trim);
@@ -127,13 +127,13 @@ pub fn name(config: &DashboardConfig, setup: &Setup) -> String {
     name.unwrap_or(&setup.config.name).to_owned()
 }
 
-/// The body that an request comes to.
+/// The complete body of a request.
 #[must_use]
 pub fn complete(request: &DeployRequest, setup: &Setup) -> Value {
     let mut config = request.config.clone();
     if !config.body.contains_key("widgets") {
         let mut body = default_dashboard::body(&setup.config.scene);
-        // What is said about the time range, say, is said of the default dashboard.
+        // Keys such as `start` apply to the default dashboard.
         body.append(&mut config.body);
         config.body = body;
     }

@@ -1,7 +1,7 @@
-//! How one dashboard differs from another in what it means. Pure.
+//! Compares two dashboards by meaning. Pure.
 //!
-//! The order of keys, how a number is written, a default that is written out, and a `.` in a metric's
-//! row mean nothing; what is left is told widget by widget, as a person would.
+//! The order of keys, the notation of numbers, explicit defaults, and `.` in a metric's row are no
+//! differences. The others are reported by widget.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -12,36 +12,36 @@ mod canonical;
 
 pub use canonical::canonical;
 
-/// What became of something.
+/// The kind of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ChangeKind {
-    /// It was not there before.
+    /// It is new.
     Added,
-    /// It is not there any more.
+    /// It is gone.
     Removed,
-    /// It is another.
+    /// It differs.
     Changed,
 }
 
-/// A difference.
+/// A change to a dashboard or a widget.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DashboardChange {
-    /// What became of it.
+    /// Added, removed or changed.
     pub kind: ChangeKind,
-    /// What: `metric "CPU"`, or `the dashboard`.
+    /// The subject: `metric "CPU"`, or `the dashboard`.
     pub what: String,
-    /// For what is changed: each property with its value before and after.
+    /// The changed properties; empty if the whole widget was added or removed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<PropertyChange>,
 }
 
-/// A property that has another value.
+/// A property with another value.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PropertyChange {
-    /// Where: `properties/metrics/0`.
+    /// Its path, such as `properties/metrics/0`.
     pub path: String,
     /// The value before; `None` if there was none.
     pub before: Option<Value>,
@@ -57,7 +57,7 @@ impl fmt::Display for PropertyChange {
     }
 }
 
-/// A value, cut to what fits into a line.
+/// A value, shortened to fit into a line.
 fn short(value: &Value) -> String {
     const MOST: usize = 96;
     let text = value.to_string();
@@ -67,7 +67,7 @@ fn short(value: &Value) -> String {
     text.chars().take(MOST).chain(['…']).collect()
 }
 
-/// The differences; none if both mean the same.
+/// The differences; empty if both mean the same.
 #[must_use]
 pub fn diff(before: &Value, after: &Value) -> Vec<DashboardChange> {
     let (before, after) = (canonical(before), canonical(after));
@@ -98,8 +98,8 @@ fn list(body: &Value) -> Vec<&Value> {
         .unwrap_or_default()
 }
 
-/// Pairs the widgets of both sides: first those that are the same, then those of the same type and
-/// title, then those of the same type at the same place.
+/// Pairs the widgets of both sides: first equal ones, then those with the same type and title, then
+/// those with the same type and position.
 fn widgets(before: &[&Value], after: &[&Value]) -> Vec<DashboardChange> {
     let mut partner: BTreeMap<usize, usize> = BTreeMap::new();
     let mut taken = vec![false; before.len()];
@@ -156,7 +156,7 @@ fn whole(kind: ChangeKind, widget: &Value) -> DashboardChange {
     }
 }
 
-/// What a person calls a widget.
+/// A readable name of a widget.
 fn name(widget: &Value) -> String {
     let kind = widget
         .get("type")
@@ -171,7 +171,7 @@ fn name(widget: &Value) -> String {
     }
 }
 
-/// The properties that differ, as deep as both sides are objects or lists of the same length.
+/// The properties that differ, down to where both sides are objects or lists of the same length.
 fn details(before: &Value, after: &Value) -> Vec<PropertyChange> {
     let mut found = Vec::new();
     compare("", Some(before), Some(after), &mut found);
@@ -203,7 +203,7 @@ fn compare(
                 compare(&below(key), old.get(key), new.get(key), found);
             }
         }
-        // Rows of metrics are told whole.
+        // A row of metrics is reported as a whole.
         (Some(Value::Array(old)), Some(Value::Array(new)))
             if old.len() == new.len() && old.iter().any(|member| !member.is_string()) =>
         {

@@ -1,4 +1,4 @@
-//! Dashboards as files of one directory, for one machine: `NAME.json` each.
+//! Dashboards as files `NAME.json` in a directory, for one machine.
 
 use std::{
     io,
@@ -19,13 +19,13 @@ use crate::{
 pub struct Directory(PathBuf);
 
 impl Directory {
-    /// The dashboards in a directory, which is made with the first of them.
+    /// The dashboards in a directory, which the first `put` creates.
     #[must_use]
     pub fn new(path: &Path) -> Self {
         Self(path.to_owned())
     }
 
-    /// The file of a dashboard. A name that CloudWatch takes cannot lead out of the directory.
+    /// The file of a dashboard. A name that CloudWatch accepts cannot leave the directory.
     fn file(&self, name: &str) -> Result<PathBuf, TargetError> {
         let findings = validate::name(name);
         if findings.is_empty() {
@@ -36,7 +36,7 @@ impl Directory {
     }
 }
 
-/// `None` where there is nothing.
+/// `None` if there is no such file.
 fn if_there<T>(result: io::Result<T>) -> Result<Option<T>, TargetError> {
     match result {
         Ok(value) => Ok(Some(value)),
@@ -80,7 +80,7 @@ mod tests {
     use super::Directory;
 
     #[tokio::test]
-    async fn a_directory_keeps_the_contract() {
+    async fn a_directory_meets_the_contract() {
         let directory = tempfile::tempdir().expect("a directory");
         let target = Directory::new(&directory.path().join("boards"));
         crate::suite::run(&target, "test").await;

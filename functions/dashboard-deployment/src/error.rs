@@ -1,4 +1,4 @@
-//! Why a dashboard was not deployed, and whether trying again helps.
+//! The errors of dashboard-deployment, and whether a retry helps.
 
 use serde_json::Value;
 
@@ -9,20 +9,20 @@ use crate::{
     target::TargetError,
 };
 
-/// Why dashboard-deployment failed.
+/// The reason dashboard-deployment failed.
 #[derive(Debug, thiserror::Error)]
 pub enum DeployError {
-    /// The settings are wrong. The function starts all the same, as it could not answer
-    /// CloudFormation otherwise.
-    #[error("the function cannot work: {0}")]
+    /// The settings are invalid. The function starts anyway, because it has to answer
+    /// CloudFormation.
+    #[error("the settings are invalid: {0}")]
     Settings(String),
-    /// The event is no JSON.
-    #[error("the event is no JSON")]
+    /// The event is not JSON.
+    #[error("the event is not JSON")]
     NotJson(#[source] serde_json::Error),
-    /// The event asks for nothing that can be done.
+    /// The event is not one that this function handles.
     #[error("the event {0}")]
     Event(String),
-    /// What should be deployed is no dashboard.
+    /// The configuration is not a dashboard.
     #[error(transparent)]
     Config(#[from] ConfigError),
     /// CloudWatch would refuse the dashboard.
@@ -30,19 +30,19 @@ pub enum DeployError {
     Invalid {
         /// Its name.
         name: String,
-        /// Everything that is wrong with it.
+        /// Every problem.
         findings: Vec<Finding>,
     },
-    /// There is a dashboard of that name that belongs to somebody else.
+    /// A dashboard of this name exists and has another owner.
     #[error(
-        "there is a dashboard {name} already, kept by {}; choose another name, delete it, or ask for \
+        "a dashboard {name} exists already, owned by {}; choose another name, delete it, or replace \
          it with \"adopt\": true",
-        owner.as_ref().map_or("nobody that says so".to_owned(), ToString::to_string)
+        owner.as_ref().map_or("someone else (it names no owner)".to_owned(), ToString::to_string)
     )]
     NotOurs {
         /// Its name.
         name: String,
-        /// Who keeps it, if it says so.
+        /// Its owner, if it names one.
         owner: Option<Owner>,
     },
     /// The target failed.
@@ -50,25 +50,25 @@ pub enum DeployError {
     Target {
         /// Its name.
         name: String,
-        /// What was tried.
+        /// The failed operation: `read`, `put` or `deleted`.
         doing: &'static str,
-        /// Why it failed.
+        /// The reason.
         #[source]
         source: TargetError,
     },
-    /// There was no time left.
-    #[error("the work was not done before the deadline")]
+    /// The deadline passed.
+    #[error("the deployment did not finish before the deadline")]
     OutOfTime,
-    /// The work ended without a result, by a panic.
-    #[error("the work ended without a result")]
+    /// The deployment panicked.
+    #[error("the deployment ended without a result")]
     Broken,
     /// CloudFormation was not answered.
-    #[error("CloudFormation could not be told the result")]
+    #[error("the answer to CloudFormation was not delivered")]
     Answer(#[from] AnswerError),
 }
 
 impl DeployError {
-    /// Whether the same event may succeed later.
+    /// True if the same event may succeed later.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
@@ -78,7 +78,7 @@ impl DeployError {
         }
     }
 
-    /// Whether the dashboard may be there although it failed.
+    /// True if the dashboard may have been written in spite of the failure.
     #[must_use]
     pub fn may_have_happened(&self) -> bool {
         match self {
@@ -98,15 +98,15 @@ pub enum AnswerError {
     /// The address refused the answer, with this HTTP status.
     #[error("the answer was refused with status {0}")]
     Refused(u16),
-    /// It cannot be reached.
-    #[error("the address of the answer cannot be reached")]
+    /// The address cannot be reached.
+    #[error("the ResponseURL cannot be reached")]
     Unreachable(#[source] reqwest::Error),
     /// The deadline passed.
-    #[error("there was no time left for the answer")]
+    #[error("the deadline passed before the answer was delivered")]
     OutOfTime,
 }
 
-/// What a value is, for a message that must not show it.
+/// The JSON type of a value, for messages that must not show the value.
 pub(crate) fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

@@ -1,34 +1,33 @@
-//! What is wrong with a dashboard: the words in which CloudWatch says it, and in which the validator
-//! says the same without CloudWatch.
+//! Problems of a dashboard, in the form that CloudWatch and the validator share.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// How bad it is.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// CloudWatch refuses the dashboard.
     Error,
-    /// CloudWatch takes the dashboard, and something on it stays empty or is wrong.
+    /// CloudWatch accepts the dashboard, but part of it stays empty or is wrong.
     Warning,
 }
 
-/// Something that is wrong.
+/// A problem.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
-    /// Where in the body: `/widgets/0/properties`; empty for the body itself.
+    /// The place in the body, such as `/widgets/0/properties`; empty for the body itself.
     pub data_path: String,
-    /// What is wrong.
+    /// The problem.
     pub message: String,
 }
 
 impl Finding {
-    /// CloudWatch refuses the dashboard for this.
+    /// A problem for which CloudWatch refuses the dashboard.
     #[must_use]
     pub fn error(data_path: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
@@ -38,7 +37,7 @@ impl Finding {
         }
     }
 
-    /// CloudWatch takes the dashboard all the same.
+    /// A problem that CloudWatch accepts.
     #[must_use]
     pub fn warning(data_path: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
@@ -47,7 +46,7 @@ impl Finding {
         }
     }
 
-    /// Whether CloudWatch refuses the dashboard for this.
+    /// True if CloudWatch refuses the dashboard for it.
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
@@ -64,7 +63,7 @@ impl fmt::Display for Finding {
     }
 }
 
-/// The errors among findings, as one line.
+/// The errors among the findings, in one line.
 #[must_use]
 pub fn errors_as_line(findings: &[Finding]) -> String {
     let errors = findings.iter().filter(|finding| finding.is_error());

@@ -1,35 +1,35 @@
-//! Where widgets stand on CloudWatch's grid of 24 columns. Pure.
+//! Lays widgets out on CloudWatch's grid of 24 columns. Pure.
 //!
-//! Invariants: a given position is honoured; a widget without one flows, in its order, into the
-//! first room after the one that flowed before it; no flowed widget overlaps any other.
+//! Invariants: a given position is kept; a widget without one flows, in order, into the first free
+//! space after the previous flowed widget; a flowed widget overlaps no other.
 
 use std::cmp::max;
 
-/// How many columns the grid has:
+/// The columns of the grid:
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html>.
 pub const COLUMNS: u64 = 24;
 
-/// How large a widget wants to be, and where it wants to stand.
+/// The size and position that a widget requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Placement {
-    /// Column and row of its upper left corner, if it is given.
+    /// Column and row of the upper left corner, if given.
     pub position: Option<(u64, u64)>,
-    /// How many columns it takes.
+    /// Width in columns.
     pub width: u64,
-    /// How many rows it takes.
+    /// Height in rows.
     pub height: u64,
 }
 
-/// Where a widget stands.
+/// A rectangle on the grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GridRect {
     /// The first column.
     pub x: u64,
     /// The first row.
     pub y: u64,
-    /// How many columns.
+    /// Width in columns.
     pub width: u64,
-    /// How many rows.
+    /// Height in rows.
     pub height: u64,
 }
 
@@ -46,7 +46,7 @@ impl GridRect {
         self.y.saturating_add(self.height)
     }
 
-    /// Whether two places share a cell.
+    /// True if both share a cell.
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
         self.x < other.right()
@@ -56,7 +56,7 @@ impl GridRect {
     }
 }
 
-/// Places every widget, in the order in which they are given.
+/// Places all widgets, in the given order.
 #[must_use]
 pub fn place(placements: &[Placement]) -> Vec<GridRect> {
     let fixed: Vec<GridRect> = placements.iter().filter_map(given).collect();
@@ -67,7 +67,7 @@ pub fn place(placements: &[Placement]) -> Vec<GridRect> {
         .collect()
 }
 
-/// The place of a widget whose position is given.
+/// The rectangle of a widget with a given position.
 fn given(placement: &Placement) -> Option<GridRect> {
     let (x, y) = placement.position?;
     Some(GridRect {
@@ -78,14 +78,14 @@ fn given(placement: &Placement) -> Option<GridRect> {
     })
 }
 
-/// The line of widgets that is being filled.
+/// The row of widgets being filled.
 #[derive(Debug, Default)]
 struct Flow {
     /// The next free column.
     x: u64,
-    /// The line's first row.
+    /// The first grid row.
     y: u64,
-    /// The row beneath its tallest widget; `y` while it has none.
+    /// The grid row below its tallest widget; `y` while it is empty.
     bottom: u64,
 }
 
@@ -103,7 +103,7 @@ impl Flow {
                 self.break_line(height, fixed);
                 continue;
             }
-            // As everything in the way is passed, the search ends below the last fixed widget.
+            // Each obstacle is passed once, so the search ends below the last fixed widget.
             if let Some(obstacle) = fixed.iter().find(|other| other.overlaps(&place)) {
                 self.x = obstacle.right();
                 continue;
@@ -114,7 +114,7 @@ impl Flow {
         }
     }
 
-    /// Begins the next line: beneath this one, or beneath the first obstacle if this one is empty.
+    /// Starts the next row: below this one, or below the first obstacle if this one is empty.
     fn break_line(&mut self, height: u64, fixed: &[GridRect]) {
         let beneath_obstacle = fixed
             .iter()
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn widgets_flow_into_lines_and_a_line_begins_beneath_the_tallest_of_the_one_before() {
+    fn widgets_flow_in_rows_and_a_row_starts_below_the_tallest_widget_of_the_previous_one() {
         check(
             &[flowing(24, 2), flowing(8, 6), flowing(8, 3), flowing(12, 6)],
             &[(0, 0), (0, 2), (8, 2), (0, 8)],
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn what_flows_goes_around_what_is_fixed() {
+    fn flowed_widgets_avoid_fixed_ones() {
         check(
             &[
                 flowing(12, 6),
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_size_that_is_impossible_is_flowed_as_the_nearest_possible_one() {
+    fn an_impossible_size_is_clamped() {
         check(
             &[flowing(99, 0), flowing(0, 1), flowing(24, 1)],
             &[(0, 0), (0, 1), (0, 2)],
@@ -207,7 +207,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
         #[test]
-        fn up_to_500_widgets_stand_in_order_within_the_grid_and_apart(
+        fn up_to_500_widgets_are_in_order_within_the_grid_and_do_not_overlap(
             placements in prop::collection::vec(placement(), 0..=500),
         ) {
             let places = place(&placements);
@@ -220,7 +220,7 @@ mod tests {
                     continue;
                 }
                 prop_assert!(here.right() <= COLUMNS);
-                prop_assert!(corner(here) >= last, "{:?} comes before its predecessor", here);
+                prop_assert!(corner(here) >= last, "{:?} is before its predecessor", here);
                 last = corner(here);
                 for (other, there) in places.iter().enumerate() {
                     prop_assert!(other == index || !here.overlaps(there), "{:?} {:?}", here, there);

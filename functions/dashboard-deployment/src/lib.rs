@@ -1,19 +1,17 @@
-//! dashboard-deployment: a CloudWatch dashboard as it should be.
+//! dashboard-deployment: deploys a CloudWatch dashboard.
 //!
-//! Triggered by CloudFormation as a custom resource, or directly with a DashboardConfig; [`trigger`]
-//! has the shapes.
+//! Triggered by CloudFormation as a custom resource, or directly with a DashboardConfig. [`trigger`]
+//! documents the events.
 //!
 //! Contract of [`handle`]:
-//! - A dashboard that CloudWatch would refuse is refused before CloudWatch is asked, with everything
-//!   that is wrong with it, in CloudWatch's words; [`validate`] has the rules. What it takes though a
+//! - A dashboard that CloudWatch would refuse is refused before CloudWatch is called, with every
+//!   problem, in CloudWatch's words ([`validate`]). A dashboard that CloudWatch accepts although a
 //!   graph would stay empty is deployed, with warnings.
-//! - A dashboard that means the same as what is there is not put again.
-//! - A dashboard that somebody else keeps is neither replaced nor deleted; [`owner`] tells whose it
-//!   is.
-//! - CloudFormation is answered before the deadline, whatever fails. That the work failed is then no
-//!   failure of the invocation: CloudFormation was told, and a second try by Lambda would answer a
-//!   question that is closed. Only where it could not be told the invocation fails, so that Lambda
-//!   tries again.
+//! - A dashboard that equals the deployed one in meaning is not put again ([`diff`]).
+//! - A dashboard with another owner is neither replaced nor deleted ([`owner`]).
+//! - CloudFormation is answered before the deadline, also after a failure. The invocation then
+//!   succeeds: CloudFormation knows of the failure, and a retry by Lambda would answer a request that
+//!   is closed. The invocation fails only if the answer was not delivered, so that Lambda retries.
 
 use std::{fmt, sync::Arc};
 
@@ -46,16 +44,16 @@ pub use error::DeployError;
 use target::DashboardTarget;
 use trigger::Trigger;
 
-/// What a function that can work uses.
+/// The parts of a function whose settings are valid.
 #[derive(Clone, Debug)]
 pub struct Setup {
-    /// Where dashboards are kept.
+    /// The place where dashboards are stored.
     pub target: Arc<dyn DashboardTarget>,
     /// The settings.
     pub config: Config,
 }
 
-/// What every invocation uses.
+/// The state that all invocations share.
 #[derive(Clone)]
 pub struct Context {
     setup: Result<Arc<Setup>, Arc<str>>,
@@ -72,7 +70,7 @@ impl fmt::Debug for Context {
 }
 
 impl Context {
-    /// The context of a target that is ready.
+    /// A context for a target.
     #[must_use]
     pub fn new(target: Arc<dyn DashboardTarget>, config: Config) -> Self {
         Self {
@@ -81,8 +79,8 @@ impl Context {
         }
     }
 
-    /// The context of a function whose settings are wrong. It fails every invocation, but not before
-    /// CloudFormation was told: a function that does not start leaves a stack waiting for an hour.
+    /// A context for a function with invalid settings. Every invocation fails, after CloudFormation
+    /// was answered: a function that does not start leaves a stack waiting for an hour.
     #[must_use]
     pub fn broken(error: &InvalidSettings) -> Self {
         Self {
@@ -91,11 +89,11 @@ impl Context {
         }
     }
 
-    /// The setup, if the settings are right.
+    /// The setup.
     ///
     /// # Errors
     ///
-    /// When they are wrong.
+    /// If the settings are invalid.
     pub fn setup(&self) -> Result<Arc<Setup>, DeployError> {
         self.setup
             .clone()
@@ -103,21 +101,56 @@ impl Context {
     }
 }
 
-/// What an invocation returns.
+/// The result of an invocation.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub enum Output {
     /// The result of a direct invocation.
     Deployment(Deployment),
-    /// What CloudFormation was told.
+    /// The answer that was sent to CloudFormation.
     Answered(Answered),
 }
 
-/// Does what an event asks for.
+/// Handles one event.
 ///
 /// # Errors
 ///
-/// When a direct invocation fails, or CloudFormation could not be answered.
+/// If a direct invocation fails, or an answer to CloudFormation could not be delivered.
+///
+/// # Examples
+///
+/// ```
+/// use std::{sync::Arc, time::Duration};
+///
+/// use dashboard_deployment::{Config, Context, Output, directory::Directory, handle};
+/// use shared::{deadline::Deadline, env::Settings, invocation::Invocation};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut settings = Settings::from_pairs([
+///     ("SERVICE_NAME", "shop"),
+///     ("AWS_REGION", "eu-west-1"),
+///     ("ECS_CLUSTER_NAME", "games"),
+/// ]);
+/// let config = Config::read(&mut settings);
+/// settings.finish()?;
+/// let directory = tempfile::tempdir()?;
+/// let context = Context::new(Arc::new(Directory::new(directory.path())), config);
+/// let invocation = Invocation {
+///     request_id: "example".to_owned(),
+///     now: "2026-11-24T00:00:00Z".parse()?,
+///     deadline: Deadline::after(Duration::from_secs(5)),
+/// };
+/// let event = r##"{"name": "shop", "widgets": [
+///     {"type": "text", "properties": {"markdown": "# Shop"}}
+/// ]}"##;
+/// let Output::Deployment(deployment) = handle(event, &context, &invocation).await? else {
+///     return Err("this event is a direct invocation".into());
+/// };
+/// assert_eq!(deployment.name, "shop");
+/// # Ok(())
+/// # }
+/// ```
 pub async fn handle(
     payload: &str,
     context: &Context,

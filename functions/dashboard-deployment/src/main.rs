@@ -10,11 +10,11 @@ async fn main() -> ExitCode {
     shared::runtime::run("dashboard-deployment", prepare, handle).await
 }
 
-/// Never fails: wrong settings have to be told to CloudFormation, see [`Context::broken`].
+/// Never fails: invalid settings are reported to CloudFormation, see [`Context::broken`].
 async fn prepare(mut settings: Settings, _: Deadline) -> anyhow::Result<Context> {
     let config = Config::read(&mut settings);
     if let Err(error) = settings.finish() {
-        tracing::error!("the function cannot work: {error}");
+        tracing::error!("the settings are invalid: {error}");
         return Ok(Context::broken(&error));
     }
     let target = CloudWatch::new(&aws::config().await);

@@ -1,29 +1,29 @@
-//! Who keeps a dashboard. CloudWatch's dashboards have no field for it, so the last widget says it:
-//! a line of text for people, whose link carries the mark for us.
+//! The owner of a dashboard. The last widget names the owner, because CloudWatch has no field for it:
+//! a line of text for people, with the owner in its link.
 //!
-//! Invariant: what carries no mark, or another's, is never deleted, and replaced only when the one
-//! who asks says so.
+//! Invariant: a dashboard without a mark, or with another owner's, is never deleted, and replaced
+//! only on explicit request.
 
 use std::fmt;
 
 use serde_json::{Value, json};
 
-/// What the link's target begins with.
+/// The prefix of the link's target.
 const MARK: &str = "#kept-by=";
 
-/// Who keeps a dashboard.
+/// The owner of a dashboard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Owner(String);
 
 impl Owner {
-    /// Everybody who invokes the function directly, or uses the runner.
+    /// The owner for direct invocations and for the runner.
     #[must_use]
     pub fn by_hand() -> Self {
         Self("hand".to_owned())
     }
 
-    /// A resource of a CloudFormation stack. The stack's id is in it, which no other stack ever
-    /// has, and the resource's name, as one stack may hand a dashboard over from one to another.
+    /// A resource of a CloudFormation stack: the stack's unique id and the resource's logical id. One
+    /// stack may move a dashboard from one resource to another.
     #[must_use]
     pub fn of_stack(stack_id: &str, logical_id: &str) -> Self {
         let plain = |text: &str| -> String {
@@ -47,9 +47,9 @@ impl Owner {
         })
     }
 
-    /// Whether this owner may replace a dashboard of `other` (`None`: of nobody that is known)
-    /// without having said so. A resource may take over from another one of its own stack, and what
-    /// was put by hand belongs to whoever comes next.
+    /// True if this owner may replace a dashboard of `other` (`None`: no known owner) without an
+    /// explicit request. A resource may take over from another of the same stack, and anyone from a
+    /// direct invocation.
     #[must_use]
     pub fn may_replace(&self, other: Option<&Self>) -> bool {
         other.is_some_and(|other| {
@@ -64,12 +64,12 @@ impl Owner {
         self.0.rsplit_once('/').map(|(stack, _)| stack)
     }
 
-    /// The widget that says it, at a row.
+    /// The widget that names the owner, at a row.
     #[must_use]
     pub fn widget(&self, y: u64) -> Value {
         let markdown = format!(
-            "This dashboard is kept by [Bongsu]({MARK}{self}). What is changed here by hand is \
-             lost with the next deployment."
+            "[Bongsu]({MARK}{self}) deploys this dashboard. The next deployment overwrites manual \
+             changes."
         );
         json!({
             "type": "text",
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_says_who_keeps_it() {
+    fn a_body_names_its_owner() {
         for owner in [Owner::by_hand(), Owner::of_stack(STACK, "Dashboard")] {
             assert_eq!(Owner::of_body(&body(&owner)), Some(owner));
         }
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_s_dashboard_is_not_replaced() {
+    fn a_dashboard_of_another_owner_is_not_replaced() {
         let mine = Owner::of_stack(STACK, "Dashboard");
         let renamed = Owner::of_stack(STACK, "Board");
         let theirs = Owner::of_stack("arn:aws:cloudformation:x:1:stack/other/1", "Dashboard");

@@ -1,5 +1,5 @@
-//! The rows of a metric widget, written out: CloudWatch lets a row say `.` for what the row before
-//! says at the same place, and put everything else into an object at its end.
+//! The rows of a metric widget, expanded. In CloudWatch's array format, `.` repeats the value of the
+//! previous row at the same place, and options go into an object at the end.
 //!
 //! Source: "Metrics array format" in
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html>.
@@ -9,10 +9,9 @@ use serde_json::{Map, Value};
 /// A row of `metrics`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MetricRow {
-    /// Namespace, name, and then dimensions by name and value, without any `.`; empty where the row
-    /// is an expression.
+    /// Namespace, name, then dimensions as name and value, without `.`; empty for an expression.
     pub words: Vec<String>,
-    /// How it is drawn: `id`, `label`, `stat`, `expression` and so on.
+    /// The options: `id`, `label`, `stat`, `expression` and so on.
     pub options: Map<String, Value>,
 }
 
@@ -38,27 +37,26 @@ impl MetricRow {
         })
     }
 
-    /// A text among the options.
+    /// An option that is a string.
     #[must_use]
     pub fn option(&self, name: &str) -> Option<&str> {
         self.options.get(name).and_then(Value::as_str)
     }
 
-    /// The expression of metric math, if it is one.
+    /// The metric math expression, if it is one.
     #[must_use]
     pub fn expression(&self) -> Option<&str> {
         self.option("expression")
     }
 
-    /// Whether it is drawn, and not only there for an expression.
+    /// False if the row is hidden and only feeds an expression.
     #[must_use]
     pub fn is_visible(&self) -> bool {
         self.options.get("visible") != Some(&Value::Bool(false))
     }
 }
 
-/// The rows of a `metrics` array, written out. A row that is no array of texts, with an object at
-/// its end or not, is `None`: validation says what is wrong with it.
+/// The rows of a `metrics` array, expanded. An invalid row is `None`; validation reports it.
 #[must_use]
 pub fn rows(metrics: &Value) -> Vec<Option<MetricRow>> {
     let mut before: Vec<String> = Vec::new();
@@ -81,7 +79,7 @@ fn read(row: &[Value], before: &[String]) -> Option<MetricRow> {
     };
     let words = words.iter().enumerate().map(|(index, word)| match word {
         Value::String(word) if word == "." => before.get(index).cloned(),
-        // As many of the words before as there are from here on, but for the value at the end.
+        // Allowed as the first word only; see `spread_words`.
         Value::String(word) if word == "..." => None,
         Value::String(word) => Some(word.clone()),
         _ => None,
@@ -95,7 +93,7 @@ fn read(row: &[Value], before: &[String]) -> Option<MetricRow> {
     Some(MetricRow { words, options })
 }
 
-/// `["...", value]`: everything as in the row before but the last value, or the last few.
+/// `["...", value]`: repeats the previous row except for its last values.
 fn spread_words(row: &[Value], before: &[String]) -> Option<Vec<String>> {
     let own: Vec<&str> = row.iter().skip(1).filter_map(Value::as_str).collect();
     let kept = before.len().checked_sub(own.len())?;
@@ -109,7 +107,7 @@ fn spread_words(row: &[Value], before: &[String]) -> Option<Vec<String>> {
     Some(words)
 }
 
-/// The metrics of a widget's properties, written out.
+/// The metrics of a widget's properties, expanded.
 #[must_use]
 pub fn of_properties(properties: &Value) -> Vec<MetricRow> {
     let metrics = properties.get("metrics").unwrap_or(&Value::Null);
@@ -123,7 +121,7 @@ mod tests {
     use super::rows;
 
     #[test]
-    fn dots_are_what_the_row_before_says() {
+    fn dots_repeat_the_previous_row() {
         let metrics = json!([
             ["AWS/EC2", "CPUUtilization", "InstanceId", "i-1"],
             [".", ".", ".", "i-2", {"stat": "Maximum"}],
@@ -148,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_row_is_none_and_nothing_panics() {
+    fn an_invalid_row_is_none_and_does_not_panic() {
         for metrics in [
             json!(null),
             json!([1, "a", [1], [".", "."], ["...", "a"], [["a"]]]),

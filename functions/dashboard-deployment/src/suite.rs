@@ -28,13 +28,13 @@ pub async fn run(target: &dyn DashboardTarget, prefix: &str) {
         assert!(put.expect("taken").is_empty());
     };
 
-    assert_eq!(get(&one).await, None, "there is nothing yet");
+    assert_eq!(get(&one).await, None, "nothing exists yet");
     assert!(!target.delete(&one, soon).await.expect("an answer"));
     put(&one, &body("first")).await;
     put(&other, &body("플레이어 \"응답\" <시간>")).await;
     assert_eq!(get(&one).await, Some(body("first")));
     assert_eq!(get(&other).await, Some(body("플레이어 \"응답\" <시간>")));
-    // The whole of it is replaced.
+    // `put` replaces the whole dashboard.
     let second = json!({"widgets": [widget("second"), widget("third")], "start": "-PT8H"});
     put(&one, &second).await;
     assert_eq!(get(&one).await, Some(second));
@@ -44,11 +44,11 @@ pub async fn run(target: &dyn DashboardTarget, prefix: &str) {
 
     assert!(target.delete(&one, soon).await.expect("deleted"));
     assert_eq!(get(&one).await, None);
-    assert!(get(&other).await.is_some(), "others stay");
+    assert!(get(&other).await.is_some(), "other dashboards stay");
     assert!(target.delete(&other, soon).await.expect("deleted"));
 }
 
-/// The part of the contract that needs a target which checks what it takes.
+/// The part of the contract for targets that validate.
 pub async fn run_refusals(target: &dyn DashboardTarget) {
     let soon = Deadline::after(Duration::from_secs(30));
     for (name, body) in [

@@ -1,4 +1,4 @@
-//! Where dashboards are kept: CloudWatch, or a directory on one machine.
+//! The place where dashboards are stored: CloudWatch, or a directory on one machine.
 
 use std::{error::Error, fmt};
 
@@ -7,28 +7,49 @@ use shared::deadline::Deadline;
 
 use crate::finding::{Finding, errors_as_line};
 
-/// Keeps dashboards by their name.
+/// Stores dashboards by name.
 ///
-/// Contract, which `suite` tests:
-/// - What was put is what `get` returns, as a JSON text that means the same.
+/// Contract, tested by `suite`:
+/// - `get` returns the JSON of the last `put`, possibly formatted differently.
 /// - `put` replaces the whole dashboard of that name.
-/// - `get` and `delete` of what is not there are no errors.
-/// - A name that CloudWatch refuses is refused, with its words.
-/// - Nothing waits longer than to the deadline.
+/// - `get` and `delete` of a missing dashboard succeed.
+/// - A name that CloudWatch refuses is refused, with CloudWatch's message.
+/// - No call outlasts its deadline.
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use dashboard_deployment::{directory::Directory, target::DashboardTarget};
+/// use shared::deadline::Deadline;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let directory = tempfile::tempdir()?;
+/// let target = Directory::new(directory.path());
+/// let deadline = Deadline::after(Duration::from_secs(5));
+/// target.put("shop", r#"{"widgets":[]}"#, deadline).await?;
+/// assert!(target.get("shop", deadline).await?.is_some());
+/// assert!(target.delete("shop", deadline).await?);
+/// assert_eq!(target.get("shop", deadline).await?, None);
+/// # Ok(())
+/// # }
+/// ```
 #[async_trait]
 pub trait DashboardTarget: fmt::Debug + Send + Sync {
-    /// The body of a dashboard, if there is one of that name.
+    /// The body of a dashboard; `None` if it does not exist.
     ///
     /// # Errors
     ///
-    /// When it cannot be known.
+    /// If the target fails.
     async fn get(&self, name: &str, deadline: Deadline) -> Result<Option<String>, TargetError>;
 
-    /// Makes or replaces a dashboard; the answer is what the target says about one that it took.
+    /// Creates or replaces a dashboard and returns the target's warnings.
     ///
     /// # Errors
     ///
-    /// When it is refused, or it is not known whether it was taken.
+    /// If it is refused, or the outcome is unknown.
     async fn put(
         &self,
         name: &str,
@@ -36,39 +57,39 @@ pub trait DashboardTarget: fmt::Debug + Send + Sync {
         deadline: Deadline,
     ) -> Result<Vec<Finding>, TargetError>;
 
-    /// Deletes a dashboard; the answer is whether there was one.
+    /// Deletes a dashboard; `false` if it did not exist.
     ///
     /// # Errors
     ///
-    /// When it is refused, or it is not known whether it is gone.
+    /// If it is refused, or the outcome is unknown.
     async fn delete(&self, name: &str, deadline: Deadline) -> Result<bool, TargetError>;
 
-    /// Where a person looks at a dashboard.
+    /// The dashboard's URL or path.
     fn location(&self, name: &str) -> String;
 }
 
-/// Why a target failed.
+/// The reason a target failed.
 #[derive(Debug, thiserror::Error)]
 pub enum TargetError {
-    /// The dashboard or its name is refused, for these reasons.
+    /// The dashboard or its name is refused.
     #[error("the dashboard is refused: {}", errors_as_line(.0))]
     Refused(Vec<Finding>),
-    /// The one who asks may not do this.
+    /// The caller lacks the permission.
     #[error("not allowed: {0}")]
     Forbidden(String),
-    /// There were too many requests.
+    /// Too many requests.
     #[error("too many requests at once: {0}")]
     Throttled(String),
-    /// There was no answer in time.
-    #[error("there was no answer in time")]
+    /// No response before the deadline.
+    #[error("no response before the deadline")]
     TimedOut,
-    /// It cannot be reached, or failed for a reason of its own.
+    /// The target cannot be reached or failed.
     #[error("the dashboards cannot be reached")]
     Unavailable(#[source] Box<dyn Error + Send + Sync>),
 }
 
 impl TargetError {
-    /// Whether the same may succeed later.
+    /// True if a retry may succeed.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
@@ -77,7 +98,7 @@ impl TargetError {
         }
     }
 
-    /// Whether a `put` that failed so may have happened all the same.
+    /// True if a failed `put` may have been applied.
     #[must_use]
     pub fn may_have_happened(&self) -> bool {
         matches!(self, Self::TimedOut | Self::Unavailable(_))

@@ -1,13 +1,13 @@
-//! What an event asks for. Pure.
+//! Reads an event. Pure.
 //!
 //! The kind of event is read from a discriminator in it:
 //!
 //! | found | kind |
 //! |---|---|
 //! | `RequestType` and `ResponseURL` | CloudFormation's request for a custom resource |
-//! | anything else | a direct invocation: a DashboardConfig, and beside it `dryRun` and `adopt` |
+//! | anything else | a direct invocation: a DashboardConfig with `dryRun` and `adopt` |
 //!
-//! `{}` is the default dashboard.
+//! `{}` deploys the default dashboard.
 
 use serde_json::{Map, Value};
 
@@ -18,7 +18,7 @@ use crate::{
     owner::Owner,
 };
 
-/// The keys that a direct invocation may have.
+/// The keys of a direct invocation.
 const KEYS: [&str; 8] = [
     "name",
     "widgets",
@@ -39,11 +39,11 @@ pub enum Trigger {
     Direct(Map<String, Value>),
 }
 
-/// Tells which kind an event is.
+/// The kind of an event.
 ///
 /// # Errors
 ///
-/// When it is none.
+/// If it is not a JSON object.
 pub fn kind_of(payload: &str) -> Result<Trigger, DeployError> {
     match serde_json::from_str(payload).map_err(DeployError::NotJson)? {
         Value::Object(event)
@@ -53,17 +53,17 @@ pub fn kind_of(payload: &str) -> Result<Trigger, DeployError> {
         }
         Value::Object(event) => Ok(Trigger::Direct(event)),
         other => Err(DeployError::Event(format!(
-            "is {}; expected is a DashboardConfig, {{}} or a custom resource's request",
+            "is {}; expected a DashboardConfig, {{}} or a custom resource's request",
             kind(&other)
         ))),
     }
 }
 
-/// What a direct invocation asks for.
+/// Reads a direct invocation.
 ///
 /// # Errors
 ///
-/// When it has keys that mean nothing, or values of another kind than they must be.
+/// If it has unknown keys, or values of a wrong type.
 pub fn deploy_request(mut event: Map<String, Value>) -> Result<DeployRequest, DeployError> {
     if let Some(key) = event.keys().find(|key| !KEYS.contains(&key.as_str())) {
         let key: String = key.chars().take(64).collect();
@@ -76,7 +76,7 @@ pub fn deploy_request(mut event: Map<String, Value>) -> Result<DeployRequest, De
         None | Some(Value::Null) => Ok(false),
         Some(Value::Bool(on)) => Ok(on),
         Some(other) => Err(DeployError::Event(format!(
-            "has {} as `{key}`; expected is true or false",
+            "has {} as `{key}`; expected true or false",
             kind(&other)
         ))),
     };
@@ -125,14 +125,14 @@ mod tests {
             ),
             (
                 "[]",
-                "the event is an array; expected is a DashboardConfig, {} or a custom resource's request",
+                "the event is an array; expected a DashboardConfig, {} or a custom resource's request",
             ),
             (
                 r#"{"dryRun": "yes"}"#,
-                "the event has a string as `dryRun`; expected is true or false",
+                "the event has a string as `dryRun`; expected true or false",
             ),
-            (r#"{"name": 1}"#, "the dashboard's name is no text"),
-            ("{", "the event is no JSON"),
+            (r#"{"name": 1}"#, "the dashboard's name is not a string"),
+            ("{", "the event is not JSON"),
         ] {
             assert_eq!(said(payload), expected, "{payload}");
         }

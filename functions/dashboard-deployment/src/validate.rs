@@ -1,10 +1,10 @@
-//! What CloudWatch would say about a dashboard, without asking it. Pure.
+//! Validates a dashboard without calling CloudWatch. Pure.
 //!
-//! Two kinds of finding come out, all of them at once. *Errors* are what CloudWatch refuses, at the
-//! same `dataPath` and in the same words as far as those are known: they were observed on the
-//! service, or follow its schema's way of saying such things. *Warnings* are what it accepts though
-//! a graph will stay empty or be wrong. Where it is not known whether CloudWatch refuses something,
-//! it is a warning: the service has the last word, and it gains new kinds of widget.
+//! Reports all findings at once. *Errors* are problems for which CloudWatch refuses the dashboard,
+//! with the same `dataPath` and, as far as known, the same words; they were observed on the service
+//! or follow its schema. *Warnings* are problems that CloudWatch accepts although a graph stays empty
+//! or is wrong. If it is unknown whether CloudWatch refuses something, it is a warning, because the
+//! service decides, and it gains new kinds of widget.
 //!
 //! Source of the structure:
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html>.
@@ -31,17 +31,17 @@ pub use statistic::is_statistic;
 
 /// The most widgets of a dashboard.
 pub const MOST_WIDGETS: usize = 500;
-/// The most metrics of a dashboard, those that only an expression uses among them.
+/// The most metrics of a dashboard, including those that only feed an expression.
 const MOST_METRICS: usize = 2_500;
 /// The most variables of a dashboard.
 const MOST_VARIABLES: usize = 25;
 
-/// What CloudWatch says of a name with other characters.
+/// CloudWatch's message about other characters in a name.
 const BAD_NAME: &str = "The value for field DashboardName contains invalid characters. It can only \
     contain alphanumerics, dash (-) and underscore (_).";
 
-/// What is wrong with a body, as text. No findings: CloudWatch takes it, and every graph has what it
-/// needs as far as its metrics are known.
+/// Validates the text of a body. Without findings, CloudWatch accepts it, and every graph has what it
+/// needs, as far as its metrics are known.
 #[must_use]
 pub fn text(text: &str) -> Vec<Finding> {
     match serde_json::from_str::<Value>(text) {
@@ -53,7 +53,7 @@ pub fn text(text: &str) -> Vec<Finding> {
     }
 }
 
-/// What is wrong with a body, errors first, each kind in the order of the body.
+/// Validates a body. Errors come first; each kind is in the order of the body.
 #[must_use]
 pub fn body(body: &Value) -> Vec<Finding> {
     let mut checked = Checked::default();
@@ -92,18 +92,18 @@ pub fn body(body: &Value) -> Vec<Finding> {
                 ),
             );
         }
-        // More are refused already, and the work grows with the square of their number.
+        // More are refused already, and the check is quadratic.
         if widgets.len() <= MOST_WIDGETS {
             grid::check(&widgets, &mut checked);
         }
     }
     let mut findings = checked.findings;
-    // Stable: within a kind the order stays that of the body.
+    // A stable sort keeps the order of the body.
     findings.sort_by_key(|finding| finding.severity);
     findings
 }
 
-/// What is wrong with a dashboard's name.
+/// Validates a dashboard's name.
 #[must_use]
 pub fn name(name: &str) -> Vec<Finding> {
     /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutDashboard.html>
@@ -123,7 +123,7 @@ pub fn name(name: &str) -> Vec<Finding> {
     findings
 }
 
-/// Whether CloudWatch refuses the dashboard.
+/// True if CloudWatch refuses the dashboard.
 #[must_use]
 pub fn refuses(findings: &[Finding]) -> bool {
     findings

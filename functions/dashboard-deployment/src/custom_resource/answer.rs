@@ -1,7 +1,6 @@
 //! The answer to CloudFormation: one PUT to a presigned address.
 //!
-//! The address is a secret: whoever has it can answer for us. It is neither logged nor part of an
-//! error.
+//! The address is a secret, because it lets anyone answer. It is never logged or part of an error.
 
 use std::time::Duration;
 
@@ -19,17 +18,17 @@ use crate::error::AnswerError;
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html>.
 pub const LONGEST: usize = 4_096;
 
-/// How long one try may take, so that a lost one leaves time for another.
+/// The time limit of one attempt, so that a lost one leaves time for another.
 const ATTEMPT: Duration = Duration::from_secs(3);
 
-/// The shape of the waits between tries.
+/// The waits between attempts.
 const BACKOFF: Backoff = Backoff {
     first: Duration::from_millis(200),
     most: Duration::from_secs(1),
     tries: 8,
 };
 
-/// Whether it worked.
+/// `SUCCESS` or `FAILED`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AnswerStatus {
     Success,
@@ -45,7 +44,7 @@ impl AnswerStatus {
     }
 }
 
-/// An answer.
+/// An answer to CloudFormation.
 #[derive(Clone, Debug)]
 pub(super) struct ResourceAnswer {
     pub(super) status: AnswerStatus,
@@ -58,7 +57,7 @@ pub(super) struct ResourceAnswer {
 }
 
 impl ResourceAnswer {
-    /// The body, within the limit: `Data` goes first, then the end of the reason.
+    /// The body, within the limit: `Data` is dropped first, then the end of the reason.
     pub(super) fn body(&self) -> String {
         let mut body = json!({
             "Status": self.status.word(),
@@ -85,7 +84,7 @@ fn put(body: &mut Value, key: &str, value: Value) {
     }
 }
 
-/// The beginning of a text whose JSON takes at most `room` bytes, cut between characters.
+/// Cuts a text, between characters, so that its JSON takes at most `room` bytes.
 fn cut(text: &str, room: usize) -> String {
     const MARK: &str = " …";
     let written = |text: &str| Value::from(text).to_string().len().saturating_sub(2);
@@ -107,14 +106,14 @@ fn cut(text: &str, room: usize) -> String {
     kept
 }
 
-/// The client for answers.
+/// The HTTP client for answers.
 pub(crate) fn http_client() -> Client {
     let client = Client::builder().redirect(Policy::none()).timeout(ATTEMPT);
-    // Fails only where there is no TLS, and rustls is compiled in.
+    // Fails only without TLS, and rustls is compiled in.
     client.build().unwrap_or_default()
 }
 
-/// Delivers an answer, again and again until the deadline.
+/// Delivers an answer, with retries until the deadline.
 pub(super) async fn send(
     http: &Client,
     address: &Secret,
@@ -140,7 +139,7 @@ pub(super) async fn send(
         };
         tracing::warn!(
             tried,
-            "CloudFormation was not answered: {}",
+            "the answer to CloudFormation was not delivered: {}",
             shared::logging::chain(&error)
         );
         let wait = BACKOFF
@@ -153,7 +152,7 @@ pub(super) async fn send(
     }
 }
 
-/// Whether the same answer would fail again: an address that has expired, say.
+/// True if a retry would fail too, as with an expired address.
 fn is_final(error: &AnswerError) -> bool {
     matches!(error, AnswerError::Refused(status) if (400..500).contains(status) && ![408, 429].contains(status))
 }

@@ -1,10 +1,10 @@
-//! What a resource's properties in a template ask for: `DashboardName`, `Dashboard` (a
-//! DashboardConfig, as an object or as JSON text; left out, the default dashboard) and `Adopt`.
-//! `Revision` says nothing to us.
+//! The properties of the custom resource: `DashboardName`, `Dashboard` (a DashboardConfig, as an
+//! object or as JSON text; the default dashboard if it is left out), `Adopt`, and `Revision`, which is
+//! ignored.
 //!
-//! CloudFormation hands every number and switch in the properties to a custom resource as text:
-//! `width: 12` arrives as `"12"`. Where CloudWatch wants a number or a switch, an object is made
-//! right again; JSON text arrives as it was written and is left alone.
+//! CloudFormation passes numbers and booleans to a custom resource as strings: `width: 12` arrives as
+//! `"12"`. In an object, the values that CloudWatch wants as numbers or booleans are converted back.
+//! JSON text arrives unchanged and is not converted.
 
 use serde_json::{Map, Value};
 
@@ -19,12 +19,12 @@ use crate::{
 const NAME: &str = "DashboardName";
 /// The property with the dashboard.
 const DASHBOARD: &str = "Dashboard";
-/// The property that allows to replace somebody else's dashboard.
+/// The property that allows replacing a dashboard with another owner.
 const ADOPT: &str = "Adopt";
-/// What is among the properties for CloudFormation alone. It asks for an update only when a property
-/// has changed, and the default dashboard is made of the function's settings: another `Revision`,
-/// whatever it says, is how a template tells that they are others.
-const OWN: [&str; 3] = ["ServiceToken", "ServiceTimeout", "Revision"];
+/// Properties for CloudFormation alone. CloudFormation requests an update only if a property changed,
+/// and the default dashboard depends on the function's settings: the template changes `Revision` when
+/// they change.
+const IGNORED: [&str; 3] = ["ServiceToken", "ServiceTimeout", "Revision"];
 
 /// Keys whose values are numbers.
 const NUMBERS: [&str; 9] = [
@@ -39,7 +39,7 @@ const NUMBERS: [&str; 9] = [
     "rowsPerPage",
 ];
 /// Keys whose values are true or false.
-const SWITCHES: [&str; 10] = [
+const BOOLEANS: [&str; 10] = [
     "stacked",
     "visible",
     "liveData",
@@ -56,7 +56,7 @@ pub(super) fn deploy_request(
     properties: &Map<String, Value>,
     owner: Owner,
 ) -> Result<DeployRequest, DeployError> {
-    let known = |key: &str| [NAME, DASHBOARD, ADOPT].contains(&key) || OWN.contains(&key);
+    let known = |key: &str| [NAME, DASHBOARD, ADOPT].contains(&key) || IGNORED.contains(&key);
     if let Some(key) = properties.keys().find(|key| !known(key)) {
         let key: String = key.chars().take(64).collect();
         return Err(DeployError::Event(format!(
@@ -67,7 +67,7 @@ pub(super) fn deploy_request(
         None | Some(Value::Null) => Value::Object(Map::new()),
         Some(Value::String(text)) if text.trim().is_empty() => Value::Object(Map::new()),
         Some(Value::String(text)) => serde_json::from_str(text).map_err(|error| {
-            DeployError::Event(format!("has a {DASHBOARD} that is no JSON: {error}"))
+            DeployError::Event(format!("has a {DASHBOARD} that is not JSON: {error}"))
         })?,
         Some(object) => retyped(object.clone()),
     };
@@ -87,7 +87,7 @@ pub(super) fn deploy_request(
         Some(other) => {
             let kind = kind(other);
             return Err(DeployError::Event(format!(
-                "has {kind} as {ADOPT}; expected is true or false"
+                "has {kind} as {ADOPT}; expected true or false"
             )));
         }
     };
@@ -99,7 +99,7 @@ pub(super) fn deploy_request(
     })
 }
 
-/// Numbers and switches as such again, by the names of their keys.
+/// Converts strings back to numbers and booleans, by key.
 fn retyped(value: Value) -> Value {
     match value {
         Value::Array(members) => members.into_iter().map(retyped).collect(),
@@ -124,8 +124,8 @@ fn of_key(key: &str, text: String) -> Value {
         return number;
     }
     match text.as_str() {
-        "true" if SWITCHES.contains(&key) => Value::Bool(true),
-        "false" if SWITCHES.contains(&key) => Value::Bool(false),
+        "true" if BOOLEANS.contains(&key) => Value::Bool(true),
+        "false" if BOOLEANS.contains(&key) => Value::Bool(false),
         _ => Value::String(text),
     }
 }
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_switches_that_became_text_are_made_right() {
+    fn numbers_and_booleans_that_became_strings_are_converted_back() {
         let widget = |width: Value, stacked: Value, min: Value| {
             json!({"type": "metric", "width": width, "properties": {
                 "title": "12", "stacked": stacked, "yAxis": {"left": {"min": min}},
@@ -179,13 +179,13 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_meant_is_refused() {
+    fn invalid_properties_are_refused() {
         for (properties, words) in [
             (json!({"Dashbord": {}}), "has the property \"Dashbord\""),
-            (json!({"Dashboard": "{"}), "is no JSON"),
+            (json!({"Dashboard": "{"}), "is not JSON"),
             (json!({"Dashboard": []}), "is a JSON object"),
             (json!({"DashboardName": {}}), "an object as DashboardName"),
-            (json!({"Adopt": "yes"}), "expected is true or false"),
+            (json!({"Adopt": "yes"}), "expected true or false"),
         ] {
             let error = read(&properties).expect_err("refused");
             assert!(error.contains(words), "{error}");

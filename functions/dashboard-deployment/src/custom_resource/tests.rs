@@ -1,4 +1,4 @@
-//! That there is an answer, whatever happens, and that deletion touches only what is one's own.
+//! Every request gets an answer, and deletion affects only the resource's own dashboard.
 
 use std::{sync::Arc, time::Duration};
 
@@ -79,14 +79,14 @@ async fn answer(context: &Context, request: ResourceRequest) -> ResourceAnswer {
 }
 
 #[tokio::test]
-async fn whatever_fails_there_is_an_answer_with_a_reason() {
+async fn every_failure_is_answered_with_a_reason() {
     let invalid = json!({"DashboardName": "a", "Dashboard": {"widgets": [{}]}});
     for (target, kind, properties, reason, id) in [
         (
             Bad::Silent,
             "Create",
             json!({"DashboardName": "a"}),
-            "not done before the deadline",
+            "did not finish before the deadline",
             "a",
         ),
         (
@@ -100,7 +100,7 @@ async fn whatever_fails_there_is_an_answer_with_a_reason() {
             Bad::Silent,
             "Create",
             json!({}),
-            "not done before the deadline",
+            "did not finish before the deadline",
             "gm-tool-development",
         ),
         (
@@ -143,7 +143,7 @@ async fn whatever_fails_there_is_an_answer_with_a_reason() {
 }
 
 #[tokio::test]
-async fn wrong_settings_are_told_and_a_rollback_after_them_succeeds() {
+async fn invalid_settings_are_reported_and_a_rollback_after_them_succeeds() {
     let mut settings = Settings::from_pairs([]);
     Config::read(&mut settings);
     let context = Context::broken(&settings.finish().expect_err("wrong"));
@@ -164,7 +164,7 @@ async fn wrong_settings_are_told_and_a_rollback_after_them_succeeds() {
 }
 
 #[tokio::test]
-async fn only_what_is_one_s_own_is_deleted() {
+async fn only_the_resource_s_own_dashboard_is_deleted() {
     let directory = tempfile::tempdir().expect("a directory");
     let target = Directory::new(directory.path());
     let context = Context::new(Arc::new(target.clone()), config());
@@ -206,7 +206,7 @@ async fn only_what_is_one_s_own_is_deleted() {
 }
 
 #[tokio::test]
-async fn another_name_is_another_resource_and_a_failed_update_keeps_the_old_one() {
+async fn a_new_name_is_a_replacement_and_a_failed_update_keeps_the_old_dashboard() {
     let directory = tempfile::tempdir().expect("a directory");
     let context = Context::new(Arc::new(Directory::new(directory.path())), config());
     let named = |name: &str| json!({"DashboardName": name});

@@ -1,4 +1,4 @@
-//! That the default dashboard is valid and has no graph that must stay empty.
+//! The default dashboard is valid and has no graph that stays empty.
 
 use std::collections::BTreeSet;
 
@@ -37,12 +37,12 @@ fn complete(body: Map<String, Value>) -> Value {
 }
 
 #[test]
-fn the_default_dashboard_is_what_was_agreed() {
+fn the_default_dashboard_matches_its_snapshot() {
     insta::assert_json_snapshot!(complete(body(&scene())));
 }
 
 #[test]
-fn nothing_is_wrong_with_the_default_dashboard() {
+fn the_default_dashboard_has_no_findings() {
     assert_eq!(validate::body(&complete(body(&scene()))), []);
     let without_alarms = Scene {
         alarms: Vec::new(),
@@ -51,7 +51,7 @@ fn nothing_is_wrong_with_the_default_dashboard() {
     assert_eq!(validate::body(&complete(body(&without_alarms))), []);
 }
 
-/// Every metric that AWS publishes and the dashboard shows, with its dimensions:
+/// The metrics of AWS on the dashboard, with their dimensions:
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html>,
 /// <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html>.
 const OF_AWS: [(&str, &str, &[&str]); 5] = [
@@ -79,7 +79,7 @@ fn every_metric_has_a_publisher_in_this_repository_or_in_aws() {
             let dimensions: Vec<_> = row.dimensions().collect();
             let names: Vec<_> = dimensions.iter().map(|(name, _)| *name).collect();
             if namespace == own_metrics::DEFAULT_NAMESPACE {
-                assert!(own_metrics::ALL.contains(&name), "nobody publishes {name}");
+                assert!(own_metrics::ALL.contains(&name), "no function publishes {name}");
                 assert_eq!(names, own_metrics::DIMENSIONS, "{name}");
                 assert_eq!(dimensions[0].1, "production");
                 assert_eq!(dimensions[1].1, "gm-tool");

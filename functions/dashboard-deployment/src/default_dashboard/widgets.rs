@@ -14,7 +14,7 @@ const RED: &str = "#d62728";
 const PURPLE: &str = "#9467bd";
 
 impl Scene {
-    /// What this is, and where to look next.
+    /// The title and links.
     pub(super) fn header(&self) -> Value {
         let region = &self.region;
         let console = format!("https://{region}.console.aws.amazon.com");
@@ -32,7 +32,7 @@ impl Scene {
         text(&markdown, 2)
     }
 
-    /// The alarms, if any are named.
+    /// The alarms, if any are configured.
     pub(super) fn alarms(&self) -> Option<Value> {
         let widget = json!({
             "type": "alarm",
@@ -41,7 +41,7 @@ impl Scene {
         (!self.alarms.is_empty()).then_some(widget)
     }
 
-    /// The numbers that tell whether to read on.
+    /// The main numbers.
     pub(super) fn at_a_glance(&self) -> Value {
         let [requests, errors, rate] = self.error_rate_rows();
         let mut rows = vec![
@@ -80,7 +80,7 @@ impl Scene {
         self.utilisation("Memory", "MemoryUtilization")
     }
 
-    /// The average over all tasks, and the task that has the most.
+    /// The average over all tasks, and the highest task.
     fn utilisation(&self, title: &str, name: &str) -> Value {
         let rows = [
             self.ecs(
@@ -118,8 +118,7 @@ impl Scene {
         widget
     }
 
-    /// Requests and errors, hidden, and the rate that is computed of them. Where requests came and
-    /// no errors did, the rate is 0; where no requests came, there is none.
+    /// Requests and errors, hidden, and their rate: 0 without errors, none without requests.
     fn error_rate_rows(&self) -> [Value; 3] {
         let hidden = |id: &str| json!({"id": id, "stat": "Sum", "visible": false});
         [
@@ -194,7 +193,7 @@ impl Scene {
         self.log("Errors in the log", "bar", (8, 7), &query)
     }
 
-    /// The lines that are errors, by their level or, in plain text, by their words.
+    /// Selects errors by level or, in plain text, by keyword.
     fn errors_of_the_log(&self) -> String {
         format!(
             "SOURCE '{}' | fields @timestamp, coalesce(message, @message) as what\n\
@@ -204,7 +203,7 @@ impl Scene {
     }
 
     pub(super) fn own_header() -> Value {
-        text("## What Bongsu itself does", 1)
+        text("## Bongsu", 1)
     }
 
     /// A metric of Bongsu's functions.
@@ -304,8 +303,8 @@ fn with(row: &Value, options: &Value) -> Value {
     row
 }
 
-/// A log group's name as the console's own links have it: percent-encoded, and that once more with
-/// `$25` for the percent sign.
+/// A log group's name as the console's links encode it: percent-encoded, with `$25` for the percent
+/// sign.
 fn encoded_twice(name: &str) -> String {
     let mut encoded = String::new();
     for byte in name.bytes() {

@@ -1,6 +1,6 @@
-//! The one form of all bodies that mean the same.
+//! The canonical form: equal for all bodies with the same meaning.
 //!
-//! Only defaults that are documented are dropped, as a wrong one would hide a change:
+//! Drops documented defaults only, because a wrong one would hide a change:
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html>.
 
 use serde_json::{Map, Number, Value, json};
@@ -11,8 +11,7 @@ use crate::rows;
 const BODY: [(&str, &str); 1] = [("periodOverride", "\"auto\"")];
 /// The defaults of any widget.
 const WIDGET: [(&str, &str); 2] = [("width", "6"), ("height", "6")];
-/// The defaults of a metric widget's properties. `stat` and `period` are not among them: a row that
-/// has its own hides them, and one that has none takes them.
+/// The defaults of a metric widget's properties.
 const METRIC: [(&str, &str); 4] = [
     ("view", "\"timeSeries\""),
     ("stacked", "false"),
@@ -40,7 +39,7 @@ pub fn canonical(body: &Value) -> Value {
     body
 }
 
-/// Without nulls, and each number in one form.
+/// Drops nulls and normalises numbers.
 fn plain(value: &Value) -> Value {
     match value {
         Value::Number(number) => Value::Number(plain_number(number)),
@@ -62,7 +61,7 @@ fn plain_number(number: &Number) -> Number {
     whole.map_or_else(|| number.clone(), Number::from)
 }
 
-/// Takes out what says no more than its absence would.
+/// Removes keys that have their default value.
 fn drop_defaults(map: &mut Map<String, Value>, defaults: &[(&str, &str)]) {
     for (key, default) in defaults {
         let is_default = map.get(*key).is_some_and(|value| {
@@ -96,7 +95,7 @@ fn widget(widget: &mut Value) {
 fn metric(properties: &mut Map<String, Value>) {
     if let Some(metrics) = properties.get_mut("metrics") {
         let rows: Option<Vec<_>> = rows::rows(metrics).into_iter().collect();
-        // A list with a row that cannot be read is compared as it is.
+        // A list with an invalid row is compared unchanged.
         if let Some(rows) = rows {
             *metrics = rows
                 .into_iter()

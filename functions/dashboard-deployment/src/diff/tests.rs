@@ -1,22 +1,22 @@
-//! What is no difference, and how a difference is told.
+//! Equal dashboards have no changes; other changes are listed by widget.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{ChangeKind, DashboardChange, canonical, diff};
 
-fn told(changes: &[DashboardChange]) -> Vec<String> {
-    let told = changes.iter().flat_map(|change| {
+fn lines(changes: &[DashboardChange]) -> Vec<String> {
+    let lines = changes.iter().flat_map(|change| {
         let head = format!("{:?} {}", change.kind, change.what);
         [head]
             .into_iter()
             .chain(change.details.iter().map(|detail| format!("  {detail}")))
     });
-    told.collect()
+    lines.collect()
 }
 
 #[test]
-fn order_of_keys_forms_of_numbers_dots_and_defaults_are_no_difference() {
+fn key_order_number_notation_dots_and_defaults_are_no_difference() {
     let before: Value = serde_json::from_str(
         r#"{"widgets":[{"type":"metric","x":0,"y":0,"width":6,"height":6,"properties":{
             "region":"eu-west-1","view":"timeSeries","stacked":false,"period":300,
@@ -33,7 +33,7 @@ fn order_of_keys_forms_of_numbers_dots_and_defaults_are_no_difference() {
             {"x":6,"y":0.0,"type":"text","properties":{"markdown":"x"}}]}"#,
     )
     .expect("JSON");
-    assert_eq!(told(&diff(&before, &after)), [""; 0]);
+    assert_eq!(lines(&diff(&before, &after)), [""; 0]);
 }
 
 fn metric(title: &str, x: u64, statistic: &str) -> Value {
@@ -44,7 +44,7 @@ fn metric(title: &str, x: u64, statistic: &str) -> Value {
 }
 
 #[test]
-fn a_difference_is_told_widget_by_widget() {
+fn differences_are_listed_by_widget() {
     let before = json!({"start": "-PT3H", "widgets": [
         metric("Duration", 0, "p90"), metric("Gone", 8, "p90"), metric("Moved", 16, "p90"),
     ]});
@@ -52,11 +52,11 @@ fn a_difference_is_told_widget_by_widget() {
         metric("Moved", 0, "p90"), metric("Duration", 8, "p99"), metric("New", 16, "p90"),
         {"type": "text", "properties": {"markdown": "\n# Head\nand more"}},
     ]});
-    insta::assert_snapshot!(told(&diff(&before, &after)).join("\n"));
+    insta::assert_snapshot!(lines(&diff(&before, &after)).join("\n"));
 }
 
 #[test]
-fn a_renamed_widget_at_its_place_is_changed_and_not_another() {
+fn a_renamed_widget_at_the_same_position_is_changed_not_replaced() {
     let changes = diff(
         &json!({"widgets": [metric("CPU", 0, "p90")]}),
         &json!({"widgets": [metric("CPU usage", 0, "p90")]}),
@@ -67,7 +67,7 @@ fn a_renamed_widget_at_its_place_is_changed_and_not_another() {
 }
 
 #[test]
-fn anything_can_be_compared() {
+fn any_json_can_be_compared() {
     for odd in [
         json!(null),
         json!([]),
@@ -91,7 +91,7 @@ fn any_row() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn the_canonical_form_is_its_own_and_differs_from_nothing(
+    fn the_canonical_form_is_stable_and_equal_to_the_original(
         rows in prop::collection::vec(any_row(), 0..6), x in 0_u64..24, stat in "Average|Sum|p99",
     ) {
         let body = json!({"widgets": [
@@ -100,7 +100,7 @@ proptest! {
         let once = canonical(&body);
         prop_assert_eq!(canonical(&once), once.clone());
         prop_assert!(diff(&body, &once).is_empty());
-        // As CloudWatch may hand it back: as text, with keys in another order.
+        // CloudWatch may return it with keys in another order.
         let back: Value = serde_json::from_str(&body.to_string()).expect("JSON");
         prop_assert!(diff(&body, &back).is_empty());
     }

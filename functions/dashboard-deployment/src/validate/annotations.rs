@@ -1,4 +1,4 @@
-//! Lines and areas that a graph has beside its series.
+//! Validates annotations: lines, bands and alarms on a graph.
 
 use super::{
     property::alarm_arn,

@@ -1,8 +1,7 @@
-//! Under which dimensions AWS publishes its metrics. A metric is its name with all its dimensions:
-//! asked for with others, it is another metric, which does not exist, and the graph stays empty
-//! without a word.
+//! The dimensions with which AWS publishes its metrics. A metric with other dimensions does not exist,
+//! and its graph stays empty without a message.
 //!
-//! Only what is sure is in here. A namespace that is not listed is left alone.
+//! Only well-known facts are listed. Other namespaces are not checked.
 
 use super::schema::{At, Checked};
 use crate::rows::MetricRow;
@@ -10,9 +9,9 @@ use crate::rows::MetricRow;
 /// A namespace of AWS.
 struct Namespace {
     name: &'static str,
-    /// Every metric has all dimensions of one of these sets, and perhaps more.
+    /// Every metric has all dimensions of one of these sets, and possibly more.
     needs: &'static [&'static [&'static str]],
-    /// Whether there are percentiles.
+    /// False if the namespace publishes no percentiles.
     percentiles: bool,
 }
 
@@ -102,12 +101,12 @@ fn known(namespace: &str) -> Option<&'static Namespace> {
     NAMESPACES.iter().find(|known| known.name == namespace)
 }
 
-/// Whether a namespace is known to have no percentiles.
+/// True if a namespace is known to have no percentiles.
 pub(super) fn has_no_percentiles(namespace: &str) -> bool {
     known(namespace).is_some_and(|known| !known.percentiles)
 }
 
-/// Warns of a metric that does not exist with its dimensions.
+/// Warns of a metric that does not exist with these dimensions.
 pub(super) fn check(at: &At<'_>, row: &MetricRow, checked: &mut Checked) {
     let (Some(namespace), Some(name)) = (row.namespace(), row.name()) else {
         return;
@@ -121,7 +120,7 @@ pub(super) fn check(at: &At<'_>, row: &MetricRow, checked: &mut Checked) {
         checked.warn(
             &*at.path,
             format!(
-                "{namespace} {name} is published with {}{}, so that this graph stays empty",
+                "{namespace} {name} is published with {}{}, so this graph stays empty",
                 sets.join(" or "),
                 if namespace == "AWS/ECS" && has(&"ServiceName") {
                     " and ServiceName"
@@ -134,8 +133,8 @@ pub(super) fn check(at: &At<'_>, row: &MetricRow, checked: &mut Checked) {
         checked.warn(
             &*at.path,
             format!(
-                "{namespace} {name} without ServiceName is that of a whole cluster of EC2 \
-                 instances, and empty on Fargate"
+                "{namespace} {name} without ServiceName covers a whole cluster of EC2 instances \
+                 and stays empty on Fargate"
             ),
         );
     }
@@ -143,13 +142,13 @@ pub(super) fn check(at: &At<'_>, row: &MetricRow, checked: &mut Checked) {
         if value.is_empty() {
             checked.warn(
                 &*at.path,
-                format!("the dimension {dimension} has no value, so that this graph stays empty"),
+                format!("the dimension {dimension} has no value, so this graph stays empty"),
             );
         }
     }
 }
 
-/// The metrics of Amazon ECS that everybody means by service.
+/// The metrics of Amazon ECS that are usually meant per service.
 fn is_of_service(name: &str) -> bool {
     ["CPUUtilization", "MemoryUtilization"].contains(&name)
 }

@@ -1,10 +1,10 @@
-//! What an expression of metric math refers to:
+//! The ids that a metric math expression uses:
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html>.
 
-/// The ids that an expression names. Names of functions and keywords are in upper case and ids
-/// begin with a lower-case letter, which is how they are told apart; quoted text is left out.
+/// The ids in an expression. Ids begin with a lower-case letter; functions and keywords are in upper
+/// case. Quoted text is skipped.
 pub(super) fn ids(expression: &str) -> Vec<&str> {
-    // `SELECT …` is a query of Metrics Insights, and names columns.
+    // `SELECT …` is a Metrics Insights query; its names are columns.
     if expression
         .trim_start()
         .get(..6)
@@ -23,7 +23,7 @@ pub(super) fn ids(expression: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Whether an expression finds its metrics itself.
+/// True if an expression finds its metrics itself.
 pub(super) fn searches(expression: &str) -> bool {
     [
         "SEARCH(",
@@ -41,7 +41,7 @@ mod tests {
     use super::ids;
 
     #[test]
-    fn ids_are_what_begins_with_a_lower_case_letter() {
+    fn ids_begin_with_a_lower_case_letter() {
         assert_eq!(ids("100*FILL(m2,0)/m1"), ["m2", "m1"]);
         assert_eq!(ids("IF(errors > 1e3, errors_2)"), ["errors", "errors_2"]);
         assert!(ids("SEARCH('{AWS/Lambda,FunctionName} bongsu', 'Sum', 300)").is_empty());

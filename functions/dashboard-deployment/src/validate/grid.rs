@@ -1,12 +1,11 @@
-//! Where widgets stand: CloudWatch takes any position within its bounds, also one in which a widget
-//! covers another or sticks out of the grid.
+//! Validates positions: CloudWatch accepts widgets that overlap or extend beyond the grid.
 
 use serde_json::Value;
 
 use super::schema::{At, Checked};
 use crate::layout::{COLUMNS, GridRect};
 
-/// The size of a widget that has none.
+/// CloudWatch's default width and height.
 const DEFAULT_SIZE: u64 = 6;
 
 pub(super) fn check(widgets: &[At<'_>], checked: &mut Checked) {
@@ -15,12 +14,12 @@ pub(super) fn check(widgets: &[At<'_>], checked: &mut Checked) {
         let Some(place) = place(widget.value) else {
             continue;
         };
-        // Beyond the last column by the width alone: more is refused, and said, already.
+        // Larger values of x or width alone are errors already.
         if place.x < COLUMNS && place.width <= COLUMNS && place.right() > COLUMNS {
             checked.warn(
                 &*widget.path,
                 format!(
-                    "reaches to column {} of {COLUMNS}: x {} and width {} do not fit together",
+                    "extends to column {} of {COLUMNS}: x {} and width {} do not fit",
                     place.right(),
                     place.x,
                     place.width
@@ -28,13 +27,13 @@ pub(super) fn check(widgets: &[At<'_>], checked: &mut Checked) {
             );
         }
         if let Some((other, _)) = standing.iter().find(|(_, other)| other.overlaps(&place)) {
-            checked.warn(&*widget.path, format!("covers a part of {}", other.path));
+            checked.warn(&*widget.path, format!("overlaps {}", other.path));
         }
         standing.push((widget, place));
     }
 }
 
-/// Where a widget stands; `None` if it is for CloudWatch to place it, or says so wrongly.
+/// The rectangle of a widget; `None` if CloudWatch places it, or it is invalid.
 fn place(widget: &Value) -> Option<GridRect> {
     let whole = |key: &str| widget.get(key).and_then(Value::as_f64).and_then(whole);
     Some(GridRect {
@@ -45,7 +44,7 @@ fn place(widget: &Value) -> Option<GridRect> {
     })
 }
 
-/// A whole number, also one that is written as `6.0`.
+/// A whole number; also accepts `6.0`.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

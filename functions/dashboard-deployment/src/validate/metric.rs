@@ -1,4 +1,4 @@
-//! A metric widget's properties: what has to be there, and how it is drawn.
+//! Validates the properties of a metric widget.
 
 use serde_json::Value;
 
@@ -39,7 +39,7 @@ const KNOWN: [&str; 22] = [
     "warnings",
 ];
 
-/// Checks the properties; the answer is how many metrics there are.
+/// Checks the properties and returns the number of metrics.
 pub(super) fn check(properties: &At<'_>, checked: &mut Checked) -> usize {
     properties.required(checked, &["region"]);
     region(properties, checked);
@@ -97,7 +97,7 @@ fn axes(properties: &At<'_>, checked: &mut Checked) {
         }
     }
     if properties.value.get("view").and_then(Value::as_str) == Some("gauge") {
-        // A gauge needs to know where its scale begins and ends.
+        // A gauge needs both ends of its scale.
         match both.and_then(|both| both.get("left")) {
             Some(left) => {
                 left.required(checked, &["min", "max"]);

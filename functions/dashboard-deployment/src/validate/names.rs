@@ -1,7 +1,7 @@
-//! Names by their form.
+//! Patterns of names: regions and ids.
 
-/// Whether a text has the form of a region: `ap-northeast-2`, `us-gov-west-1`. A variable such as
-/// `${region}` may become one.
+/// True for the form of a region, `ap-northeast-2` or `us-gov-west-1`, and for a variable such as
+/// `${region}`.
 pub(super) fn is_region(text: &str) -> bool {
     let mut parts = text.split('-').rev();
     let number = parts.next().unwrap_or_default();
@@ -14,7 +14,7 @@ pub(super) fn is_region(text: &str) -> bool {
             && words.iter().all(is_word))
 }
 
-/// Whether a text can be the id of a series: a lower-case letter, then letters, digits and `_`.
+/// True for an id of a series: a lower-case letter, then letters, digits and `_`.
 pub(super) fn is_id(text: &str) -> bool {
     text.starts_with(|letter: char| letter.is_ascii_lowercase())
         && text.len() <= 255
@@ -28,7 +28,7 @@ mod tests {
     use super::{is_id, is_region};
 
     #[test]
-    fn regions_and_ids_are_known_by_their_form() {
+    fn regions_and_ids_are_recognised_by_form() {
         let regions = [
             "ap-northeast-2",
             "us-gov-west-1",

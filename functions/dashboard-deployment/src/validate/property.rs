@@ -5,8 +5,8 @@ use super::{
     schema::{At, Checked},
 };
 
-/// Checks the period: one of the short ones, or whole minutes. The documentation says from 60 on;
-/// CloudWatch takes the short ones too.
+/// Checks the period: whole minutes, or one of the short periods that CloudWatch accepts although the
+/// documentation says 60 and above.
 pub(super) fn period(of: &At<'_>, checked: &mut Checked) {
     const SHORT: [f64; 5] = [1.0, 5.0, 10.0, 20.0, 30.0];
     let Some(found) = of.get("period") else {
@@ -33,7 +33,7 @@ pub(super) fn period(of: &At<'_>, checked: &mut Checked) {
     checked.error(&*found.path, "Should match exactly one schema in oneOf");
 }
 
-/// Warns of an alarm that is none.
+/// Warns of a value that is not an alarm's ARN.
 pub(super) fn alarm_arn(alarm: &At<'_>, checked: &mut Checked) {
     let Some(arn) = alarm.value.as_str() else {
         checked.error(&*alarm.path, "Should be string");
@@ -47,12 +47,12 @@ pub(super) fn alarm_arn(alarm: &At<'_>, checked: &mut Checked) {
     if !is_arn {
         checked.warn(
             &*alarm.path,
-            format!("{arn:?} is no alarm's ARN (arn:aws:cloudwatch:region:account:alarm:name)"),
+            format!("{arn:?} is not an alarm's ARN (arn:aws:cloudwatch:region:account:alarm:name)"),
         );
     }
 }
 
-/// Warns of a region that is none by its form.
+/// Warns of a value that does not look like a region.
 pub(super) fn region(properties: &At<'_>, checked: &mut Checked) {
     if let Some(region) = properties
         .text(checked, "region")

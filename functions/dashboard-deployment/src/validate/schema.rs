@@ -1,16 +1,16 @@
-//! The rules that CloudWatch's schema is made of, each saying its message in the schema's own words.
+//! The rules of CloudWatch's schema, each with the schema's own message.
 
 use serde_json::Value;
 
 use crate::finding::Finding;
 
-/// What was found so far.
+/// The findings so far.
 #[derive(Debug, Default)]
 pub(super) struct Checked {
     pub(super) findings: Vec<Finding>,
 }
 
-/// A value and where it lies.
+/// A value and its path.
 #[derive(Clone, Debug)]
 pub(super) struct At<'a> {
     pub(super) path: String,
@@ -18,12 +18,12 @@ pub(super) struct At<'a> {
 }
 
 impl Checked {
-    /// CloudWatch refuses the dashboard for this.
+    /// Adds an error.
     pub(super) fn error(&mut self, path: impl Into<String>, message: impl Into<String>) {
         self.findings.push(Finding::error(path, message));
     }
 
-    /// CloudWatch takes the dashboard all the same.
+    /// Adds a warning.
     pub(super) fn warn(&mut self, path: impl Into<String>, message: impl Into<String>) {
         self.findings.push(Finding::warning(path, message));
     }
@@ -38,7 +38,7 @@ impl<'a> At<'a> {
         }
     }
 
-    /// The value of a key, if it has one that is not null.
+    /// The value of a key; `None` for null.
     pub(super) fn get(&self, key: &str) -> Option<At<'a>> {
         let value = self.value.get(key).filter(|value| !value.is_null())?;
         Some(At {
@@ -47,7 +47,7 @@ impl<'a> At<'a> {
         })
     }
 
-    /// Whether all keys are there; each that is missing is an error here.
+    /// Reports each missing key; true if there is none.
     pub(super) fn required(&self, checked: &mut Checked, keys: &[&str]) -> bool {
         if !self.object(checked) {
             return false;
@@ -62,7 +62,7 @@ impl<'a> At<'a> {
         missing.is_empty()
     }
 
-    /// Whether it is an object.
+    /// Reports a value that is not an object; true if it is one.
     pub(super) fn object(&self, checked: &mut Checked) -> bool {
         if !self.value.is_object() {
             checked.error(&*self.path, "Should be object");
@@ -70,7 +70,7 @@ impl<'a> At<'a> {
         self.value.is_object()
     }
 
-    /// The members of the list at a key, if it is there and is one.
+    /// The members of the list at a key; reports another type or length.
     pub(super) fn list(
         &self,
         checked: &mut Checked,
@@ -102,7 +102,7 @@ impl<'a> At<'a> {
         Some(members.collect())
     }
 
-    /// The text at a key, if it is there and is one.
+    /// The string at a key; reports another type.
     pub(super) fn text(&self, checked: &mut Checked, key: &str) -> Option<&'a str> {
         let text = self.get(key)?;
         if text.value.as_str().is_none() {
@@ -111,14 +111,14 @@ impl<'a> At<'a> {
         text.value.as_str()
     }
 
-    /// Checks that a key, if it is there, is true or false.
+    /// Reports a value that is not a boolean.
     pub(super) fn switch(&self, checked: &mut Checked, key: &str) {
         if let Some(found) = self.get(key).filter(|found| !found.value.is_boolean()) {
             checked.error(found.path, "Should be boolean");
         }
     }
 
-    /// The number at a key, if it is there and is one.
+    /// The number at a key; reports another type.
     pub(super) fn number(&self, checked: &mut Checked, key: &str) -> Option<f64> {
         let number = self.get(key)?;
         if number.value.as_f64().is_none() {
@@ -127,7 +127,7 @@ impl<'a> At<'a> {
         number.value.as_f64()
     }
 
-    /// Checks that a key, if it is there, is a whole number within bounds.
+    /// Reports a value that is not a whole number within bounds.
     pub(super) fn integer(&self, checked: &mut Checked, key: &str, least: u32, most: Option<u32>) {
         let Some(found) = self.get(key) else {
             return;
@@ -144,18 +144,18 @@ impl<'a> At<'a> {
         }
     }
 
-    /// Warns where the text at a key is none of those that are known.
+    /// Warns of a string that is not one of the known values.
     pub(super) fn one_of(&self, checked: &mut Checked, key: &str, known: &[&str]) {
         if let Some(text) = self.text(checked, key).filter(|text| !known.contains(text)) {
             let path = format!("{}/{key}", self.path);
             checked.warn(
                 path,
-                format!("{text:?} is not known; known are {}", known.join(", ")),
+                format!("{text:?} is unknown; the known values are {}", known.join(", ")),
             );
         }
     }
 
-    /// Warns of keys that nothing reads.
+    /// Warns of unknown keys.
     pub(super) fn unknown_keys(&self, checked: &mut Checked, known: &[&str], of: &str) {
         let keys = self
             .value
@@ -165,7 +165,7 @@ impl<'a> At<'a> {
         for key in keys.filter(|key| !known.contains(&key.as_str())) {
             checked.warn(
                 &*self.path,
-                format!("'{key}' is not known as a property of {of}"),
+                format!("'{key}' is not a known property of {of}"),
             );
         }
     }

@@ -1,4 +1,4 @@
-//! The rows of a metric widget: what each of them is, and whether it will show anything.
+//! Validates the rows of a metric widget, and warns of graphs that stay empty.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::rows::{MetricRow, rows};
 
-/// Checks the rows; the answer is how many metrics there are.
+/// Checks the rows and returns the number of metrics.
 pub(super) fn check(properties: &At<'_>, list: &[At<'_>], checked: &mut Checked) -> usize {
     let rows = rows(properties.value.get("metrics").unwrap_or(&Value::Null));
     let mut ids = BTreeSet::new();
@@ -47,14 +47,14 @@ pub(super) fn check(properties: &At<'_>, list: &[At<'_>], checked: &mut Checked)
             statistics(at, properties, row, checked);
         }
     }
-    nothing_to_see(properties, &known, checked);
+    empty_graph(properties, &known, checked);
     known
         .iter()
         .filter(|row| row.expression().is_none())
         .count()
 }
 
-/// Says why a row is none.
+/// Reports why a row is invalid.
 fn malformed(at: &At<'_>, checked: &mut Checked) {
     let Some(words) = at.value.as_array() else {
         checked.error(&*at.path, "Should be array");
@@ -74,12 +74,12 @@ fn malformed(at: &At<'_>, checked: &mut Checked) {
     if !said {
         checked.error(
             &*at.path,
-            "A \".\" stands for what the row before has at its place, and that has nothing there",
+            "A \".\" repeats the value of the previous row, which has none at this place",
         );
     }
 }
 
-/// Checks what a row is made of.
+/// Checks the structure of a row.
 fn shape(at: &At<'_>, row: &MetricRow, checked: &mut Checked) {
     let options = at
         .value
@@ -116,7 +116,7 @@ fn shape(at: &At<'_>, row: &MetricRow, checked: &mut Checked) {
     }
 }
 
-/// Warns of ids that no row has.
+/// Warns of ids that no row defines.
 fn references(at: &At<'_>, text: &str, ids: &BTreeSet<&str>, checked: &mut Checked) {
     let mut missing: Vec<&str> = expression::ids(text);
     missing.retain(|id| !ids.contains(id) && !id.contains('.'));
@@ -125,12 +125,12 @@ fn references(at: &At<'_>, text: &str, ids: &BTreeSet<&str>, checked: &mut Check
     for id in missing {
         checked.warn(
             &*at.path,
-            format!("the expression names {id}, and no row of this widget has that id"),
+            format!("the expression uses {id}, but no row of this widget has that id"),
         );
     }
 }
 
-/// Warns of a statistic that the metric does not have.
+/// Warns of a statistic that the metric does not offer.
 fn statistics(at: &At<'_>, properties: &At<'_>, row: &MetricRow, checked: &mut Checked) {
     let of_widget = properties.value.get("stat").and_then(Value::as_str);
     let Some(statistic) = row.option("stat").or(of_widget) else {
@@ -141,29 +141,29 @@ fn statistics(at: &At<'_>, properties: &At<'_>, row: &MetricRow, checked: &mut C
         checked.warn(
             &*at.path,
             format!(
-                "{namespace} publishes statistics and not single values, so that {statistic} is \
-                 empty or wrong; use Average, Minimum, Maximum or Sum"
+                "{namespace} publishes statistics, not single values, so {statistic} is empty or \
+                 wrong; use Average, Minimum, Maximum or Sum"
             ),
         );
     }
 }
 
-/// Warns of a widget that shows nothing at all.
-fn nothing_to_see(properties: &At<'_>, rows: &[&MetricRow], checked: &mut Checked) {
+/// Warns of a widget that shows nothing.
+fn empty_graph(properties: &At<'_>, rows: &[&MetricRow], checked: &mut Checked) {
     let path = format!("{}/metrics", properties.path);
     if rows.is_empty() {
         if properties.value["metrics"]
             .as_array()
             .is_some_and(Vec::is_empty)
         {
-            checked.warn(path, "has no rows, so that the graph is empty");
+            checked.warn(path, "has no rows, so the graph is empty");
         }
         return;
     }
     if !rows.iter().any(|row| row.is_visible()) {
         checked.warn(
             path,
-            "has only rows that are not visible, so that the graph is empty",
+            "has only hidden rows, so the graph is empty",
         );
         return;
     }
@@ -173,6 +173,6 @@ fn nothing_to_see(properties: &At<'_>, rows: &[&MetricRow], checked: &mut Checke
         .filter_map(|row| row.expression())
         .any(expression::searches);
     if only_math && !finds {
-        checked.warn(path, "has expressions and no metrics to compute them from");
+        checked.warn(path, "has expressions but no metrics to compute them from");
     }
 }

@@ -1,15 +1,15 @@
-//! Which words are statistics:
+//! Recognises statistics:
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html>.
 
 use super::schema::{At, Checked};
 
-/// The beginning of CloudWatch's pattern, as it was seen in its messages; the rest was not.
+/// The beginning of CloudWatch's pattern, as observed in its messages.
 const PATTERN: &str = "^((SampleCount|Average|Sum|Minimum|Maximum|IQM)|(p|tc|tm|ts|wm)...";
 
 const SIMPLE: [&str; 6] = ["SampleCount", "Average", "Sum", "Minimum", "Maximum", "IQM"];
-/// What takes one percentage, such as `p99`.
+/// Prefixes of one percentage, as in `p99`.
 const OF_ONE: [&str; 5] = ["tc", "tm", "ts", "wm", "p"];
-/// What takes a range, such as `TM(10%:90%)`.
+/// Prefixes of a range, as in `TM(10%:90%)`.
 const OF_RANGE: [&str; 5] = ["TC", "TM", "TS", "WM", "PR"];
 
 /// Checks the statistic at `stat`.
@@ -17,7 +17,7 @@ pub(super) fn check(of: &At<'_>, checked: &mut Checked) {
     let Some(statistic) = of.text(checked, "stat") else {
         return;
     };
-    // A dashboard's variable may stand in for it.
+    // It may be a dashboard variable.
     if !is_statistic(statistic) && !statistic.contains('$') {
         checked.error(
             format!("{}/stat", of.path),
@@ -26,7 +26,7 @@ pub(super) fn check(of: &At<'_>, checked: &mut Checked) {
     }
 }
 
-/// Whether CloudWatch knows a statistic.
+/// True if CloudWatch knows the statistic.
 #[must_use]
 pub fn is_statistic(text: &str) -> bool {
     SIMPLE.contains(&text)
@@ -38,12 +38,12 @@ pub fn is_statistic(text: &str) -> bool {
             .any(|kind| text.strip_prefix(kind).is_some_and(is_range))
 }
 
-/// Whether a statistic needs the single values behind a metric.
+/// True if a statistic needs single values, not only sums.
 pub(super) fn needs_values(text: &str) -> bool {
     is_statistic(text) && (!SIMPLE.contains(&text) || text == "IQM")
 }
 
-/// 0 to 100, with at most ten decimals.
+/// True for 0 to 100, with at most ten decimals.
 fn is_percentage(text: &str) -> bool {
     is_number(text) && text.parse::<f64>().is_ok_and(|number| number <= 100.0)
 }
@@ -54,7 +54,7 @@ fn is_number(text: &str) -> bool {
     !whole.is_empty() && digits(whole) && digits(decimals) && decimals.len() <= 10
 }
 
-/// `(10%:90%)` or `(100:2000)`; one of the ends may be left out.
+/// True for `(10%:90%)` or `(100:2000)`; one end may be missing.
 fn is_range(text: &str) -> bool {
     let inner = text
         .strip_prefix('(')
@@ -73,7 +73,7 @@ mod tests {
     use super::is_statistic;
 
     #[test]
-    fn statistics_are_told_from_what_looks_like_them() {
+    fn only_valid_statistics_are_accepted() {
         for statistic in [
             "Average",
             "IQM",

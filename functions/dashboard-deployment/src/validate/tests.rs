@@ -1,4 +1,4 @@
-//! What CloudWatch says, rule by rule, in its own words.
+//! Each rule, with CloudWatch's own message.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{body, name, text};
 use crate::finding::Finding;
 
-fn told(findings: &[Finding]) -> Vec<String> {
+fn lines(findings: &[Finding]) -> Vec<String> {
     findings
         .iter()
         .map(|finding| {
@@ -18,7 +18,7 @@ fn told(findings: &[Finding]) -> Vec<String> {
         .collect()
 }
 
-/// Checks what is said about a widget.
+/// Checks the findings about a widget.
 #[expect(
     clippy::needless_pass_by_value,
     reason = "tests read better without references"
@@ -65,7 +65,7 @@ fn a_body_is_an_object_with_a_list_of_widgets() {
 }
 
 #[test]
-fn every_widget_has_a_type_properties_and_a_place_on_the_grid() {
+fn every_widget_has_a_type_properties_and_a_valid_position() {
     check(
         json!({}),
         &[
@@ -114,7 +114,7 @@ fn a_metric_widget_needs_a_region_and_something_to_draw() {
 }
 
 #[test]
-fn other_widgets_need_what_they_show() {
+fn other_widgets_need_their_content() {
     let of = |kind: &str, properties: Value| json!({"type": kind, "properties": properties});
     check(
         of("text", json!({})),
@@ -138,7 +138,7 @@ fn other_widgets_need_what_they_show() {
 }
 
 #[test]
-fn periods_are_short_ones_or_whole_minutes() {
+fn periods_are_whole_minutes_or_known_short_ones() {
     for period in [1, 5, 10, 20, 30, 60, 300, 86_400] {
         check(metric(json!({"period": period})), &[]);
     }
@@ -191,9 +191,9 @@ fn names_have_letters_digits_dashes_and_underscores() {
     assert_eq!(name(&"a".repeat(256)).len(), 1);
 }
 
-/// What CloudWatch takes without a word, and shows nothing for.
+/// CloudWatch accepts these and shows nothing.
 #[test]
-fn graphs_that_stay_empty_are_warned_of() {
+fn graphs_that_stay_empty_cause_warnings() {
     let rows = |rows: Value| metric(json!({"metrics": rows}));
     let at = |mut widget: Value, place: [u64; 4]| {
         for (key, value) in ["x", "y", "width", "height"].iter().zip(place) {
@@ -219,22 +219,22 @@ fn graphs_that_stay_empty_are_warned_of() {
     assert!(
         findings.iter().all(|finding| !finding.is_error()),
         "{:#?}",
-        told(&findings)
+        lines(&findings)
     );
-    insta::assert_snapshot!(told(&findings).join("\n"));
+    insta::assert_snapshot!(lines(&findings).join("\n"));
 }
 
 #[test]
-fn rows_that_are_none_are_refused_at_their_place() {
+fn invalid_rows_are_refused_with_their_path() {
     let findings = body(&json!({"widgets": [metric(json!({"metrics": [
         "AWS/Lambda", ["AWS/Lambda"], ["AWS/Lambda", "Errors", "FunctionName"], [7, "x"], [".", "."],
         ["A", "B", {"id": "Upper", "stat": "Avg"}], ["A", "B", {"id": "m"}], ["A", "C", {"id": "m"}],
     ]}))]}));
-    insta::assert_snapshot!(told(&findings).join("\n"));
+    insta::assert_snapshot!(lines(&findings).join("\n"));
 }
 
 #[test]
-fn all_problems_come_at_once_and_errors_first() {
+fn all_problems_are_reported_at_once_errors_first() {
     let findings = body(&json!({"extra": 1, "end": "x", "widgets": [
         {"type": "unknown", "properties": {}},
         {"type": "text", "properties": {}},
@@ -242,11 +242,11 @@ fn all_problems_come_at_once_and_errors_first() {
     ]}));
     let severities: Vec<_> = findings.iter().map(|finding| finding.severity).collect();
     assert!(severities.is_sorted(), "{severities:?}");
-    assert_eq!(findings.len(), 5, "{:#?}", told(&findings));
+    assert_eq!(findings.len(), 5, "{:#?}", lines(&findings));
 }
 
 #[test]
-fn limits_count() {
+fn limits_are_enforced() {
     let many = |count: usize| vec![metric(json!({})); count];
     assert_eq!(body(&json!({"widgets": many(500)})), []);
     assert_eq!(
@@ -281,7 +281,7 @@ fn any_json() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn nothing_makes_it_panic(widgets in prop::collection::vec(any_json(), 0..4), whole in any_json()) {
+    fn no_input_causes_a_panic(widgets in prop::collection::vec(any_json(), 0..4), whole in any_json()) {
         let _ = body(&whole);
         let _ = body(&json!({"widgets": widgets.clone()}));
         for properties in widgets {

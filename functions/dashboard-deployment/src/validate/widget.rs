@@ -1,4 +1,4 @@
-//! What every widget needs, and what those without series need.
+//! Validates widgets: the common keys, and the kinds other than metric.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use super::{
     schema::{At, Checked},
 };
 
-/// Checks a widget; the answer is how many metrics it has.
+/// Checks a widget and returns its number of metrics.
 pub(super) fn check(widget: &At<'_>, checked: &mut Checked) -> usize {
     if !widget.required(checked, &["type", "properties"]) && !widget.value.is_object() {
         return 0;
@@ -35,13 +35,13 @@ pub(super) fn check(widget: &At<'_>, checked: &mut Checked) -> usize {
         Some("custom") => {
             properties.required(checked, &["endpoint"]);
         }
-        // New, and not described well enough to check.
+        // New and not documented well enough to check.
         Some("chart") | None => {}
         Some(unknown) => checked.warn(
             format!("{}/type", widget.path),
             format!(
-                "{unknown:?} is no type of widget that is known, so that nothing may be shown; \
-                 known are metric, text, log, alarm, explorer, custom and chart"
+                "{unknown:?} is not a known type of widget, so it may show nothing; the known types \
+                 are metric, text, log, alarm, explorer, custom and chart"
             ),
         ),
     }
@@ -95,13 +95,13 @@ fn log(properties: &At<'_>, checked: &mut Checked) {
         .get("queryLanguage")
         .and_then(Value::as_str);
     if let Some(query) = properties.text(checked, "query") {
-        // The other languages name their sources otherwise.
+        // The other languages name their sources differently.
         let is_insights = language.is_none_or(|language| language == "CWLI" || language == "Logs");
         let by_prefix = properties.get("queryBy").is_some();
         if is_insights && !by_prefix && !query.trim_start().starts_with("SOURCE ") {
             checked.warn(
                 format!("{}/query", properties.path),
-                "the query names no log group, so that it finds nothing: begin it with \
+                "the query names no log group, so it finds nothing: begin it with \
                  SOURCE 'log-group' |",
             );
         }
@@ -134,7 +134,7 @@ fn alarm(properties: &At<'_>, checked: &mut Checked) {
             .as_str()
             .is_some_and(|state| known.contains(&state))
         {
-            checked.warn(state.path, format!("is none of {}", known.join(", ")));
+            checked.warn(state.path, format!("is not one of {}", known.join(", ")));
         }
     }
 }
