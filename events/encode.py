@@ -4,7 +4,7 @@ to a subscribed function (gzip, base64), and makes the events whose packing is b
 carry others: the records of a Kinesis stream, and the messages of a queue of failed events.
 
 Edit the readable files, run `python3 events/encode.py`, and `cargo test -p bongsu-tests events`
-tells what the functions make of it.
+reports what the functions make of it.
 """
 
 import base64

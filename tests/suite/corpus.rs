@@ -14,7 +14,8 @@ use bongsu::{
     envelope::{self, Origin},
     source::{
         event::{Events, LogEvent},
-        input::Input,
+        identity::EventIds,
+        input::LogInput,
     },
 };
 use bongsu_tests::{
@@ -136,14 +137,14 @@ impl<'a> Check<'a> {
         let context =
             log_ingest::Context::new(self.store.clone(), self.config(log_ingest::Config::read))
                 .expect("valid rules");
-        let input = Input::from(self.log.to_owned());
+        let input = LogInput::from(self.log.to_owned());
         let origin = Origin {
             log_group: "/ecs/gm-tool".to_owned(),
-            log_stream: input.log_stream(),
+            log_stream: input.base_name(),
         };
-        let reader = input.open().expect("the log").reader;
+        let reader = input.open(None).expect("the log").reader;
         let otherwise = instant("2026-11-24T00:00:00Z");
-        let mut events = Events::new(reader, &origin.log_stream, otherwise);
+        let mut events = Events::new(reader, EventIds::by_offset(&origin.log_stream), otherwise);
         let mut all: Vec<LogEvent> = Vec::new();
         while let Some(event) = events.next_event().expect("a line") {
             all.push(event);

@@ -2,12 +2,13 @@
 
 #![expect(
     clippy::doc_markdown,
-    reason = "the documentation of an argument is its help text, which knows no Markdown"
+    reason = "the documentation of an argument is its help text, which is not Markdown"
 )]
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use encoding_rs::Encoding;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use shared::model::{alert::AlertType, level::Level, service::ServiceName};
 
@@ -15,34 +16,33 @@ use crate::{store, window};
 
 const EXAMPLES: &str = "\
 Examples:
-  bongsu                                        a sample log, and the report on it
-  bongsu ingest app.log                         take in a log of your own
-  kubectl logs deploy/api | bongsu ingest -     or what another program writes
-  bongsu analyze --last 15m                     the report on the last quarter of an hour
-  bongsu search timeout --level error           look at the entries themselves
-  bongsu metrics --watch                        what this host uses, live
-  bongsu dashboard --preview board.html         see the dashboard that CloudWatch would show
-  bongsu alert --type error --title 'Help!'     see the alert that the team would get
+  bongsu                                        ingest a sample log and show its report
+  bongsu ingest app.log                         store your own log
+  kubectl logs deploy/api | bongsu ingest -     store the output of another program
+  bongsu analyze --last 15m                     report on the last 15 minutes
+  bongsu search timeout --level error           show matching entries
+  bongsu metrics --watch                        show the metrics of this host, live
+  bongsu dashboard --preview board.html         preview a CloudWatch dashboard as a page
+  bongsu alert --type error --title 'Help!'     send a test alert
 
-Settings are read from the environment (ELASTICSEARCH_URL, SERVICE_NAME, LOG_LEVEL, NO_COLOR, …);
+Settings are read from the environment (ELASTICSEARCH_URL, SERVICE_NAME, LOG_LEVEL, NO_COLOR, …).
 README.md lists them.
 
 Exit codes:
-  0  done
-  1  something failed; the message says what, and what to do
-  2  the command line or a setting is wrong; nothing was done";
+  0  success
+  1  something failed; the message gives the reason and advice
+  2  the command line or a setting is invalid; nothing was done";
 
-/// Ingest logs, analyse them and read the report, on one machine.
+/// Ingest logs, analyse them and show a report, on one machine.
 ///
-/// Without a command, a sample log is ingested and analysed, to show what the report looks like.
+/// Without a command, ingests and analyses a sample log, to show what a report looks like.
 #[derive(Debug, Parser)]
 #[command(version, about, after_help = EXAMPLES, after_long_help = EXAMPLES, max_term_width = 100)]
 pub struct Cli {
-    /// The file that holds the logs. It wins over the cluster of ELASTICSEARCH_URL and over
-    /// BONGSU_STORE.
+    /// The file that stores the logs. Takes precedence over ELASTICSEARCH_URL and BONGSU_STORE.
     #[arg(long, global = true, value_name = "FILE", long_help = store_help())]
     pub store: Option<PathBuf>,
-    /// What to do.
+    /// The command.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
@@ -53,70 +53,105 @@ fn store_help() -> String {
         |path| path.display().to_string(),
     );
     format!(
-        "The file that holds the logs. It wins over the cluster of ELASTICSEARCH_URL and over \
+        "The file that stores the logs. Takes precedence over ELASTICSEARCH_URL and \
          BONGSU_STORE.\n\n[default: {default}]"
     )
 }
 
-/// What to do.
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Take in logs: text, JSON lines, packed with gzip or not.
+    /// Store logs: text or JSON lines, compressed or not.
     Ingest(Ingest),
-    /// Analyse a window of time and show the report.
+    /// Analyse a time window and show the report.
     #[command(visible_alias = "analyse")]
     Analyze(Analyze),
-    /// Show log entries, the newest last.
+    /// Show matching log entries, newest last.
     Search(Search),
-    /// Show what this host uses, once or live.
+    /// Show the metrics of this host, once or live.
     Metrics(Metrics),
     /// Check, preview or deploy a CloudWatch dashboard.
     Dashboard(Dashboard),
-    /// Tell an alert, as the configured channels would be told.
+    /// Send an alert to the configured channels.
     Alert(Alert),
-    /// Run a function on an event, as Lambda would, and print its result.
+    /// Run a function on an event, like Lambda, and print its result.
     Invoke(Invoke),
 }
 
 /// The arguments of `ingest`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Each line is an event. Lines that begin with white space, 'at ' or 'Caused by' belong to the event
-before them, unless that is JSON. A line without a time has that of the line before it; times
-without a zone are read as UTC. Ingesting the same file again, or after it has grown, stores
-nothing twice.
+Each line is an entry. Stack traces, panics and pretty-printed JSON are one entry each. A line without
+a time has the time of the line before it.
+
+Files are recognised by their content: ingesting a file again, after it has grown, or after rotation
+has renamed or compressed it, stores nothing twice. Compression (gzip, zstd, bzip2, xz) and encoding
+(UTF-8, UTF-16, CP949) are detected. A file that cannot be read does not stop the others.
 
 Examples:
   bongsu ingest app.log app.log.1.gz
   bongsu ingest --service shop /var/log/shop/*.log
-  docker logs api 2>&1 | bongsu ingest --service api --log-stream api -")]
+  bongsu ingest --time-zone UTC --encoding cp949 old.log
+  docker logs api 2>&1 | bongsu ingest --service api -
+  kubectl logs --since 1h deploy/api | bongsu ingest --log-stream api -")]
 pub struct Ingest {
     /// The files to read; - is standard input.
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// The name of the service that wrote the logs. [default: SERVICE_NAME, or else local]
+    /// The service that wrote the logs. [default: SERVICE_NAME, or else local]
     #[arg(long, value_name = "NAME")]
     pub service: Option<ServiceName>,
-    /// The log group that the events are said to come from. [default: /bongsu/ and the service]
+    /// The log group of the entries. [default: /bongsu/ and the service]
     #[arg(long, value_name = "NAME")]
     pub log_group: Option<String>,
-    /// The log stream: events are the same only within one. [default: the file's name without .gz]
+    /// The log stream of the entries. For a pipe, entries with the same time and text in one stream are
+    /// stored once, so that overlapping output may be ingested. [default: the file's name]
     #[arg(long, value_name = "NAME")]
     pub log_stream: Option<String>,
+    /// The encoding, such as utf-16le, cp949 or windows-1252. [default: detected]
+    #[arg(long, value_name = "NAME", value_parser = parse_encoding)]
+    pub encoding: Option<&'static Encoding>,
+    /// The time zone of times without one, such as UTC, Asia/Seoul or +09:00. [default: the system's]
+    #[arg(long, value_name = "ZONE", value_parser = parse_zone)]
+    pub time_zone: Option<TimeZone>,
 }
 
-/// When.
+/// A time window.
 #[derive(Debug, Default, Args)]
 pub struct When {
     /// The start: 2026-11-24T00:33:24Z, or in local time '2026-11-24 09:33' or 09:33.
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub from: Option<Timestamp>,
-    /// The end, which is not included. [default: now]
+    /// The end (exclusive). [default: now]
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     pub to: Option<Timestamp>,
-    /// So long before the end instead of --from: 15m, 1h30m, 2d.
+    /// The length before the end, instead of --from: 15m, 1h30m, 2d.
     #[arg(long, value_name = "LENGTH", value_parser = window::read_length, conflicts_with = "from")]
     pub last: Option<SignedDuration>,
+}
+
+fn parse_encoding(text: &str) -> Result<&'static Encoding, String> {
+    // The encoding standard calls it euc-kr, and means all of CP949.
+    let label = match text.to_ascii_lowercase().as_str() {
+        "cp949" | "uhc" => "euc-kr".to_owned(),
+        other => other.to_owned(),
+    };
+    let found = Encoding::for_label(label.as_bytes());
+    found.ok_or_else(|| "unknown; try utf-8, utf-16le, cp949, euc-kr or windows-1252".to_owned())
+}
+
+fn parse_zone(text: &str) -> Result<TimeZone, String> {
+    let named = TimeZone::get(text);
+    let fixed = || {
+        let time = format!("2000-01-01T00:00:00{text}");
+        let parsed = time.parse::<Timestamp>();
+        let utc: Timestamp = "2000-01-01T00:00:00Z".parse().ok()?;
+        let seconds = utc.duration_since(parsed.ok()?).as_secs();
+        let offset = jiff::tz::Offset::from_seconds(i32::try_from(seconds).ok()?).ok()?;
+        Some(TimeZone::fixed(offset))
+    };
+    let unknown = || "unknown; write it as UTC, Asia/Seoul or +09:00".to_owned();
+    named.ok().or_else(fixed).ok_or_else(unknown)
 }
 
 fn parse_time(text: &str) -> Result<Timestamp, String> {
@@ -132,7 +167,7 @@ Examples:
   bongsu analyze --from 2026-11-24T00:33:24Z --to 2026-11-24T00:34:24Z --service gm-tool-sample
   bongsu analyze --last 15m --json | jq .errorRate")]
 pub struct Analyze {
-    /// When.
+    /// The window.
     #[command(flatten)]
     pub when: When,
     /// The service. [default: SERVICE_NAME, or else local]
@@ -155,13 +190,13 @@ Examples:
   bongsu search --correlation-id 8a1b… --json
   bongsu search --route '/api/players/{id}' --user gm-027")]
 pub struct Search {
-    /// Words that the message has, in any order.
+    /// Words in the message, in any order.
     #[arg(value_name = "TEXT")]
     pub text: Option<String>,
-    /// When; without any of these, always.
+    /// The window; all entries if left out.
     #[command(flatten)]
     pub when: When,
-    /// At least this level: trace, debug, info, warn, error or fatal.
+    /// The lowest level: trace, debug, info, warn, error or fatal.
     #[arg(long, value_name = "LEVEL")]
     pub level: Option<Level>,
     /// Only requests of this route.
@@ -176,11 +211,11 @@ pub struct Search {
     /// The service. [default: SERVICE_NAME, or else local]
     #[arg(long, value_name = "NAME")]
     pub service: Option<ServiceName>,
-    /// How many entries at most: the newest ones.
+    /// The most entries to show: the newest ones.
     #[arg(long, value_name = "NUMBER", default_value_t = 50,
           value_parser = clap::value_parser!(u16).range(1..=10_000))]
     pub limit: u16,
-    /// Print each entry as a line of JSON.
+    /// Print each entry as one line of JSON.
     #[arg(long)]
     pub json: bool,
 }
@@ -188,8 +223,8 @@ pub struct Search {
 /// The arguments of `metrics`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The record is the one that metric-collection makes of a service on AWS, measured on this host for a
-second. It is kept in the store; with --watch one a minute is.
+Measures this host for a second, in the format that metric-collection uses for a service on AWS, and
+stores the record; with --watch, one record a minute.
 
 Examples:
   bongsu metrics
@@ -197,19 +232,19 @@ Examples:
   bongsu metrics --json | jq .cpu.usage
   ECS_CLUSTER_NAME=games ECS_SERVICE_NAME=api bongsu metrics --cost")]
 pub struct Metrics {
-    /// Measure again and again, until Ctrl-C.
+    /// Measure repeatedly, until Ctrl-C.
     #[arg(long)]
     pub watch: bool,
-    /// How often, with --watch.
+    /// The interval for --watch.
     #[arg(long, value_name = "LENGTH", default_value = "2s", value_parser = window::read_length)]
     pub interval: SignedDuration,
-    /// Print the record as JSON; with --watch each as a line.
+    /// Print the record as JSON; with --watch, one line each.
     #[arg(long)]
     pub json: bool,
-    /// Tell what collecting from CloudWatch costs, as configured, without doing it.
+    /// Show the cost of collecting from CloudWatch with this configuration, without doing it.
     #[arg(long, conflicts_with_all = ["watch", "json"])]
     pub cost: bool,
-    /// The service that the record is kept under. [default: SERVICE_NAME, or else local]
+    /// The service of the record. [default: SERVICE_NAME, or else local]
     #[arg(long, value_name = "NAME")]
     pub service: Option<ServiceName>,
 }
@@ -218,8 +253,8 @@ pub struct Metrics {
 #[derive(Debug, Args)]
 #[command(group = clap::ArgGroup::new("what").required(true))]
 #[command(after_help = "\
-FILE is a DashboardConfig or the body of any CloudWatch dashboard, as JSON or YAML. Without it the
-default dashboard is meant, of the service, cluster and region of the settings.
+FILE is a DashboardConfig or the body of any CloudWatch dashboard, as JSON or YAML. Without it, the
+default dashboard for the service, cluster and region of the settings is used.
 
 Examples:
   bongsu dashboard --check board.yaml
@@ -235,28 +270,28 @@ pub struct Dashboard {
     /// The file; - is standard input.
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
-    /// Tell everything that is wrong with it, without AWS; exit code 1 if CloudWatch would refuse it.
+    /// Report all problems, without AWS; exit code 1 if CloudWatch would refuse it.
     #[arg(long, group = "what")]
     pub check: bool,
     /// With --check, exit code 1 for warnings too.
     #[arg(long, requires = "check")]
     pub strict: bool,
-    /// Write a page that shows it, with graphs of what the local store knows.
+    /// Write a page that shows it, with data from the local store.
     #[arg(long, group = "what", value_name = "HTML")]
     pub preview: Option<PathBuf>,
-    /// Tell how it differs from what is there, and change nothing.
+    /// Show the differences to the deployed dashboard, and change nothing.
     #[arg(long, group = "what")]
     pub dry_run: bool,
-    /// Put it, unless what is there means the same.
+    /// Deploy it, unless the deployed one is equal.
     #[arg(long, group = "what")]
     pub deploy: bool,
-    /// Replace a dashboard that is not kept by Bongsu, or by a stack.
+    /// Replace a dashboard that has another owner.
     #[arg(long)]
     pub adopt: bool,
     /// The dashboard's name. [default: FILE's, or else DASHBOARD_NAME]
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-    /// Keep dashboards as files of this directory instead of in CloudWatch.
+    /// Store dashboards as files in this directory instead of in CloudWatch.
     #[arg(long, value_name = "DIRECTORY")]
     pub to: Option<PathBuf>,
     /// The service. [default: SERVICE_NAME, or else local]
@@ -270,9 +305,9 @@ pub struct Dashboard {
 /// The arguments of `alert`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Without SLACK_TOKEN, SLACK_WEBHOOK_URL or SMTP_URL, alerts go to the outbox, a directory with a page
-that shows them. Alerts with the same --key are about the same trouble: a second one changes the
-first message, and one with --resolved ends it.
+Local stand-ins for unconfigured channels: without SLACK_TOKEN, SLACK_WEBHOOK_URL or SMTP_URL, alerts
+are written to the outbox, a directory with a page that shows them. Alerts with the same --key belong
+together: a later one updates the first message, and one with --resolved resolves it.
 
 Examples:
   bongsu alert --type error --title 'Payments fail' --message 'The card company does not answer.'
@@ -280,31 +315,31 @@ Examples:
   bongsu alert --type warning --title 'Queue is short again' --key queue --resolved
   ALERT_LANGUAGE=ko bongsu alert --type critical --title '결제 오류' --dry-run")]
 pub struct Alert {
-    /// How bad it is: info, warning, error or critical.
+    /// The severity: info, warning, error or critical.
     #[arg(long = "type", value_name = "TYPE", value_parser = parse_type)]
     pub kind: AlertType,
-    /// One line: what, where.
+    /// The title, in one line.
     #[arg(long, value_name = "TEXT")]
     pub title: String,
-    /// The whole of it.
+    /// The message.
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub message: String,
-    /// The service that it is about.
+    /// The affected service.
     #[arg(long, value_name = "NAME")]
     pub service: Option<String>,
-    /// What else is known; may be repeated.
+    /// A further fact; may be repeated.
     #[arg(short, long = "metadata", value_name = "NAME=VALUE", value_parser = parse_pair)]
     pub metadata: Vec<(String, String)>,
-    /// Where to look; may be repeated. The name runbook is known.
+    /// A link, such as runbook=URL; may be repeated.
     #[arg(long = "link", value_name = "NAME=URL", value_parser = parse_pair)]
     pub links: Vec<(String, String)>,
-    /// What makes alerts the same trouble.
+    /// The key that alerts about the same problem share.
     #[arg(long, value_name = "KEY")]
     pub key: Option<String>,
-    /// It is over.
+    /// Resolve the alert with this key.
     #[arg(long, requires = "key")]
     pub resolved: bool,
-    /// Show what would be sent, and send nothing.
+    /// Show the messages, and send nothing.
     #[arg(long)]
     pub dry_run: bool,
     /// Print the result as JSON.
@@ -341,23 +376,23 @@ Examples:
 pub struct Invoke {
     /// The function.
     pub function: Function,
-    /// The file that holds the event as JSON; - is standard input.
+    /// The file with the event as JSON; - is standard input.
     #[arg(long, value_name = "FILE")]
     pub event: PathBuf,
 }
 
-/// The functions that can be run.
+/// The functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Function {
-    /// Events of a CloudWatch Logs subscription into the log store.
+    /// Stores the log events of a CloudWatch Logs subscription.
     LogIngest,
-    /// A window of logs into an analysis.
+    /// Analyses a window of logs.
     LogAnalysis,
-    /// The metrics of services from CloudWatch.
+    /// Collects the metrics of services from CloudWatch.
     MetricCollection,
-    /// A dashboard to CloudWatch.
+    /// Deploys a dashboard to CloudWatch.
     DashboardDeployment,
-    /// Messages of SNS to Slack, by mail, to a topic.
+    /// Sends alerts from SNS to Slack, e-mail and SNS.
     AlertFanout,
 }
 
@@ -366,6 +401,15 @@ mod tests {
     use clap::CommandFactory as _;
 
     use super::Cli;
+
+    #[test]
+    fn zones_are_names_or_offsets() {
+        for zone in ["UTC", "Asia/Seoul", "+09:00", "-03:30"] {
+            super::parse_zone(zone).expect(zone);
+        }
+        super::parse_zone("Seoul?").expect_err("unknown");
+        assert_eq!(super::parse_encoding("CP949"), Ok(encoding_rs::EUC_KR));
+    }
 
     #[test]
     fn the_command_line_is_consistent() {

@@ -121,6 +121,7 @@ mod tests {
 
     fn event(number: usize, message: String) -> LogEvent {
         LogEvent {
+            offset: 0,
             id: format!("{number:032x}"),
             timestamp: "2026-11-24T00:30:55.638Z".parse().expect("instant"),
             message,

@@ -1,43 +1,56 @@
-//! Why a command failed, in words that say what to do, and the exit code that tells a script.
+//! The errors of commands, with advice and an exit code.
 
 use std::{error::Error, fmt::Write as _, io, path::PathBuf};
 
-use shared::{env::InvalidSettings, log_store::StoreError, model::window::EmptyWindow};
+use shared::{
+    env::InvalidSettings, ledger::LedgerError, log_store::StoreError, model::window::EmptyWindow,
+};
 
-/// Why a command failed.
+/// The reason a command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
-    /// Settings are wrong.
+    /// Settings are invalid.
     #[error(transparent)]
     Settings(#[from] InvalidSettings),
     /// The redaction rules cannot be used together.
     #[error(transparent)]
     Redaction(#[from] log_ingest::redact::InvalidRule),
-    /// No settings are wrong, and yet there is no store.
-    #[error("no log store is configured; say --store FILE or set ELASTICSEARCH_URL")]
+    /// No store is configured.
+    #[error("no log store is configured; use --store FILE or set ELASTICSEARCH_URL")]
     NoStore,
-    /// The command line asks for something impossible.
+    /// The window of the command line is empty.
     #[error(transparent)]
     Window(#[from] EmptyWindow),
     /// The log store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The ledger failed.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// Some logs were not read to their end; the summary names them.
+    #[error("{failed} of {all} logs could not be read to the end; the summary has the reasons")]
+    Unread {
+        /// The number of these logs.
+        failed: u64,
+        /// The number of all logs.
+        all: u64,
+    },
     /// A log or an event cannot be read.
     #[error("{name} cannot be read")]
     Input {
-        /// What was to be read.
+        /// The name of the input.
         name: String,
-        /// Why not.
+        /// The reason.
         source: io::Error,
     },
     /// log-ingest failed.
-    #[error("{name} was not ingested to its end; {stored} events of it are stored")]
+    #[error("{name} was not ingested to the end; {stored} of its events are stored")]
     Ingest {
-        /// What was ingested.
+        /// The name of the input.
         name: String,
-        /// How many of its events are in the store.
+        /// The number of its events in the store.
         stored: String,
-        /// Why it failed.
+        /// The reason.
         source: Box<dyn Error + Send + Sync>,
     },
     /// A function failed.
@@ -45,54 +58,54 @@ pub enum CommandError {
     Function {
         /// Its name.
         function: &'static str,
-        /// Why.
+        /// The reason.
         source: Box<dyn Error + Send + Sync>,
     },
     /// The result cannot be written.
     #[error("the result cannot be written")]
     Output(#[source] io::Error),
-    /// The directory of the store cannot be made.
-    #[error("{} cannot be made, where the log store is to lie", directory.display())]
+    /// The directory of the store cannot be created.
+    #[error("the directory {} for the log store cannot be created", directory.display())]
     Directory {
         /// The directory.
         directory: PathBuf,
-        /// Why not.
+        /// The reason.
         source: io::Error,
     },
-    /// A file holds no dashboard.
-    #[error("{name} holds no dashboard: {reason}")]
+    /// A file does not contain a dashboard.
+    #[error("{name} does not contain a dashboard: {reason}")]
     Dashboard {
         /// The file.
         name: String,
-        /// Why not.
+        /// The reason.
         reason: String,
     },
-    /// A dashboard is wrong; what is wrong with it was shown.
-    #[error("the dashboard is not right: {0}")]
+    /// A dashboard has problems, which were shown.
+    #[error("the dashboard has problems: {0}")]
     Findings(String),
     /// A page cannot be written.
     #[error("{} cannot be written", path.display())]
     Page {
         /// Its file.
         path: PathBuf,
-        /// Why not.
+        /// The reason.
         source: io::Error,
     },
-    /// The outbox cannot be made, read or written.
+    /// The outbox cannot be created, read or written.
     #[error("the outbox {} cannot be used", directory.display())]
     Outbox {
         /// Its directory.
         directory: PathBuf,
-        /// Why not.
+        /// The reason.
         source: io::Error,
     },
-    /// The result is no JSON.
+    /// The result cannot be written as JSON.
     #[error("the result cannot be written as JSON")]
     Json(#[source] serde_json::Error),
 }
 
 impl CommandError {
-    /// 2 when nothing was tried, 1 when it failed.
+    /// The exit code: 2 if nothing was tried, 1 if it failed.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
@@ -101,17 +114,17 @@ impl CommandError {
         }
     }
 
-    /// What to do, where the error itself does not say it.
+    /// Advice, unless the error itself gives it.
     #[must_use]
     pub fn advice(&self) -> Option<&'static str> {
         match self {
             Self::Settings(_) => Some("README.md lists every setting."),
             Self::Store(error) if error.is_retryable() => {
-                Some("Check that the store is running and can be reached, then try again.")
+                Some("Check that the store is running and reachable, then try again.")
             }
             Self::Ingest { .. } => Some(
-                "Run the same command again when the cause is gone: events that are there \
-                 already are not stored twice.",
+                "Run the same command again after removing the cause: stored events are not stored \
+                 twice.",
             ),
             _ => None,
         }

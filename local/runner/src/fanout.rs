@@ -1,5 +1,5 @@
-//! alert-fanout on one machine: what is sent to Slack and by mail goes to the real ones where the
-//! settings name them, and else to the outbox.
+//! alert-fanout on one machine: sends to the channels in the settings, and to the outbox instead of
+//! channels that are not configured.
 
 use std::{
     io,
@@ -24,11 +24,11 @@ use shared::{
 
 use crate::{error::CommandError, outbox::Outbox, store};
 
-/// From whom the mails of an outbox are, if nothing is said.
+/// The default sender of e-mails in the outbox.
 const SENDER: &str = "Bongsu <bongsu@localhost>";
 
-/// The directory of the outbox: that of the settings, else beside the embedded store. `None` where
-/// there is no home directory, which is noted in `settings`.
+/// The directory of the outbox: the setting, or beside the embedded store. `None` without a home
+/// directory, which is a problem in `settings`.
 pub fn directory(settings: &mut Settings) -> Option<PathBuf> {
     let named = settings.text(names::BONGSU_OUTBOX).map(PathBuf::from);
     let beside = || Some(store::default_file()?.with_file_name("outbox"));
@@ -36,13 +36,13 @@ pub fn directory(settings: &mut Settings) -> Option<PathBuf> {
     if directory.is_none() {
         settings.refuse(
             names::BONGSU_OUTBOX,
-            "there is no home directory to keep it in; say which directory to use",
+            "there is no home directory for the outbox; name a directory",
         );
     }
     directory
 }
 
-/// Tells alerts in the time of this machine, where no other is set.
+/// Shows times in alerts in this machine's zone, unless a zone is set.
 pub fn use_local_time(settings: &mut Settings) {
     if settings.text(names::ALERT_TIME_ZONE).is_none()
         && let Some(zone) = TimeZone::system().iana_name()
@@ -51,21 +51,21 @@ pub fn use_local_time(settings: &mut Settings) {
     }
 }
 
-/// What alert-fanout uses, and the outbox that stands in for what is not configured.
+/// alert-fanout's context, and the outbox for channels that are not configured.
 #[derive(Debug)]
-pub struct Alerts {
-    /// What alert-fanout uses.
+pub struct LocalFanout {
+    /// alert-fanout's context.
     pub context: Context,
     /// The outbox.
     pub outbox: Outbox,
 }
 
-impl Alerts {
-    /// Makes the channels, with an outbox in a directory.
+impl LocalFanout {
+    /// Opens the channels, with an outbox in a directory.
     ///
     /// # Errors
     ///
-    /// When the outbox cannot be made, or a channel cannot.
+    /// If the outbox or a channel cannot be opened.
     pub async fn open(
         setup: Setup,
         ledger: EmbeddedLedger,
@@ -81,7 +81,7 @@ impl Alerts {
             mail: Arc::new(outbox.clone()),
             sender,
         };
-        // Looking for a region and credentials takes a while where there are none.
+        // Searching for a region and credentials is slow if there are none.
         let aws = if setup.has_topic() {
             Some(aws::config().await)
         } else {
@@ -94,18 +94,18 @@ impl Alerts {
         })
     }
 
-    /// Has alert-fanout tell an alert, as it would be on AWS at the moment `now`.
+    /// Sends an alert through alert-fanout at the time `now`.
     ///
     /// # Errors
     ///
     /// See [`alert_fanout::handle`].
-    pub async fn tell(
+    pub async fn send(
         &self,
         alert: &Alert,
         id: String,
         now: Timestamp,
         deadline: Deadline,
-    ) -> Result<FanoutReport, TellError> {
+    ) -> Result<FanoutReport, SendAlertError> {
         let payload = serde_json::to_string(alert)?;
         let invocation = Invocation {
             request_id: id,
@@ -117,9 +117,9 @@ impl Alerts {
     }
 }
 
-/// Why an alert was not told.
+/// The reason an alert was not sent.
 #[derive(Debug, thiserror::Error)]
-pub enum TellError {
+pub enum SendAlertError {
     /// alert-fanout failed.
     #[error(transparent)]
     Fanout(#[from] FanoutError),
@@ -135,29 +135,29 @@ fn failed(source: impl std::error::Error + Send + Sync + 'static) -> CommandErro
     }
 }
 
-/// What was told, and what became of it.
+/// A sent alert, with its outcome.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct SentAlert {
     /// The alert.
     pub alert: Alert,
-    /// What became of it.
+    /// The outcome for each target.
     pub report: FanoutReport,
 }
 
-/// Hands what a function publishes straight to alert-fanout, without a topic between them.
+/// Passes published alerts directly to alert-fanout, without a topic.
 #[derive(Debug)]
 pub struct DirectPublisher {
-    alerts: Alerts,
-    told: Mutex<Vec<Told>>,
+    alerts: LocalFanout,
+    sent: Mutex<Vec<SentAlert>>,
 }
 
 impl DirectPublisher {
-    /// A publisher to these channels.
+    /// A publisher for these channels.
     #[must_use]
-    pub fn new(alerts: Alerts) -> Self {
+    pub fn new(alerts: LocalFanout) -> Self {
         Self {
             alerts,
-            told: Mutex::default(),
+            sent: Mutex::default(),
         }
     }
 
@@ -167,10 +167,10 @@ impl DirectPublisher {
         &self.alerts.outbox
     }
 
-    /// What was told so far.
+    /// The alerts sent so far.
     #[must_use]
-    pub fn told(&self) -> Vec<Told> {
-        self.told
+    pub fn sent(&self) -> Vec<SentAlert> {
+        self.sent
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
@@ -180,17 +180,17 @@ impl DirectPublisher {
 #[async_trait]
 impl AlertPublisher for DirectPublisher {
     async fn publish(&self, alert: &Alert, deadline: Deadline) -> Result<(), PublishError> {
-        // What a log of the past says is told at the time that it speaks of.
+        // An alert about the past is sent at its own time.
         let now = alert.occurred_at.unwrap_or_else(Timestamp::now);
         let id = format!("{now} {}", alert.title);
-        let told = self.alerts.tell(alert, id, now, deadline).await;
-        let report = told.map_err(|error| PublishError::Unavailable {
+        let sent = self.alerts.send(alert, id, now, deadline).await;
+        let report = sent.map_err(|error| PublishError::Unavailable {
             destination: "alert-fanout".to_owned(),
             reason: error.to_string(),
         })?;
         let alert = alert.clone();
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        told.push(Told { alert, report });
+        let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        sent.push(SentAlert { alert, report });
         Ok(())
     }
 }

@@ -1,8 +1,8 @@
-//! Bongsu on one machine: drives the functions' own handlers without AWS. Logs are read where they
-//! lie, wrapped as CloudWatch would wrap them, and the results are shown as tables.
+//! Bongsu on one machine: calls the functions' handlers without AWS. Logs are read in place and wrapped
+//! as CloudWatch would wrap them; results are shown as tables.
 //!
-//! Invariant: the runner knows nothing better than the functions do. What it shows is what a
-//! function answered; what it stores, a function stored.
+//! Invariant: the runner computes nothing itself. It shows what a function returned, and a function
+//! stores what is stored.
 
 pub mod cli;
 pub mod commands;
@@ -13,6 +13,7 @@ pub mod host;
 pub mod ingest;
 pub mod measured;
 pub mod outbox;
+pub mod outcome;
 pub mod output;
 pub mod page;
 pub mod progress;
@@ -21,6 +22,7 @@ pub mod sample;
 pub mod session;
 pub mod source;
 pub mod store;
+pub mod streams;
 pub mod window;
 
 pub use commands::run;

@@ -1,5 +1,5 @@
-//! What the local store knows of the metrics on a dashboard: those that Bongsu counts from requests,
-//! and the host's records. Counted part by part of a window, as CloudWatch would by period.
+//! Local data for the preview of a dashboard: metrics counted from requests, and the host's records, by
+//! parts of a window, like CloudWatch's periods.
 
 use std::collections::BTreeMap;
 
@@ -12,38 +12,38 @@ use shared::{
 
 use crate::{error::CommandError, session::Session, window};
 
-/// How many points a series has.
+/// The points of a series.
 pub const PARTS: usize = 48;
 
-/// How far back a dashboard looks.
+/// The longest window.
 const LONGEST: SignedDuration = SignedDuration::from_hours(3);
 
 /// A row of a table of errors.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErrorRow {
-    /// What they say.
+    /// The message.
     pub message: String,
-    /// How many there were.
+    /// The number of errors.
     pub count: u64,
 }
 
-/// Series and rows of a window.
+/// The data of a window.
 #[derive(Clone, Debug)]
-pub struct Measured {
+pub struct LocalData {
     /// The window.
     pub window: Window,
     /// Values by metric and statistic, one for each part.
     pub series: BTreeMap<(&'static str, &'static str), Vec<Option<f64>>>,
     /// The most frequent errors.
     pub errors: Vec<ErrorRow>,
-    /// How many log entries were errors, by part.
+    /// The number of errors in the log, by part.
     pub log_errors: Vec<f64>,
-    /// Where it comes from; `None` if nothing was found, and everything is sample data.
+    /// The source; `None` if nothing was found and everything is sample data.
     pub from: Option<String>,
 }
 
-impl Measured {
-    /// Nothing at all, of the hours before an instant.
+impl LocalData {
+    /// No data, for the hours before an instant.
     #[must_use]
     pub fn nothing(end: Timestamp) -> Self {
         let start = end.saturating_sub(LONGEST).unwrap_or(Timestamp::MIN);
@@ -57,23 +57,23 @@ impl Measured {
     }
 }
 
-/// Asks the store of the session about its service.
+/// Reads the data of the session's service.
 ///
 /// # Errors
 ///
-/// When the store fails.
-pub async fn measure(session: &Session) -> Result<Measured, CommandError> {
+/// If the store fails.
+pub async fn measure(session: &Session) -> Result<LocalData, CommandError> {
     let from = format!("{} in {}", session.service, session.store.location());
     let Some(window) = window_of_entries(session).await? else {
-        let mut measured = Measured::nothing(session.now);
+        let mut measured = LocalData::nothing(session.now);
         host(session, &mut measured).await?;
         measured.from = (!measured.series.is_empty()).then_some(from);
         return Ok(measured);
     };
-    let mut measured = Measured {
+    let mut measured = LocalData {
         from: Some(from),
         window,
-        ..Measured::nothing(window.end)
+        ..LocalData::nothing(window.end)
     };
     for part in parts(window) {
         let facts = session
@@ -129,7 +129,7 @@ pub async fn measure(session: &Session) -> Result<Measured, CommandError> {
     Ok(measured)
 }
 
-/// The last hours in which there are entries.
+/// The last hours that have entries.
 async fn window_of_entries(session: &Session) -> Result<Option<Window>, CommandError> {
     let search = LogSearch {
         service: session.service.clone(),
@@ -184,8 +184,8 @@ fn parts(window: Window) -> Vec<Window> {
         .collect()
 }
 
-/// What metric-collection kept: shown for the metrics of Amazon ECS that mean the same.
-async fn host(session: &Session, measured: &mut Measured) -> Result<(), CommandError> {
+/// The records of metric-collection, shown for the corresponding metrics of Amazon ECS.
+async fn host(session: &Session, measured: &mut LocalData) -> Result<(), CommandError> {
     let window = measured.window;
     let (kind, service) = (RecordKind::Metrics, &session.service);
     let records = session
@@ -237,7 +237,7 @@ mod tests {
         model::own_metrics,
     };
 
-    use super::{Measured, PARTS, measure};
+    use super::{LocalData, PARTS, measure};
     use crate::{report::style::Style, sample, session::Session};
 
     async fn session() -> Session {
@@ -261,12 +261,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_empty_store_measures_nothing() {
+    async fn an_empty_store_has_no_data() {
         let session = session().await;
         let measured = measure(&session).await.expect("measured");
         assert_eq!(measured.from, None);
         assert!(measured.series.is_empty());
-        assert_eq!(measured.window, Measured::nothing(session.now).window);
+        assert_eq!(measured.window, LocalData::nothing(session.now).window);
     }
 
     #[tokio::test]
@@ -274,7 +274,7 @@ mod tests {
         let session = session().await;
         let mut settings = Settings::from_pairs([(names::SERVICE_NAME, sample::SERVICE)]);
         let config = log_ingest::Config::read(&mut settings);
-        let taken_in = sample::take_in(config, &session).await;
+        let taken_in = sample::ingest_sample(config, &session).await;
         taken_in.expect("ingested");
         let record = Record {
             kind: RecordKind::Metrics,

@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 pub struct Progress(ProgressBar);
 
 impl Progress {
-    /// Starts at nothing read of `size` bytes; without a size there is a count instead of a bar.
+    /// A bar of `size` bytes; without a size, a count.
     #[must_use]
     pub fn new(name: &str, size: Option<u64>) -> Self {
         let name = shared::printable::printable(name).into_owned();
@@ -21,21 +21,21 @@ impl Progress {
                 "{prefix}  {spinner} {bytes}  {msg}",
             ),
         };
-        // The templates are constants; a wrong one would show the usual bar.
+        // The templates are constants; an invalid one would show the default bar.
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
         }
         Self(bar.with_prefix(name))
     }
 
-    /// So many bytes are read, which were so many events.
-    pub fn tell(&self, bytes: u64, events: u64) {
+    /// Shows the bytes and events read so far.
+    pub fn update(&self, bytes: u64, events: u64) {
         self.0.set_position(bytes);
         let events = shared::format::counted(events, "event", "events");
         self.0.set_message(events);
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub fn end(&self) {
         self.0.finish_and_clear();
     }

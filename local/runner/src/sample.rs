@@ -1,4 +1,4 @@
-//! The sample log that the program carries, and where in it something happens.
+//! The sample log in the program, and the time of its incident.
 
 use std::io::{self, BufRead};
 
@@ -8,14 +8,15 @@ use shared::model::window::Window;
 use crate::{
     envelope::Origin,
     error::CommandError,
-    ingest::{self, outcome::Ingested},
+    ingest,
+    outcome::IngestedLog,
     session::Session,
-    source::{event::Events, input},
+    source::{event::Events, identity::EventIds, input},
 };
 
-/// The name that the sample's service is stored under, apart from any real one.
+/// The service name of the sample, different from any real one.
 pub const SERVICE: &str = "gm-tool-sample";
-/// What the sample is called in tables.
+/// The name of the sample in tables.
 pub const NAME: &str = "gm-tool.jsonl";
 
 /// See `sample/README.md`.
@@ -28,20 +29,20 @@ const INCIDENT: (i64, i64) = (1_795_480_404, 1_795_480_464);
 ///
 /// # Errors
 ///
-/// When it cannot be unpacked.
+/// If it cannot be decompressed.
 pub fn open() -> io::Result<Box<dyn BufRead + Send>> {
     input::embedded(LOG)
 }
 
-/// Has log-ingest take the sample in.
+/// Ingests the sample.
 ///
 /// # Errors
 ///
-/// When the sample cannot be read, or log-ingest fails.
-pub async fn take_in(
+/// If the sample cannot be read, or log-ingest fails.
+pub async fn ingest_sample(
     config: log_ingest::Config,
     session: &Session,
-) -> Result<Ingested, CommandError> {
+) -> Result<IngestedLog, CommandError> {
     let unreadable = |source| CommandError::Input {
         name: NAME.to_owned(),
         source,
@@ -51,12 +52,12 @@ pub async fn take_in(
         log_stream: NAME.to_owned(),
     };
     let reader = open().map_err(unreadable)?;
-    let mut events = Events::new(reader, &origin.log_stream, incident().start);
+    let mut events = Events::new(reader, EventIds::by_offset(NAME), incident().start);
     let context = log_ingest::Context::new(session.store.clone(), config)?;
-    ingest::ingest(&mut events, NAME, &origin, &context, session, |_| {}).await
+    ingest::ingest(&mut events, NAME, &origin, None, &context, session, |_| {}).await
 }
 
-/// The window in which the sample's service was in trouble.
+/// The window of the incident.
 #[must_use]
 pub fn incident() -> Window {
     let at = |second| Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH);
@@ -73,7 +74,7 @@ mod tests {
     use super::{incident, open};
 
     #[test]
-    fn the_sample_is_whole_and_the_incident_lies_in_it() {
+    fn the_sample_is_complete_and_contains_the_incident() {
         let window = incident();
         assert_eq!(window.start.to_string(), "2026-11-24T00:33:24Z");
         assert_eq!(window.end.to_string(), "2026-11-24T00:34:24Z");

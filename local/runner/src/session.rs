@@ -1,4 +1,4 @@
-//! What every command needs: its settings, the store, and how its output may look.
+//! The context of a command: settings, store and output style.
 
 use std::{
     io::{self, IsTerminal as _},
@@ -19,28 +19,28 @@ use shared::{
 
 use crate::{error::CommandError, report::style::Style, store};
 
-/// The service of logs that nobody named: ingesting and analysing agree on it.
+/// The service of logs without a name, for all commands.
 const UNNAMED_SERVICE: &str = "local";
 
-/// How long the store may take to get ready, and a function to answer.
+/// The time limit for opening the store and for a function.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// What every command needs.
+/// The context of a command.
 #[derive(Debug)]
 pub struct Session {
-    /// The store, ready.
+    /// The store, prepared.
     pub store: Arc<dyn LogStore>,
-    /// The service that the command is about.
+    /// The service of the command.
     pub service: ServiceName,
-    /// How output may look.
+    /// The style of the output.
     pub style: Style,
-    /// The time zone that times are shown in.
+    /// The zone in which times are shown.
     pub zone: TimeZone,
-    /// The clock at the start of the command.
+    /// The time at the start of the command.
     pub now: Timestamp,
 }
 
-/// Settings with what the command line says instead.
+/// Settings, overridden by options of the command line.
 #[must_use]
 pub fn with_options(mut settings: Settings, options: &[(&str, Option<&str>)]) -> Settings {
     for (name, value) in options {
@@ -55,11 +55,11 @@ pub fn with_options(mut settings: Settings, options: &[(&str, Option<&str>)]) ->
 }
 
 impl Session {
-    /// Reads all settings, those of a function among them by `read`, and opens the store.
+    /// Reads all settings, with `read` for those of a function, and opens the store.
     ///
     /// # Errors
     ///
-    /// When settings are wrong (all that are wrong in one error), or the store cannot be opened.
+    /// If settings are invalid (all problems in one error), or the store cannot be opened.
     pub async fn open<C>(
         file: Option<&Path>,
         mut settings: Settings,
@@ -85,7 +85,7 @@ impl Session {
         Ok((session, config))
     }
 
-    /// A run of a function.
+    /// An invocation of a function.
     #[must_use]
     pub fn invocation(&self, request_id: String) -> Invocation {
         Invocation {
@@ -94,20 +94,20 @@ impl Session {
         }
     }
 
-    /// By when a call to the store must have answered.
+    /// The deadline of a call to the store.
     #[must_use]
     pub fn deadline(&self) -> Deadline {
         Deadline::after(PATIENCE)
     }
 }
 
-/// By when a command without a store must have answered.
+/// The deadline of a call without a store.
 #[must_use]
 pub fn deadline() -> Deadline {
     Deadline::after(PATIENCE)
 }
 
-/// A run of a function, now.
+/// An invocation of a function, now.
 #[must_use]
 pub fn invocation(request_id: String) -> Invocation {
     Invocation {
@@ -117,12 +117,11 @@ pub fn invocation(request_id: String) -> Invocation {
     }
 }
 
-/// What a command without a store needs: its settings, those of a function among them by `read`, and
-/// how its output may look.
+/// Reads all settings, with `read` for those of a function, for a command without a store.
 ///
 /// # Errors
 ///
-/// When settings are wrong, all that are in one error.
+/// If settings are invalid (all problems in one error).
 pub fn without_store<C>(
     mut settings: Settings,
     read: impl FnOnce(&mut Settings) -> C,
@@ -135,8 +134,7 @@ pub fn without_store<C>(
     Ok((style(no_colour), config))
 }
 
-/// Functions log for their operators; on one machine the result is what is wanted, and only
-/// warnings beside it.
+/// On one machine, functions log only warnings by default.
 fn logging_config(settings: &mut Settings) -> LoggingConfig {
     let is_set = settings.text(names::LOG_LEVEL).is_some();
     let config = LoggingConfig::read("bongsu", settings);
@@ -146,7 +144,7 @@ fn logging_config(settings: &mut Settings) -> LoggingConfig {
     }
 }
 
-/// How standard output may look.
+/// The style for standard output.
 fn style(no_colour: bool) -> Style {
     const NARROWEST: u16 = 60;
     const WIDEST: u16 = 140;

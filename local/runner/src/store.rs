@@ -1,5 +1,5 @@
-//! Which log store the commands use: the file of `--store`, else the cluster of the settings, else
-//! the file of `BONGSU_STORE`, else a file in the user's data directory.
+//! Chooses the log store: the file of `--store`, or else the cluster of the settings, the file of
+//! `BONGSU_STORE`, or a file in the user's data directory.
 
 use std::path::{Path, PathBuf};
 
@@ -12,11 +12,10 @@ use shared::{
 
 use crate::error::CommandError;
 
-/// Chooses the store. What is wrong with the settings stays in `settings`; `None` only when
-/// something is.
+/// Chooses the store. Problems are collected in `settings`; `None` only if there are some.
 pub fn choose(option: Option<&Path>, settings: &mut Settings) -> Option<StorePlace> {
     if let Some(path) = option {
-        // What was said last and closest wins; the output tells which store was used.
+        // The command line wins; the output names the store.
         return Some(StorePlace::File(path.to_owned(), OPEN_FILE));
     }
     if StorePlace::names_a_cluster(settings) {
@@ -25,29 +24,38 @@ pub fn choose(option: Option<&Path>, settings: &mut Settings) -> Option<StorePla
     file(None, settings).map(|path| StorePlace::File(path, OPEN_FILE))
 }
 
-/// Chooses the file of the embedded store, whether or not logs lie in a cluster. `None` when there is
-/// none, which is noted in `settings`.
+/// Chooses the file of the embedded store, also if logs are stored in a cluster. `None` without a home
+/// directory, which is a problem in `settings`.
 pub fn file(option: Option<&Path>, settings: &mut Settings) -> Option<PathBuf> {
     let named = settings.text(names::BONGSU_STORE).map(PathBuf::from);
     let path = option.map(Path::to_owned).or(named).or_else(default_file);
     if path.is_none() {
         settings.refuse(
             names::BONGSU_STORE,
-            "there is no home directory to keep the store in; say which file to use",
+            "there is no home directory for the store; name a file",
         );
     }
     path
 }
 
-/// Makes the directory that the store lies in.
+/// Creates the directory of the store.
 ///
 /// # Errors
 ///
-/// When it cannot be made.
+/// If it cannot be created.
 pub fn make_directory(place: &StorePlace) -> Result<(), CommandError> {
     let StorePlace::File(path, _) = place else {
         return Ok(());
     };
+    make_parent_directory(path)
+}
+
+/// Creates the directory of a file.
+///
+/// # Errors
+///
+/// If it cannot be created.
+pub fn make_parent_directory(path: &Path) -> Result<(), CommandError> {
     let Some(directory) = path.parent().filter(|path| !path.as_os_str().is_empty()) else {
         return Ok(());
     };
@@ -57,8 +65,7 @@ pub fn make_directory(place: &StorePlace) -> Result<(), CommandError> {
     })
 }
 
-/// The file that is used when nothing is said: in the directory that the platform has for the data
-/// of a user's programs, such as `~/.local/share/bongsu`.
+/// The default file, in the user's data directory, such as `~/.local/share/bongsu`.
 #[must_use]
 pub fn default_file() -> Option<PathBuf> {
     let directories = ProjectDirs::from("", "", "bongsu")?;
@@ -80,7 +87,7 @@ mod tests {
     const FILE: (&str, &str) = (names::BONGSU_STORE, "there.sqlite");
 
     #[test]
-    fn the_option_wins_then_the_cluster_then_the_setting_then_the_default() {
+    fn the_option_wins_then_the_cluster_the_setting_and_the_default() {
         let place = |option, pairs: &[(&'static str, &'static str)]| {
             let mut settings = Settings::from_pairs(pairs.iter().copied());
             let place = choose(option, &mut settings);
@@ -98,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_cluster_is_a_problem_and_not_a_file() {
+    fn an_invalid_cluster_is_a_problem_and_does_not_fall_back_to_a_file() {
         let mut settings = Settings::from_pairs([(names::ELASTICSEARCH_URL, "localhost"), FILE]);
         assert!(choose(None, &mut settings).is_none());
         settings.finish().expect_err("wrong");

@@ -45,7 +45,7 @@ async fn with_the_sample() -> Session {
     prepared.expect("prepared");
     let mut settings = Settings::from_pairs([(names::SERVICE_NAME, sample::SERVICE)]);
     let config = log_ingest::Config::read(&mut settings);
-    let taken_in = sample::take_in(config, &session).await;
+    let taken_in = sample::ingest_sample(config, &session).await;
     taken_in.expect("ingested");
     session
 }

@@ -12,6 +12,7 @@
 use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use shared::{
     deadline::Deadline,
     log_store::{
@@ -70,6 +71,28 @@ impl EmbeddedStore {
         Ok(Self {
             connections: Arc::new(Connections::memory()?),
         })
+    }
+
+    /// Removes the documents of an event that was stored before all of its lines were there. `time` is
+    /// about the document's time: its day, the day before and the day after are searched. Returns
+    /// their number.
+    ///
+    /// # Errors
+    ///
+    /// If the store fails.
+    pub async fn remove_event(
+        &self,
+        service: &ServiceName,
+        event_id: &str,
+        time: Timestamp,
+        deadline: Deadline,
+    ) -> Result<u64, StoreError> {
+        let (service, event_id) = (service.clone(), event_id.to_owned());
+        self.connections
+            .run(deadline, move |connection, _| {
+                writing::remove_event(connection, &service, &event_id, time)
+            })
+            .await
     }
 }
 

@@ -1,5 +1,6 @@
 //! Storing documents and dead letters: each once, all of a call in one transaction.
 
+use jiff::Timestamp;
 use rusqlite::{
     Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, named_params,
 };
@@ -23,6 +24,11 @@ const INSERT: &str = "
         :service, :day, :id, :time, :level, :environment, :pattern, :user_id, :correlation_id,
         :method, :route, :endpoint, :status, :duration, :unread, :body
     ) ON CONFLICT (service, day, id) DO NOTHING";
+
+const REMOVE: &str = "
+    DELETE FROM documents
+    WHERE service = :service AND day BETWEEN :first AND :last
+        AND substr(id, -length(:event)) = :event";
 
 const INSERT_LETTER: &str = "
     INSERT INTO dead_letters (service, day, id, time, reason, document)
@@ -128,7 +134,27 @@ pub(crate) fn unread(unread: &[Unread]) -> u8 {
     unread.iter().fold(0, |bits, unread| bits | unread.bit())
 }
 
-/// Keeps dead letters.
+/// Removes the documents whose ids end with the id of an event, and returns their number.
+pub(crate) fn remove_event(
+    connection: &mut Connection,
+    service: &ServiceName,
+    event_id: &str,
+    time: Timestamp,
+) -> Result<u64, Failure> {
+    let Some(service) = known_service(connection, service)? else {
+        return Ok(0);
+    };
+    let day = clock::day(clock::millisecond(time));
+    let removed = connection.prepare_cached(REMOVE)?.execute(named_params! {
+        ":service": service,
+        ":first": day - 1,
+        ":last": day + 1,
+        ":event": event_id,
+    })?;
+    Ok(removed as u64)
+}
+
+/// Stores dead letters.
 pub(crate) fn dead_letters(
     connection: &mut Connection,
     service: &ServiceName,

@@ -19,11 +19,6 @@ const EXCEPTIONS: &[Exception] = &[
         "to be cut",
     ),
     (
-        "local/runner",
-        &["ingest", "progress", "report", "session"],
-        "to be cut",
-    ),
-    (
         "functions/log-ingest",
         &["metadata", "redact"],
         "JSON in a text is redacted as JSON",

@@ -79,7 +79,10 @@ fn every_metric_has_a_publisher_in_this_repository_or_in_aws() {
             let dimensions: Vec<_> = row.dimensions().collect();
             let names: Vec<_> = dimensions.iter().map(|(name, _)| *name).collect();
             if namespace == own_metrics::DEFAULT_NAMESPACE {
-                assert!(own_metrics::ALL.contains(&name), "no function publishes {name}");
+                assert!(
+                    own_metrics::ALL.contains(&name),
+                    "no function publishes {name}"
+                );
                 assert_eq!(names, own_metrics::DIMENSIONS, "{name}");
                 assert_eq!(dimensions[0].1, "production");
                 assert_eq!(dimensions[1].1, "gm-tool");

@@ -150,7 +150,10 @@ impl<'a> At<'a> {
             let path = format!("{}/{key}", self.path);
             checked.warn(
                 path,
-                format!("{text:?} is unknown; the known values are {}", known.join(", ")),
+                format!(
+                    "{text:?} is unknown; the known values are {}",
+                    known.join(", ")
+                ),
             );
         }
     }

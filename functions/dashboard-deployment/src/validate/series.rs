@@ -161,10 +161,7 @@ fn empty_graph(properties: &At<'_>, rows: &[&MetricRow], checked: &mut Checked) 
         return;
     }
     if !rows.iter().any(|row| row.is_visible()) {
-        checked.warn(
-            path,
-            "has only hidden rows, so the graph is empty",
-        );
+        checked.warn(path, "has only hidden rows, so the graph is empty");
         return;
     }
     let only_math = rows.iter().all(|row| row.expression().is_some());

@@ -1,4 +1,4 @@
-//! `bongsu alert`: an alert by hand, told as any other.
+//! `bongsu alert`: sends an alert from the command line.
 
 use std::path::Path;
 
@@ -19,30 +19,33 @@ use shared::{
 use crate::{
     cli,
     error::CommandError,
-    fanout::{self, Alerts},
+    fanout::{self, LocalFanout},
     output,
     page::outbox,
-    report::alerts as told,
+    report::alerts,
     session, store,
 };
 
-/// What every use of alert-fanout on this machine needs.
+/// alert-fanout on this machine.
 #[derive(Debug)]
-pub struct Desk {
+pub struct FanoutDesk {
     /// The channels.
-    pub alerts: Alerts,
-    /// How the team reads alerts.
+    pub alerts: LocalFanout,
+    /// The language and zone of alerts.
     pub style: Locale,
-    /// How output may look.
+    /// The style of the output.
     pub output: crate::report::style::Style,
 }
 
-/// Opens the channels, and the ledger in the file that the store lies in, or would.
+/// Opens the channels, and the ledger in the file of the local store.
 ///
 /// # Errors
 ///
-/// When settings are wrong, or files cannot be made.
-pub async fn desk(file: Option<&Path>, settings: Settings) -> Result<Desk, CommandError> {
+/// If settings are invalid, or files cannot be created.
+pub async fn open_fanout(
+    file: Option<&Path>,
+    settings: Settings,
+) -> Result<FanoutDesk, CommandError> {
     let (output, (setup, place, outbox)) = session::without_store(settings, |settings| {
         fanout::use_local_time(settings);
         let setup = Setup::with_stand_in(settings);
@@ -55,8 +58,8 @@ pub async fn desk(file: Option<&Path>, settings: Settings) -> Result<Desk, Comma
     store::make_directory(&StorePlace::File(place.clone(), embedded_store::OPEN_FILE))?;
     let ledger = EmbeddedLedger::open(&place, session::deadline()).await?;
     let style = setup.style().clone();
-    Ok(Desk {
-        alerts: Alerts::open(setup, ledger, &outbox).await?,
+    Ok(FanoutDesk {
+        alerts: LocalFanout::open(setup, ledger, &outbox).await?,
         style,
         output,
     })
@@ -66,13 +69,13 @@ pub async fn desk(file: Option<&Path>, settings: Settings) -> Result<Desk, Comma
 ///
 /// # Errors
 ///
-/// When settings are wrong, or the alert reached nobody.
+/// If settings are invalid, or the alert reached no one.
 pub async fn run(
     arguments: cli::Alert,
     file: Option<&Path>,
     settings: Settings,
 ) -> Result<(), CommandError> {
-    let desk = desk(file, settings).await?;
+    let desk = open_fanout(file, settings).await?;
     let now = Timestamp::now();
     let (dry_run, as_json) = (arguments.dry_run, arguments.json);
     let alert = alert(arguments, now);
@@ -80,9 +83,9 @@ pub async fn run(
     if dry_run {
         return output::print(&shown(&alert, &desk, &id, now)?);
     }
-    let told = desk.alerts.tell(&alert, id, now, session::deadline()).await;
+    let sent = desk.alerts.send(&alert, id, now, session::deadline()).await;
     let page = outbox::write(&desk.alerts.outbox, &TimeZone::system());
-    let report = told.map_err(|source| CommandError::Function {
+    let report = sent.map_err(|source| CommandError::Function {
         function: "alert-fanout",
         source: Box::new(source),
     })?;
@@ -90,10 +93,10 @@ pub async fn run(
         return output::print_json(&report);
     }
     let page = page.map_err(|source| desk.alerts.outbox.unusable(source))?;
-    output::print(&told::one(&report, &page, desk.output))
+    output::print(&alerts::one(&report, &page, desk.output))
 }
 
-/// The alert that the command line asks for.
+/// The alert of the command line.
 fn alert(arguments: cli::Alert, now: Timestamp) -> Alert {
     let metadata = arguments.metadata.into_iter();
     let service = arguments
@@ -120,8 +123,13 @@ fn alert(arguments: cli::Alert, now: Timestamp) -> Alert {
     }
 }
 
-/// What would be sent.
-fn shown(alert: &Alert, desk: &Desk, id: &str, now: Timestamp) -> Result<String, CommandError> {
+/// The messages that would be sent.
+fn shown(
+    alert: &Alert,
+    desk: &FanoutDesk,
+    id: &str,
+    now: Timestamp,
+) -> Result<String, CommandError> {
     let payload = serde_json::to_string(alert).map_err(CommandError::Json)?;
     let arrivals = desk.alerts.context.arrivals(&payload, id);
     let mut text = String::new();
@@ -139,7 +147,7 @@ fn shown(alert: &Alert, desk: &Desk, id: &str, now: Timestamp) -> Result<String,
             &desk.style,
             alert_fanout::render::DetailLevel::Full,
         );
-        text.push_str(&told::dry_run(&destinations, &mail, &slack, desk.output));
+        text.push_str(&alerts::dry_run(&destinations, &mail, &slack, desk.output));
     }
     Ok(text)
 }

@@ -1,4 +1,4 @@
-//! `bongsu analyze`: log-analysis over a window, and its report.
+//! `bongsu analyze`: analyses a window and shows the report.
 
 use std::path::Path;
 
@@ -22,7 +22,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// When the window is empty, or the function fails.
+/// If the window is empty, or the function fails.
 pub async fn run(
     arguments: cli::Analyze,
     file: Option<&Path>,
@@ -53,11 +53,11 @@ pub async fn run(
     output::print(&text)
 }
 
-/// Has log-analysis analyse a window, as someone does who invokes it by hand.
+/// Analyses a window with log-analysis, like a direct invocation.
 ///
 /// # Errors
 ///
-/// When the function fails.
+/// If the function fails.
 pub async fn analyse(
     window: Window,
     context: &log_analysis::Context,

@@ -2,28 +2,31 @@
 
 use std::path::Path;
 
+use jiff::tz::TimeZone;
 use log_ingest::Context;
 use shared::{
     env::{Settings, names},
+    log_store::StorePlace,
     model::service::ServiceName,
 };
 
 use crate::{
     cli,
-    envelope::Origin,
     error::CommandError,
-    ingest::{default_log_group, ingest_input},
+    ingest::{Reading, default_log_group, ingest_input},
     output,
     report::{ingested, style::Paint},
     session::{self, Session},
-    source::input::Input,
+    source::input::LogInput,
+    store,
+    streams::StreamRegistry,
 };
 
-/// Runs the command.
+/// Runs the command. A log that cannot be read does not stop the others.
 ///
 /// # Errors
 ///
-/// At the first log that cannot be read or ingested to its end.
+/// If a log cannot be read to its end, or log-ingest fails.
 pub async fn run(
     arguments: cli::Ingest,
     file: Option<&Path>,
@@ -31,29 +34,55 @@ pub async fn run(
 ) -> Result<(), CommandError> {
     let service = arguments.service.as_ref().map(ServiceName::as_str);
     let settings = session::with_options(settings, &[(names::SERVICE_NAME, service)]);
-    let (session, config) = Session::open(file, settings, log_ingest::Config::read).await?;
+    let (session, (config, local, is_local)) = Session::open(file, settings, |settings| {
+        let config = log_ingest::Config::read(settings);
+        let is_local = file.is_some() || !StorePlace::names_a_cluster(settings);
+        (config, store::file(file, settings), is_local)
+    })
+    .await?;
     let context = Context::new(session.store.clone(), config)?;
-    let log_group = arguments
-        .log_group
-        .unwrap_or_else(|| default_log_group(&session));
+    let local = local.ok_or(CommandError::NoStore)?;
+    store::make_parent_directory(&local)?;
+    let (service, deadline) = (&session.service, session.deadline());
+    let mut registry = StreamRegistry::open(&local, is_local, service, deadline).await?;
+    let reading = Reading {
+        log_group: arguments
+            .log_group
+            .unwrap_or_else(|| default_log_group(&session)),
+        log_stream: arguments.log_stream,
+        encoding: arguments.encoding,
+        zone: arguments.time_zone.unwrap_or_else(TimeZone::system),
+    };
     let mut all = Vec::new();
+    let mut failure = None;
     for path in arguments.files {
-        let input = Input::from(path);
-        let log_stream = arguments.log_stream.clone();
-        let origin = Origin {
-            log_group: log_group.clone(),
-            log_stream: log_stream.unwrap_or_else(|| input.log_stream()),
-        };
-        all.push(ingest_input(&input, &origin, &context, &session).await?);
+        let input = LogInput::from(path);
+        match ingest_input(&input, &reading, &mut registry, &context, &session).await {
+            Ok(ingested) => all.push(ingested),
+            Err(error) => {
+                failure = Some(error);
+                break;
+            }
+        }
     }
-    session
-        .store
-        .refresh(&session.service, session.deadline())
-        .await?;
+    registry.save(session.now, session.deadline()).await?;
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
+    let refreshed = session.store.refresh(&session.service, session.deadline());
+    refreshed.await?;
     let mut text = ingested::summary(&all, session.style, &session.store.location());
     if let Some(command) = ingested::next_command(&all, &session.service) {
         let command = session.style.paint(Paint::Name, &command);
         text.extend(["\nNext: ", &command, "\n"]);
     }
-    output::print(&text)
+    output::print(&text)?;
+    let failed = all.iter().filter(|log| log.failure.is_some()).count() as u64;
+    if failed > 0 {
+        return Err(CommandError::Unread {
+            failed,
+            all: all.len() as u64,
+        });
+    }
+    Ok(())
 }

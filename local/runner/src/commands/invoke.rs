@@ -1,4 +1,4 @@
-//! `bongsu invoke`: a function on one event, as Lambda would run it.
+//! `bongsu invoke`: runs a function on one event, like Lambda.
 
 use std::{
     io::{self, Read as _},
@@ -21,7 +21,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// When the event cannot be read, or the function fails.
+/// If the event cannot be read, or the function fails.
 pub async fn run(
     arguments: cli::Invoke,
     file: Option<&Path>,
@@ -34,7 +34,7 @@ pub async fn run(
     let request_id = "invoke".to_owned();
     match arguments.function {
         Function::LogIngest => {
-            // Without a service's name the log group has it, as on AWS.
+            // Without a name, the service is that of the log group, as on AWS.
             let (session, config) = Session::open(file, settings, log_ingest::Config::read).await?;
             let context = log_ingest::Context::new(session.store.clone(), config)?;
             let invocation = session.invocation(request_id);
@@ -67,7 +67,7 @@ pub async fn run(
             output::print_json(&output)
         }
         Function::AlertFanout => {
-            let desk = alert::desk(file, settings).await?;
+            let desk = alert::open_fanout(file, settings).await?;
             let context = &desk.alerts.context;
             let invocation = session::invocation(request_id);
             let report = alert_fanout::handle(&payload, context, &invocation).await;

@@ -1,5 +1,4 @@
-//! `bongsu metrics`: what this host uses, once or live, as metric-collection tells it; and what
-//! collecting from CloudWatch costs.
+//! `bongsu metrics`: the metrics of this host, once or live, and the cost of collecting from CloudWatch.
 
 use std::{collections::VecDeque, path::Path, sync::Arc};
 
@@ -17,20 +16,20 @@ use crate::{
     error::CommandError,
     host::HostSource,
     output,
-    report::metrics::{self as picture, cost},
+    report::metrics::{self as view, cost},
     session::{self, Session},
 };
 
-/// A host is measured by the second.
+/// The length of a measurement.
 const PERIOD: SignedDuration = SignedDuration::from_secs(1);
 
-/// How often what is watched is kept.
+/// How often --watch stores a record.
 const KEEP: SignedDuration = SignedDuration::from_mins(1);
 
-/// How many measurements a live picture shows.
+/// How many measurements the live view shows.
 const HISTORY: usize = 40;
 
-/// From the top left, over what is there; and away with what is left of it.
+/// Move to the top left; clear the screen; clear below the cursor.
 const HOME: &str = "\u{1b}[H";
 const CLEAR: &str = "\u{1b}[2J";
 const CLEAR_BELOW: &str = "\u{1b}[J";
@@ -39,7 +38,7 @@ const CLEAR_BELOW: &str = "\u{1b}[J";
 ///
 /// # Errors
 ///
-/// When settings are wrong, or metrics cannot be measured, stored or shown.
+/// If settings are invalid, or metrics cannot be measured, stored or shown.
 pub async fn run(
     arguments: cli::Metrics,
     file: Option<&Path>,
@@ -71,12 +70,12 @@ pub async fn run(
     let metrics = measure(&context, true).await?;
     match metrics.services.first() {
         Some(metrics) if arguments.json => output::print_json(metrics),
-        Some(metrics) => output::print(&picture::now(metrics, session.style, &session.zone)),
+        Some(metrics) => output::print(&view::now(metrics, session.style, &session.zone)),
         None => Ok(()),
     }
 }
 
-/// Measures again and again, until somebody ends it.
+/// Measures repeatedly, until interrupted.
 async fn watch(
     arguments: &cli::Metrics,
     context: &Context,
@@ -105,9 +104,9 @@ async fn watch(
                 output::print(&(record + "\n"))?;
             }
         } else {
-            let text = picture::live(history.make_contiguous(), session.style, &session.zone);
+            let text = view::live(history.make_contiguous(), session.style, &session.zone);
             if live {
-                // A line that was longer before ends where the new one does.
+                // Clears the rest of each line, which may have been longer.
                 let text = text.replace('\n', "\u{1b}[K\n");
                 output::print(&format!("{HOME}{text}{CLEAR_BELOW}"))?;
             } else {
@@ -119,7 +118,7 @@ async fn watch(
     }
 }
 
-/// Has metric-collection measure the present.
+/// Measures now, with metric-collection.
 async fn measure(context: &Context, keep: bool) -> Result<CollectionReport, CommandError> {
     let invocation = session::invocation("metrics".to_owned());
     let end = invocation.now;
@@ -132,11 +131,11 @@ async fn measure(context: &Context, keep: bool) -> Result<CollectionReport, Comm
         })
 }
 
-/// What metric-collection uses on AWS: for `bongsu invoke`.
+/// The context of metric-collection on AWS, for `bongsu invoke`.
 ///
 /// # Errors
 ///
-/// When settings are wrong, or the store cannot be opened.
+/// If settings are invalid, or the store cannot be opened.
 pub async fn cloudwatch(file: Option<&Path>, settings: Settings) -> Result<Context, CommandError> {
     let (session, (config, plan)) = Session::open(file, settings, |settings| {
         let config = Config::read(settings);

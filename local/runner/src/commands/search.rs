@@ -1,4 +1,4 @@
-//! `bongsu search`: the entries themselves.
+//! `bongsu search`: shows matching entries.
 
 use std::path::Path;
 
@@ -21,7 +21,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// When the store fails.
+/// If the store fails.
 pub async fn run(
     arguments: cli::Search,
     file: Option<&Path>,
@@ -60,18 +60,18 @@ pub async fn run(
     }
     if found.is_empty() {
         return output::print(&format!(
-            "Nothing found. {}\n",
+            "No entries found. {}\n",
             whereabouts(&session).await?
         ));
     }
     output::print(&entries::entries(&found, session.style, &session.zone))
 }
 
-/// Where the entries of the service are, for someone who found none.
+/// Says where entries of the service are, after a search without results.
 ///
 /// # Errors
 ///
-/// When the store fails.
+/// If the store fails.
 pub async fn whereabouts(session: &Session) -> Result<String, CommandError> {
     let search = LogSearch {
         service: session.service.clone(),
@@ -87,7 +87,7 @@ pub async fn whereabouts(session: &Session) -> Result<String, CommandError> {
     let (service, place) = (&session.service, session.store.location());
     Ok(match found.first() {
         Some(newest) => format!(
-            "The newest entry of {service} in {place} is of {} ({}).\n\
+            "The newest entry of {service} in {place} is from {} ({}).\n\
              Try: bongsu analyze --service {service} --to {} --last 15m",
             time::moment(newest.timestamp, &session.zone),
             newest.timestamp,
@@ -95,8 +95,8 @@ pub async fn whereabouts(session: &Session) -> Result<String, CommandError> {
         ),
         None => format!(
             "There are no entries of {service} in {place}.\n\
-             Ingest some with `bongsu ingest FILE --service {service}`, or name another service \
-             with --service."
+             Store some with `bongsu ingest FILE --service {service}`, or name another service with \
+             --service."
         ),
     })
 }

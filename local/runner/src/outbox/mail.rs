@@ -1,4 +1,4 @@
-//! A mail server as a directory: each mail is a file that every mail program opens.
+//! E-mails as files of a directory, in the format that mail programs open.
 
 use std::{
     fs::{self, File},
@@ -10,18 +10,18 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 use mail_parser::{MessageParser, MimeHeaders as _, PartType};
 
-/// A mail as the page shows it.
+/// An e-mail for the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mail {
-    /// The name of its file.
+pub struct StoredMail {
+    /// The file's name.
     pub file: String,
-    /// To whom.
+    /// The recipients.
     pub to: Vec<String>,
-    /// What it is about.
+    /// The subject.
     pub subject: String,
-    /// The page that it carries, with its pictures in it.
+    /// The HTML part, with its images embedded.
     pub html: String,
-    /// Its text.
+    /// The text part.
     pub text: String,
 }
 
@@ -32,13 +32,13 @@ pub(super) struct MailFiles {
 }
 
 impl MailFiles {
-    /// The files of a directory, which is made if it is not there.
+    /// Opens a directory, which is created if it does not exist.
     pub(super) fn open(directory: PathBuf) -> io::Result<Self> {
         fs::create_dir_all(&directory)?;
         Ok(Self { directory })
     }
 
-    /// Keeps a mail. Several processes may do so at once.
+    /// Stores an e-mail. Several processes may do so at once.
     pub(super) fn send(&self, mail: &[u8], at: Timestamp) -> io::Result<()> {
         for number in 0..u32::MAX {
             let name = format!("{}-{number:06}.eml", at.strftime("%Y%m%dT%H%M%SZ"));
@@ -47,11 +47,11 @@ impl MailFiles {
                 other => return other?.write_all(mail),
             }
         }
-        Err(io::Error::other("there is no free name for the mail"))
+        Err(io::Error::other("no free file name for the e-mail"))
     }
 
-    /// All mails, the oldest first.
-    pub(super) fn mails(&self) -> io::Result<Vec<Mail>> {
+    /// All e-mails, oldest first.
+    pub(super) fn mails(&self) -> io::Result<Vec<StoredMail>> {
         let mut mails = Vec::new();
         for entry in fs::read_dir(&self.directory)? {
             let entry = entry?;
@@ -61,18 +61,18 @@ impl MailFiles {
                 mails.extend(read(file, &fs::read(path)?));
             }
         }
-        mails.sort_by(|left: &Mail, right| left.file.cmp(&right.file));
+        mails.sort_by(|left: &StoredMail, right| left.file.cmp(&right.file));
         Ok(mails)
     }
 }
 
-/// A mail from its bytes; `None` where they are none.
-fn read(file: String, bytes: &[u8]) -> Option<Mail> {
+/// Parses an e-mail; `None` if it is invalid.
+fn read(file: String, bytes: &[u8]) -> Option<StoredMail> {
     let message = MessageParser::default().parse(bytes)?;
     let addresses = message.to().into_iter().flat_map(|to| to.iter());
     let mut html = message.body_html(0)?.into_owned();
     for part in &message.parts {
-        // A page that is looked at on its own cannot ask the mail for its pictures.
+        // The page cannot load images from the e-mail.
         if let (Some(id), PartType::InlineBinary(picture) | PartType::Binary(picture)) =
             (part.content_id(), &part.body)
         {
@@ -80,7 +80,7 @@ fn read(file: String, bytes: &[u8]) -> Option<Mail> {
             html = html.replace(&format!("cid:{id}"), &data);
         }
     }
-    Some(Mail {
+    Some(StoredMail {
         file,
         to: addresses
             .filter_map(|address| address.address().map(str::to_owned))
@@ -103,7 +103,7 @@ mod tests {
         Content-Transfer-Encoding: base64\r\n\r\niVBORw==\r\n--b--\r\n";
 
     #[test]
-    fn a_mail_comes_back_with_its_picture_in_the_page() {
+    fn an_email_is_read_back_with_its_image_embedded() {
         let directory = tempfile::tempdir().expect("a directory");
         let files = MailFiles::open(directory.path().join("mail")).expect("opened");
         let at = "2026-11-24T00:34:00Z".parse().expect("an instant");

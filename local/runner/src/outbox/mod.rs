@@ -1,5 +1,4 @@
-//! The outbox of one machine: what would be sent to Slack and by mail lies there as files, and a
-//! page shows it. To alert-fanout it is a Slack and a mail server like any other.
+//! The outbox: local stand-ins for Slack and a mail server, which store messages as files.
 
 use std::{
     io,
@@ -23,12 +22,12 @@ use crate::error::CommandError;
 mod mail;
 mod slack;
 
-pub use mail::Mail;
 use mail::MailFiles;
+pub use mail::StoredMail;
 use slack::SlackFiles;
-pub use slack::{SlackMessage, Version};
+pub use slack::{MessageVersion, StoredMessage};
 
-/// The directory.
+/// The outbox in a directory.
 #[derive(Clone, Debug)]
 pub struct Outbox {
     directory: PathBuf,
@@ -37,11 +36,11 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// The outbox in a directory, which is made if it is not there.
+    /// Opens the outbox in a directory, which is created if it does not exist.
     ///
     /// # Errors
     ///
-    /// When it cannot be made.
+    /// If it cannot be created.
     pub fn open(directory: &Path) -> io::Result<Self> {
         Ok(Self {
             slack: SlackFiles::open(directory.join("slack"))?,
@@ -50,12 +49,12 @@ impl Outbox {
         })
     }
 
-    /// What was said on Slack, the oldest first.
+    /// The Slack messages, oldest first.
     ///
     /// # Errors
     ///
-    /// When the files cannot be read.
-    pub fn messages(&self) -> io::Result<Vec<SlackMessage>> {
+    /// If the files cannot be read.
+    pub fn messages(&self) -> io::Result<Vec<StoredMessage>> {
         self.slack.messages()
     }
 
@@ -64,7 +63,7 @@ impl Outbox {
     /// # Errors
     ///
     /// If the files cannot be read.
-    pub fn mails(&self) -> io::Result<Vec<Mail>> {
+    pub fn mails(&self) -> io::Result<Vec<StoredMail>> {
         self.mail.mails()
     }
 
@@ -74,7 +73,8 @@ impl Outbox {
         &self.directory
     }
 
-    /// Answers as <https://docs.slack.dev/reference/methods> say, for the methods that messages need.
+    /// Answers like Slack, for the methods that messages need:
+    /// <https://docs.slack.dev/reference/methods>.
     fn answer(&self, method: &str, arguments: &Value) -> io::Result<Value> {
         let text = |name: &str| {
             let value = arguments.get(name).and_then(Value::as_str);
@@ -108,7 +108,7 @@ impl SlackApi for Outbox {
         Ok(HttpResponse::json(&answer))
     }
 
-    /// Nobody is told of an address to upload to.
+    /// Never called: no answer contains an address for uploads.
     async fn upload(
         &self,
         _url: &str,
@@ -116,7 +116,7 @@ impl SlackApi for Outbox {
         _deadline: Deadline,
     ) -> Result<HttpResponse, HttpFailure> {
         Err(HttpFailure::NotSent(
-            "an outbox takes no uploads".to_owned(),
+            "the outbox does not accept uploads".to_owned(),
         ))
     }
 }
@@ -136,7 +136,7 @@ impl MailTransport for Outbox {
 }
 
 impl Outbox {
-    /// The error of a command that could not use it.
+    /// The error of a command that cannot use it.
     pub(crate) fn unusable(&self, source: io::Error) -> CommandError {
         CommandError::Outbox {
             directory: self.directory.clone(),
@@ -147,49 +147,5 @@ impl Outbox {
     fn failed(&self, error: &io::Error) -> String {
         let directory = self.directory.display();
         format!("the outbox {directory} cannot be written: {error}")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use alert_fanout::channel::slack::SlackApi as _;
-    use jiff::tz::TimeZone;
-    use serde_json::{Value, json};
-    use shared::deadline::Deadline;
-
-    use super::Outbox;
-
-    #[tokio::test]
-    async fn a_message_is_posted_changed_and_answered_and_the_page_shows_it() {
-        let directory = tempfile::tempdir().expect("a directory");
-        let outbox = Outbox::open(directory.path()).expect("opened");
-        let deadline = Deadline::after(Duration::from_secs(5));
-        let call = async |method: &str, arguments: Value| -> Value {
-            let answer = outbox.call(method, &arguments, deadline).await;
-            serde_json::from_str(&answer.expect("answered").body).expect("JSON")
-        };
-        let posted = call(
-            "chat.postMessage",
-            json!({"channel": "#ops", "text": "결제 오류"}),
-        )
-        .await;
-        let ts = posted["ts"].as_str().expect("a ts");
-        let change = json!({"channel": "#ops", "ts": ts, "text": "해소 &lt;b&gt;"});
-        assert_eq!(call("chat.update", change).await["ok"], true);
-        let reply = json!({"channel": "#ops", "text": "12분 만에", "thread_ts": ts});
-        assert_eq!(call("chat.postMessage", reply).await["ok"], true);
-        let lost = json!({"channel": "#ops", "ts": "1.1", "text": "x"});
-        assert_eq!(
-            call("chat.update", lost).await["error"],
-            "message_not_found"
-        );
-
-        let path = crate::page::outbox::write(&outbox, &TimeZone::UTC).expect("written");
-        let page = std::fs::read_to_string(path).expect("a page");
-        for text in ["결제 오류", "해소 &lt;b&gt;", "12분 만에", "changed 1 time"] {
-            assert!(page.contains(text), "{text}\n{page}");
-        }
     }
 }

@@ -1,4 +1,4 @@
-//! Slack as a directory: each message is a file, which holds all that it ever said.
+//! Slack messages as files of a directory, each with all its versions.
 
 use std::{
     fs::{self, File},
@@ -10,27 +10,27 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// A message as its file has it.
+/// A message in its file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct SlackMessage {
+pub struct StoredMessage {
     /// The channel, as the settings name it.
     pub channel: String,
-    /// Its id within the channel: seconds since 1970 and a number, as Slack's are.
+    /// Its id in the channel: seconds since 1970 and a number, as in Slack.
     pub ts: String,
-    /// The message that it answers.
+    /// The message that it replies to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread_ts: Option<String>,
-    /// What it said, the last version last. There is at least one.
-    pub versions: Vec<Version>,
+    /// The versions, oldest first; at least one.
+    pub versions: Vec<MessageVersion>,
 }
 
-/// What a message said.
+/// One version of a message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Version {
-    /// Since when.
+pub struct MessageVersion {
+    /// The time of the version.
     pub at: Timestamp,
-    /// The body of the call to Slack, whole.
+    /// The body of the call to Slack.
     pub body: Value,
 }
 
@@ -41,13 +41,13 @@ pub(super) struct SlackFiles {
 }
 
 impl SlackFiles {
-    /// The files of a directory, which is made if it is not there.
+    /// Opens a directory, which is created if it does not exist.
     pub(super) fn open(directory: PathBuf) -> io::Result<Self> {
         fs::create_dir_all(&directory)?;
         Ok(Self { directory })
     }
 
-    /// Keeps a new message, and tells its id. Several processes may do so at once.
+    /// Stores a new message and returns its id. Several processes may do so at once.
     pub(super) fn post(&self, channel: &str, body: &Value, at: Timestamp) -> io::Result<String> {
         let text = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
         for number in 0..u32::MAX {
@@ -56,11 +56,11 @@ impl SlackFiles {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
                 other => other?,
             };
-            let message = SlackMessage {
+            let message = StoredMessage {
                 channel: channel.to_owned(),
                 ts: ts.clone(),
                 thread_ts: text("thread_ts"),
-                versions: vec![Version {
+                versions: vec![MessageVersion {
                     at,
                     body: body.clone(),
                 }],
@@ -68,17 +68,17 @@ impl SlackFiles {
             file.write_all(&serde_json::to_vec_pretty(&message)?)?;
             return Ok(ts);
         }
-        Err(io::Error::other("there is no free name for the message"))
+        Err(io::Error::other("no free file name for the message"))
     }
 
-    /// Changes a message; `false` where there is none.
+    /// Adds a version to a message; `false` if it does not exist.
     pub(super) fn update(&self, ts: &str, body: &Value, at: Timestamp) -> io::Result<bool> {
         let path = self.path(ts);
         let mut message = match read(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
             other => other?,
         };
-        message.versions.push(Version {
+        message.versions.push(MessageVersion {
             at,
             body: body.clone(),
         });
@@ -86,8 +86,8 @@ impl SlackFiles {
         Ok(true)
     }
 
-    /// All messages, the oldest first.
-    pub(super) fn messages(&self) -> io::Result<Vec<SlackMessage>> {
+    /// All messages, oldest first.
+    pub(super) fn messages(&self) -> io::Result<Vec<StoredMessage>> {
         let mut messages = Vec::new();
         for entry in fs::read_dir(&self.directory)? {
             let path = entry?.path();
@@ -98,11 +98,11 @@ impl SlackFiles {
                 messages.push(read(&path)?);
             }
         }
-        messages.sort_by(|left: &SlackMessage, right| left.ts.cmp(&right.ts));
+        messages.sort_by(|left: &StoredMessage, right| left.ts.cmp(&right.ts));
         Ok(messages)
     }
 
-    /// The file of a message. What is no id of ours names no file elsewhere.
+    /// The file of a message. An invalid id cannot name a file elsewhere.
     fn path(&self, ts: &str) -> PathBuf {
         let fits = |character: &char| character.is_ascii_digit() || *character == '.';
         let name: String = ts.chars().filter(fits).collect();
@@ -110,7 +110,7 @@ impl SlackFiles {
     }
 }
 
-fn read(path: &Path) -> io::Result<SlackMessage> {
+fn read(path: &Path) -> io::Result<StoredMessage> {
     let bytes = fs::read(path)?;
     serde_json::from_slice(&bytes)
         .map_err(|error| io::Error::other(format!("{}: {error}", path.display())))
@@ -123,7 +123,7 @@ mod tests {
     use super::SlackFiles;
 
     #[test]
-    fn a_message_keeps_all_that_it_ever_said() {
+    fn a_message_keeps_all_its_versions() {
         let directory = tempfile::tempdir().expect("a directory");
         let files = SlackFiles::open(directory.path().join("slack")).expect("opened");
         let at = "2026-11-24T00:34:00Z".parse().expect("an instant");
@@ -136,11 +136,11 @@ mod tests {
         assert!(!update("1.2").expect("there is none"));
         assert!(!update("../../../etc/passwd").expect("is no id"));
         let messages = files.messages().expect("read");
-        let told: Vec<_> = messages
+        let found: Vec<_> = messages
             .iter()
             .map(|message| (message.versions.len(), message.thread_ts.clone()))
             .collect();
-        assert_eq!(told, [(2, None), (1, Some(first))]);
+        assert_eq!(found, [(2, None), (1, Some(first))]);
         assert_eq!(messages[0].versions[1].body["text"], "결제 오류, 2");
     }
 }

@@ -1,4 +1,4 @@
-//! What became of alerts.
+//! The outcome of alerts.
 
 use std::{fmt::Write as _, path::Path};
 
@@ -15,7 +15,7 @@ use shared::{
 };
 
 use crate::{
-    fanout::Told,
+    fanout::SentAlert,
     report::{
         style::{Paint, Style},
         table::{Column, Value, table},
@@ -23,13 +23,13 @@ use crate::{
     },
 };
 
-/// What became of one alert, and where it can be looked at.
+/// The outcome of one alert, and the page of the outbox.
 #[must_use]
 pub fn one(report: &FanoutReport, page: &Path, style: Style) -> String {
     let mut text = String::new();
     for message in &report.messages {
         if let Some(reason) = message.held {
-            let _ = writeln!(text, "nobody is told: {}", held(reason));
+            let _ = writeln!(text, "not sent: {}", held(reason));
         }
         for target in &message.targets {
             let name = style.paint(Paint::Name, &printable(&target.target));
@@ -37,13 +37,13 @@ pub fn one(report: &FanoutReport, page: &Path, style: Style) -> String {
         }
     }
     if report.unwanted > 0 {
-        text.push_str("nobody is told: its sender wants it told nowhere\n");
+        text.push_str("not sent: its sender disabled all channels\n");
     }
-    let _ = writeln!(text, "\nWhat lies in the outbox:\n  {}", page.display());
+    let _ = writeln!(text, "\nThe outbox:\n  {}", page.display());
     text
 }
 
-/// What would be sent, and to whom.
+/// The messages of an alert, and their targets.
 #[must_use]
 pub fn dry_run(
     destinations: &Destinations,
@@ -71,19 +71,19 @@ pub fn dry_run(
     text
 }
 
-/// The alerts of a while, and the page that shows them.
+/// Several alerts, and the page that shows them.
 #[must_use]
-pub fn story(told: &[Told], page: &Path, style: Style, zone: &TimeZone) -> String {
-    let heading = style.paint(Paint::Heading, "What the team is told of it");
+pub fn summary(sent: &[SentAlert], page: &Path, style: Style, zone: &TimeZone) -> String {
+    let heading = style.paint(Paint::Heading, "Alerts that the team gets");
     let where_it_is = style.paint(Paint::Name, &page.display().to_string());
     format!(
-        "{heading}\n{}\n  The messages themselves, on Slack and by mail:\n    {where_it_is}\n",
-        rows(told, style, zone)
+        "{heading}\n{}\n  The messages, as on Slack and by e-mail:\n    {where_it_is}\n",
+        rows(sent, style, zone)
     )
 }
 
-/// One row for each alert, with what became of it everywhere.
-fn rows(told: &[Told], style: Style, zone: &TimeZone) -> String {
+/// One row for each alert, with its outcome per channel.
+fn rows(sent: &[SentAlert], style: Style, zone: &TimeZone) -> String {
     let columns = [
         Column::Word("time"),
         Column::Word("alert"),
@@ -91,7 +91,7 @@ fn rows(told: &[Told], style: Style, zone: &TimeZone) -> String {
         Column::Word("Slack"),
         Column::Word("mail"),
     ];
-    let rows = told.iter().map(|Told { alert, report }| {
+    let rows = sent.iter().map(|SentAlert { alert, report }| {
         let time = alert.occurred_at.map(|at| time::time_of_day(at, zone));
         let (word, paint) = match (alert.status, alert.kind) {
             (Some(AlertStatus::Resolved), _) => ("resolved", Paint::Good),
@@ -116,7 +116,7 @@ fn rows(told: &[Told], style: Style, zone: &TimeZone) -> String {
     table(style, &columns, rows.collect())
 }
 
-/// What became of it, in a word or two.
+/// An outcome in one or two words.
 fn short(outcome: &DeliveryOutcome) -> &'static str {
     match outcome {
         DeliveryOutcome::Delivered => "sent",
@@ -131,10 +131,10 @@ fn short(outcome: &DeliveryOutcome) -> &'static str {
 fn outcome(target: &TargetReport) -> String {
     let text = match &target.outcome {
         DeliveryOutcome::Delivered => "sent",
-        DeliveryOutcome::Updated => "the message that is there is changed",
+        DeliveryOutcome::Updated => "updated the earlier message",
         DeliveryOutcome::Held { reason } => held(*reason),
-        DeliveryOutcome::AlreadyDelivered => "was sent before",
-        DeliveryOutcome::Looped => "not sent, as it came from there",
+        DeliveryOutcome::AlreadyDelivered => "sent before",
+        DeliveryOutcome::Looped => "not sent, because it came from there",
         DeliveryOutcome::Failed { reason, .. } => return format!("failed: {}", printable(reason)),
     };
     match &target.instead_of {
@@ -145,11 +145,11 @@ fn outcome(target: &TargetReport) -> String {
 
 fn held(reason: HoldReason) -> &'static str {
     match reason {
-        HoldReason::Repeated => "not sent again, it was told not long ago",
-        HoldReason::ResolvedBefore => "not sent, its end was told before",
-        HoldReason::NeverBegan => "not sent, nothing was ever wrong",
-        HoldReason::Late => "not sent, later news was told before",
-        HoldReason::Silenced => "a silence holds",
-        HoldReason::QuietHours => "it can wait until the quiet hours end",
+        HoldReason::Repeated => "not sent again, because it was sent recently",
+        HoldReason::ResolvedBefore => "not sent, because it was resolved before",
+        HoldReason::NeverBegan => "not sent, because it never fired",
+        HoldReason::Late => "not sent, because a later state was sent before",
+        HoldReason::Silenced => "muted by a silence",
+        HoldReason::QuietHours => "held until the quiet hours end",
     }
 }

@@ -1,4 +1,4 @@
-//! What became of ingested logs.
+//! The summary of an ingestion.
 
 use std::{fmt::Write as _, time::Duration};
 
@@ -6,17 +6,18 @@ use jiff::Timestamp;
 use shared::{
     format::{count, counted},
     model::service::ServiceName,
+    printable::printable,
 };
 
 use super::{
     style::{Paint, Style},
     table::{Column, Value, table},
 };
-use crate::{ingest::outcome::Ingested, window};
+use crate::{outcome::IngestedLog, window};
 
 /// The summary of an ingestion.
 #[must_use]
-pub fn summary(all: &[Ingested], style: Style, place: &str) -> String {
+pub fn summary(all: &[IngestedLog], style: Style, place: &str) -> String {
     let mut text = numbers(all, style);
     for notice in notices(all) {
         // Writing to a string cannot fail.
@@ -27,9 +28,9 @@ pub fn summary(all: &[Ingested], style: Style, place: &str) -> String {
     text
 }
 
-/// The command that analyses what was ingested; `None` when there was nothing.
+/// The command that analyses the ingested logs; `None` without events.
 #[must_use]
-pub fn next_command(all: &[Ingested], service: &ServiceName) -> Option<String> {
+pub fn next_command(all: &[IngestedLog], service: &ServiceName) -> Option<String> {
     let spans = all.iter().filter_map(|one| one.span);
     let (first, last) =
         spans.reduce(|(first, last), (start, end)| (first.min(start), last.max(end)))?;
@@ -40,12 +41,12 @@ pub fn next_command(all: &[Ingested], service: &ServiceName) -> Option<String> {
     ))
 }
 
-fn numbers(all: &[Ingested], style: Style) -> String {
+fn numbers(all: &[IngestedLog], style: Style) -> String {
     let columns = [
         Column::Text("log", 1),
         Column::Number("received"),
         Column::Number("new"),
-        Column::Number("already there"),
+        Column::Number("duplicates"),
         Column::Number("filtered"),
         Column::Number("dead letters"),
         Column::Number("seconds"),
@@ -53,9 +54,9 @@ fn numbers(all: &[Ingested], style: Style) -> String {
     ];
     let mut rows: Vec<_> = all.iter().map(row).collect();
     if all.len() > 1 {
-        let mut total = Ingested {
+        let mut total = IngestedLog {
             name: "all".to_owned(),
-            ..Ingested::default()
+            ..IngestedLog::default()
         };
         for one in all {
             total.report.merge(&one.report);
@@ -66,7 +67,7 @@ fn numbers(all: &[Ingested], style: Style) -> String {
     table(style, &columns, rows)
 }
 
-fn row(one: &Ingested) -> Vec<Value> {
+fn row(one: &IngestedLog) -> Vec<Value> {
     let report = &one.report;
     vec![
         Value::new(&one.name),
@@ -94,34 +95,100 @@ fn speed(events: u64, took: Duration) -> String {
     }
 }
 
-fn notices(all: &[Ingested]) -> Vec<String> {
-    let sum = |of: fn(&Ingested) -> u64| all.iter().map(of).sum::<u64>();
-    let received = sum(|one| one.report.received);
-    let invalid = sum(|one| one.repairs.invalid_utf8);
-    let cut = sum(|one| one.repairs.cut);
-    let dead = sum(|one| one.report.dead_lettered);
-    let old = sum(|one| one.report.duplicates);
-    let mut notices = Vec::new();
-    if received == 0 {
+fn notices(all: &[IngestedLog]) -> Vec<String> {
+    let sum = |of: fn(&IngestedLog) -> u64| all.iter().map(of).sum::<u64>();
+    let received = sum(|log| log.report.received);
+    let korean = sum(|log| log.repairs.cp949);
+    let invalid = sum(|log| log.repairs.invalid_utf8);
+    let cut = sum(|log| log.repairs.cut);
+    let garbage = sum(|log| log.garbage);
+    let dead = sum(|log| log.report.dead_lettered);
+    let duplicates = sum(|log| log.report.duplicates);
+    let failures = all.iter().filter_map(|log| {
+        let (name, reason) = (printable(&log.name), log.failure.as_ref()?);
+        let reason = printable(reason);
+        Some(if log.report.received == 0 {
+            format!("{name} was not read: {reason}.")
+        } else {
+            let events = counted(log.report.received, "event", "events");
+            format!("{name} was not read to its end: {reason}; the {events} before are stored.")
+        })
+    });
+    let mut notices: Vec<String> = failures.collect();
+    if received == 0 && notices.is_empty() {
         notices.push("There was nothing to read.".to_owned());
-    } else if old == received {
-        notices.push("All of it was there already; nothing is stored twice.".to_owned());
+    } else if received > 0 && duplicates == received {
+        notices.push("All events were stored before; nothing is stored twice.".to_owned());
+    }
+    if korean > 0 {
+        let lines = counted(korean, "line was", "lines were");
+        notices.push(format!("{lines} in CP949 (EUC-KR) and converted to UTF-8."));
     }
     if invalid > 0 {
         let lines = counted(invalid, "line was", "lines were");
-        notices.push(format!("{lines} not valid UTF-8; what was wrong became �."));
+        notices.push(format!(
+            "{lines} in an unknown encoding; invalid bytes became � (try --encoding NAME)."
+        ));
     }
     if cut > 0 {
         let events = counted(cut, "event was", "events were");
         notices.push(format!(
-            "{events} longer than 1 MB, which is CloudWatch's limit, and cut there."
+            "{events} longer than 1 MB, the limit of CloudWatch Logs, and cut."
         ));
+    }
+    if garbage > 0 {
+        let bytes = counted(garbage, "byte", "bytes");
+        notices.push(format!("{bytes} after the compressed data were ignored."));
     }
     if dead > 0 {
         let events = counted(dead, "event was", "events were");
         notices.push(format!(
-            "{events} refused by the store; they are kept as dead letters, with the reasons."
+            "{events} refused by the store and kept as dead letters, with the reasons."
         ));
     }
     notices
+}
+
+#[cfg(test)]
+mod tests {
+    use log_ingest::IngestReport;
+
+    use super::summary;
+    use crate::{outcome::IngestedLog, report::style::Style, source::line::Repairs};
+
+    #[test]
+    fn the_outcome_of_each_log_is_shown() {
+        let style = Style {
+            colours: false,
+            width: 100,
+        };
+        let report = IngestReport {
+            received: 120,
+            indexed: 120,
+            ..IngestReport::default()
+        };
+        let logs = [
+            IngestedLog {
+                name: "good.log".to_owned(),
+                report,
+                repairs: Repairs {
+                    cp949: 1,
+                    ..Repairs::default()
+                },
+                ..IngestedLog::default()
+            },
+            IngestedLog {
+                name: "cut.gz".to_owned(),
+                report,
+                failure: Some("unexpected end of file".to_owned()),
+                ..IngestedLog::default()
+            },
+            IngestedLog {
+                name: "image.png".to_owned(),
+                failure: Some("it is an image, not a text log".to_owned()),
+                ..IngestedLog::default()
+            },
+        ];
+        insta::assert_snapshot!(summary(&logs, style, "store.sqlite"));
+    }
 }

@@ -1,4 +1,4 @@
-//! How errors and durations went over a window, as a picture.
+//! Errors and durations over a window, as a chart.
 
 use std::fmt::Write as _;
 
@@ -15,14 +15,14 @@ use super::{
     time,
 };
 
-/// How many lines a picture is high.
+/// The height of a chart, in lines.
 const HEIGHT: u16 = 3;
-/// How wide the names on the left are, with what is before and after them.
+/// The width of the names on the left, with spaces.
 const MARGIN: u16 = 12;
-/// How wide what is said on the right is.
-const ASIDE: u16 = 20;
+/// The width of the notes on the right.
+const ASIDE: u16 = 26;
 
-/// The picture of a window's parts, which are equally long and in order.
+/// The chart of a window's parts, which have equal lengths and are in order.
 #[must_use]
 pub fn timeline(window: Window, parts: &[TimelinePart], style: Style, zone: &TimeZone) -> String {
     let room = style.width.saturating_sub(MARGIN + ASIDE).max(1);
@@ -34,7 +34,9 @@ pub fn timeline(window: Window, parts: &[TimelinePart], style: Style, zone: &Tim
     let mut text = String::new();
     let errors: Vec<_> = parts.iter().map(|part| Some(part.errors as f64)).collect();
     let most = parts.iter().map(|part| part.errors).max().unwrap_or(0);
-    let aside = format!("at most {}", count(most));
+    let part = window.length().checked_div(i32::from(number));
+    let part = part.map_or_else(String::new, duration);
+    let aside = format!("peak {} per {part}", count(most));
     draw(
         &mut text,
         style,
@@ -47,7 +49,7 @@ pub fn timeline(window: Window, parts: &[TimelinePart], style: Style, zone: &Tim
     let durations: Vec<_> = parts.iter().map(|part| part.average_duration).collect();
     let slowest = durations.iter().flatten().copied().reduce(f64::max);
     let aside = slowest.map_or("no requests".to_owned(), |slowest| {
-        format!("at most {}", milliseconds(slowest))
+        format!("peak {}", milliseconds(slowest))
     });
     draw(
         &mut text,
@@ -65,18 +67,13 @@ pub fn timeline(window: Window, parts: &[TimelinePart], style: Style, zone: &Tim
         zone,
         usize::from(columns * number),
     );
-    let part = window.length().checked_div(i32::from(number));
-    let note = format!(
-        "{:10}each part is {}",
-        "",
-        part.map_or_else(String::new, duration)
-    );
+    let note = format!("{:10}each part is {part}", "");
     // Writing to a string cannot fail.
     let _ = writeln!(text, "  {}", style.paint(Paint::Aside, &note));
     text
 }
 
-/// The same parts, neighbours taken together until there are at most `most`.
+/// Merges neighbours until there are at most `most` parts.
 fn merged(parts: &[TimelinePart], most: usize) -> Vec<TimelinePart> {
     let together = parts.len().div_ceil(most).max(1);
     let merge = |parts: &[TimelinePart]| {
@@ -118,7 +115,7 @@ fn draw(
     }
 }
 
-/// The times of the first part's start and the last one's end.
+/// The start and the end of the window.
 fn axis(text: &mut String, window: Window, style: Style, zone: &TimeZone, width: usize) {
     let [start, end] = [window.start, window.end].map(|at| time::time_of_day(at, zone));
     let line = if width > start.len() + end.len() {

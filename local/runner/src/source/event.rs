@@ -1,27 +1,27 @@
-//! Lines become log events: what CloudWatch would store as one.
-//!
-//! A line that begins with white space, `at ` or `Caused by` continues the text event before it, as
-//! stack traces do; the CloudWatch agent does the same with its `multi_line_start_pattern`. A line
-//! of JSON is always an event of its own. Blank lines are no events.
+//! Groups lines into log events, as CloudWatch would store them. [`continuation`](super::continuation)
+//! decides which lines continue an event. Blank lines between events are dropped.
 
 use std::io::{self, BufRead};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
-    identity::Identities,
+    continuation::{continues, is_json, survives_blank_line},
+    identity::EventIds,
     line::{Lines, MOST_EVENT_BYTES, Repairs},
     moment,
 };
 
-/// A log event as CloudWatch would hand it over.
+/// A log event, in CloudWatch's terms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogEvent {
     /// The same for the same event of the same log stream, always.
     pub id: String,
-    /// When it was written.
+    /// Its first byte in the log.
+    pub offset: u64,
+    /// The time of the event.
     pub timestamp: Timestamp,
-    /// What was written: one line or several.
+    /// One line or several.
     pub message: String,
 }
 
@@ -29,51 +29,62 @@ pub struct LogEvent {
 #[derive(Debug)]
 pub struct Events<R> {
     lines: Lines<R>,
-    identities: Identities,
-    /// The first line of the event after this one.
-    next: Option<String>,
+    ids: EventIds,
+    zone: TimeZone,
+    /// The first line of the next event, and its offset.
+    next: Option<(u64, String)>,
     /// The time of the last event that stated one.
     last_stated: Option<Timestamp>,
     /// The time of events before the first one that states its own.
     otherwise: Timestamp,
     cut: u64,
+    /// A fault of the reader, which is reported after the event before it.
+    fault: Option<io::Error>,
 }
 
 impl<R: BufRead> Events<R> {
-    /// The events of what `reader` reads, which is the log stream `log_stream`. An event that
-    /// states no time has that of the one before it; where there is none, `otherwise`.
-    pub fn new(reader: R, log_stream: &str, otherwise: Timestamp) -> Self {
+    /// The events of a reader. An event without a time has the time of the one before, or else
+    /// `otherwise`. Times without a zone are in UTC.
+    pub fn new(reader: R, ids: EventIds, otherwise: Timestamp) -> Self {
         Self {
             lines: Lines::new(reader),
-            identities: Identities::new(log_stream),
+            ids,
+            zone: TimeZone::UTC,
             next: None,
             last_stated: None,
             otherwise,
             cut: 0,
+            fault: None,
         }
+    }
+
+    /// Reads times without a zone in `zone`.
+    #[must_use]
+    pub fn in_zone(self, zone: TimeZone) -> Self {
+        Self { zone, ..self }
     }
 
     /// The next event; `None` at the end.
     ///
     /// # Errors
     ///
-    /// When the reader fails.
+    /// If the reader fails. The event before the fault is returned first.
     pub fn next_event(&mut self) -> io::Result<Option<LogEvent>> {
-        let Some(message) = self.next_message()? else {
+        let Some((offset, message)) = self.next_message()? else {
             return Ok(None);
         };
-        if let Some(stated) = moment::of_line(&message) {
+        if let Some(stated) = moment::of_line(&message, &self.zone) {
             self.last_stated = Some(stated);
         }
-        let id = self.identities.next(self.last_stated, &message);
         Ok(Some(LogEvent {
-            id,
+            id: self.ids.next(self.last_stated, offset, &message),
+            offset,
             timestamp: self.last_stated.unwrap_or(self.otherwise),
             message,
         }))
     }
 
-    /// What had to be done to lines and events so far.
+    /// The changes made to lines and events so far.
     #[must_use]
     pub fn repairs(&self) -> Repairs {
         Repairs {
@@ -82,59 +93,69 @@ impl<R: BufRead> Events<R> {
         }
     }
 
-    fn next_message(&mut self) -> io::Result<Option<String>> {
-        let mut message = loop {
-            match self
-                .next
-                .take()
-                .map_or_else(|| self.lines.next_line(), |line| Ok(Some(line)))?
-            {
+    fn next_line(&mut self) -> io::Result<Option<(u64, String)>> {
+        if let Some(next) = self.next.take() {
+            return Ok(Some(next));
+        }
+        if let Some(fault) = self.fault.take() {
+            return Err(fault);
+        }
+        let offset = self.lines.position();
+        Ok(self.lines.next_line()?.map(|line| (offset, line)))
+    }
+
+    fn next_message(&mut self) -> io::Result<Option<(u64, String)>> {
+        let (offset, mut message) = loop {
+            match self.next_line()? {
                 None => return Ok(None),
-                Some(line) if line.trim().is_empty() => {}
-                Some(line) => break line,
+                Some((_, line)) if line.trim().is_empty() => {}
+                Some(first) => break first,
             }
         };
         if is_json(&message) {
-            return Ok(Some(message));
+            return Ok(Some((offset, message)));
         }
-        let mut is_cut = false;
-        while let Some(line) = self.lines.next_line()? {
-            if !continues(&line) {
-                self.next = Some(line);
+        let (mut is_cut, mut blanks) = (false, 0);
+        loop {
+            let (start, line) = match self.next_line() {
+                Ok(Some(next)) => next,
+                Ok(None) => break,
+                Err(fault) => {
+                    self.fault = Some(fault);
+                    break;
+                }
+            };
+            if line.trim().is_empty() && survives_blank_line(&message) {
+                blanks += 1;
+                continue;
+            }
+            if !continues(&message, &line) {
+                self.next = Some((start, line));
                 break;
             }
-            if message.len() + 1 + line.len() > MOST_EVENT_BYTES {
+            if message.len() + blanks + 1 + line.len() > MOST_EVENT_BYTES {
                 is_cut = true;
             }
             if !is_cut {
-                message.push('\n');
+                message.extend(std::iter::repeat_n('\n', blanks + 1));
                 message.push_str(&line);
             }
+            blanks = 0;
         }
         self.cut += u64::from(is_cut);
-        Ok(Some(message))
+        Ok(Some((offset, message)))
     }
-}
-
-fn is_json(line: &str) -> bool {
-    let line = line.trim();
-    line.starts_with('{') && line.ends_with('}')
-}
-
-fn continues(line: &str) -> bool {
-    let is_indented = line.starts_with(char::is_whitespace) && !line.trim().is_empty();
-    (is_indented && !is_json(line)) || line.starts_with("at ") || line.starts_with("Caused by")
 }
 
 #[cfg(test)]
 mod tests {
     use std::io::Cursor;
 
-    use super::{Events, LogEvent, MOST_EVENT_BYTES};
+    use super::{EventIds, Events, LogEvent, MOST_EVENT_BYTES};
 
     fn events(text: &str) -> (Vec<LogEvent>, u64) {
         let otherwise = "2026-01-01T00:00:00Z".parse().expect("instant");
-        let mut events = Events::new(Cursor::new(text), "app.log", otherwise);
+        let mut events = Events::new(Cursor::new(text), EventIds::by_offset("app.log"), otherwise);
         let mut all = Vec::new();
         while let Some(event) = events.next_event().expect("readable") {
             all.push(event);
@@ -151,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stack_trace_belongs_to_the_line_before_it() {
+    fn a_stack_trace_continues_the_line_before_it() {
         assert_eq!(
             messages(
                 "ERROR no\n    at f (a.js:1)\nat g\nCaused by: x\n\t... 3 more\n\nINFO next\n"
@@ -163,6 +184,58 @@ mod tests {
         );
     }
 
+    /// Each part is one event.
+    fn check(parts: &[&str]) {
+        assert_eq!(messages(&parts.join("\n")), parts);
+    }
+
+    #[test]
+    fn a_failure_over_several_lines_is_one_event() {
+        let next = "2026-11-24 00:00:01,000 INFO app ok";
+        check(&[
+            "2026-11-24 00:00:00,000 ERROR app pay failed\nTraceback (most recent call last):\n  \
+             File \"a.py\", line 1, in f\n    g()\nKeyError: 1\n\nDuring handling of the above \
+             exception, another exception occurred:\n\nTraceback (most recent call last):\n  File \
+             \"a.py\", line 3, in f\n    h()\nValueError: bad",
+            next,
+        ]);
+        check(&[
+            "panic: runtime error: index out of range [3]\n\ngoroutine 1 [running]:\nmain.main()\n\t\
+             /app/main.go:8 +0x1d\nexit status 2",
+            next,
+        ]);
+        check(&[
+            "thread 'main' panicked at src/main.rs:2:5:\nindex out of bounds: the len is 3\nnote: run \
+             with `RUST_BACKTRACE=1`\nstack backtrace:\n   0: rust_begin_unwind",
+            next,
+        ]);
+        check(&[
+            "/app/pay.js:10\n    throw new Error(\"x\");\n    ^\n\nError: x\n    at f \
+             (/app/pay.js:10:11)\n\nNode.js v20.1.0",
+            next,
+        ]);
+        check(&[
+            "Nov 24, 2026 12:30:55 AM com.x.Pay run\nSEVERE: pay failed\njava.lang.X: y\n\tat \
+             a.b(C.java:1)",
+        ]);
+        check(&[
+            "# Time: 2026-11-24T00:30:55.638123Z\n# User@Host: app[app] @  [10.0.0.1]  Id:     8\n# \
+             Query_time: 2.000234  Lock_time: 0.000001\nSET timestamp=1795480255;\nSELECT SLEEP(2);",
+            "# Time: 2026-11-24T00:30:56.638123Z\n# User@Host: app[app] @  [10.0.0.1]  Id:     8",
+        ]);
+        check(&[
+            "2026-11-24 00:30:55.638 UTC [1] ERROR:  duplicate key\n2026-11-24 00:30:55.638 UTC [1] \
+             DETAIL:  Key (id)=(1) already exists.\n2026-11-24 00:30:55.638 UTC [1] STATEMENT:  \
+             INSERT INTO x\n\tVALUES (1)",
+            "2026-11-24 00:30:56.638 UTC [1] FATAL:  password authentication failed",
+        ]);
+        check(&[
+            "{\n  \"LogLevel\": \"Error\"\n}",
+            "{\n  \"LogLevel\": \"Info\"\n}",
+            next,
+        ]);
+    }
+
     #[test]
     fn json_lines_are_events_of_their_own() {
         assert_eq!(
@@ -172,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_without_a_time_has_that_of_the_event_before() {
+    fn an_event_without_a_time_has_the_time_of_the_one_before() {
         let text = "first\n2026-11-24T00:30:55Z INFO second\nthird\n";
         let times: Vec<String> = events(text)
             .0
@@ -190,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_trace_without_end_is_cut() {
+    fn an_endless_trace_is_cut() {
         let line = format!("\n  {}", "x".repeat(400_000));
         let (all, cut) = events(&format!("ERROR{}\nINFO next", line.repeat(5)));
         assert_eq!((all.len(), cut), (2, 1));

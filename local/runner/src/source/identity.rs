@@ -1,67 +1,74 @@
-//! Gives every event an id that a second reading of the same log, or of one that has grown, gives
-//! again, while two lines that say the same are two events.
+//! The ids of log events: the same event of the same log always has the same id.
 //!
-//! An id is made of the log stream, the text, the event's time, and how often this text was written
-//! at this time before. Where there is no time, of the number of the event in the stream instead.
-//! Repetitions are counted in bounded memory: the same text with the same time is taken for the same
-//! event once some hundred thousand others lie between, which happens when a log was appended to
-//! itself.
+//! An id has the form of CloudWatch's: 56 digits. In a log that is read from its start, the first 20
+//! are the offset of the event, so that ids follow the order of the log, and the others a hash of the
+//! stream, the offset and the text. A window of a log, as `kubectl logs --since` prints it, has no
+//! offsets that mean anything: there, the id depends on the time, the text, and the number of equal
+//! events before. Those are counted in bounded memory.
 
-use std::{collections::HashMap, fmt::Write as _, mem};
+use std::{collections::HashMap, mem};
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 /// How many different events one generation of the count remembers. Two are kept.
 const GENERATION: usize = 1 << 18;
+/// 36 digits, which with 20 for the offset make 56.
+const HASH_DIGITS: u128 = 10_u128.pow(36);
 
-/// The first 128 bits of a SHA-256.
-type Key = [u8; 16];
-
-/// Makes the ids of the events of one log stream, in their order.
+/// Makes the ids of the events of one log stream, in order.
 #[derive(Debug)]
-pub struct Identities {
+pub struct EventIds {
     log_stream: String,
-    /// How many events there were.
-    position: u64,
-    recent: HashMap<Key, u64>,
-    older: HashMap<Key, u64>,
+    /// `None` for a log that is read from its start.
+    repetitions: Option<Repetitions>,
 }
 
-impl Identities {
-    /// For a log stream.
+/// How often each event occurred.
+#[derive(Debug, Default)]
+struct Repetitions {
+    recent: HashMap<u128, u64>,
+    older: HashMap<u128, u64>,
+}
+
+impl EventIds {
+    /// The ids of a log that is read from its start.
     #[must_use]
-    pub fn new(log_stream: &str) -> Self {
+    pub fn by_offset(log_stream: &str) -> Self {
         Self {
             log_stream: log_stream.to_owned(),
-            position: 0,
-            recent: HashMap::new(),
-            older: HashMap::new(),
+            repetitions: None,
         }
     }
 
-    /// The id of the next event: 32 hexadecimal digits.
-    pub fn next(&mut self, stated: Option<Timestamp>, message: &str) -> String {
-        let position = self.position;
-        self.position += 1;
-        let (kind, time, repetition) = match stated {
-            Some(time) => {
-                let time = time.as_nanosecond();
-                let key = self.digest("content", time, 0, message);
-                ("timed", time, self.repetition(key))
+    /// The ids of a window of a log.
+    #[must_use]
+    pub fn by_content(log_stream: &str) -> Self {
+        Self {
+            log_stream: log_stream.to_owned(),
+            repetitions: Some(Repetitions::default()),
+        }
+    }
+
+    /// The id of the next event. `stated` is its time, `offset` its first byte.
+    pub fn next(&mut self, stated: Option<Timestamp>, offset: u64, message: &str) -> String {
+        let time = stated.map(Timestamp::as_nanosecond);
+        let (offset, number) = match (&mut self.repetitions, time) {
+            (Some(repetitions), Some(time)) => {
+                let key = hash(&self.log_stream, time, 0, message);
+                (0, repetitions.count(key))
             }
-            None => ("untimed", 0, position),
+            _ => (offset, offset),
         };
-        let mut id = String::with_capacity(32);
-        for byte in self.digest(kind, time, repetition, message) {
-            // Writing to a string cannot fail.
-            let _ = write!(id, "{byte:02x}");
-        }
-        id
+        let time = self.repetitions.as_ref().and(time).unwrap_or_default();
+        let hash = hash(&self.log_stream, time, number, message) % HASH_DIGITS;
+        format!("{offset:020}{hash:036}")
     }
+}
 
-    /// How often this was asked before.
-    fn repetition(&mut self, key: Key) -> u64 {
+impl Repetitions {
+    /// The number of earlier calls with this key.
+    fn count(&mut self, key: u128) -> u64 {
         let before = self.recent.get(&key).or_else(|| self.older.get(&key));
         let before = before.copied().unwrap_or_default();
         if self.recent.len() >= GENERATION {
@@ -70,60 +77,58 @@ impl Identities {
         self.recent.insert(key, before + 1);
         before
     }
+}
 
-    fn digest(&self, kind: &str, time: i128, number: u64, message: &str) -> Key {
-        let mut digest = Sha256::new();
-        for part in [
-            self.log_stream.as_bytes(),
-            kind.as_bytes(),
-            message.as_bytes(),
-        ] {
-            // Lengths keep the parts apart.
-            digest.update(part.len().to_be_bytes());
-            digest.update(part);
-        }
-        digest.update(time.to_be_bytes());
-        digest.update(number.to_be_bytes());
-        let mut key = Key::default();
-        for (target, byte) in key.iter_mut().zip(digest.finalize()) {
-            *target = byte;
-        }
-        key
+/// The first 128 bits of a SHA-256.
+fn hash(log_stream: &str, time: i128, number: u64, message: &str) -> u128 {
+    let mut digest = Sha256::new();
+    for part in [log_stream, message] {
+        // Lengths keep the parts apart.
+        digest.update(part.len().to_be_bytes());
+        digest.update(part);
     }
+    digest.update(time.to_be_bytes());
+    digest.update(number.to_be_bytes());
+    let bytes = digest.finalize();
+    let first = bytes.iter().take(16);
+    first.fold(0, |hash, byte| hash << 8 | u128::from(*byte))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{GENERATION, Identities};
+    use super::{EventIds, GENERATION};
 
     #[test]
-    fn ids_tell_streams_texts_times_and_repetitions_apart() {
-        let time = "2026-11-24T00:00:00Z".parse().ok();
-        let later = "2026-11-24T00:00:01Z".parse().ok();
-        let mut one = Identities::new("one");
-        let mut ids = vec![
-            one.next(time, "x"),
-            one.next(time, "x"),
-            one.next(later, "x"),
-            one.next(time, "y"),
-            one.next(None, "x"),
-            one.next(None, "x"),
-            Identities::new("two").next(time, "x"),
-        ];
-        assert!(ids.iter().all(|id| id.len() == 32));
-        assert_eq!(ids[0], Identities::new("one").next(time, "x"));
-        ids.sort();
-        ids.dedup();
-        assert_eq!(ids.len(), 7);
+    fn ids_follow_the_order_of_the_log_and_depend_on_stream_and_text() {
+        let mut ids = EventIds::by_offset("one");
+        let first = ids.next(None, 0, "x");
+        let second = ids.next("2026-11-24T00:00:00Z".parse().ok(), 2, "x");
+        assert!(first < second);
+        assert!(first.len() == 56 && first.bytes().all(|byte| byte.is_ascii_digit()));
+        assert_eq!(EventIds::by_offset("one").next(None, 0, "x"), first);
+        assert_ne!(EventIds::by_offset("two").next(None, 0, "x"), first);
+        assert_ne!(EventIds::by_offset("one").next(None, 0, "y"), first);
     }
 
     #[test]
-    fn what_is_remembered_is_bounded() {
+    fn in_a_window_ids_depend_on_time_text_and_repetition() {
         let time = "2026-11-24T00:00:00Z".parse().ok();
-        let mut identities = Identities::new("one");
+        let mut whole = EventIds::by_content("one");
+        let all = [("a", 0), ("x", 2), ("x", 4)].map(|(text, at)| whole.next(time, at, text));
+        assert_ne!(all[1], all[2]);
+        let mut tail = EventIds::by_content("one");
+        assert_eq!(tail.next(time, 0, "x"), all[1]);
+        assert_eq!(tail.next(time, 2, "x"), all[2]);
+    }
+
+    #[test]
+    fn the_count_of_repetitions_is_bounded() {
+        let time = "2026-11-24T00:00:00Z".parse().ok();
+        let mut ids = EventIds::by_content("one");
         for number in 0..GENERATION * 2 + 10 {
-            identities.next(time, &number.to_string());
+            ids.next(time, 0, &number.to_string());
         }
-        assert!(identities.recent.len() + identities.older.len() <= GENERATION * 2);
+        let counted = ids.repetitions.expect("counted");
+        assert!(counted.recent.len() + counted.older.len() <= GENERATION * 2);
     }
 }

@@ -1,27 +1,38 @@
-//! Bytes become lines of text, whatever the bytes are.
+//! Splits bytes into lines of text, whatever the bytes are.
 
-use std::io::{self, BufRead};
+use std::{
+    borrow::Cow,
+    io::{self, BufRead},
+};
 
-/// The largest log event that CloudWatch Logs takes, in bytes:
+use encoding_rs::EUC_KR;
+
+/// The largest log event that CloudWatch Logs accepts, in bytes:
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html>. A longer
 /// line is cut here.
 pub const MOST_EVENT_BYTES: usize = 1024 * 1024;
 
-/// What had to be done to lines so that they could be taken.
+/// Changes that were made to lines so that they could be stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Repairs {
-    /// Lines that were not valid UTF-8: what was wrong became U+FFFD.
+    /// Lines in CP949 (EUC-KR) that were converted.
+    pub cp949: u64,
+    /// Lines in no known encoding: invalid bytes became U+FFFD.
     pub invalid_utf8: u64,
-    /// Events that were longer than [`MOST_EVENT_BYTES`]: the rest was left out.
+    /// Events longer than [`MOST_EVENT_BYTES`]: the rest was left out.
     pub cut: u64,
 }
 
-/// Reads lines without their ends (LF or CRLF), the last one also without an end of its own.
+/// Reads lines without their ends (LF or CRLF; CR in a log without LF). The last line needs no end.
 #[derive(Debug)]
 pub struct Lines<R> {
     reader: R,
     buffer: Vec<u8>,
-    /// What was done so far.
+    /// The last byte of a line; `None` before the first read.
+    separator: Option<u8>,
+    /// The bytes read so far.
+    position: u64,
+    /// The changes so far.
     pub repairs: Repairs,
 }
 
@@ -31,15 +42,23 @@ impl<R: BufRead> Lines<R> {
         Self {
             reader,
             buffer: Vec::new(),
+            separator: None,
+            position: 0,
             repairs: Repairs::default(),
         }
+    }
+
+    /// The bytes read so far: before a call of [`Lines::next_line`], the start of its line.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.position
     }
 
     /// The next line; `None` at the end.
     ///
     /// # Errors
     ///
-    /// When the reader fails.
+    /// If the reader fails.
     pub fn next_line(&mut self) -> io::Result<Option<String>> {
         self.buffer.clear();
         let Some(is_cut) = self.fill()? else {
@@ -49,12 +68,14 @@ impl<R: BufRead> Lines<R> {
             self.buffer.pop();
         }
         let mut text = match String::from_utf8_lossy(&self.buffer) {
-            std::borrow::Cow::Borrowed(text) => text.to_owned(),
-            std::borrow::Cow::Owned(repaired) => {
-                // A cut in the middle of a character is no fault of the line's.
-                let fault = !is_cut || has_fault_before_end(&self.buffer);
-                self.repairs.invalid_utf8 += u64::from(fault);
-                repaired
+            Cow::Borrowed(text) => text.to_owned(),
+            Cow::Owned(repaired) => {
+                let korean = cp949(&self.buffer, is_cut);
+                self.repairs.cp949 += u64::from(korean.is_some());
+                // A cut in the middle of a character is no fault of the line.
+                let is_fault = !is_cut || has_fault_before_end(&self.buffer);
+                self.repairs.invalid_utf8 += u64::from(korean.is_none() && is_fault);
+                korean.unwrap_or(repaired)
             }
         };
         if is_cut || text.len() > MOST_EVENT_BYTES {
@@ -68,8 +89,8 @@ impl<R: BufRead> Lines<R> {
         Ok(Some(text))
     }
 
-    /// Reads a line into the buffer, at most [`MOST_EVENT_BYTES`] of it, and passes over the rest.
-    /// `Some(true)` if there was a rest, `None` at the end.
+    /// Reads a line into the buffer, up to [`MOST_EVENT_BYTES`], and skips the rest. `Some(true)` if
+    /// there was a rest, `None` at the end.
     fn fill(&mut self) -> io::Result<Option<bool>> {
         let mut is_cut = false;
         let mut is_empty = true;
@@ -83,7 +104,8 @@ impl<R: BufRead> Lines<R> {
                 return Ok((!is_empty).then_some(is_cut));
             }
             is_empty = false;
-            let mut parts = available.splitn(2, |&byte| byte == b'\n');
+            let separator = *self.separator.get_or_insert_with(|| separator(available));
+            let mut parts = available.splitn(2, |&byte| byte == separator);
             let part = parts.next().unwrap_or_default();
             let ends = parts.next().is_some();
             let room = MOST_EVENT_BYTES.saturating_sub(self.buffer.len());
@@ -94,6 +116,7 @@ impl<R: BufRead> Lines<R> {
                 .extend(part.iter().take(room + usize::from(!longer)));
             let consumed = part.len() + usize::from(ends);
             self.reader.consume(consumed);
+            self.position += consumed as u64;
             if ends {
                 return Ok(Some(is_cut));
             }
@@ -101,7 +124,33 @@ impl<R: BufRead> Lines<R> {
     }
 }
 
-/// Whether bytes are invalid before their last character.
+/// The byte that ends lines, from the start of a log: CR if there is no LF, and text after a CR.
+fn separator(start: &[u8]) -> u8 {
+    let is_cr = !start.contains(&b'\n')
+        && start
+            .iter()
+            .position(|byte| *byte == b'\r')
+            .is_some_and(|position| position + 1 < start.len());
+    if is_cr { b'\r' } else { b'\n' }
+}
+
+/// The text of bytes in CP949, which extends EUC-KR; `None` if they are in another encoding.
+fn cp949(bytes: &[u8], is_cut: bool) -> Option<String> {
+    // An incomplete character at the end is not a sign of another encoding.
+    if !has_fault_before_end(bytes) {
+        return None;
+    }
+    let whole = EUC_KR.decode_without_bom_handling_and_without_replacement(bytes);
+    // A cut may fall into a character.
+    let text = whole.or_else(|| {
+        let (_, bytes) = bytes.split_last().filter(|_| is_cut)?;
+        EUC_KR.decode_without_bom_handling_and_without_replacement(bytes)
+    })?;
+    let is_hangul = |letter: char| ('가'..='힣').contains(&letter);
+    text.contains(is_hangul).then(|| text.into_owned())
+}
+
+/// True if bytes are invalid before their last character.
 fn has_fault_before_end(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_some())
 }
@@ -109,6 +158,8 @@ fn has_fault_before_end(bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use std::io::{BufReader, Cursor};
+
+    use encoding_rs::EUC_KR;
 
     use super::{Lines, MOST_EVENT_BYTES, Repairs};
 
@@ -123,19 +174,28 @@ mod tests {
     }
 
     #[test]
-    fn every_end_of_line_is_known_and_the_last_line_needs_none() {
+    fn lf_and_crlf_end_lines_and_the_last_line_needs_no_end() {
         let (lines, repairs) = read("하나\r\ntwo\n\nthree\rfour\nlast".as_bytes());
         assert_eq!(lines, ["하나", "two", "", "three\rfour", "last"]);
         assert_eq!(repairs, Repairs::default());
+        assert_eq!(read(b"one\rtwo\rthree\r").0, ["one", "two", "three"]);
         assert!(read(b"").0.is_empty());
         assert_eq!(read(b"\n").0, [""]);
     }
 
     #[test]
-    fn what_is_no_utf_8_is_replaced_and_counted() {
+    fn invalid_utf_8_is_replaced_and_counted() {
         let (lines, repairs) = read(b"good\nb\xffd\n\xed\x95");
         assert_eq!(lines, ["good", "b\u{fffd}d", "\u{fffd}"]);
         assert_eq!(repairs.invalid_utf8, 2);
+    }
+
+    #[test]
+    fn a_line_in_cp949_is_converted_and_counted() {
+        let korean = EUC_KR.encode("결제가 실패했습니다 똠방각하").0;
+        let (lines, repairs) = read(&[b"ascii\n", &*korean, b"\nUTF-8 \xed\x95\x9c\n"].concat());
+        assert_eq!(lines, ["ascii", "결제가 실패했습니다 똠방각하", "UTF-8 한"]);
+        assert_eq!((repairs.cp949, repairs.invalid_utf8), (1, 0));
     }
 
     #[test]
@@ -149,8 +209,8 @@ mod tests {
         assert_eq!(
             repairs,
             Repairs {
-                invalid_utf8: 0,
-                cut: 1
+                cut: 1,
+                ..Repairs::default()
             }
         );
     }

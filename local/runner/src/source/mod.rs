@@ -1,8 +1,12 @@
-//! Reads logs where they lie: files, standard input, gzip. Bytes become lines, lines become the
-//! events that CloudWatch would make of them. Nothing here holds more than a few events.
+//! Reads logs: files, pipes and standard input, compressed or not, in any encoding. Bytes become lines,
+//! and lines become the events that CloudWatch would store. Holds only a few events in memory.
 
+pub mod compression;
+pub mod continuation;
+pub mod encoding;
 pub mod event;
 pub mod identity;
 pub mod input;
 pub mod line;
 pub mod moment;
+pub mod stream;

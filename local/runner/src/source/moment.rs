@@ -1,7 +1,7 @@
-//! When a line was written, by a cheap look at it: what stands in for the timestamp that CloudWatch
-//! gives an event. `log-ingest` reads the line's own time again, and thoroughly.
+//! The time of a line, from the usual places: it replaces the timestamp that CloudWatch gives an event.
+//! `log-ingest` reads the line's own time again, thoroughly.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use log_ingest::read::time::{Stated, read};
 use serde::Deserialize;
 
@@ -23,10 +23,10 @@ struct Keys<'a> {
     datetime: Option<&'a serde_json::value::RawValue>,
 }
 
-/// The time that a line states, if a look at the usual places finds one: a JSON object's keys, the
-/// first words of a text, `time=` or `ts=`. A time without a zone is read as UTC.
+/// The time that a line states: in the keys of a JSON object, the first words of a text, `time=` or
+/// `ts=`. A time without a zone is in `zone`.
 #[must_use]
-pub fn of_line(line: &str) -> Option<Timestamp> {
+pub fn of_line(line: &str, zone: &TimeZone) -> Option<Timestamp> {
     let line = line.trim_start();
     let stated = if line.starts_with('{') {
         in_json(line)
@@ -35,7 +35,7 @@ pub fn of_line(line: &str) -> Option<Timestamp> {
     };
     match stated? {
         Stated::Instant(instant) => Some(instant),
-        Stated::Local(local) => jiff::tz::Offset::UTC.to_timestamp(local).ok(),
+        Stated::Local(local) => zone.to_timestamp(local).ok(),
         Stated::NoYear { .. } | Stated::TimeOfDay(_) => None,
     }
 }
@@ -82,6 +82,8 @@ fn bare(word: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use jiff::tz::{TimeZone, offset};
+
     use super::of_line;
 
     #[test]
@@ -97,8 +99,22 @@ mod tests {
             "level=info ts=2026-11-24T00:30:55.638Z msg=\"x\"",
             "2026-11-24T00:30:55.638Z\t6f9b\tINFO\t게임",
         ] {
-            assert_eq!(of_line(line), expected, "{line}");
+            assert_eq!(of_line(line, &TimeZone::UTC), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn a_time_without_a_zone_is_in_the_given_zone() {
+        let seoul = TimeZone::fixed(offset(9));
+        let time = |line| of_line(line, &seoul).map(|time| time.to_string());
+        assert_eq!(
+            time("2026-11-24 09:30:55 ERROR x").as_deref(),
+            Some("2026-11-24T00:30:55Z")
+        );
+        assert_eq!(
+            time("2026-11-24T00:30:55Z INFO x").as_deref(),
+            Some("2026-11-24T00:30:55Z")
+        );
     }
 
     #[test]
@@ -111,7 +127,7 @@ mod tests {
             r#"{"timestamp":"#,
             "START RequestId: 6f9b Version: 3",
         ] {
-            assert_eq!(of_line(line), None, "{line}");
+            assert_eq!(of_line(line, &TimeZone::UTC), None, "{line}");
         }
     }
 }

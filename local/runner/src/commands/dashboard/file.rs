@@ -1,5 +1,4 @@
-//! The file that a dashboard is written in: JSON or YAML, a DashboardConfig or a body of
-//! CloudWatch's.
+//! Reads a dashboard from a file: JSON or YAML, a DashboardConfig or a CloudWatch body.
 
 use std::{
     io::{self, Read as _},
@@ -15,7 +14,7 @@ use crate::error::CommandError;
 ///
 /// # Errors
 ///
-/// When the file cannot be read, or is neither JSON nor YAML of an object.
+/// If the file cannot be read, or does not contain a JSON or YAML object.
 pub fn read(path: &Path) -> Result<DashboardConfig, CommandError> {
     let name = path.display().to_string();
     let text = text(path).map_err(|source| CommandError::Input {
@@ -38,7 +37,7 @@ fn text(path: &Path) -> io::Result<String> {
     std::fs::read_to_string(path)
 }
 
-/// What `aws cloudwatch get-dashboard` prints holds the body as a text.
+/// The output of `aws cloudwatch get-dashboard` contains the body as a string.
 fn unwrapped(value: Value) -> Result<Value, String> {
     let Some(Value::String(body)) = value.get("DashboardBody") else {
         return Ok(value);
@@ -50,18 +49,20 @@ fn unwrapped(value: Value) -> Result<Value, String> {
     Ok(body)
 }
 
-/// JSON, or YAML where the file's name says so or the text does not begin as JSON does.
+/// Parses YAML if the file's name or the start of the text says so, or else JSON.
 fn parse(text: &str, extension: Option<&str>) -> Result<Value, String> {
+    // Editors on Windows write a byte order mark.
+    let text = text.trim_start_matches('\u{feff}');
     let is_yaml = match extension {
         Some("yaml" | "yml") => true,
         Some("json") => false,
         _ => !text.trim_start().starts_with(['{', '[']),
     };
     if is_yaml {
-        return serde_saphyr::from_str(text).map_err(|error| format!("it is no YAML: {error}"));
+        return serde_saphyr::from_str(text).map_err(|error| format!("it is not YAML: {error}"));
     }
     serde_json::from_str(text).map_err(|error| {
-        // What CloudWatch says, and what it does not say: where.
+        // CloudWatch's message, with the position.
         format!("The field DashboardBody must be a valid JSON object: {error}")
     })
 }
@@ -73,7 +74,7 @@ mod tests {
     use super::{parse, unwrapped};
 
     #[test]
-    fn what_the_aws_command_prints_is_unwrapped() {
+    fn the_output_of_the_aws_command_is_unwrapped() {
         let printed = json!({
             "DashboardArn": "arn:aws:cloudwatch::1:dashboard/a", "DashboardName": "a",
             "DashboardBody": "{\"widgets\": []}",
@@ -84,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn yaml_and_json_say_the_same() {
+    fn yaml_and_json_are_equivalent() {
         let expected = json!({"name": "a", "widgets": [
             {"type": "text", "width": 12, "properties": {"markdown": "# 머리\n"}},
         ]});
@@ -92,8 +93,12 @@ mod tests {
         for extension in [Some("yaml"), Some("yml"), None] {
             assert_eq!(parse(yaml, extension), Ok(expected.clone()));
         }
+        assert_eq!(
+            parse(&format!("\u{feff}{expected}"), Some("json")),
+            Ok(expected.clone())
+        );
         assert_eq!(parse(&expected.to_string(), None), Ok(expected));
-        let error = parse("{", Some("json")).expect_err("no JSON");
+        let error = parse("{", Some("json")).expect_err("not JSON");
         assert!(
             error.contains("must be a valid JSON object: EOF"),
             "{error}"

@@ -1,4 +1,4 @@
-//! `bongsu dashboard`: check, preview, compare and deploy a CloudWatch dashboard.
+//! `bongsu dashboard`: checks, previews, compares and deploys a CloudWatch dashboard.
 
 use std::{path::Path, sync::Arc};
 
@@ -32,10 +32,10 @@ use crate::{
 
 pub mod file;
 
-/// What stands for settings that the command does not need: nothing of it is deployed.
+/// Placeholders for settings that are not needed, because nothing is deployed with them.
 const STAND_INS: [(&str, &str); 2] = [
     (names::AWS_REGION, "us-east-1"),
-    // What Amazon ECS calls the cluster that nobody named.
+    // The name of Amazon ECS's default cluster.
     (names::ECS_CLUSTER_NAME, "default"),
 ];
 
@@ -43,7 +43,7 @@ const STAND_INS: [(&str, &str); 2] = [
 ///
 /// # Errors
 ///
-/// When the dashboard is wrong, or cannot be read, written or deployed.
+/// If the dashboard has problems, or cannot be read, written or deployed.
 pub async fn run(
     arguments: cli::Dashboard,
     store: Option<&Path>,
@@ -81,7 +81,7 @@ pub async fn run(
     }
 }
 
-/// Tells everything that is wrong with a dashboard.
+/// Reports all problems of a dashboard.
 fn check(
     arguments: &cli::Dashboard,
     request: &DeployRequest,
@@ -102,8 +102,8 @@ fn check(
     Ok(())
 }
 
-/// The body that a configuration comes to, and what is wrong with it. Somebody's own dashboard is
-/// taken as it is: Bongsu adds no widget to it to look at it.
+/// The body of a configuration, and its findings. A user's dashboard is checked unchanged, without the
+/// owner's widget.
 fn examined(request: &DeployRequest, config: &Config, is_default: bool) -> (Value, Vec<Finding>) {
     let body = if is_default {
         let mut default = request.config.clone();
@@ -143,7 +143,7 @@ async fn preview(
     ))
 }
 
-/// Deploys a dashboard, or tells what that would do.
+/// Deploys a dashboard, or reports what that would do.
 async fn deploy(
     arguments: &cli::Dashboard,
     request: &DeployRequest,
@@ -170,11 +170,11 @@ async fn deploy(
     }
 }
 
-/// The function's context, on CloudWatch.
+/// The function's context for CloudWatch.
 ///
 /// # Errors
 ///
-/// When settings are wrong.
+/// If settings are invalid.
 pub async fn cloudwatch(settings: Settings) -> Result<Context, CommandError> {
     let settings = session::with_options(settings, &[]);
     let (_, config) = session::without_store(settings, Config::read)?;

@@ -1,8 +1,7 @@
-//! What the team is told of the sample's incident: log-analysis looks at it half a minute at a time,
-//! as a schedule would have it do, and alert-fanout tells what begins, gets worse and ends.
+//! Replays the sample's incident: log-analysis runs on windows of half a minute, as if scheduled, and
+//! alert-fanout sends the alerts.
 //!
-//! Everything happens in memory and in an outbox of its own, so that it is the same every time, and
-//! nothing is ever sent to anybody.
+//! Runs in memory and with its own outbox, so that the result is always the same and nothing is sent.
 
 use std::{fs, path::PathBuf, sync::Arc};
 
@@ -16,18 +15,18 @@ use shared::{
 
 use crate::{
     error::CommandError,
-    fanout::{self, Alerts, DirectPublisher, Told},
+    fanout::{self, DirectPublisher, LocalFanout, SentAlert},
     page, sample,
     session::{self, Session},
 };
 
-/// How long a window is: short enough to see the incident begin before it is at its worst.
+/// The length of a window: short enough to show the start of the incident before its peak.
 const WINDOW: SignedDuration = SignedDuration::from_secs(30);
 
-/// How long before and after the incident is looked at.
+/// The time before and after the incident that is analysed.
 const AROUND: SignedDuration = SignedDuration::from_secs(84);
 
-/// What is said of where alerts go does not count for those of a sample.
+/// Settings of channels and routes, which do not apply to the sample.
 const BLANK: [&str; 10] = [
     names::SLACK_TOKEN,
     names::SLACK_CHANNEL,
@@ -41,24 +40,24 @@ const BLANK: [&str; 10] = [
     names::ALERT_QUIET_HOURS,
 ];
 
-/// What has to be known before it begins.
+/// The settings of the replay.
 #[derive(Debug)]
-pub(super) struct Stage {
+pub(super) struct Replay {
     setup: Setup,
     directory: Option<PathBuf>,
 }
 
-/// What happened.
+/// The result of the replay.
 #[derive(Debug)]
-pub(super) struct Story {
-    /// What was told, in order.
-    pub told: Vec<Told>,
+pub(super) struct Replayed {
+    /// The alerts, in order.
+    pub alerts: Vec<SentAlert>,
     /// The page that shows it.
     pub page: PathBuf,
 }
 
-impl Stage {
-    /// Reads the settings; what is wrong with them stays in `settings`.
+impl Replay {
+    /// Reads the settings; problems are collected in `settings`.
     pub(super) fn read(settings: &mut Settings) -> Self {
         for name in BLANK {
             settings.set(name, "");
@@ -70,13 +69,13 @@ impl Stage {
         }
     }
 
-    /// Lets it happen.
-    pub(super) async fn play(
+    /// Runs the replay.
+    pub(super) async fn run(
         self,
         ingest: log_ingest::Config,
         analysis: log_analysis::Config,
         session: &Session,
-    ) -> Result<Story, CommandError> {
+    ) -> Result<Replayed, CommandError> {
         let directory = self.directory.ok_or(CommandError::NoStore)?.join("sample");
         let unusable = |source| CommandError::Outbox {
             directory: directory.clone(),
@@ -86,7 +85,7 @@ impl Stage {
             fs::remove_dir_all(&directory).map_err(unusable)?;
         }
         let ledger = EmbeddedLedger::in_memory(session::deadline()).await?;
-        let alerts = Alerts::open(self.setup, ledger, &directory).await?;
+        let alerts = LocalFanout::open(self.setup, ledger, &directory).await?;
         let publisher = Arc::new(DirectPublisher::new(alerts));
 
         let session = Session {
@@ -96,7 +95,7 @@ impl Stage {
             ..*session
         };
         session.store.prepare(session.deadline()).await?;
-        sample::take_in(ingest, &session).await?;
+        sample::ingest_sample(ingest, &session).await?;
         let config = log_analysis::Config {
             window: WINDOW,
             ..analysis
@@ -111,14 +110,14 @@ impl Stage {
             end += WINDOW;
         }
         let page = page::outbox::write(publisher.outbox(), &session.zone);
-        Ok(Story {
-            told: publisher.told(),
+        Ok(Replayed {
+            alerts: publisher.sent(),
             page: page.map_err(unusable)?,
         })
     }
 }
 
-/// Has log-analysis run as a schedule would at `now`.
+/// Runs log-analysis as if scheduled at `now`.
 async fn analyse(
     now: Timestamp,
     context: &log_analysis::Context,

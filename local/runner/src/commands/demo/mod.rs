@@ -1,5 +1,4 @@
-//! `bongsu` alone: the whole job on the log that the program carries, for someone who wants to see
-//! what it does before there is a log of their own.
+//! `bongsu` without a command: ingests the sample log, analyses it and sends its alerts to the outbox.
 
 use std::{fmt::Write as _, path::Path};
 
@@ -9,32 +8,32 @@ use crate::{
     commands::analyze,
     error::CommandError,
     output,
-    report::{alerts as told, analysis as report, ingested, style::Paint, time},
+    report::{alerts, analysis as report, ingested, style::Paint, time},
     sample,
     session::{self, Session},
 };
 
 mod incident;
 
-use incident::Stage;
+use incident::Replay;
 
 /// Runs the command.
 ///
 /// # Errors
 ///
-/// When the store or a function fails.
+/// If the store or a function fails.
 pub async fn run(file: Option<&Path>, settings: Settings) -> Result<(), CommandError> {
-    // Blank is not set: the sample does not belong to the environment that the user works in.
+    // The sample does not belong to the user's environment.
     let options = [
         (names::SERVICE_NAME, Some(sample::SERVICE)),
         (names::ENVIRONMENT, Some("")),
     ];
     let settings = session::with_options(settings, &options);
-    let (session, (stage, ingest_config, analysis_config)) =
+    let (session, (replay, ingest_config, analysis_config)) =
         Session::open(file, settings, |settings| {
             let ingest = log_ingest::Config::read(settings);
             let analysis = log_analysis::Config::read(settings);
-            (Stage::read(settings), ingest, analysis)
+            (Replay::read(settings), ingest, analysis)
         })
         .await?;
     let style = session.style;
@@ -42,11 +41,11 @@ pub async fn run(file: Option<&Path>, settings: Settings) -> Result<(), CommandE
         "{}\n\n",
         style.paint(
             Paint::Heading,
-            "Five minutes in the life of a service, from a sample log"
+            "A sample log: five minutes of a service with an incident"
         )
     ))?;
 
-    let done = sample::take_in(ingest_config.clone(), &session).await?;
+    let done = sample::ingest_sample(ingest_config.clone(), &session).await?;
     session
         .store
         .refresh(&session.service, session.deadline())
@@ -62,12 +61,12 @@ pub async fn run(file: Option<&Path>, settings: Settings) -> Result<(), CommandE
     let report = report::report(&analysis, style, &session.zone);
     output::print(&format!("\n{report}\n"))?;
 
-    let story = stage.play(ingest_config, analysis_config, &session).await?;
-    let alerts = told::story(&story.told, &story.page, style, &session.zone);
+    let replayed = replay.run(ingest_config, analysis_config, &session).await?;
+    let alerts = alerts::summary(&replayed.alerts, &replayed.page, style, &session.zone);
     output::print(&format!("{alerts}\n{}", next_steps(&session)))
 }
 
-/// What to try now.
+/// Suggested commands.
 fn next_steps(session: &Session) -> String {
     let window = sample::incident();
     let service = sample::SERVICE;
@@ -75,14 +74,14 @@ fn next_steps(session: &Session) -> String {
     let mut text = session.style.paint(Paint::Heading, "Try next") + "\n";
     for (what, command) in [
         (
-            "the quiet minute before the trouble",
+            "the quiet minute before the incident",
             format!(
                 "bongsu analyze --service {service} --from {} --to {}",
                 quiet.start, quiet.end
             ),
         ),
         (
-            "the errors themselves",
+            "the errors",
             format!("bongsu search 'connection pool' --service {service} --level error --limit 10"),
         ),
         (
@@ -93,11 +92,11 @@ fn next_steps(session: &Session) -> String {
             ),
         ),
         (
-            "an alert of your own",
+            "your own alert",
             "bongsu alert --type error --title 'Payments fail' --dry-run".to_owned(),
         ),
         (
-            "a log of your own",
+            "your own log",
             "bongsu ingest FILE --service NAME".to_owned(),
         ),
     ] {
@@ -107,7 +106,7 @@ fn next_steps(session: &Session) -> String {
     }
     let zone = time::zone_name(&session.zone);
     let times = format!(
-        "Times are shown in {zone}. From a checkout of the source, say `cargo run --` for `bongsu`."
+        "Times are in {zone}. In a checkout of the source, use `cargo run --` instead of `bongsu`."
     );
     let _ = writeln!(text, "\n{}", session.style.paint(Paint::Aside, &times));
     text

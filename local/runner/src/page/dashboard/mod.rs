@@ -12,7 +12,7 @@ use serde_json::Value;
 use shared::format;
 
 use crate::{
-    measured::{Measured, PARTS},
+    measured::{LocalData, PARTS},
     page::html::escape,
     report::time,
 };
@@ -32,7 +32,7 @@ pub fn page(
     name: &str,
     body: &Value,
     findings: &[Finding],
-    measured: &Measured,
+    measured: &LocalData,
     zone: &TimeZone,
 ) -> String {
     let window = measured.window;

@@ -7,7 +7,7 @@ use dashboard_deployment::rows::{self, MetricRow};
 use serde_json::Value;
 
 use super::math::{self, Values};
-use crate::measured::{Measured, PARTS};
+use crate::measured::{LocalData, PARTS};
 
 /// CloudWatch's colours, in their order.
 const COLOURS: [&str; 10] = [
@@ -40,7 +40,7 @@ impl Series {
 
 /// The visible series of a widget's properties.
 #[must_use]
-pub(super) fn of(properties: &Value, measured: &Measured) -> Vec<Series> {
+pub(super) fn of(properties: &Value, measured: &LocalData) -> Vec<Series> {
     let statistic = properties
         .get("stat")
         .and_then(Value::as_str)
@@ -91,7 +91,7 @@ pub(super) fn of(properties: &Value, measured: &Measured) -> Vec<Series> {
 }
 
 /// The values of a metric, and whether they are made up.
-fn metric(row: &MetricRow, statistic: &str, measured: &Measured) -> (Values, bool) {
+fn metric(row: &MetricRow, statistic: &str, measured: &LocalData) -> (Values, bool) {
     let name = row.name().unwrap_or_default();
     let found = measured.series.iter().find(|((metric, of), _)| {
         // A metric of the same name in another namespace of AWS is another metric.

@@ -4,14 +4,14 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
 
 use super::page;
-use crate::measured::{ErrorRow, Measured, PARTS};
+use crate::measured::{ErrorRow, LocalData, PARTS};
 
-fn measured() -> Measured {
+fn measured() -> LocalData {
     let end: Timestamp = "2026-11-24T12:00:00Z".parse().expect("an instant");
-    Measured::nothing(end)
+    LocalData::nothing(end)
 }
 
-fn rendered(body: &Value, measured: &Measured) -> String {
+fn rendered(body: &Value, measured: &LocalData) -> String {
     page("gm-tool", body, &[], measured, &TimeZone::UTC)
 }
 

@@ -13,7 +13,7 @@ use super::{
     series::{self, Series},
 };
 use crate::{
-    measured::{ErrorRow, Measured},
+    measured::{ErrorRow, LocalData},
     page::html::escape,
 };
 
@@ -69,7 +69,7 @@ impl Sample {
 
 /// A widget.
 #[must_use]
-pub(super) fn html(widget: &Value, measured: &Measured, zone: &TimeZone) -> String {
+pub(super) fn html(widget: &Value, measured: &LocalData, zone: &TimeZone) -> String {
     let whole = |key: &str, default: u64, most: u64| {
         widget
             .get(key)
@@ -146,7 +146,7 @@ fn text(properties: &Value) -> Shown {
     }
 }
 
-fn metric(title: &str, properties: &Value, measured: &Measured, frame: &Frame) -> Shown {
+fn metric(title: &str, properties: &Value, measured: &LocalData, frame: &Frame) -> Shown {
     let series = series::of(properties, measured);
     let view = properties.get("view").and_then(Value::as_str);
     let body = if series.is_empty() {
@@ -208,7 +208,7 @@ fn legend(series: &[Series]) -> String {
     html
 }
 
-fn log(title: &str, properties: &Value, measured: &Measured, frame: &Frame) -> Shown {
+fn log(title: &str, properties: &Value, measured: &LocalData, frame: &Frame) -> Shown {
     // Without a single part, there are no logs: that is not "no errors".
     let is_sample = measured.log_errors.is_empty();
     let view = properties.get("view").and_then(Value::as_str);

@@ -1,0 +1,220 @@
+//! Reads a log, wraps its events as CloudWatch would, and passes them to log-ingest.
+
+use std::{io::BufRead, sync::atomic::Ordering, time::Instant};
+
+use encoding_rs::Encoding;
+use jiff::tz::TimeZone;
+use log_ingest::Context;
+
+use crate::{
+    envelope::{self, Origin},
+    error::CommandError,
+    outcome::IngestedLog,
+    progress::Progress,
+    session::Session,
+    source::{
+        event::{Events, LogEvent},
+        identity::EventIds,
+        input::LogInput,
+        stream::{KnownStream, LastEvent},
+    },
+    streams::StreamRegistry,
+};
+
+/// The most events in one payload.
+const MOST_EVENTS: usize = 2_000;
+/// The most bytes of messages in one payload, before compression.
+const MOST_BYTES: usize = 4 * 1024 * 1024;
+
+/// How logs are read.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The log group of the events.
+    pub log_group: String,
+    /// The log stream, if one is named.
+    pub log_stream: Option<String>,
+    /// The encoding, if one is named.
+    pub encoding: Option<&'static Encoding>,
+    /// The zone of times that name none.
+    pub zone: TimeZone,
+}
+
+/// The log group of logs that do not come from one.
+#[must_use]
+pub fn default_log_group(session: &Session) -> String {
+    format!("/bongsu/{}", session.service)
+}
+
+/// Reads a log and ingests all of it. A log that cannot be read is reported in the result, so that
+/// the other logs are read.
+///
+/// # Errors
+///
+/// If log-ingest fails.
+pub async fn ingest_input(
+    input: &LogInput,
+    reading: &Reading,
+    registry: &mut StreamRegistry,
+    context: &Context,
+    session: &Session,
+) -> Result<IngestedLog, CommandError> {
+    let failed = |error: &std::io::Error| IngestedLog {
+        name: input.name(),
+        failure: Some(error.to_string()),
+        ..IngestedLog::default()
+    };
+    let mut opened = match input.open(reading.encoding) {
+        Ok(opened) => opened,
+        Err(error) => return Ok(failed(&error)),
+    };
+    let known = registry.stream_of(input, &opened, reading.encoding, session.now);
+    let known = match known {
+        Ok(known) => known,
+        Err(error) => return Ok(failed(&error)),
+    };
+    let (name, ids) = match (&known, &reading.log_stream) {
+        (Some(stream), named) => {
+            let name = named.clone().unwrap_or_else(|| stream.name.clone());
+            (name, EventIds::by_offset(&stream.id))
+        }
+        // A named pipe is a window of that stream; another one is known by how it begins.
+        (None, Some(name)) => (name.clone(), EventIds::by_content(name)),
+        (None, None) => {
+            let name = match opened.reader.fill_buf() {
+                Ok(start) => pipe_name(start),
+                Err(error) => return Ok(failed(&error)),
+            };
+            let ids = EventIds::by_offset(&name);
+            (name, ids)
+        }
+    };
+    let origin = Origin {
+        log_group: reading.log_group.clone(),
+        log_stream: name,
+    };
+    let size = opened.file.as_ref().map(std::fs::Metadata::len);
+    let progress = Progress::new(&input.name(), size);
+    let otherwise = known.as_ref().map(|stream| stream.otherwise);
+    let otherwise = otherwise.or(opened.modified).unwrap_or(session.now);
+    let earlier = known.as_ref().and_then(|stream| stream.last.clone());
+    let mut events = Events::new(opened.reader, ids, otherwise).in_zone(reading.zone.clone());
+    let report = |received| progress.update(opened.read_bytes.load(Ordering::Relaxed), received);
+    let ingested = ingest(
+        &mut events,
+        &input.name(),
+        &origin,
+        earlier.as_ref(),
+        context,
+        session,
+        report,
+    )
+    .await;
+    progress.end();
+    let mut ingested = ingested?;
+    ingested.garbage = opened.garbage.load(Ordering::Relaxed);
+    if let Some(replaced) = &ingested.replaced {
+        registry.forget(replaced, session.deadline()).await?;
+    }
+    if let Some(stream) = known.filter(|stream| stream.length > 0) {
+        registry.remember(KnownStream {
+            last: ingested.last.clone().or(earlier),
+            ..stream
+        });
+    }
+    Ok(ingested)
+}
+
+/// The name of the log stream of a pipe: the same for pipes that begin with the same line.
+fn pipe_name(start: &[u8]) -> String {
+    use sha2::{Digest as _, Sha256};
+    let line = start
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    let hash = Sha256::digest(line);
+    let first = hash.iter().take(4);
+    let number = first.fold(0, |number, byte| number << 8 | u32::from(*byte));
+    format!("stdin#{number:08x}")
+}
+
+/// Ingests the events of a log, and reports the number of events after each batch. `earlier` is the
+/// last event of an earlier read.
+///
+/// # Errors
+///
+/// If log-ingest fails.
+pub async fn ingest<R: BufRead>(
+    events: &mut Events<R>,
+    name: &str,
+    origin: &Origin,
+    earlier: Option<&LastEvent>,
+    context: &Context,
+    session: &Session,
+    report: impl Fn(u64),
+) -> Result<IngestedLog, CommandError> {
+    let started = Instant::now();
+    let mut done = IngestedLog {
+        name: name.to_owned(),
+        ..IngestedLog::default()
+    };
+    let mut number = 0_u64;
+    while done.failure.is_none() {
+        let (batch, fault) = next_batch(events);
+        done.failure = fault.map(|error| error.to_string());
+        if batch.is_empty() {
+            break;
+        }
+        let payloads =
+            envelope::payloads(origin, &batch).map_err(|source| CommandError::Input {
+                name: name.to_owned(),
+                source,
+            })?;
+        for payload in payloads {
+            number += 1;
+            let invocation = session.invocation(format!("{}-{number}", origin.log_stream));
+            let answer = log_ingest::handle(&payload, context, &invocation).await;
+            let answer = answer.map_err(|error| CommandError::Ingest {
+                name: name.to_owned(),
+                stored: shared::format::count(done.report.indexed + done.report.duplicates),
+                source: error.into(),
+            })?;
+            done.report.merge(&answer.report);
+        }
+        for event in &batch {
+            let (first, last) = done.span.unwrap_or((event.timestamp, event.timestamp));
+            done.span = Some((first.min(event.timestamp), last.max(event.timestamp)));
+            if let Some(earlier) = earlier
+                && earlier.offset == event.offset
+                && earlier.id != event.id
+            {
+                done.replaced = Some(earlier.clone());
+            }
+        }
+        done.last = batch.last().map(|event| LastEvent {
+            id: event.id.clone(),
+            offset: event.offset,
+            timestamp: event.timestamp,
+        });
+        report(done.report.received);
+    }
+    done.repairs = events.repairs();
+    done.took = started.elapsed();
+    Ok(done)
+}
+
+/// The next events, and the fault that ended them, if any.
+fn next_batch<R: BufRead>(events: &mut Events<R>) -> (Vec<LogEvent>, Option<std::io::Error>) {
+    let mut batch = Vec::new();
+    let mut bytes = 0;
+    while batch.len() < MOST_EVENTS && bytes < MOST_BYTES {
+        match events.next_event() {
+            Ok(Some(event)) => {
+                bytes += event.message.len();
+                batch.push(event);
+            }
+            Ok(None) => break,
+            Err(error) => return (batch, Some(error)),
+        }
+    }
+    (batch, None)
+}
