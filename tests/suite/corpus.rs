@@ -11,7 +11,7 @@ use std::{
 };
 
 use bongsu::{
-    envelope::{self, Origin},
+    envelope::{self, LogOrigin},
     source::{
         event::{Events, LogEvent},
         identity::EventIds,
@@ -138,7 +138,7 @@ impl<'a> Check<'a> {
             log_ingest::Context::new(self.store.clone(), self.config(log_ingest::Config::read))
                 .expect("valid rules");
         let input = LogInput::from(self.log.to_owned());
-        let origin = Origin {
+        let origin = LogOrigin {
             log_group: "/ecs/gm-tool".to_owned(),
             log_stream: input.base_name(),
         };

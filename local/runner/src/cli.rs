@@ -14,6 +14,8 @@ use shared::model::{alert::AlertType, level::Level, service::ServiceName};
 
 use crate::{store, window};
 
+mod value;
+
 const EXAMPLES: &str = "\
 Examples:
   bongsu                                        ingest a sample log and show its report
@@ -62,20 +64,20 @@ fn store_help() -> String {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Store logs: text or JSON lines, compressed or not.
-    Ingest(Ingest),
+    Ingest(IngestArguments),
     /// Analyse a time window and show the report.
     #[command(visible_alias = "analyse")]
-    Analyze(Analyze),
+    Analyze(AnalyzeArguments),
     /// Show matching log entries, newest last.
-    Search(Search),
+    Search(SearchArguments),
     /// Show the metrics of this host, once or live.
-    Metrics(Metrics),
+    Metrics(MetricsArguments),
     /// Check, preview or deploy a CloudWatch dashboard.
-    Dashboard(Dashboard),
+    Dashboard(DashboardArguments),
     /// Send an alert to the configured channels.
-    Alert(Alert),
+    Alert(AlertArguments),
     /// Run a function on an event, like Lambda, and print its result.
-    Invoke(Invoke),
+    Invoke(InvokeArguments),
 }
 
 /// The arguments of `ingest`.
@@ -94,7 +96,7 @@ Examples:
   bongsu ingest --time-zone UTC --encoding cp949 old.log
   docker logs api 2>&1 | bongsu ingest --service api -
   kubectl logs --since 1h deploy/api | bongsu ingest --log-stream api -")]
-pub struct Ingest {
+pub struct IngestArguments {
     /// The files to read; - is standard input.
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
@@ -109,53 +111,25 @@ pub struct Ingest {
     #[arg(long, value_name = "NAME")]
     pub log_stream: Option<String>,
     /// The encoding, such as utf-16le, cp949 or windows-1252. [default: detected]
-    #[arg(long, value_name = "NAME", value_parser = parse_encoding)]
+    #[arg(long, value_name = "NAME", value_parser = value::encoding)]
     pub encoding: Option<&'static Encoding>,
     /// The time zone of times without one, such as UTC, Asia/Seoul or +09:00. [default: the system's]
-    #[arg(long, value_name = "ZONE", value_parser = parse_zone)]
+    #[arg(long, value_name = "ZONE", value_parser = value::zone)]
     pub time_zone: Option<TimeZone>,
 }
 
 /// A time window.
 #[derive(Debug, Default, Args)]
-pub struct When {
+pub struct WindowArguments {
     /// The start: 2026-11-24T00:33:24Z, or in local time '2026-11-24 09:33' or 09:33.
-    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    #[arg(long, value_name = "TIME", value_parser = value::time)]
     pub from: Option<Timestamp>,
     /// The end (exclusive). [default: now]
-    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    #[arg(long, value_name = "TIME", value_parser = value::time)]
     pub to: Option<Timestamp>,
     /// The length before the end, instead of --from: 15m, 1h30m, 2d.
     #[arg(long, value_name = "LENGTH", value_parser = window::read_length, conflicts_with = "from")]
     pub last: Option<SignedDuration>,
-}
-
-fn parse_encoding(text: &str) -> Result<&'static Encoding, String> {
-    // The encoding standard calls it euc-kr, and means all of CP949.
-    let label = match text.to_ascii_lowercase().as_str() {
-        "cp949" | "uhc" => "euc-kr".to_owned(),
-        other => other.to_owned(),
-    };
-    let found = Encoding::for_label(label.as_bytes());
-    found.ok_or_else(|| "unknown; try utf-8, utf-16le, cp949, euc-kr or windows-1252".to_owned())
-}
-
-fn parse_zone(text: &str) -> Result<TimeZone, String> {
-    let named = TimeZone::get(text);
-    let fixed = || {
-        let time = format!("2000-01-01T00:00:00{text}");
-        let parsed = time.parse::<Timestamp>();
-        let utc: Timestamp = "2000-01-01T00:00:00Z".parse().ok()?;
-        let seconds = utc.duration_since(parsed.ok()?).as_secs();
-        let offset = jiff::tz::Offset::from_seconds(i32::try_from(seconds).ok()?).ok()?;
-        Some(TimeZone::fixed(offset))
-    };
-    let unknown = || "unknown; write it as UTC, Asia/Seoul or +09:00".to_owned();
-    named.ok().or_else(fixed).ok_or_else(unknown)
-}
-
-fn parse_time(text: &str) -> Result<Timestamp, String> {
-    window::read_time(text, &TimeZone::system(), Timestamp::now())
 }
 
 /// The arguments of `analyze`.
@@ -166,10 +140,10 @@ Examples:
   bongsu analyze --last 1h --service shop
   bongsu analyze --from 2026-11-24T00:33:24Z --to 2026-11-24T00:34:24Z --service gm-tool-sample
   bongsu analyze --last 15m --json | jq .errorRate")]
-pub struct Analyze {
+pub struct AnalyzeArguments {
     /// The window.
     #[command(flatten)]
-    pub when: When,
+    pub when: WindowArguments,
     /// The service. [default: SERVICE_NAME, or else local]
     #[arg(long, value_name = "NAME")]
     pub service: Option<ServiceName>,
@@ -189,13 +163,13 @@ Examples:
   bongsu search 'connection pool' --service gm-tool-sample --limit 5
   bongsu search --correlation-id 8a1b… --json
   bongsu search --route '/api/players/{id}' --user gm-027")]
-pub struct Search {
+pub struct SearchArguments {
     /// Words in the message, in any order.
     #[arg(value_name = "TEXT")]
     pub text: Option<String>,
     /// The window; all entries if left out.
     #[command(flatten)]
-    pub when: When,
+    pub when: WindowArguments,
     /// The lowest level: trace, debug, info, warn, error or fatal.
     #[arg(long, value_name = "LEVEL")]
     pub level: Option<Level>,
@@ -231,7 +205,7 @@ Examples:
   bongsu metrics --watch --interval 5s
   bongsu metrics --json | jq .cpu.usage
   ECS_CLUSTER_NAME=games ECS_SERVICE_NAME=api bongsu metrics --cost")]
-pub struct Metrics {
+pub struct MetricsArguments {
     /// Measure repeatedly, until Ctrl-C.
     #[arg(long)]
     pub watch: bool,
@@ -266,7 +240,7 @@ Examples:
     clippy::struct_excessive_bools,
     reason = "each is a switch of the command line"
 )]
-pub struct Dashboard {
+pub struct DashboardArguments {
     /// The file; - is standard input.
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
@@ -314,9 +288,9 @@ Examples:
   bongsu alert --type warning --title 'Queue is long' --key queue --service shop -m jobs=1200
   bongsu alert --type warning --title 'Queue is short again' --key queue --resolved
   ALERT_LANGUAGE=ko bongsu alert --type critical --title '결제 오류' --dry-run")]
-pub struct Alert {
+pub struct AlertArguments {
     /// The severity: info, warning, error or critical.
-    #[arg(long = "type", value_name = "TYPE", value_parser = parse_type)]
+    #[arg(long = "type", value_name = "TYPE", value_parser = value::alert_type)]
     pub kind: AlertType,
     /// The title, in one line.
     #[arg(long, value_name = "TEXT")]
@@ -328,10 +302,10 @@ pub struct Alert {
     #[arg(long, value_name = "NAME")]
     pub service: Option<String>,
     /// A further fact; may be repeated.
-    #[arg(short, long = "metadata", value_name = "NAME=VALUE", value_parser = parse_pair)]
+    #[arg(short, long = "metadata", value_name = "NAME=VALUE", value_parser = value::pair)]
     pub metadata: Vec<(String, String)>,
     /// A link, such as runbook=URL; may be repeated.
-    #[arg(long = "link", value_name = "NAME=URL", value_parser = parse_pair)]
+    #[arg(long = "link", value_name = "NAME=URL", value_parser = value::pair)]
     pub links: Vec<(String, String)>,
     /// The key that alerts about the same problem share.
     #[arg(long, value_name = "KEY")]
@@ -347,25 +321,6 @@ pub struct Alert {
     pub json: bool,
 }
 
-fn parse_type(text: &str) -> Result<AlertType, String> {
-    let of_type = |kind: &AlertType| kind.name() == text;
-    let kinds = [
-        AlertType::Info,
-        AlertType::Warning,
-        AlertType::Error,
-        AlertType::Critical,
-    ];
-    let kind = kinds.into_iter().find(of_type);
-    kind.ok_or_else(|| "must be info, warning, error or critical".to_owned())
-}
-
-fn parse_pair(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("must be like name=value".to_owned()),
-    }
-}
-
 /// The arguments of `invoke`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -373,7 +328,7 @@ Examples:
   bongsu invoke log-ingest --event events/log-ingest.cloudwatch-logs.json
   echo '{\"start\":\"2026-11-24T00:33:24Z\",\"end\":\"2026-11-24T00:34:24Z\"}' |
     SERVICE_NAME=gm-tool-sample bongsu invoke log-analysis --event -")]
-pub struct Invoke {
+pub struct InvokeArguments {
     /// The function.
     pub function: Function,
     /// The file with the event as JSON; - is standard input.
@@ -401,15 +356,6 @@ mod tests {
     use clap::CommandFactory as _;
 
     use super::Cli;
-
-    #[test]
-    fn zones_are_names_or_offsets() {
-        for zone in ["UTC", "Asia/Seoul", "+09:00", "-03:30"] {
-            super::parse_zone(zone).expect(zone);
-        }
-        super::parse_zone("Seoul?").expect_err("unknown");
-        assert_eq!(super::parse_encoding("CP949"), Ok(encoding_rs::EUC_KR));
-    }
 
     #[test]
     fn the_command_line_is_consistent() {

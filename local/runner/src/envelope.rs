@@ -1,5 +1,5 @@
-//! Wraps log events as CloudWatch Logs hands them to a subscribed function: gzip of JSON in base64,
-//! at most as much as an invocation may carry.
+//! Wraps log events like CloudWatch Logs does for a subscribed function: gzip of JSON in base64, within
+//! the size limit of an invocation.
 //!
 //! Format: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html>.
 
@@ -15,9 +15,9 @@ use crate::source::event::LogEvent;
 /// <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>.
 pub const MOST_PAYLOAD_BYTES: usize = 1024 * 1024;
 
-/// Where events come from, in CloudWatch's words.
+/// The log group and the log stream of events.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin {
+pub struct LogOrigin {
     /// The log group.
     pub log_group: String,
     /// The log stream.
@@ -26,24 +26,24 @@ pub struct Origin {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Message<'a> {
+struct PayloadMessage<'a> {
     #[serde(rename = "messageType")]
     kind: &'static str,
     owner: &'static str,
     log_group: &'a str,
     log_stream: &'a str,
     subscription_filters: [&'static str; 1],
-    log_events: Vec<Event<'a>>,
+    log_events: Vec<PayloadEvent<'a>>,
 }
 
 #[derive(Serialize)]
-struct Event<'a> {
+struct PayloadEvent<'a> {
     id: &'a str,
     timestamp: i64,
     message: &'a str,
 }
 
-impl<'a> From<&'a LogEvent> for Event<'a> {
+impl<'a> From<&'a LogEvent> for PayloadEvent<'a> {
     fn from(event: &'a LogEvent) -> Self {
         Self {
             id: &event.id,
@@ -54,22 +54,22 @@ impl<'a> From<&'a LogEvent> for Event<'a> {
 }
 
 #[derive(Serialize)]
-struct Trigger {
-    awslogs: Data,
+struct Payload {
+    awslogs: PayloadData,
 }
 
 #[derive(Serialize)]
-struct Data {
+struct PayloadData {
     data: String,
 }
 
-/// The payloads that carry these events, in order: one, or several where they do not fit. An event
-/// that does not fit alone is a payload of its own.
+/// The payloads of these events, in order: one, or several if they do not fit. An event that is too
+/// large gets its own payload.
 ///
 /// # Errors
 ///
-/// When the events cannot be packed.
-pub fn payloads(origin: &Origin, events: &[LogEvent]) -> std::io::Result<Vec<String>> {
+/// If the events cannot be compressed.
+pub fn payloads(origin: &LogOrigin, events: &[LogEvent]) -> std::io::Result<Vec<String>> {
     let mut done = Vec::new();
     let mut waiting = vec![events];
     while let Some(part) = waiting.pop() {
@@ -88,22 +88,22 @@ pub fn payloads(origin: &Origin, events: &[LogEvent]) -> std::io::Result<Vec<Str
     Ok(done)
 }
 
-fn payload(origin: &Origin, events: &[LogEvent]) -> std::io::Result<String> {
-    let message = Message {
+fn payload(origin: &LogOrigin, events: &[LogEvent]) -> std::io::Result<String> {
+    let message = PayloadMessage {
         kind: "DATA_MESSAGE",
         // An account that does not exist.
         owner: "000000000000",
         log_group: &origin.log_group,
         log_stream: &origin.log_stream,
         subscription_filters: ["bongsu"],
-        log_events: events.iter().map(Event::from).collect(),
+        log_events: events.iter().map(PayloadEvent::from).collect(),
     };
     let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
     serde_json::to_writer(&mut packed, &message)?;
     packed.flush()?;
     let data = STANDARD.encode(packed.finish()?);
-    let trigger = Trigger {
-        awslogs: Data { data },
+    let trigger = Payload {
+        awslogs: PayloadData { data },
     };
     Ok(serde_json::to_string(&trigger)?)
 }
@@ -116,7 +116,7 @@ mod tests {
     use flate2::read::GzDecoder;
     use serde_json::Value;
 
-    use super::{MOST_PAYLOAD_BYTES, Origin, payloads};
+    use super::{LogOrigin, MOST_PAYLOAD_BYTES, payloads};
     use crate::source::event::LogEvent;
 
     fn event(number: usize, message: String) -> LogEvent {
@@ -128,8 +128,8 @@ mod tests {
         }
     }
 
-    fn origin() -> Origin {
-        Origin {
+    fn origin() -> LogOrigin {
+        LogOrigin {
             log_group: "/bongsu/gm-tool".to_owned(),
             log_stream: "app.log".to_owned(),
         }
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payload_is_what_cloudwatch_sends() {
+    fn a_payload_has_the_form_of_cloudwatch_logs() {
         let events = [event(7, "한 줄\n\u{1b}[0m \"x\"".to_owned())];
         let payloads = payloads(&origin(), &events).expect("packed");
         assert_eq!(payloads.len(), 1);
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn events_that_do_not_fit_into_one_payload_keep_their_order_in_several() {
+    fn events_keep_their_order_in_several_payloads() {
         // Hashes do not compress.
         let noise = |number: usize| {
             (0..400)
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_that_does_not_fit_is_alone_and_no_events_are_no_payload() {
+    fn a_large_event_gets_its_own_payload_and_no_events_give_none() {
         let large = "0123456789abcdef".repeat(60_000);
         let events = [event(1, large), event(2, "x".to_owned())];
         assert_eq!(payloads(&origin(), &events).expect("packed").len(), 1);

@@ -1,7 +1,7 @@
-//! The metrics of the host that the program runs on: the same eleven fields, without AWS.
+//! The metrics of this host: the same eleven fields, without AWS.
 //!
-//! What is counted (bytes, operations, the time of processors) says something only as a difference
-//! of two looks, so a measurement spans the time since the last one, and at least a second.
+//! Counters (bytes, operations, processor time) are measured as differences, so a measurement spans the
+//! time since the last one, and at least a second.
 
 use std::time::{Duration, Instant};
 
@@ -24,7 +24,7 @@ use tokio::sync::Mutex;
 
 mod linux;
 
-/// How far two looks lie apart at least.
+/// The shortest measurement.
 const LEAST: Duration = Duration::from_secs(1);
 
 /// The host.
@@ -34,7 +34,7 @@ pub struct HostSource {
     last: Mutex<Option<Look>>,
 }
 
-/// What was counted at one time.
+/// The counters at one time.
 #[derive(Debug)]
 struct Look {
     at: Timestamp,
@@ -45,7 +45,7 @@ struct Look {
 }
 
 impl HostSource {
-    /// This host, under the name of a service.
+    /// This host, as a service of this name.
     #[must_use]
     pub fn new(service: ServiceName) -> Self {
         Self {
@@ -87,7 +87,7 @@ impl Look {
         }
     }
 
-    /// Looks again: what happened since the last look. `None` only when the clock was set back.
+    /// Measures the time since the last look. `None` only if the clock was set back.
     fn again(&mut self, service: &ServiceName) -> Option<SystemMetrics> {
         let seconds = self.clock.elapsed().as_secs_f64();
         let now = Timestamp::now();
@@ -114,10 +114,10 @@ impl Look {
         metrics
     }
 
-    fn readings(&self, operations: Option<u64>, seconds: f64) -> [(Field, Reading); 11] {
+    fn readings(&self, operations: Option<u64>, seconds: f64) -> [(Field, FieldReading); 11] {
         let disk = disk();
         let system = self.system.as_ref();
-        // Where nothing can be read there is no processor and no memory, and 0 of them in use.
+        // If nothing can be read, no processor and no memory is listed, and 0 is in use.
         let system = system.filter(|system| system.total_memory() > 0);
         let usage = system
             .filter(|system| !system.cpus().is_empty())
@@ -132,55 +132,55 @@ impl Look {
         let operations = operations.and_then(|(now, before)| now.checked_sub(before));
         let of_root = "the file system at /";
         [
-            (Field::CpuUsage, Reading::of("all processors", usage)),
+            (Field::CpuUsage, FieldReading::of("all processors", usage)),
             (
                 Field::CpuLoad,
-                Reading {
+                FieldReading {
                     unit: Some("load"),
-                    ..Reading::of("load average of one minute", load)
+                    ..FieldReading::of("load average of one minute", load)
                 },
             ),
-            (Field::MemoryUsed, Reading::of("memory", used)),
-            (Field::MemoryFree, Reading::of("memory", free)),
+            (Field::MemoryUsed, FieldReading::of("memory", used)),
+            (Field::MemoryFree, FieldReading::of("memory", free)),
             (
                 Field::MemoryCached,
-                Reading::of("/proc/meminfo", linux::cached().map(|bytes| bytes as f64)),
+                FieldReading::of("/proc/meminfo", linux::cached().map(|bytes| bytes as f64)),
             ),
             (
                 Field::DiskUsed,
-                Reading::of(of_root, disk.map(|(used, _)| used as f64)),
+                FieldReading::of(of_root, disk.map(|(used, _)| used as f64)),
             ),
             (
                 Field::DiskFree,
-                Reading::of(of_root, disk.map(|(_, free)| free as f64)),
+                FieldReading::of(of_root, disk.map(|(_, free)| free as f64)),
             ),
             (
                 Field::DiskIops,
-                Reading::of(
+                FieldReading::of(
                     "/proc/diskstats",
                     operations.map(|count| count as f64 / seconds),
                 ),
             ),
             (
                 Field::NetworkInbound,
-                Reading::of("all interfaces but the loopback", received),
+                FieldReading::of("all interfaces but the loopback", received),
             ),
             (
                 Field::NetworkOutbound,
-                Reading::of("all interfaces but the loopback", sent),
+                FieldReading::of("all interfaces but the loopback", sent),
             ),
             (
                 Field::NetworkLatency,
-                Reading {
-                    missing: "a host times no requests; `bongsu analyze` tells what a log says of \
-                              them",
-                    ..Reading::of("", None)
+                FieldReading {
+                    missing: "a host has no request times; `bongsu analyze` reports those in a \
+                              log",
+                    ..FieldReading::of("", None)
                 },
             ),
         ]
     }
 
-    /// Bytes received and sent since the last look. What a host says to itself is no traffic.
+    /// Bytes received and sent since the last look, without the loopback.
     fn traffic(&self) -> Option<[f64; 2]> {
         let networks = self.networks.as_ref()?.iter();
         let others = networks.filter(|(name, _)| !["lo", "lo0"].iter().any(|own| *name == own));
@@ -193,8 +193,7 @@ impl Look {
     }
 }
 
-/// What is used and free of the disk that the root of all files lies on; of the largest one, where
-/// there is no such root.
+/// Used and free bytes of the root file system, or else of the largest disk.
 fn disk() -> Option<(u64, u64)> {
     let disks = Disks::new_with_refreshed_list().ok()?;
     let root = disks
@@ -205,22 +204,22 @@ fn disk() -> Option<(u64, u64)> {
     Some((root.total_space().checked_sub(free)?, free))
 }
 
-/// One field, looked at.
-struct Reading {
+/// The value of one field.
+struct FieldReading {
     value: Option<f64>,
     source: &'static str,
     unit: Option<&'static str>,
-    /// Why there is no value, if there is none.
+    /// The reason for a missing value.
     missing: &'static str,
 }
 
-impl Reading {
+impl FieldReading {
     fn of(source: &'static str, value: Option<f64>) -> Self {
         Self {
             value,
             source,
             unit: None,
-            missing: "this system does not tell it",
+            missing: "not available on this system",
         }
     }
 

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use log_ingest::Context;
 
 use crate::{
-    envelope::{self, Origin},
+    envelope::{self, LogOrigin},
     error::CommandError,
     outcome::IngestedLog,
     progress::Progress,
@@ -28,7 +28,7 @@ const MOST_BYTES: usize = 4 * 1024 * 1024;
 
 /// How logs are read.
 #[derive(Clone, Debug)]
-pub struct Reading {
+pub struct ReadOptions {
     /// The log group of the events.
     pub log_group: String,
     /// The log stream, if one is named.
@@ -53,7 +53,7 @@ pub fn default_log_group(session: &Session) -> String {
 /// If log-ingest fails.
 pub async fn ingest_input(
     input: &LogInput,
-    reading: &Reading,
+    options: &ReadOptions,
     registry: &mut StreamRegistry,
     context: &Context,
     session: &Session,
@@ -63,16 +63,16 @@ pub async fn ingest_input(
         failure: Some(error.to_string()),
         ..IngestedLog::default()
     };
-    let mut opened = match input.open(reading.encoding) {
+    let mut opened = match input.open(options.encoding) {
         Ok(opened) => opened,
         Err(error) => return Ok(failed(&error)),
     };
-    let known = registry.stream_of(input, &opened, reading.encoding, session.now);
+    let known = registry.stream_of(input, &opened, options.encoding, session.now);
     let known = match known {
         Ok(known) => known,
         Err(error) => return Ok(failed(&error)),
     };
-    let (name, ids) = match (&known, &reading.log_stream) {
+    let (name, ids) = match (&known, &options.log_stream) {
         (Some(stream), named) => {
             let name = named.clone().unwrap_or_else(|| stream.name.clone());
             (name, EventIds::by_offset(&stream.id))
@@ -88,8 +88,8 @@ pub async fn ingest_input(
             (name, ids)
         }
     };
-    let origin = Origin {
-        log_group: reading.log_group.clone(),
+    let origin = LogOrigin {
+        log_group: options.log_group.clone(),
         log_stream: name,
     };
     let size = opened.file.as_ref().map(std::fs::Metadata::len);
@@ -97,7 +97,7 @@ pub async fn ingest_input(
     let otherwise = known.as_ref().map(|stream| stream.otherwise);
     let otherwise = otherwise.or(opened.modified).unwrap_or(session.now);
     let earlier = known.as_ref().and_then(|stream| stream.last.clone());
-    let mut events = Events::new(opened.reader, ids, otherwise).in_zone(reading.zone.clone());
+    let mut events = Events::new(opened.reader, ids, otherwise).in_zone(options.zone.clone());
     let report = |received| progress.update(opened.read_bytes.load(Ordering::Relaxed), received);
     let ingested = ingest(
         &mut events,
@@ -146,7 +146,7 @@ fn pipe_name(start: &[u8]) -> String {
 pub async fn ingest<R: BufRead>(
     events: &mut Events<R>,
     name: &str,
-    origin: &Origin,
+    origin: &LogOrigin,
     earlier: Option<&LastEvent>,
     context: &Context,
     session: &Session,

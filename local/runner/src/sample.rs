@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use shared::model::window::Window;
 
 use crate::{
-    envelope::Origin,
+    envelope::LogOrigin,
     error::CommandError,
     ingest,
     outcome::IngestedLog,
@@ -47,7 +47,7 @@ pub async fn ingest_sample(
         name: NAME.to_owned(),
         source,
     };
-    let origin = Origin {
+    let origin = LogOrigin {
         log_group: ingest::default_log_group(session),
         log_stream: NAME.to_owned(),
     };

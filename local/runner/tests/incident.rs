@@ -1,5 +1,4 @@
-//! The incident of the sample raises an alarm, which begins, gets worse and ends: minute by minute,
-//! with the thresholds that hold where nothing is set.
+//! The incident of the sample raises an alarm that begins, escalates and ends, with default thresholds.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -19,10 +18,10 @@ use shared::{
 
 /// Keeps alerts.
 #[derive(Debug, Default)]
-struct Recorder(Mutex<Vec<Alert>>);
+struct IncidentRecorder(Mutex<Vec<Alert>>);
 
 #[async_trait]
-impl AlertPublisher for Recorder {
+impl AlertPublisher for IncidentRecorder {
     async fn publish(&self, alert: &Alert, _deadline: Deadline) -> Result<(), PublishError> {
         self.0.lock().expect("no panic").push(alert.clone());
         Ok(())
@@ -50,11 +49,11 @@ async fn with_the_sample() -> Session {
     session
 }
 
-/// What is told of windows of a length, from the first whole minute of the sample to the last, each as
-/// the start of its window, its severity or `end`, and its field.
-async fn told(length: SignedDuration) -> Vec<String> {
+/// The alerts for windows of a length, from the first to the last whole minute of the sample: start of
+/// the window, severity or `end`, and field.
+async fn alerts(length: SignedDuration) -> Vec<String> {
     let session = with_the_sample().await;
-    let recorder = Arc::new(Recorder::default());
+    let recorder = Arc::new(IncidentRecorder::default());
     let mut settings = Settings::from_pairs([(names::SERVICE_NAME, sample::SERVICE)]);
     let config = log_analysis::Config {
         window: length,
@@ -90,9 +89,9 @@ async fn told(length: SignedDuration) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_incident_of_the_sample_is_told_from_its_beginning_to_its_end() {
+async fn the_incident_of_the_sample_is_reported_from_start_to_end() {
     assert_eq!(
-        told(SignedDuration::from_mins(1)).await,
+        alerts(SignedDuration::from_mins(1)).await,
         [
             "2026-11-24T00:33:00Z critical errorRate",
             "2026-11-24T00:33:00Z error newError",
@@ -104,7 +103,7 @@ async fn the_incident_of_the_sample_is_told_from_its_beginning_to_its_end() {
     );
     // The first half minute has a few seconds of it.
     assert_eq!(
-        told(SignedDuration::from_secs(30)).await,
+        alerts(SignedDuration::from_secs(30)).await,
         [
             "2026-11-24T00:33:00Z warning errorRate",
             "2026-11-24T00:33:00Z error newError",

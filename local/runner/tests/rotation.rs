@@ -23,7 +23,7 @@ use shared::{
 
 /// One thing that happens in the directory of one of two hosts.
 #[derive(Clone, Debug)]
-enum Step {
+enum HistoryStep {
     /// Lines are appended; the last one may be partial, and is completed by the next step.
     Append {
         lines: usize,
@@ -40,15 +40,15 @@ enum Step {
     Ingest,
 }
 
-fn step() -> impl Strategy<Value = (usize, Step)> {
+fn step() -> impl Strategy<Value = (usize, HistoryStep)> {
     let step = prop_oneof![
         5 => (1_usize..4, any::<bool>())
-            .prop_map(|(lines, is_partial)| Step::Append { lines, is_partial }),
-        1 => Just(Step::Rotate),
-        1 => Just(Step::CopyTruncate),
-        1 => Just(Step::Compress),
-        1 => Just(Step::Touch),
-        3 => Just(Step::Ingest),
+            .prop_map(|(lines, is_partial)| HistoryStep::Append { lines, is_partial }),
+        1 => Just(HistoryStep::Rotate),
+        1 => Just(HistoryStep::CopyTruncate),
+        1 => Just(HistoryStep::Compress),
+        1 => Just(HistoryStep::Touch),
+        3 => Just(HistoryStep::Ingest),
     ];
     (0_usize..2, step)
 }
@@ -84,11 +84,11 @@ impl Host {
         }
     }
 
-    fn apply(&mut self, step: &Step) {
+    fn apply(&mut self, step: &HistoryStep) {
         self.complete();
         let rotated = self.directory.join(format!("app.log.{}", self.rotated + 1));
         match step {
-            Step::Append { lines, is_partial } => {
+            HistoryStep::Append { lines, is_partial } => {
                 for _ in 0..*lines {
                     let number = self.lines.len();
                     // Both hosts write the same lines, some of them often.
@@ -112,16 +112,16 @@ impl Host {
                     self.complete();
                 }
             }
-            Step::Rotate if self.log().exists() => {
+            HistoryStep::Rotate if self.log().exists() => {
                 fs::rename(self.log(), rotated).expect("renamed");
                 self.rotated += 1;
             }
-            Step::CopyTruncate if self.log().exists() => {
+            HistoryStep::CopyTruncate if self.log().exists() => {
                 fs::copy(self.log(), rotated).expect("copied");
                 fs::write(self.log(), "").expect("truncated");
                 self.rotated += 1;
             }
-            Step::Compress => {
+            HistoryStep::Compress => {
                 let last = self.directory.join(format!("app.log.{}", self.rotated));
                 if let Ok(bytes) = fs::read(&last) {
                     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
@@ -132,12 +132,15 @@ impl Host {
                     fs::remove_file(last).expect("removed");
                 }
             }
-            Step::Touch if self.log().exists() => {
+            HistoryStep::Touch if self.log().exists() => {
                 let file = OpenOptions::new().append(true).open(self.log());
-                let later = std::time::SystemTime::now() + std::time::Duration::from_secs(172_800);
+                let later = std::time::SystemTime::now() + std::time::Duration::from_hours(48);
                 file.expect("opened").set_modified(later).expect("touched");
             }
-            Step::Rotate | Step::CopyTruncate | Step::Touch | Step::Ingest => {}
+            HistoryStep::Rotate
+            | HistoryStep::CopyTruncate
+            | HistoryStep::Touch
+            | HistoryStep::Ingest => {}
         }
     }
 }
@@ -208,7 +211,7 @@ proptest! {
             });
             for (host, step) in &steps {
                 hosts[*host].apply(step);
-                if matches!(step, Step::Ingest) {
+                if matches!(step, HistoryStep::Ingest) {
                     ingest_all(&hosts, &file).await;
                 }
             }

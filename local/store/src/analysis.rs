@@ -13,9 +13,9 @@ use shared::{
 
 use crate::{
     clock,
+    counts::{CountedDocument, PatternCounts, Totals, WindowCounts},
     failure::Failure,
-    search::Message,
-    tally::{Counted, PatternTally, Tally, Totals},
+    search::MessageFields,
     writing::known_service,
 };
 
@@ -53,9 +53,9 @@ pub(crate) fn facts(
 ) -> Result<AnalysisFacts, Failure> {
     // A reading transaction: every statement in it sees the same documents.
     let snapshot = connection.transaction()?;
-    let tally = Tally::new(question);
+    let counts = WindowCounts::new(question);
     let Some(service) = known_service(&snapshot, &question.service)? else {
-        let current = tally.finish();
+        let current = counts.finish();
         return Ok(AnalysisFacts {
             current: WindowFacts {
                 timeline: current.timeline,
@@ -64,14 +64,14 @@ pub(crate) fn facts(
             ..AnalysisFacts::default()
         });
     };
-    let mut tally = tally;
-    let reader = Reader {
+    let mut counts = counts;
+    let reader = QuestionReader {
         connection: &snapshot,
         question,
         service,
     };
-    reader.each(question.window, |document| tally.add(document))?;
-    let mut current = tally.finish();
+    reader.each(question.window, |document| counts.add(document))?;
+    let mut current = counts.finish();
     current.users.truncate(question.users);
     Ok(AnalysisFacts {
         indexed: reader.is_indexed()?,
@@ -93,15 +93,19 @@ pub(crate) fn facts(
 
 /// Reads what a question is about.
 #[derive(Debug)]
-struct Reader<'a> {
+struct QuestionReader<'a> {
     connection: &'a Connection,
     question: &'a AnalysisQuestion,
     service: i64,
 }
 
-impl Reader<'_> {
+impl QuestionReader<'_> {
     /// Hands over each document of a window.
-    fn each(&self, window: Window, mut count: impl FnMut(&Counted<'_>)) -> Result<(), Failure> {
+    fn each(
+        &self,
+        window: Window,
+        mut count: impl FnMut(&CountedDocument<'_>),
+    ) -> Result<(), Failure> {
         let (start, end) = clock::milliseconds(window);
         let mut statement = self.connection.prepare_cached(WINDOW)?;
         let mut rows = statement.query(named_params! {
@@ -166,16 +170,16 @@ impl Reader<'_> {
 
     fn new_patterns(
         &self,
-        patterns: &[(String, PatternTally)],
+        patterns: &[(String, PatternCounts)],
     ) -> Result<Vec<NewPattern>, Failure> {
         let mut statement = self.connection.prepare_cached(KNOWN_PATTERN)?;
         let mut new = Vec::new();
-        for (pattern, tally) in patterns {
+        for (pattern, counts) in patterns {
             if !self.is_known(&mut statement, pattern)? {
                 new.push(NewPattern {
                     pattern: pattern.clone(),
-                    count: tally.count,
-                    first_seen: clock::instant(tally.first)?,
+                    count: counts.count,
+                    first_seen: clock::instant(counts.first)?,
                 });
             }
         }
@@ -203,21 +207,21 @@ impl Reader<'_> {
     /// As many patterns as are asked for, each with its example.
     fn error_patterns(
         &self,
-        patterns: Vec<(String, PatternTally)>,
+        patterns: Vec<(String, PatternCounts)>,
     ) -> Result<Vec<PatternFacts>, Failure> {
         let mut statement = self.connection.prepare_cached(BODY)?;
         patterns
             .into_iter()
             .take(self.question.error_patterns)
-            .map(|(pattern, tally)| {
-                let body: String = statement.query_one([tally.latest], |row| row.get(0))?;
-                let example = Message::read(&body)?;
+            .map(|(pattern, counts)| {
+                let body: String = statement.query_one([counts.latest], |row| row.get(0))?;
+                let example = MessageFields::read(&body)?;
                 Ok(PatternFacts {
                     pattern,
-                    count: tally.count,
-                    first_seen: clock::instant(tally.first)?,
-                    last_seen: clock::instant(tally.last)?,
-                    users: tally.users.len() as u64,
+                    count: counts.count,
+                    first_seen: clock::instant(counts.first)?,
+                    last_seen: clock::instant(counts.last)?,
+                    users: counts.users.len() as u64,
                     example: example.message.into_owned(),
                     correlation_id: example.correlation_id.map(Cow::into_owned),
                 })
@@ -227,14 +231,14 @@ impl Reader<'_> {
 }
 
 /// A row of [`WINDOW`].
-fn counted<'a>(row: &'a Row<'_>) -> Result<Counted<'a>, Failure> {
+fn counted<'a>(row: &'a Row<'_>) -> Result<CountedDocument<'a>, Failure> {
     let text = |column| -> rusqlite::Result<Option<&'a str>> {
         Ok(row.get_ref(column)?.as_str_or_null()?)
     };
     let number: i64 = row.get(3)?;
     let level = crate::writing::level(number)
         .ok_or_else(|| Failure::NotOurs(format!("a stored level is {number}")))?;
-    Ok(Counted {
+    Ok(CountedDocument {
         key: row.get(0)?,
         id: row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?,
         time: row.get(2)?,

@@ -1,17 +1,17 @@
-//! Durations of a group of requests, all of them kept, so that everything about them is exact.
+//! All durations of a group of requests, for exact statistics.
 
 use shared::log_store::facts::DurationFacts;
 
 /// Durations, in milliseconds.
 #[derive(Debug, Default)]
-pub(crate) struct Durations(Vec<f64>);
+pub(crate) struct DurationList(Vec<f64>);
 
-impl Durations {
+impl DurationList {
     pub(crate) fn add(&mut self, duration: f64) {
         self.0.push(duration);
     }
 
-    /// What is told of them; `None` where there are none.
+    /// The statistics; `None` without durations.
     pub(crate) fn facts(mut self) -> Option<DurationFacts> {
         self.0.sort_by(f64::total_cmp);
         let max = *self.0.last()?;
@@ -25,9 +25,8 @@ impl Durations {
     }
 }
 
-/// A percentile by linear interpolation between the two closest ranks, the first value being the
-/// 0th and the last the 100th: what Elasticsearch gives for few values, and spreadsheets as
-/// `PERCENTILE.INC`.
+/// A percentile by linear interpolation between the closest ranks, from the first value (0) to the last
+/// (100): like Elasticsearch for few values, and like `PERCENTILE.INC` in spreadsheets.
 fn percentile(sorted: &[f64], fraction: f64) -> Option<f64> {
     let last = sorted.len().checked_sub(1)?;
     let rank = fraction * last as f64;
@@ -44,7 +43,7 @@ fn percentile(sorted: &[f64], fraction: f64) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Durations, percentile};
+    use super::{DurationList, percentile};
 
     #[test]
     fn percentiles_lie_between_the_closest_ranks() {
@@ -58,12 +57,12 @@ mod tests {
 
     #[test]
     fn the_order_of_durations_does_not_matter() {
-        let mut durations = Durations::default();
+        let mut durations = DurationList::default();
         for duration in [30.0, 10.0, 20.0] {
             durations.add(duration);
         }
         let facts = durations.facts().expect("durations");
         assert_eq!((facts.average, facts.p50, facts.max), (20.0, 20.0, 30.0));
-        assert_eq!(Durations::default().facts(), None);
+        assert_eq!(DurationList::default().facts(), None);
     }
 }

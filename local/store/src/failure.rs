@@ -1,32 +1,32 @@
-//! What went wrong, and what it means to a caller: whether to try again, and what to do about it.
+//! Failures inside the store, and their meaning for callers: whether to retry, and advice.
 
 use std::path::Path;
 
 use rusqlite::ErrorCode;
 use shared::log_store::StoreError;
 
-/// What can go wrong inside the store.
+/// A failure inside the store.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// SQLite's own words.
+    /// An error of `SQLite`.
     #[error(transparent)]
     Sqlite(#[from] rusqlite::Error),
-    /// What is stored is not what this version writes.
+    /// Stored JSON is invalid.
     #[error("what is stored cannot be read: {0}")]
     Json(#[from] serde_json::Error),
-    /// The same of a time.
+    /// A stored time is invalid.
     #[error("what is stored cannot be read: {0}")]
     Time(#[from] jiff::Error),
-    /// The deadline has come.
+    /// The deadline passed.
     #[error("it did not answer in time")]
     OutOfTime,
-    /// The file is not ours to use.
+    /// The file is not a store, or not usable.
     #[error("{0}")]
     NotOurs(String),
 }
 
 impl Failure {
-    /// What a caller is told. `path` is the file that was opened, if there is one.
+    /// The error for the caller. `path` is the opened file, if any.
     pub(crate) fn at(&self, location: &str, path: Option<&Path>) -> StoreError {
         let location = location.to_owned();
         match self {
@@ -42,7 +42,7 @@ impl Failure {
         }
     }
 
-    /// Whether somebody else is writing at this moment.
+    /// True if another process is writing.
     pub(crate) fn is_busy(&self) -> bool {
         let code = match self {
             Self::Sqlite(error) => error.sqlite_error_code(),
@@ -57,15 +57,15 @@ impl Failure {
 
 /// The meaning of SQLite's result codes: <https://www.sqlite.org/rescode.html>.
 fn sqlite(error: &rusqlite::Error, location: String, path: Option<&Path>) -> StoreError {
-    let told = |advice: &str| format!("{error}; {advice}");
+    let reason = |advice: &str| format!("{error}; {advice}");
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Unavailable {
-            reason: told("another process was writing to it all the time"),
+            reason: reason("another process kept writing to it"),
             location,
         },
         Some(ErrorCode::OperationInterrupted) => Failure::OutOfTime.at(&location, path),
         Some(ErrorCode::DiskFull) => StoreError::Unavailable {
-            reason: told("nothing of this call was stored; make room on the disk"),
+            reason: reason("nothing of this call was stored; make room on the disk"),
             location,
         },
         Some(ErrorCode::SystemIoFailure | ErrorCode::OutOfMemory) => StoreError::Unavailable {
@@ -77,16 +77,16 @@ fn sqlite(error: &rusqlite::Error, location: String, path: Option<&Path>) -> Sto
             | ErrorCode::PermissionDenied
             | ErrorCode::AuthorizationForStatementDenied,
         ) => StoreError::Forbidden {
-            reason: told("allow writing to the file and to its directory"),
+            reason: reason("allow writing to the file and to its directory"),
             location,
         },
         Some(ErrorCode::CannotOpen) => cannot_open(error, location, path),
         Some(ErrorCode::NotADatabase) => StoreError::Unexpected {
-            reason: told("name another file"),
+            reason: reason("name another file"),
             location,
         },
         Some(ErrorCode::DatabaseCorrupt) => StoreError::Unexpected {
-            reason: told("the file is damaged: restore it from a copy, or name another file"),
+            reason: reason("the file is damaged: restore it from a copy, or name another file"),
             location,
         },
         _ if error.to_string().contains("no such table") => {
@@ -124,7 +124,7 @@ mod tests {
 
     use super::Failure;
 
-    fn told(code: i32) -> StoreError {
+    fn error_of(code: i32) -> StoreError {
         let error = Error::SqliteFailure(ffi::Error::new(code), None);
         Failure::Sqlite(error).at("logs.sqlite", None)
     }
@@ -146,13 +146,18 @@ mod tests {
             (ffi::SQLITE_CORRUPT, false),
             (ffi::SQLITE_MISUSE, false),
         ] {
-            assert_eq!(told(code).is_retryable(), retryable, "{:?}", told(code));
+            assert_eq!(
+                error_of(code).is_retryable(),
+                retryable,
+                "{:?}",
+                error_of(code)
+            );
         }
     }
 
     #[test]
     fn a_file_that_cannot_be_written_is_refused_access() {
-        let error = told(ffi::SQLITE_READONLY);
+        let error = error_of(ffi::SQLITE_READONLY);
         assert!(matches!(error, StoreError::Forbidden { .. }), "{error:?}");
         assert!(error.to_string().contains("allow writing to the file"));
     }

@@ -25,13 +25,13 @@ use shared::{
 mod analysis;
 mod clock;
 mod connections;
+mod counts;
 mod durations;
 mod failure;
 mod ledger;
 mod records;
 mod schema;
 mod search;
-mod tally;
 #[cfg(test)]
 mod tests;
 mod words;

@@ -1,4 +1,4 @@
-//! The tables, and whether a file has them.
+//! The tables, their versions and migrations.
 
 use std::{thread, time::Duration};
 
@@ -9,13 +9,12 @@ use crate::failure::Failure;
 
 /// The version of the tables that this code reads and writes, in `PRAGMA user_version`.
 const VERSION: i64 = 3;
-/// What tells our files from those of other programs, in `PRAGMA application_id`: "Bong".
+/// Identifies files of this program, in `PRAGMA application_id`: "Bong".
 const APPLICATION: i64 = 0x426f_6e67;
 
 /// The tables of version 1.
 /// - `time` is in milliseconds since 1970, `day` in days, `level` by pino's numbers, 10 to 60.
-/// - `pattern` is there for errors only: nothing else is grouped by it, and the index of known
-///   patterns stays small.
+/// - `pattern` is set for errors only, because only errors are grouped by it; its index stays small.
 /// - `body` is the document as JSON, without its id.
 const TABLES: &str = "
     CREATE TABLE services (
@@ -71,7 +70,7 @@ const TABLES: &str = "
     CREATE INDEX records_by_time ON records (kind, service, time, id);
 ";
 
-/// What version 2 added: entries of the ledger, each state of one a row of its own. `expires` is in
+/// Version 2 added the entries of the ledger, one row for each state. `expires` is in
 /// nanoseconds since 1970.
 const LEDGER: &str = "
     CREATE TABLE ledger (
@@ -83,15 +82,15 @@ const LEDGER: &str = "
     CREATE INDEX ledger_by_expiry ON ledger (expires);
 ";
 
-/// What version 3 added: what could not be read from a document's line, a bit for each.
+/// Version 3 added what could not be read from a document's line, one bit each.
 const UNREAD: &str = "ALTER TABLE documents ADD COLUMN unread INTEGER NOT NULL DEFAULT 0";
 
-/// Makes sure that a file is a store of ours, or nothing yet.
+/// Checks that a file is a store or empty.
 pub(crate) fn check(connection: &Connection) -> Result<(), Failure> {
     settled_version(connection).map(drop)
 }
 
-/// The version as it is at one moment, while another process may be making the tables.
+/// The version in one snapshot, while another process may be creating tables.
 fn settled_version(connection: &Connection) -> Result<i64, Failure> {
     let snapshot = connection.unchecked_transaction()?;
     let version = version(&snapshot)?;
@@ -99,8 +98,8 @@ fn settled_version(connection: &Connection) -> Result<i64, Failure> {
     Ok(version)
 }
 
-/// The version of the tables; 0 where there are none yet. Read in several statements, so that it
-/// wants a transaction around it.
+/// The version of the tables; 0 without tables. Needs a transaction, because it runs several
+/// statements.
 fn version(connection: &Connection) -> Result<i64, Failure> {
     let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let (application, version) = (number("application_id")?, number("user_version")?);
@@ -119,14 +118,14 @@ fn version(connection: &Connection) -> Result<i64, Failure> {
     }
 }
 
-/// Makes the tables that are not there yet. What is stored stays.
+/// Creates missing tables. Stored data stays.
 pub(crate) fn prepare(connection: &mut Connection, deadline: Deadline) -> Result<(), Failure> {
     if settled_version(connection)? == VERSION {
         return Ok(());
     }
     write_ahead(connection, deadline)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // Another process may have been faster.
+    // Another process may have created them.
     if version(&transaction)? < 1 {
         make_first_version(&transaction)?;
     }
@@ -142,7 +141,7 @@ pub(crate) fn prepare(connection: &mut Connection, deadline: Deadline) -> Result
     Ok(())
 }
 
-/// Makes the tables of version 1.
+/// Creates the tables of version 1.
 pub(crate) fn make_first_version(connection: &Connection) -> Result<(), Failure> {
     connection.execute_batch(TABLES)?;
     connection.pragma_update(None, "application_id", APPLICATION)?;
@@ -150,9 +149,8 @@ pub(crate) fn make_first_version(connection: &Connection) -> Result<(), Failure>
     Ok(())
 }
 
-/// Switches to the write-ahead log, in which those who read and the one who writes do not wait for
-/// each other: <https://www.sqlite.org/wal.html>. The file stays so. SQLite does not wait for others
-/// when it switches.
+/// Switches the file to the write-ahead log, in which readers and the writer do not block each other:
+/// <https://www.sqlite.org/wal.html>. `SQLite` does not wait for others while switching.
 fn write_ahead(connection: &Connection, deadline: Deadline) -> Result<(), Failure> {
     const PAUSE: Duration = Duration::from_millis(10);
     loop {

@@ -74,7 +74,7 @@ pub(crate) fn documents(
             .as_str()
             .map_err(rusqlite::Error::from)?;
         if let Some(words) = &words
-            && !words.are_in(&Message::read(body)?.message)
+            && !words.are_in(&MessageFields::read(body)?.message)
         {
             continue;
         }
@@ -89,14 +89,14 @@ pub(crate) fn documents(
 /// What an example or a search reads of a stored document.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Message<'a> {
+pub(crate) struct MessageFields<'a> {
     #[serde(borrow)]
     pub(crate) message: Cow<'a, str>,
     #[serde(borrow, default)]
     pub(crate) correlation_id: Option<Cow<'a, str>>,
 }
 
-impl<'a> Message<'a> {
+impl<'a> MessageFields<'a> {
     pub(crate) fn read(body: &'a str) -> serde_json::Result<Self> {
         serde_json::from_str(body)
     }

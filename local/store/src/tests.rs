@@ -1,4 +1,4 @@
-//! What can be wrong with a file, a disk or a deadline, and what a caller is told.
+//! Failures of a file, a disk or a deadline, and the errors that callers get.
 
 use std::{fs, path::Path, time::Duration};
 

@@ -20,12 +20,12 @@ async fn prepared(store: EmbeddedStore) -> EmbeddedStore {
 }
 
 /// A store in a directory that goes with it.
-struct InFile {
+struct StoreInFile {
     store: EmbeddedStore,
     _directory: tempfile::TempDir,
 }
 
-impl Deref for InFile {
+impl Deref for StoreInFile {
     type Target = EmbeddedStore;
 
     fn deref(&self) -> &EmbeddedStore {
@@ -33,12 +33,12 @@ impl Deref for InFile {
     }
 }
 
-async fn file() -> Option<InFile> {
+async fn file() -> Option<StoreInFile> {
     let directory = tempfile::tempdir().expect("a directory");
     // What SQLite would read a meaning into, were it a URI.
     let path = directory.path().join("봉수 100%?mode=ro#.sqlite");
     let store = EmbeddedStore::open(&path).expect("a store");
-    Some(InFile {
+    Some(StoreInFile {
         store: prepared(store).await,
         _directory: directory,
     })

@@ -12,12 +12,12 @@ fn soon() -> Deadline {
 }
 
 /// A ledger in a directory that goes with it.
-struct InFile {
+struct LedgerInFile {
     ledger: EmbeddedLedger,
     _directory: tempfile::TempDir,
 }
 
-impl Deref for InFile {
+impl Deref for LedgerInFile {
     type Target = EmbeddedLedger;
 
     fn deref(&self) -> &EmbeddedLedger {
@@ -25,10 +25,10 @@ impl Deref for InFile {
     }
 }
 
-async fn file() -> Option<InFile> {
+async fn file() -> Option<LedgerInFile> {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("봉수.sqlite");
-    Some(InFile {
+    Some(LedgerInFile {
         ledger: EmbeddedLedger::open(&path, soon()).await.expect("a ledger"),
         _directory: directory,
     })

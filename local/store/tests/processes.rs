@@ -1,5 +1,5 @@
-//! Several processes and several connections on one file. The processes are this test binary again,
-//! told on their standard input which file to write to.
+//! Several processes and connections on one file. The processes are this test binary, which reads the
+//! file's name from standard input.
 
 #![allow(
     clippy::expect_used,
@@ -147,7 +147,7 @@ fn start_process(path: &Path) -> Child {
         .spawn()
         .expect("a process");
     let mut input = child.stdin.take().expect("its input");
-    writeln!(input, "{}", path.display()).expect("told");
+    writeln!(input, "{}", path.display()).expect("written");
     child
 }
 

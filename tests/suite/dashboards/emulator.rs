@@ -116,7 +116,7 @@ async fn a_failed_creation_and_its_rollback_do_not_change_a_foreign_dashboard() 
     assert_eq!(answer["Status"], "FAILED");
     let reason = answer["Reason"].as_str().expect("a reason");
     assert!(
-        reason.contains("there is a dashboard theirs already"),
+        reason.contains("a dashboard theirs exists already"),
         "{reason}"
     );
     let id = answer["PhysicalResourceId"]

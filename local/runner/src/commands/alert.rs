@@ -71,7 +71,7 @@ pub async fn open_fanout(
 ///
 /// If settings are invalid, or the alert reached no one.
 pub async fn run(
-    arguments: cli::Alert,
+    arguments: cli::AlertArguments,
     file: Option<&Path>,
     settings: Settings,
 ) -> Result<(), CommandError> {
@@ -97,7 +97,7 @@ pub async fn run(
 }
 
 /// The alert of the command line.
-fn alert(arguments: cli::Alert, now: Timestamp) -> Alert {
+fn alert(arguments: cli::AlertArguments, now: Timestamp) -> Alert {
     let metadata = arguments.metadata.into_iter();
     let service = arguments
         .service

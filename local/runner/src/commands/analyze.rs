@@ -24,7 +24,7 @@ use crate::{
 ///
 /// If the window is empty, or the function fails.
 pub async fn run(
-    arguments: cli::Analyze,
+    arguments: cli::AnalyzeArguments,
     file: Option<&Path>,
     settings: Settings,
 ) -> Result<(), CommandError> {
@@ -38,7 +38,7 @@ pub async fn run(
     let settings = session::with_options(settings, &options);
     let (session, config) = Session::open(file, settings, log_analysis::Config::read).await?;
     let context = log_analysis::Context::new(session.store.clone(), config);
-    let cli::When { from, to, last } = arguments.when;
+    let cli::WindowArguments { from, to, last } = arguments.when;
     let window = window::chosen(from, to, last, session.now)?;
     let analysis = analyse(window, &context, &session).await?;
     if arguments.json {

@@ -13,7 +13,7 @@ use shared::{
 use crate::{
     cli,
     error::CommandError,
-    ingest::{Reading, default_log_group, ingest_input},
+    ingest::{ReadOptions, default_log_group, ingest_input},
     output,
     report::{ingested, style::Paint},
     session::{self, Session},
@@ -28,7 +28,7 @@ use crate::{
 ///
 /// If a log cannot be read to its end, or log-ingest fails.
 pub async fn run(
-    arguments: cli::Ingest,
+    arguments: cli::IngestArguments,
     file: Option<&Path>,
     settings: Settings,
 ) -> Result<(), CommandError> {
@@ -45,7 +45,7 @@ pub async fn run(
     store::make_parent_directory(&local)?;
     let (service, deadline) = (&session.service, session.deadline());
     let mut registry = StreamRegistry::open(&local, is_local, service, deadline).await?;
-    let reading = Reading {
+    let options = ReadOptions {
         log_group: arguments
             .log_group
             .unwrap_or_else(|| default_log_group(&session)),
@@ -57,7 +57,7 @@ pub async fn run(
     let mut failure = None;
     for path in arguments.files {
         let input = LogInput::from(path);
-        match ingest_input(&input, &reading, &mut registry, &context, &session).await {
+        match ingest_input(&input, &options, &mut registry, &context, &session).await {
             Ok(ingested) => all.push(ingested),
             Err(error) => {
                 failure = Some(error);

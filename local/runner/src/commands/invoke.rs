@@ -23,7 +23,7 @@ use crate::{
 ///
 /// If the event cannot be read, or the function fails.
 pub async fn run(
-    arguments: cli::Invoke,
+    arguments: cli::InvokeArguments,
     file: Option<&Path>,
     settings: Settings,
 ) -> Result<(), CommandError> {

@@ -40,7 +40,7 @@ const CLEAR_BELOW: &str = "\u{1b}[J";
 ///
 /// If settings are invalid, or metrics cannot be measured, stored or shown.
 pub async fn run(
-    arguments: cli::Metrics,
+    arguments: cli::MetricsArguments,
     file: Option<&Path>,
     settings: Settings,
 ) -> Result<(), CommandError> {
@@ -77,7 +77,7 @@ pub async fn run(
 
 /// Measures repeatedly, until interrupted.
 async fn watch(
-    arguments: &cli::Metrics,
+    arguments: &cli::MetricsArguments,
     context: &Context,
     session: &Session,
 ) -> Result<(), CommandError> {

@@ -23,14 +23,14 @@ use crate::{
 ///
 /// If the store fails.
 pub async fn run(
-    arguments: cli::Search,
+    arguments: cli::SearchArguments,
     file: Option<&Path>,
     settings: Settings,
 ) -> Result<(), CommandError> {
     let service = arguments.service.as_ref().map(ServiceName::as_str);
     let settings = session::with_options(settings, &[(names::SERVICE_NAME, service)]);
     let (session, ()) = Session::open(file, settings, |_| ()).await?;
-    let cli::When { from, to, last } = arguments.when;
+    let cli::WindowArguments { from, to, last } = arguments.when;
     let window = if from.is_none() && to.is_none() && last.is_none() {
         window::everything(session.now)
     } else if from.is_none() && last.is_none() {

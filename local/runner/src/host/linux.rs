@@ -1,10 +1,10 @@
-//! What only Linux tells, in `/proc`:
+//! Metrics from `/proc` on Linux:
 //! <https://docs.kernel.org/filesystems/proc.html>,
 //! <https://docs.kernel.org/admin-guide/iostats.html>.
 
 use std::{fs, path::Path};
 
-/// How many bytes the page cache takes.
+/// The bytes in the page cache.
 pub(super) fn cached() -> Option<u64> {
     cached_of(&fs::read_to_string("/proc/meminfo").ok()?)
 }
@@ -15,16 +15,16 @@ fn cached_of(text: &str) -> Option<u64> {
     kibibytes.checked_mul(1024)
 }
 
-/// How many reads and writes all disks have completed since the start.
+/// The completed reads and writes of all disks since the start.
 pub(super) fn operations() -> Option<u64> {
     let text = fs::read_to_string("/proc/diskstats").ok()?;
-    // Partitions are no devices of their own.
+    // Partitions are not devices.
     let is_device = |name: &str| Path::new("/sys/block").join(name).exists();
     operations_of(&text, is_device)
 }
 
 fn operations_of(text: &str, is_device: impl Fn(&str) -> bool) -> Option<u64> {
-    // Those that pass on what others then do would be counted twice.
+    // Layered devices would count the same operation twice.
     const VIRTUAL: [&str; 5] = ["loop", "ram", "zram", "dm-", "md"];
     let mut found = None;
     for line in text.lines() {

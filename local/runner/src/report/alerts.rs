@@ -18,7 +18,7 @@ use crate::{
     fanout::SentAlert,
     report::{
         style::{Paint, Style},
-        table::{Column, Value, table},
+        table::{CellValue, Column, table},
         time,
     },
 };
@@ -106,11 +106,11 @@ fn rows(sent: &[SentAlert], style: Style, zone: &TimeZone) -> String {
             outcomes.join(", ")
         };
         vec![
-            Value::new(time.unwrap_or_default()),
-            Value::new(word).painted(paint),
-            Value::new(&alert.title),
-            Value::new(of("Slack")),
-            Value::new(of("e-mail")),
+            CellValue::new(time.unwrap_or_default()),
+            CellValue::new(word).painted(paint),
+            CellValue::new(&alert.title),
+            CellValue::new(of("Slack")),
+            CellValue::new(of("e-mail")),
         ]
     });
     table(style, &columns, rows.collect())

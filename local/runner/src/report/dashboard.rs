@@ -12,7 +12,7 @@ use shared::{format::counted, printable::printable};
 
 use super::{
     style::{Paint, Style},
-    table::{Column, Value, table},
+    table::{CellValue, Column, table},
 };
 
 /// A table of everything that is wrong.
@@ -38,7 +38,7 @@ pub fn findings(findings: &[Finding], style: Style) -> String {
             &finding.data_path
         };
         vec![
-            Value::new(word).painted(paint),
+            CellValue::new(word).painted(paint),
             place.into(),
             (&finding.message).into(),
         ]

@@ -11,7 +11,7 @@ use shared::{
 
 use super::{
     style::{Paint, Style},
-    table::{Column, Value, table},
+    table::{CellValue, Column, table},
 };
 use crate::{outcome::IngestedLog, window};
 
@@ -67,15 +67,16 @@ fn numbers(all: &[IngestedLog], style: Style) -> String {
     table(style, &columns, rows)
 }
 
-fn row(one: &IngestedLog) -> Vec<Value> {
+fn row(one: &IngestedLog) -> Vec<CellValue> {
     let report = &one.report;
     vec![
-        Value::new(&one.name),
+        CellValue::new(&one.name),
         count(report.received).into(),
-        Value::new(count(report.indexed)).painted_if(report.indexed > 0, Paint::Good),
+        CellValue::new(count(report.indexed)).painted_if(report.indexed > 0, Paint::Good),
         count(report.duplicates).into(),
         count(report.filtered).into(),
-        Value::new(count(report.dead_lettered)).painted_if(report.dead_lettered > 0, Paint::Bad),
+        CellValue::new(count(report.dead_lettered))
+            .painted_if(report.dead_lettered > 0, Paint::Bad),
         format!("{:.1}", one.took.as_secs_f64()).into(),
         speed(report.received, one.took).into(),
     ]

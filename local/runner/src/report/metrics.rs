@@ -12,7 +12,7 @@ use super::{
     chart,
     paragraph::paragraph,
     style::{Paint, Style},
-    table::{Column, Value, table},
+    table::{CellValue, Column, table},
     time,
 };
 
@@ -56,7 +56,7 @@ pub fn live(history: &[SystemMetrics], style: Style, zone: &TimeZone) -> String 
     columns.push(Column::Text("what is known", 2));
     let rows = Field::ALL.map(|field| {
         let mut row = vec![
-            Value::new(field.name()),
+            CellValue::new(field.name()),
             value(metrics, field),
             bar(metrics, field),
         ];
@@ -74,10 +74,10 @@ pub fn live(history: &[SystemMetrics], style: Style, zone: &TimeZone) -> String 
     text
 }
 
-fn value(metrics: &SystemMetrics, field: Field) -> Value {
+fn value(metrics: &SystemMetrics, field: Field) -> CellValue {
     match metrics.value(field) {
-        Some(value) => Value::new(quantity(value, field.unit())),
-        None => Value::new("–").painted(Paint::Aside),
+        Some(value) => CellValue::new(quantity(value, field.unit())),
+        None => CellValue::new("–").painted(Paint::Aside),
     }
 }
 
@@ -95,32 +95,32 @@ fn share(metrics: &SystemMetrics, field: Field) -> Option<f64> {
     }
 }
 
-fn bar(metrics: &SystemMetrics, field: Field) -> Value {
+fn bar(metrics: &SystemMetrics, field: Field) -> CellValue {
     let Some(share) = share(metrics, field) else {
-        return Value::new("");
+        return CellValue::new("");
     };
     let paint = match share {
         share if share >= 0.95 => Paint::Bad,
         share if share >= 0.8 => Paint::Notice,
         _ => Paint::Good,
     };
-    Value::new(chart::bar(share, BAR)).painted(paint)
+    CellValue::new(chart::bar(share, BAR)).painted(paint)
 }
 
 /// The values so far, each as high as it is among them; a missing one is a gap.
-fn lately(history: &[SystemMetrics], field: Field) -> Value {
+fn lately(history: &[SystemMetrics], field: Field) -> CellValue {
     let values: Vec<_> = history.iter().map(|metrics| metrics.value(field)).collect();
     let line = chart::columns(&values, 1, 1).pop();
-    Value::new(line.unwrap_or_default()).painted(Paint::Name)
+    CellValue::new(line.unwrap_or_default()).painted(Paint::Name)
 }
 
-fn known(metrics: &SystemMetrics, field: Field) -> Value {
+fn known(metrics: &SystemMetrics, field: Field) -> CellValue {
     let Some(quality) = metrics.quality.get(&field) else {
-        return Value::new("");
+        return CellValue::new("");
     };
     let reason = quality.reason.as_deref();
     match quality.status {
-        Status::Ok => Value::new(reason.or(quality.source.as_deref()).unwrap_or_default()),
+        Status::Ok => CellValue::new(reason.or(quality.source.as_deref()).unwrap_or_default()),
         status => {
             let words = [Some(status.name()), reason].into_iter().flatten();
             let text = words.collect::<Vec<_>>().join(": ");
@@ -129,7 +129,7 @@ fn known(metrics: &SystemMetrics, field: Field) -> Value {
             } else {
                 Paint::Aside
             };
-            Value::new(text).painted(paint)
+            CellValue::new(text).painted(paint)
         }
     }
 }

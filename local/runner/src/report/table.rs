@@ -25,12 +25,12 @@ pub enum Column {
 
 /// What is in a cell.
 #[derive(Clone, Debug)]
-pub struct Value {
+pub struct CellValue {
     text: String,
     paint: Option<Paint>,
 }
 
-impl Value {
+impl CellValue {
     /// Plain text, which may come from a log.
     pub fn new(text: impl AsRef<str>) -> Self {
         Self {
@@ -55,7 +55,7 @@ impl Value {
     }
 }
 
-impl<T: AsRef<str>> From<T> for Value {
+impl<T: AsRef<str>> From<T> for CellValue {
     fn from(text: T) -> Self {
         Self::new(text)
     }
@@ -63,7 +63,7 @@ impl<T: AsRef<str>> From<T> for Value {
 
 /// The table as lines, each with a line feed, indented by two columns.
 #[must_use]
-pub fn table(style: Style, columns: &[Column], rows: Vec<Vec<Value>>) -> String {
+pub fn table(style: Style, columns: &[Column], rows: Vec<Vec<CellValue>>) -> String {
     let mut table = comfy_table::Table::new();
     table
         .load_style(LOOK)
@@ -116,7 +116,7 @@ pub fn table(style: Style, columns: &[Column], rows: Vec<Vec<Value>>) -> String 
     text
 }
 
-fn cell(value: Value) -> Cell {
+fn cell(value: CellValue) -> Cell {
     let cell = Cell::new_owned(value.text);
     match value.paint {
         None => cell,
@@ -131,7 +131,7 @@ fn cell(value: Value) -> Cell {
 
 #[cfg(test)]
 mod tests {
-    use super::{Column, Value, table};
+    use super::{CellValue, Column, table};
     use crate::report::style::{Paint, Style};
 
     fn example(style: Style) -> String {
@@ -143,7 +143,7 @@ mod tests {
         let rows = vec![
             vec![
                 "1,234".into(),
-                Value::new("연결 풀이 모두 사용 중입니다").painted(Paint::Bad),
+                CellValue::new("연결 풀이 모두 사용 중입니다").painted(Paint::Bad),
                 "GET /api/players/{id}".into(),
             ],
             vec![

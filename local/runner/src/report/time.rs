@@ -1,4 +1,4 @@
-//! Times as people read them: in their own time zone, with UTC beside it where it matters.
+//! Formats times in the local zone, with UTC where it matters.
 
 use jiff::{Timestamp, tz::TimeZone};
 use shared::model::window::Window;
@@ -10,7 +10,7 @@ pub fn moment(instant: Timestamp, zone: &TimeZone) -> String {
     local.strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
 }
 
-/// What a time zone is called: `Asia/Seoul`, or the offset from UTC at this time of year.
+/// The name of a time zone, such as `Asia/Seoul`, or its present offset from UTC.
 #[must_use]
 pub fn zone_name(zone: &TimeZone) -> String {
     let offset = || Timestamp::now().to_zoned_datetime(zone.clone());
@@ -61,23 +61,23 @@ mod tests {
     use super::window;
 
     #[test]
-    fn a_window_is_told_in_local_time_and_utc() {
+    fn a_window_is_shown_in_local_time_and_utc() {
         let seoul = TimeZone::fixed(offset(9));
-        let told = |start: &str, end: &str, zone: &TimeZone| {
-            let at = |text: &str| text.parse().expect("instant");
+        let text = |start: &str, end: &str, zone: &TimeZone| {
+            let at = |time: &str| time.parse().expect("instant");
             window(Window::new(at(start), at(end)).expect("window"), zone)
         };
         let (start, end) = ("2026-11-24T00:33:24Z", "2026-11-24T00:34:24Z");
         assert_eq!(
-            told(start, end, &seoul),
+            text(start, end, &seoul),
             "2026-11-24 09:33:24 – 09:34:24 +09 (00:33:24 – 00:34:24 UTC)"
         );
         assert_eq!(
-            told(start, end, &TimeZone::UTC),
+            text(start, end, &TimeZone::UTC),
             "2026-11-24 00:33:24 – 00:34:24 UTC"
         );
         assert_eq!(
-            told("2026-11-23T23:59:00Z", "2026-11-24T15:01:00Z", &seoul),
+            text("2026-11-23T23:59:00Z", "2026-11-24T15:01:00Z", &seoul),
             "2026-11-24 08:59:00 – 2026-11-25 00:01:00 +09 \
              (2026-11-23 23:59:00 – 2026-11-24 15:01:00 UTC)"
         );

@@ -20,7 +20,7 @@ const HEIGHT: u16 = 3;
 /// The width of the names on the left, with spaces.
 const MARGIN: u16 = 12;
 /// The width of the notes on the right.
-const ASIDE: u16 = 26;
+const ASIDE: u16 = 28;
 
 /// The chart of a window's parts, which have equal lengths and are in order.
 #[must_use]

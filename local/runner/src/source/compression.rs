@@ -64,8 +64,8 @@ impl Compression {
     ) -> io::Result<Box<dyn Read + Send>> {
         let source = BufReader::with_capacity(1 << 16, source);
         Ok(match self {
-            Self::Gzip | Self::Zstd => Box::new(Members {
-                member: Some(Member::open(self, source)?),
+            Self::Gzip | Self::Zstd => Box::new(CompressedMembers {
+                member: Some(CompressedMember::open(self, source)?),
                 compression: self,
                 garbage,
             }),
@@ -76,12 +76,12 @@ impl Compression {
 }
 
 /// One member of a gzip file, or one frame of a zstd file.
-enum Member<R: BufRead> {
+enum CompressedMember<R: BufRead> {
     Gzip(Box<GzDecoder<R>>),
     Zstd(Box<StreamingDecoder<R, FrameDecoder>>),
 }
 
-impl<R: BufRead> Member<R> {
+impl<R: BufRead> CompressedMember<R> {
     fn open(compression: Compression, source: R) -> io::Result<Self> {
         if compression == Compression::Zstd {
             let decoder = StreamingDecoder::new_with_max_window_size(source, LARGEST_WINDOW);
@@ -111,14 +111,14 @@ fn invalid(reason: &str) -> io::Error {
 }
 
 /// All members of a file, one after the other.
-struct Members<R: BufRead> {
+struct CompressedMembers<R: BufRead> {
     /// `None` after the last one.
-    member: Option<Member<R>>,
+    member: Option<CompressedMember<R>>,
     compression: Compression,
     garbage: Arc<AtomicU64>,
 }
 
-impl<R: BufRead> Read for Members<R> {
+impl<R: BufRead> Read for CompressedMembers<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if buffer.is_empty() {
             return Ok(0);
@@ -131,7 +131,7 @@ impl<R: BufRead> Read for Members<R> {
             if let Some(ended) = self.member.take() {
                 let mut source = ended.into_source();
                 if self.has_another(&mut source)? {
-                    self.member = Some(Member::open(self.compression, source)?);
+                    self.member = Some(CompressedMember::open(self.compression, source)?);
                 }
             }
         }
@@ -139,7 +139,7 @@ impl<R: BufRead> Read for Members<R> {
     }
 }
 
-impl<R: BufRead> Members<R> {
+impl<R: BufRead> CompressedMembers<R> {
     /// True if another member follows. Skips padding; counts garbage.
     fn has_another(&self, source: &mut R) -> io::Result<bool> {
         loop {

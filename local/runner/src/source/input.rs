@@ -106,7 +106,7 @@ impl LogInput {
         let modified = facts.as_ref().and_then(|facts| facts.modified().ok());
         let file = facts.filter(Metadata::is_file);
         let (read_bytes, garbage) = (Arc::default(), Arc::default());
-        let counted = Counted {
+        let counted = CountedReader {
             source,
             read_bytes: Arc::clone(&read_bytes),
         };
@@ -197,12 +197,12 @@ impl<R: Read> Read for Rest<R> {
 }
 
 /// Counts what was read, for the progress bar.
-struct Counted<R> {
+struct CountedReader<R> {
     source: R,
     read_bytes: Arc<AtomicU64>,
 }
 
-impl<R: Read> Read for Counted<R> {
+impl<R: Read> Read for CountedReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.source.read(buffer)?;
         self.read_bytes.fetch_add(count as u64, Ordering::Relaxed);

@@ -8,7 +8,7 @@ use serde::Deserialize;
 /// The keys under which logging libraries write the time.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Keys<'a> {
+struct TimeKeys<'a> {
     #[serde(borrow)]
     timestamp: Option<&'a serde_json::value::RawValue>,
     #[serde(borrow, rename = "@timestamp")]
@@ -41,7 +41,7 @@ pub fn of_line(line: &str, zone: &TimeZone) -> Option<Timestamp> {
 }
 
 fn in_json(line: &str) -> Option<Stated> {
-    let keys: Keys<'_> = serde_json::from_str(line).ok()?;
+    let keys: TimeKeys<'_> = serde_json::from_str(line).ok()?;
     [
         keys.timestamp,
         keys.at_timestamp,

@@ -133,7 +133,7 @@ fn hex(digest: &Sha256) -> String {
 }
 
 /// The known stream that a file continues, if any. `taken` has the ids of streams that other files of
-/// this run continue, `is_in_place` tells if a stream's own file still begins with it.
+/// this run continue, `is_in_place` reports if a stream's own file still begins with it.
 #[must_use]
 pub fn recognise<'a>(
     known: &'a [KnownStream],

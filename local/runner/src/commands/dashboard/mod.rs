@@ -45,7 +45,7 @@ const STAND_INS: [(&str, &str); 2] = [
 ///
 /// If the dashboard has problems, or cannot be read, written or deployed.
 pub async fn run(
-    arguments: cli::Dashboard,
+    arguments: cli::DashboardArguments,
     store: Option<&Path>,
     settings: Settings,
 ) -> Result<(), CommandError> {
@@ -83,7 +83,7 @@ pub async fn run(
 
 /// Reports all problems of a dashboard.
 fn check(
-    arguments: &cli::Dashboard,
+    arguments: &cli::DashboardArguments,
     request: &DeployRequest,
     settings: Settings,
     is_default: bool,
@@ -145,7 +145,7 @@ async fn preview(
 
 /// Deploys a dashboard, or reports what that would do.
 async fn deploy(
-    arguments: &cli::Dashboard,
+    arguments: &cli::DashboardArguments,
     request: &DeployRequest,
     settings: Settings,
 ) -> Result<(), CommandError> {

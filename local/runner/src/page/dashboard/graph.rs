@@ -6,7 +6,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde_json::Value;
 use shared::{format::compact, model::window::Window};
 
-use super::{scale::Scale, series::Series};
+use super::{scale::Scale, series::GraphSeries};
 use crate::page::html::escape;
 
 const LEFT: f64 = 46.0;
@@ -32,9 +32,9 @@ pub(super) struct Frame {
 
 /// Lines, or areas where they are stacked.
 #[must_use]
-pub(super) fn lines(series: &[Series], properties: &Value, frame: &Frame) -> String {
+pub(super) fn lines(series: &[GraphSeries], properties: &Value, frame: &Frame) -> String {
     let stacked = properties.get("stacked") == Some(&Value::Bool(true));
-    let drawn: Vec<(&Series, Vec<Option<f64>>)> = if stacked {
+    let drawn: Vec<(&GraphSeries, Vec<Option<f64>>)> = if stacked {
         stack(series)
     } else {
         series
@@ -128,7 +128,7 @@ pub(super) fn bars(values: &[f64], frame: &Frame, colour: &str) -> String {
 
 /// A line without axes, beneath a number.
 #[must_use]
-pub(super) fn spark(series: &Series) -> String {
+pub(super) fn spark(series: &GraphSeries) -> String {
     let frame = (200.0, 36.0);
     let scale = Scale::of(series.values.iter().flatten().copied(), None, None);
     let count = series.values.len().saturating_sub(1).max(1) as f64;
@@ -153,7 +153,7 @@ pub(super) fn spark(series: &Series) -> String {
 }
 
 /// Each series on top of those before it.
-fn stack(series: &[Series]) -> Vec<(&Series, Vec<Option<f64>>)> {
+fn stack(series: &[GraphSeries]) -> Vec<(&GraphSeries, Vec<Option<f64>>)> {
     let mut below: Vec<f64> = Vec::new();
     let mut stacked = Vec::new();
     for series in series {

@@ -17,7 +17,7 @@ const COLOURS: [&str; 10] = [
 
 /// A series.
 #[derive(Clone, Debug)]
-pub(super) struct Series {
+pub(super) struct GraphSeries {
     /// What it is called.
     pub label: String,
     /// `#` and six digits.
@@ -30,7 +30,7 @@ pub(super) struct Series {
     pub right: bool,
 }
 
-impl Series {
+impl GraphSeries {
     /// The newest value.
     #[must_use]
     pub(super) fn last(&self) -> Option<f64> {
@@ -40,7 +40,7 @@ impl Series {
 
 /// The visible series of a widget's properties.
 #[must_use]
-pub(super) fn of(properties: &Value, measured: &LocalData) -> Vec<Series> {
+pub(super) fn of(properties: &Value, measured: &LocalData) -> Vec<GraphSeries> {
     let statistic = properties
         .get("stat")
         .and_then(Value::as_str)
@@ -77,7 +77,7 @@ pub(super) fn of(properties: &Value, measured: &LocalData) -> Vec<Series> {
                 },
                 None => (found, is_sample),
             };
-            let series = Series {
+            let series = GraphSeries {
                 label: label(row),
                 colour: colour(row, index),
                 values,

@@ -10,7 +10,7 @@ use shared::format;
 use super::{
     graph::{self, Frame},
     markdown::markdown,
-    series::{self, Series},
+    series::{self, GraphSeries},
 };
 use crate::{
     measured::{ErrorRow, LocalData},
@@ -28,20 +28,20 @@ struct Shown {
     class: &'static str,
     title: String,
     body: String,
-    sample: Sample,
+    sample: SampleShare,
 }
 
 /// How much of a widget is made up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sample {
+enum SampleShare {
     Nothing,
     /// What is marked with a star.
     Part,
     Everything,
 }
 
-impl Sample {
-    fn of(series: &[Series]) -> Self {
+impl SampleShare {
+    fn of(series: &[GraphSeries]) -> Self {
         match series.iter().filter(|series| series.is_sample).count() {
             0 => Self::Nothing,
             all if all == series.len() => Self::Everything,
@@ -58,7 +58,7 @@ impl Sample {
     }
 
     /// The star of a series, where only a part is made up.
-    fn star(self, series: &Series) -> &'static str {
+    fn star(self, series: &GraphSeries) -> &'static str {
         if self == Self::Part && series.is_sample {
             " *"
         } else {
@@ -105,7 +105,7 @@ pub(super) fn html(widget: &Value, measured: &LocalData, zone: &TimeZone) -> Str
                 "<p class=\"empty\">{} widgets are not drawn here</p>",
                 escape(other.unwrap_or("Such"))
             ),
-            sample: Sample::Nothing,
+            sample: SampleShare::Nothing,
         },
     };
     let mut html = format!(
@@ -114,7 +114,7 @@ pub(super) fn html(widget: &Value, measured: &LocalData, zone: &TimeZone) -> Str
         whole("x", 0, 23) + 1,
         whole("y", 0, 1_000_000) + 1,
     );
-    if !shown.title.is_empty() || shown.sample != Sample::Nothing {
+    if !shown.title.is_empty() || shown.sample != SampleShare::Nothing {
         let badge = shown.sample.badge();
         // Writing to a string cannot fail.
         let _ = write!(
@@ -142,7 +142,7 @@ fn text(properties: &Value) -> Shown {
         },
         title: String::new(),
         body: markdown(source),
-        sample: Sample::Nothing,
+        sample: SampleShare::Nothing,
     }
 }
 
@@ -166,14 +166,14 @@ fn metric(title: &str, properties: &Value, measured: &LocalData, frame: &Frame) 
     Shown {
         class: "",
         title: title.to_owned(),
-        sample: Sample::of(&series),
+        sample: SampleShare::of(&series),
         body,
     }
 }
 
 /// Numbers side by side, each with its course beneath.
-fn numbers(series: &[Series]) -> String {
-    let sample = Sample::of(series);
+fn numbers(series: &[GraphSeries]) -> String {
+    let sample = SampleShare::of(series);
     let mut html = "<div class=\"numbers\">".to_owned();
     for series in series {
         let value = series.last().map_or("–".to_owned(), format::compact);
@@ -190,8 +190,8 @@ fn numbers(series: &[Series]) -> String {
     html
 }
 
-fn legend(series: &[Series]) -> String {
-    let sample = Sample::of(series);
+fn legend(series: &[GraphSeries]) -> String {
+    let sample = SampleShare::of(series);
     let mut html = "<div class=\"legend\">".to_owned();
     for series in series {
         let last = series.last().map_or("–".to_owned(), format::compact);
@@ -239,9 +239,9 @@ fn log(title: &str, properties: &Value, measured: &LocalData, frame: &Frame) -> 
         title: title.to_owned(),
         body,
         sample: if is_sample {
-            Sample::Everything
+            SampleShare::Everything
         } else {
-            Sample::Nothing
+            SampleShare::Nothing
         },
     }
 }
@@ -291,6 +291,6 @@ fn alarms(title: &str, properties: &Value) -> Shown {
             "<div class=\"body\"><div class=\"alarms\">{}</div></div>",
             names.collect::<String>()
         ),
-        sample: Sample::Nothing,
+        sample: SampleShare::Nothing,
     }
 }

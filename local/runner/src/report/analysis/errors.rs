@@ -12,7 +12,7 @@ use crate::report::paragraph::paragraph;
 use crate::report::{
     chart,
     style::{Paint, Style},
-    table::{Column, Value, table},
+    table::{CellValue, Column, table},
     time,
 };
 
@@ -55,7 +55,7 @@ pub(super) fn most_frequent(analysis: &LogAnalysis, style: Style) -> String {
 }
 
 /// An error's pattern, and below it the example, where that is another text.
-fn rows(error: &TopError) -> Vec<Vec<Value>> {
+fn rows(error: &TopError) -> Vec<Vec<CellValue>> {
     let new = if error.is_new == Some(true) {
         "new"
     } else {
@@ -64,21 +64,22 @@ fn rows(error: &TopError) -> Vec<Vec<Value>> {
     let mut rows = vec![vec![
         count(error.count).into(),
         share(error.share).into(),
-        Value::new(chart::bar(error.share, BAR)).painted(Paint::Bad),
+        CellValue::new(chart::bar(error.share, BAR)).painted(Paint::Bad),
         count(error.users).into(),
-        Value::new(new).painted(Paint::Bad),
-        Value::new(first_line(&error.message)).painted_if(error.is_new == Some(true), Paint::Bad),
+        CellValue::new(new).painted(Paint::Bad),
+        CellValue::new(first_line(&error.message))
+            .painted_if(error.is_new == Some(true), Paint::Bad),
     ]];
     if error.example != error.message {
         let first = first_line(&error.example);
-        let nothing = || Value::new("");
+        let nothing = || CellValue::new("");
         rows.push(vec![
             nothing(),
             nothing(),
             nothing(),
             nothing(),
             nothing(),
-            Value::new(format!("e.g. {first}")).painted(Paint::Aside),
+            CellValue::new(format!("e.g. {first}")).painted(Paint::Aside),
         ]);
     }
     rows
@@ -152,7 +153,7 @@ pub(super) fn further_new(analysis: &LogAnalysis, style: Style, zone: &TimeZone)
         vec![
             count(error.count).into(),
             time::time_of_day(error.first_seen, zone).into(),
-            Value::new(first_line(text)),
+            CellValue::new(first_line(text)),
         ]
     });
     let mut text = table(style, &columns, rows.collect());

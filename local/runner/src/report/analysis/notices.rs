@@ -102,7 +102,7 @@ fn doubts(analysis: &LogAnalysis) -> Vec<String> {
                 .duration_since(analysis.rules.known_since),
         );
         doubts.push(format!(
-            "There are no entries from the {lookback} before, so nobody can tell which errors are \
+            "There are no entries from the {lookback} before, so it is unknown which errors are \
              new."
         ));
     }

@@ -15,14 +15,14 @@ use super::{
 };
 use crate::report::{
     style::{Paint, Style},
-    table::{Column, Value, table},
+    table::{CellValue, Column, table},
 };
 
 /// One of the durations.
 type OfDurations = fn(DurationFacts) -> f64;
 
 /// A number of both windows.
-struct Number {
+struct NumberRow {
     name: String,
     now: Option<f64>,
     before: Option<f64>,
@@ -38,7 +38,7 @@ pub(super) fn numbers(analysis: &LogAnalysis, style: Style) -> String {
     let mut numbers = entries(analysis);
     numbers.extend(requests(analysis));
     if analysis.distinct_users > 0 {
-        numbers.push(Number {
+        numbers.push(NumberRow {
             name: "different users".to_owned(),
             now: Some(analysis.distinct_users as f64),
             before: None,
@@ -61,10 +61,10 @@ pub(super) fn numbers(analysis: &LogAnalysis, style: Style) -> String {
     table(style, &columns, rows)
 }
 
-impl Number {
-    fn row(&self, compared: bool) -> Vec<Value> {
+impl NumberRow {
+    fn row(&self, compared: bool) -> Vec<CellValue> {
         let shown = |value: Option<f64>| value.map_or(String::new(), self.text);
-        let mut row = vec![Value::new(&self.name), shown(self.now).into()];
+        let mut row = vec![CellValue::new(&self.name), shown(self.now).into()];
         if compared {
             row.push(shown(self.before).into());
             row.push(self.change());
@@ -72,9 +72,9 @@ impl Number {
         row
     }
 
-    fn change(&self) -> Value {
+    fn change(&self) -> CellValue {
         let (Some(now), Some(before)) = (self.now, self.before) else {
-            return Value::new("");
+            return CellValue::new("");
         };
         let difference = Change {
             absolute: now - before,
@@ -82,17 +82,17 @@ impl Number {
             below_min_sample: self.few,
         };
         if self.few {
-            return Value::new("too few").painted(Paint::Aside);
+            return CellValue::new("too few").painted(Paint::Aside);
         }
-        Value::new(change(now, before))
+        CellValue::new(change(now, before))
             .painted_if(self.is_bad && is_worse(difference), Paint::Bad)
             .painted_if(self.is_bad && is_better(difference), Paint::Good)
     }
 }
 
-fn entries(analysis: &LogAnalysis) -> Vec<Number> {
+fn entries(analysis: &LogAnalysis) -> Vec<NumberRow> {
     let previous = &analysis.previous;
-    let total = Number {
+    let total = NumberRow {
         name: "entries".to_owned(),
         now: Some(analysis.total_count as f64),
         before: Some(previous.total_count as f64),
@@ -104,7 +104,7 @@ fn entries(analysis: &LogAnalysis) -> Vec<Number> {
         let [now, before] = [&analysis.levels, &previous.levels]
             .map(|levels| levels.get(level).copied().unwrap_or_default());
         // That there were none says something only of what one looks for.
-        (now > 0 || before > 0 || *level >= Level::Warn).then(|| Number {
+        (now > 0 || before > 0 || *level >= Level::Warn).then(|| NumberRow {
             name: format!("  {level}"),
             now: Some(now as f64),
             before: Some(before as f64),
@@ -113,7 +113,7 @@ fn entries(analysis: &LogAnalysis) -> Vec<Number> {
             few: false,
         })
     });
-    let rate = Number {
+    let rate = NumberRow {
         name: "error rate".to_owned(),
         now: analysis.error_rate,
         before: previous.error_rate,
@@ -124,14 +124,14 @@ fn entries(analysis: &LogAnalysis) -> Vec<Number> {
     [total].into_iter().chain(levels).chain([rate]).collect()
 }
 
-fn requests(analysis: &LogAnalysis) -> Vec<Number> {
+fn requests(analysis: &LogAnalysis) -> Vec<NumberRow> {
     let [now, before] = [&analysis.requests, &analysis.previous.requests];
     if now.count == 0 && before.count == 0 {
         return Vec::new();
     }
     let few = now.below_min_sample || before.below_min_sample;
     let mut numbers = vec![
-        Number {
+        NumberRow {
             name: "requests".to_owned(),
             now: Some(now.count as f64),
             before: Some(before.count as f64),
@@ -139,7 +139,7 @@ fn requests(analysis: &LogAnalysis) -> Vec<Number> {
             is_bad: false,
             few: false,
         },
-        Number {
+        NumberRow {
             name: "  failed".to_owned(),
             now: now.error_rate,
             before: before.error_rate,
@@ -155,7 +155,7 @@ fn requests(analysis: &LogAnalysis) -> Vec<Number> {
         ("p99", |durations| durations.p99),
         ("longest", |durations| durations.max),
     ];
-    numbers.extend(durations.map(|(name, of)| Number {
+    numbers.extend(durations.map(|(name, of)| NumberRow {
         name: format!("  {name}"),
         now: now.durations.map(of),
         before: before.durations.map(of),

@@ -9,7 +9,7 @@ use crate::report::paragraph::paragraph;
 use crate::report::{
     chart,
     style::{Paint, Style},
-    table::{Column, Value, table},
+    table::{CellValue, Column, table},
 };
 
 /// How many routes a table has.
@@ -120,9 +120,9 @@ pub(super) fn failing(analysis: &LogAnalysis, style: Style) -> String {
             let requests = &route.requests;
             let mut row = vec![
                 method(route),
-                Value::new(&route.path),
+                CellValue::new(&route.path),
                 count(requests.count).into(),
-                Value::new(count(requests.failed)).painted(Paint::Bad),
+                CellValue::new(count(requests.failed)).painted(Paint::Bad),
                 share(requests.error_rate.unwrap_or(0.0)).into(),
             ];
             row.extend(marked.then(|| few(route)));
@@ -160,10 +160,10 @@ fn routes_table(routes: &[&Route], analysis: &LogAnalysis, style: Style) -> Stri
         let durations = requests.durations?;
         let is_slow = durations.average >= analysis.rules.slow_milliseconds;
         let certain = is_slow && !requests.below_min_sample;
-        let average = Value::new(milliseconds(durations.average));
+        let average = CellValue::new(milliseconds(durations.average));
         let mut row = vec![
             method(route),
-            Value::new(&route.path),
+            CellValue::new(&route.path),
             count(requests.count).into(),
             average.painted_if(certain, Paint::Bad),
         ];
@@ -183,8 +183,8 @@ fn routes_table(routes: &[&Route], analysis: &LogAnalysis, style: Style) -> Stri
 
 /// The method, apart from the path: a path that is too long is then cut where the room ends, and
 /// not at the blank before it.
-fn method(route: &Route) -> Value {
-    Value::new(route.method.as_deref().unwrap_or_default())
+fn method(route: &Route) -> CellValue {
+    CellValue::new(route.method.as_deref().unwrap_or_default())
 }
 
 /// Whether a route's numbers may be chance.
@@ -193,8 +193,8 @@ fn is_few(route: &Route) -> bool {
 }
 
 /// The mark of such a route.
-fn few(route: &Route) -> Value {
-    Value::new(if is_few(route) { "few" } else { "" }).painted(Paint::Notice)
+fn few(route: &Route) -> CellValue {
+    CellValue::new(if is_few(route) { "few" } else { "" }).painted(Paint::Notice)
 }
 
 fn more(routes: usize, style: Style) -> String {
@@ -223,9 +223,9 @@ pub(super) fn users(analysis: &LogAnalysis, style: Style) -> String {
     let rows = analysis.user_activity.iter().take(USERS).map(|user| {
         let share = user.request_count as f64 / most;
         vec![
-            Value::new(&user.user_id).painted(Paint::Name),
+            CellValue::new(&user.user_id).painted(Paint::Name),
             count(user.request_count).into(),
-            Value::new(count(user.failed_count)).painted_if(user.failed_count > 0, Paint::Bad),
+            CellValue::new(count(user.failed_count)).painted_if(user.failed_count > 0, Paint::Bad),
             chart::bar(share, BAR).into(),
         ]
     });

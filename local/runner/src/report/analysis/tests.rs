@@ -45,7 +45,7 @@ fn analysis(facts: AnalysisFacts) -> LogAnalysis {
     evaluate(facts, &question, rules, true)
 }
 
-fn told_at(width: u16, analysis: &LogAnalysis) -> String {
+fn report_at(width: u16, analysis: &LogAnalysis) -> String {
     let style = Style {
         colours: false,
         width,
@@ -53,8 +53,8 @@ fn told_at(width: u16, analysis: &LogAnalysis) -> String {
     report(analysis, style, &TimeZone::fixed(offset(9)))
 }
 
-fn told(analysis: &LogAnalysis) -> String {
-    told_at(100, analysis)
+fn text_of(analysis: &LogAnalysis) -> String {
+    report_at(100, analysis)
 }
 
 fn requests(count: u64, failed: u64, average: f64) -> RequestFacts {
@@ -181,7 +181,7 @@ fn full() -> AnalysisFacts {
 
 #[test]
 fn a_window_in_which_things_went_wrong() {
-    insta::assert_snapshot!(told(&analysis(full())));
+    insta::assert_snapshot!(text_of(&analysis(full())));
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn no_logs_at_all_after_some_before() {
         },
         ..full()
     };
-    insta::assert_snapshot!(told(&analysis(facts)));
+    insta::assert_snapshot!(text_of(&analysis(facts)));
 }
 
 #[test]
@@ -204,7 +204,7 @@ fn no_logs_at_all_in_an_environment() {
     });
     silent.environment = Some("staging".to_owned());
     silent.settled = false;
-    insta::assert_snapshot!(told(&silent));
+    insta::assert_snapshot!(text_of(&silent));
 }
 
 #[test]
@@ -222,12 +222,12 @@ fn no_requests_and_no_history() {
         timeline: timeline(0, |number| u64::from(number == 7)),
         ..WindowFacts::default()
     };
-    insta::assert_snapshot!(told(&analysis(facts)));
+    insta::assert_snapshot!(text_of(&analysis(facts)));
 }
 
 #[test]
 fn a_missing_index() {
-    insta::assert_snapshot!(told(&analysis(AnalysisFacts::default())));
+    insta::assert_snapshot!(text_of(&analysis(AnalysisFacts::default())));
 }
 
 #[test]
@@ -236,7 +236,7 @@ fn a_search_that_failed_in_part() {
     facts.failures = (0..7)
         .map(|shard| format!("shard {shard} of logs-gm-tool-2026.11.24: timed out"))
         .collect();
-    insta::assert_snapshot!(told(&analysis(facts)));
+    insta::assert_snapshot!(text_of(&analysis(facts)));
 }
 
 #[test]
@@ -248,7 +248,7 @@ fn a_window_in_which_all_went_well() {
     facts.current.error_patterns.clear();
     facts.current.timeline = timeline(66, |_| 0);
     facts.current.routes = vec![route("GET", "/api/items", requests(2_000, 0, 119.0))];
-    insta::assert_snapshot!(told(&analysis(facts)));
+    insta::assert_snapshot!(text_of(&analysis(facts)));
 }
 
 #[test]
@@ -266,7 +266,7 @@ fn what_a_log_says_cannot_reach_the_terminal_or_a_shell() {
     facts.current.routes[0].method = Some(evil.to_owned());
     let mut analysis = analysis(facts);
     analysis.environment = Some(evil.to_owned());
-    let text = told(&analysis);
+    let text = text_of(&analysis);
     assert!(
         !text.contains('\u{1b}') && !text.contains('\u{202e}'),
         "{text}"
@@ -274,14 +274,14 @@ fn what_a_log_says_cannot_reach_the_terminal_or_a_shell() {
     assert!(!text.contains("--correlation-id"), "{text}");
     analysis.failures = vec![evil.to_owned()];
     analysis.status = shared::model::analysis::AnalysisStatus::Incomplete;
-    assert!(!told(&analysis).contains('\u{1b}'));
+    assert!(!text_of(&analysis).contains('\u{1b}'));
 }
 
 #[test]
 fn a_report_is_never_wider_than_the_terminal_except_for_commands() {
     let analysis = analysis(full());
     for width in [72, 80, 100, 140] {
-        for line in told_at(width, &analysis).lines() {
+        for line in report_at(width, &analysis).lines() {
             let wide = line.chars().filter(|c| {
                 ('\u{1100}'..'\u{ff00}').contains(c) && !('\u{2000}'..'\u{2fff}').contains(c)
             });

@@ -8,7 +8,7 @@ use shared::{
 
 use crate::report::{
     style::{Paint, Style},
-    table::{Column, Value, table},
+    table::{CellValue, Column, table},
 };
 
 /// What a plan asks for, and what that costs.
@@ -34,20 +34,20 @@ pub fn cost(plan: &Plan, style: Style) -> String {
         let all = [missing(Status::NotConfigured), missing(Status::Unsupported)].concat();
         let wanted: std::collections::BTreeSet<_> = service.metrics().collect();
         vec![
-            Value::new(service.name.as_str()),
-            Value::new(
+            CellValue::new(service.name.as_str()),
+            CellValue::new(
                 service
                     .place
                     .region
                     .as_deref()
                     .unwrap_or("the function's own"),
             ),
-            Value::new(format!(
+            CellValue::new(format!(
                 "{}/11",
                 service.recipes.len().saturating_sub(all.len())
             )),
-            Value::new(count(wanted.len() as u64)),
-            Value::new(all.join(", ")).painted(Paint::Aside),
+            CellValue::new(count(wanted.len() as u64)),
+            CellValue::new(all.join(", ")).painted(Paint::Aside),
         ]
     });
     let table = table(style, &columns, rows.collect());

@@ -1,5 +1,4 @@
-//! Counting the documents of a window, one after the other. Text is copied only when it is met for
-//! the first time.
+//! Counts the documents of a window, one by one. Copies text only when it occurs first.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -10,11 +9,11 @@ use shared::{
     model::{level::Level, window::Window},
 };
 
-use crate::{clock, durations::Durations};
+use crate::{clock, durations::DurationList};
 
-/// What is counted of a document.
+/// The fields of a document that are counted.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Counted<'a> {
+pub(crate) struct CountedDocument<'a> {
     pub(crate) key: i64,
     pub(crate) id: &'a str,
     pub(crate) time: i64,
@@ -28,7 +27,7 @@ pub(crate) struct Counted<'a> {
     pub(crate) duration: Option<f64>,
 }
 
-impl Counted<'_> {
+impl CountedDocument<'_> {
     /// Status 500 or above, or, without a status, an error.
     fn failed(&self) -> bool {
         self.status
@@ -38,13 +37,13 @@ impl Counted<'_> {
 
 /// A group of requests.
 #[derive(Debug, Default)]
-struct Requests {
+struct RequestCounts {
     count: u64,
     failed: u64,
-    durations: Durations,
+    durations: DurationList,
 }
 
-impl Requests {
+impl RequestCounts {
     fn add(&mut self, duration: f64, failed: bool) {
         self.count += 1;
         self.failed += u64::from(failed);
@@ -65,11 +64,11 @@ impl Requests {
 pub(crate) struct Totals {
     total: u64,
     levels: BTreeMap<Level, u64>,
-    requests: Requests,
+    requests: RequestCounts,
 }
 
 impl Totals {
-    pub(crate) fn add(&mut self, document: &Counted<'_>) {
+    pub(crate) fn add(&mut self, document: &CountedDocument<'_>) {
         self.total += 1;
         *self.levels.entry(document.level).or_default() += 1;
         if let Some(duration) = document.duration {
@@ -88,18 +87,18 @@ impl Totals {
 
 /// Errors of one pattern.
 #[derive(Debug)]
-pub(crate) struct PatternTally {
+pub(crate) struct PatternCounts {
     pub(crate) count: u64,
     pub(crate) first: i64,
     pub(crate) last: i64,
     pub(crate) users: HashSet<String>,
-    /// The key of the latest, of equal times the one with the highest id.
+    /// The key of the latest; for equal times, the one with the highest id.
     pub(crate) latest: i64,
     latest_id: String,
 }
 
-impl PatternTally {
-    fn new(document: &Counted<'_>) -> Self {
+impl PatternCounts {
+    fn new(document: &CountedDocument<'_>) -> Self {
         Self {
             count: 0,
             first: document.time,
@@ -110,7 +109,7 @@ impl PatternTally {
         }
     }
 
-    fn add(&mut self, document: &Counted<'_>) {
+    fn add(&mut self, document: &CountedDocument<'_>) {
         self.count += 1;
         self.first = self.first.min(document.time);
         if (document.time, document.id) > (self.last, self.latest_id.as_str()) {
@@ -131,21 +130,21 @@ fn add_user(users: &mut HashSet<String>, user: Option<&str>) {
 }
 
 #[derive(Debug)]
-struct RouteTally {
+struct RouteCounts {
     method: Option<String>,
     route: String,
-    requests: Requests,
+    requests: RequestCounts,
 }
 
 #[derive(Debug, Default)]
-struct UserTally {
+struct UserCounts {
     requests: u64,
     failed: u64,
 }
 
 /// One part of the timeline.
 #[derive(Debug)]
-struct Part {
+struct PartCounts {
     end: i64,
     facts: TimelinePart,
     sum: f64,
@@ -153,18 +152,18 @@ struct Part {
 
 /// Everything about the window that is analysed.
 #[derive(Debug)]
-pub(crate) struct Tally {
+pub(crate) struct WindowCounts {
     totals: Totals,
-    patterns: HashMap<String, PatternTally>,
-    routes: HashMap<String, RouteTally>,
-    users: HashMap<String, UserTally>,
+    patterns: HashMap<String, PatternCounts>,
+    routes: HashMap<String, RouteCounts>,
+    users: HashMap<String, UserCounts>,
     distinct_users: HashSet<String>,
-    timeline: Vec<Part>,
+    timeline: Vec<PartCounts>,
 }
 
-impl Tally {
+impl WindowCounts {
     pub(crate) fn new(question: &AnalysisQuestion) -> Self {
-        let part = |window: Window| Part {
+        let part = |window: Window| PartCounts {
             end: clock::millisecond(window.end),
             facts: TimelinePart {
                 start: window.start,
@@ -185,14 +184,14 @@ impl Tally {
         }
     }
 
-    pub(crate) fn add(&mut self, document: &Counted<'_>) {
+    pub(crate) fn add(&mut self, document: &CountedDocument<'_>) {
         self.totals.add(document);
         self.add_to_timeline(document);
         add_user(&mut self.distinct_users, document.user);
         if let Some(pattern) = document.pattern {
-            let make = || PatternTally::new(document);
-            update(&mut self.patterns, pattern, make, |tally| {
-                tally.add(document);
+            let make = || PatternCounts::new(document);
+            update(&mut self.patterns, pattern, make, |counts| {
+                counts.add(document);
             });
         }
         if let Some(duration) = document.duration {
@@ -200,27 +199,27 @@ impl Tally {
         }
     }
 
-    fn add_request(&mut self, document: &Counted<'_>, duration: f64) {
+    fn add_request(&mut self, document: &CountedDocument<'_>, duration: f64) {
         let failed = document.failed();
         if let Some(endpoint) = document.endpoint {
-            let route = || RouteTally {
+            let route = || RouteCounts {
                 method: document.method.map(str::to_owned),
                 route: document.route.unwrap_or(endpoint).to_owned(),
-                requests: Requests::default(),
+                requests: RequestCounts::default(),
             };
-            update(&mut self.routes, endpoint, route, |tally| {
-                tally.requests.add(duration, failed);
+            update(&mut self.routes, endpoint, route, |counts| {
+                counts.requests.add(duration, failed);
             });
         }
         if let Some(user) = document.user {
-            update(&mut self.users, user, UserTally::default, |tally| {
-                tally.requests += 1;
-                tally.failed += u64::from(failed);
+            update(&mut self.users, user, UserCounts::default, |counts| {
+                counts.requests += 1;
+                counts.failed += u64::from(failed);
             });
         }
     }
 
-    fn add_to_timeline(&mut self, document: &Counted<'_>) {
+    fn add_to_timeline(&mut self, document: &CountedDocument<'_>) {
         let position = self
             .timeline
             .partition_point(|part| part.end <= document.time);
@@ -234,11 +233,11 @@ impl Tally {
         }
     }
 
-    /// Everything that was counted, in the order in which it is told.
+    /// Everything that was counted, in the order of the facts.
     pub(crate) fn finish(self) -> Finished {
         let mut patterns: Vec<_> = self.patterns.into_iter().collect();
-        patterns.sort_by(|(a, a_tally), (b, b_tally)| {
-            let by_count = b_tally.count.cmp(&a_tally.count);
+        patterns.sort_by(|(a, a_counts), (b, b_counts)| {
+            let by_count = b_counts.count.cmp(&a_counts.count);
             by_count.then_with(|| a.cmp(b))
         });
         let mut routes: Vec<_> = self.routes.into_iter().collect();
@@ -246,17 +245,17 @@ impl Tally {
         let mut users: Vec<UserFacts> = self
             .users
             .into_iter()
-            .map(|(user_id, tally)| UserFacts {
+            .map(|(user_id, counts)| UserFacts {
                 user_id,
-                requests: tally.requests,
-                failed: tally.failed,
+                requests: counts.requests,
+                failed: counts.failed,
             })
             .collect();
         users.sort_by(|a, b| {
             let by_requests = b.requests.cmp(&a.requests);
             by_requests.then_with(|| a.user_id.cmp(&b.user_id))
         });
-        let part = |mut part: Part| {
+        let part = |mut part: PartCounts| {
             if part.facts.requests > 0 {
                 part.facts.average_duration = Some(part.sum / part.facts.requests as f64);
             }
@@ -265,7 +264,10 @@ impl Tally {
         Finished {
             totals: self.totals.facts(),
             patterns,
-            routes: routes.into_iter().map(|(_, tally)| tally.facts()).collect(),
+            routes: routes
+                .into_iter()
+                .map(|(_, counts)| counts.facts())
+                .collect(),
             users,
             distinct_users: self.distinct_users.len() as u64,
             timeline: self.timeline.into_iter().map(part).collect(),
@@ -278,7 +280,7 @@ impl Tally {
 pub(crate) struct Finished {
     pub(crate) totals: WindowTotals,
     /// The most frequent first, then by pattern.
-    pub(crate) patterns: Vec<(String, PatternTally)>,
+    pub(crate) patterns: Vec<(String, PatternCounts)>,
     /// By endpoint.
     pub(crate) routes: Vec<RouteFacts>,
     /// The most active first, then by id.
@@ -287,7 +289,7 @@ pub(crate) struct Finished {
     pub(crate) timeline: Vec<TimelinePart>,
 }
 
-impl RouteTally {
+impl RouteCounts {
     fn facts(self) -> RouteFacts {
         RouteFacts {
             method: self.method,
