@@ -1,14 +1,14 @@
-//! Groups lines into log events, as CloudWatch would store them. [`continuation`](super::continuation)
-//! decides which lines continue an event. Blank lines between events are dropped.
+//! Groups lines into log events, as CloudWatch would store them. log-ingest's [`LineJoiner`] decides
+//! which lines continue an event. Blank lines between events are dropped.
 
 use std::io::{self, BufRead};
 
 use jiff::{Timestamp, tz::TimeZone};
+use log_ingest::read::lines::LineJoiner;
 
 use super::{
-    continuation::{continues, is_json, survives_blank_line},
     identity::EventIds,
-    line::{Lines, MOST_EVENT_BYTES, Repairs},
+    line::{Lines, Repairs},
     moment,
 };
 
@@ -29,6 +29,7 @@ pub struct LogEvent {
 #[derive(Debug)]
 pub struct Events<R> {
     lines: Lines<R>,
+    joiner: LineJoiner,
     ids: EventIds,
     zone: TimeZone,
     /// The first line of the next event, and its offset.
@@ -37,7 +38,6 @@ pub struct Events<R> {
     last_stated: Option<Timestamp>,
     /// The time of events before the first one that states its own.
     otherwise: Timestamp,
-    cut: u64,
     /// A fault of the reader, which is reported after the event before it.
     fault: Option<io::Error>,
 }
@@ -48,12 +48,12 @@ impl<R: BufRead> Events<R> {
     pub fn new(reader: R, ids: EventIds, otherwise: Timestamp) -> Self {
         Self {
             lines: Lines::new(reader),
+            joiner: LineJoiner::default(),
             ids,
             zone: TimeZone::UTC,
             next: None,
             last_stated: None,
             otherwise,
-            cut: 0,
             fault: None,
         }
     }
@@ -87,10 +87,7 @@ impl<R: BufRead> Events<R> {
     /// The changes made to lines and events so far.
     #[must_use]
     pub fn repairs(&self) -> Repairs {
-        Repairs {
-            cut: self.lines.repairs.cut + self.cut,
-            ..self.lines.repairs
-        }
+        self.lines.repairs
     }
 
     fn next_line(&mut self) -> io::Result<Option<(u64, String)>> {
@@ -115,7 +112,9 @@ impl<R: BufRead> Events<R> {
         if is_json(&message) {
             return Ok(Some((offset, message)));
         }
-        let (mut is_cut, mut blanks) = (false, 0);
+        self.joiner.reset();
+        self.joiner.continues(&message);
+        let mut blanks = 0;
         loop {
             let (start, line) = match self.next_line() {
                 Ok(Some(next)) => next,
@@ -125,33 +124,37 @@ impl<R: BufRead> Events<R> {
                     break;
                 }
             };
-            if line.trim().is_empty() && survives_blank_line(&message) {
+            // A JSON line is an event of its own, except in pretty-printed JSON.
+            let is_own = is_json(&line) && !message.trim_end().ends_with(['{', '[', ',']);
+            let is_blank = line.trim().is_empty();
+            if is_own || !self.joiner.continues(&line) {
+                self.next = Some((start, line)).filter(|_| !is_blank);
+                break;
+            }
+            if is_blank {
                 blanks += 1;
                 continue;
             }
-            if !continues(&message, &line) {
-                self.next = Some((start, line));
-                break;
-            }
-            if message.len() + blanks + 1 + line.len() > MOST_EVENT_BYTES {
-                is_cut = true;
-            }
-            if !is_cut {
-                message.extend(std::iter::repeat_n('\n', blanks + 1));
-                message.push_str(&line);
-            }
+            message.extend(std::iter::repeat_n('\n', blanks + 1));
+            message.push_str(&line);
             blanks = 0;
         }
-        self.cut += u64::from(is_cut);
         Ok(Some((offset, message)))
     }
+}
+
+/// True if a line is a JSON object.
+fn is_json(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with('{') && line.ends_with('}')
 }
 
 #[cfg(test)]
 mod tests {
     use std::io::Cursor;
 
-    use super::{EventIds, Events, LogEvent, MOST_EVENT_BYTES};
+    use super::{EventIds, Events, LogEvent};
+    use crate::source::line::MOST_EVENT_BYTES;
 
     fn events(text: &str) -> (Vec<LogEvent>, u64) {
         let otherwise = "2026-01-01T00:00:00Z".parse().expect("instant");
@@ -263,12 +266,17 @@ mod tests {
     }
 
     #[test]
-    fn an_endless_trace_is_cut() {
-        let line = format!("\n  {}", "x".repeat(400_000));
-        let (all, cut) = events(&format!("ERROR{}\nINFO next", line.repeat(5)));
-        assert_eq!((all.len(), cut), (2, 1));
-        assert!(all[0].message.len() <= MOST_EVENT_BYTES);
-        assert_eq!(all[1].message, "INFO next");
+    fn an_endless_trace_becomes_several_events() {
+        let line = format!("\n  {}", "x".repeat(100_000));
+        let text = format!("ERROR{}\nINFO next", line.repeat(50));
+        let (all, cut) = events(&text);
+        assert!(all.len() > 2 && cut == 0);
+        assert!(
+            all.iter()
+                .all(|event| event.message.len() <= MOST_EVENT_BYTES)
+        );
+        let messages: Vec<&str> = all.iter().map(|event| event.message.as_str()).collect();
+        assert_eq!(messages.join("\n"), text);
     }
 
     #[test]

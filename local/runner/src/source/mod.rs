@@ -2,7 +2,6 @@
 //! and lines become the events that CloudWatch would store. Holds only a few events in memory.
 
 pub mod compression;
-pub mod continuation;
 pub mod encoding;
 pub mod event;
 pub mod identity;
