@@ -34,7 +34,7 @@ const DOCUMENTS: &[&str] = &[
     "ipa", "exe", "msi", "dmg", "deb", "rpm", "jar", "bin", "dat", "heic", "tif", "tiff", "bmp",
     "avi", "mov", "wav", "parquet",
 ];
-/// Files that every site has, at its root.
+/// Files that every site has.
 const WELL_KNOWN: &[&str] = &[
     "favicon.ico",
     "robots.txt",
@@ -118,20 +118,26 @@ pub fn path(target: &str) -> &str {
 #[must_use]
 pub fn route(path: &str) -> String {
     let mut route = String::with_capacity(path.len() + 8);
-    let mut segments = path.split('/').map(without_parameters);
-    let mut count = 0;
-    while let Some(segment) = segments.next() {
+    let has_parameters = memchr::memchr2(b';', b'%', path.as_bytes()).is_some();
+    for (number, segment) in path
+        .split('/')
+        .filter(|segment| !segment.is_empty())
+        .enumerate()
+    {
+        let segment = if has_parameters {
+            without_parameters(segment)
+        } else {
+            segment
+        };
         if segment.is_empty() {
             continue;
         }
-        count += 1;
         route.push('/');
-        if count > MOST_SEGMENTS {
+        if number >= MOST_SEGMENTS {
             route.push_str(VALUE);
             break;
         }
-        let is_last = segments.clone().all(str::is_empty);
-        match masked(segment, count == 1 && is_last) {
+        match masked(segment) {
             Some(mask) => route.push_str(mask),
             None => push_name(segment, &mut route),
         }
@@ -162,12 +168,18 @@ fn push_name(segment: &str, route: &mut String) {
 }
 
 /// What stands for a segment in the route; `None` for a name.
-fn masked(segment: &str, is_alone: bool) -> Option<&'static str> {
+fn masked(segment: &str) -> Option<&'static str> {
+    // Nearly all segments end here.
+    if segment.len() < 16 && segment.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return None;
+    }
+    if segment.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(ID);
+    }
     // A route that was given as one, such as Express's `/players/:id`.
     if let Some(given) = given(segment) {
         return Some(given);
     }
-    // Nearly all segments end here.
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'-' || byte == b'_';
     if segment.len() <= LONGEST_NAME && segment.bytes().all(is_plain) {
         return masked_word(segment);
@@ -184,7 +196,7 @@ fn masked(segment: &str, is_alone: bool) -> Option<&'static str> {
         .filter(|(stem, _)| !stem.is_empty())
     {
         let end = end.to_ascii_lowercase();
-        if is_alone && WELL_KNOWN.contains(&segment) {
+        if WELL_KNOWN.contains(&segment) {
             return None;
         }
         if ASSETS.contains(&end.as_str()) || DOCUMENTS.contains(&end.as_str()) {
@@ -272,7 +284,7 @@ fn masked_foreign(segment: &str) -> Option<&'static str> {
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b"-_.@".contains(&b));
         return if is_simple {
-            masked(&text, false)
+            masked(&text)
         } else {
             Some(VALUE)
         };

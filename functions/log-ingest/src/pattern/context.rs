@@ -143,6 +143,12 @@ impl<'t, 'a> Neighbours<'t, 'a> {
         let Some(noun) = before.next() else {
             return false;
         };
+        let is_id = has_any_case(names::BEFORE_ID, noun);
+        let is_person = has_any_case(names::BEFORE_NAME, noun);
+        let is_preposition = has(&["for", "by", "of"], noun);
+        if !(is_id || is_person || is_preposition) {
+            return false;
+        }
         let is_letters = word
             .chars()
             .all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-'));
@@ -151,17 +157,17 @@ impl<'t, 'a> Neighbours<'t, 'a> {
         if is_number || !is_letters || names::is_common(word) {
             return false;
         }
-        if has_any_case(names::BEFORE_ID, noun) {
+        if is_id {
             return word.len() >= 8
                 && word
                     .bytes()
                     .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
                 && self.is_followed_by_verb();
         }
-        if self.is_followed_by_address() && has(&["for", "by", "of"], noun) {
+        if is_preposition && self.is_followed_by_address() {
             return true;
         }
-        if !has_any_case(names::BEFORE_NAME, noun) {
+        if !is_person {
             return false;
         }
         if !noun.is_ascii() {
@@ -277,6 +283,11 @@ impl<'t, 'a> Neighbours<'t, 'a> {
 
     /// Whether this word is part of a date or a time of day.
     pub(super) fn is_in_date(self, word: &str) -> bool {
+        // Most words are in lower case, and in none of the tables.
+        let first = word.as_bytes().first().copied().unwrap_or_default();
+        if first.is_ascii_lowercase() && word.len() > 3 {
+            return false;
+        }
         let before = self
             .before(|token| matches!(token, Token::Blank | Token::Mark(',')))
             .next();
@@ -306,7 +317,8 @@ impl<'t, 'a> Neighbours<'t, 'a> {
             word.bytes()
                 .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'-'))
         };
-        has(table::SIZES, word)
+        word.len() <= 4
+            && has(table::SIZES, word)
             && matches!(self.token(self.at.wrapping_sub(1)), Some(Token::Blank))
             && self
                 .token(self.at.wrapping_sub(2))

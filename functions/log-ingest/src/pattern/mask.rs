@@ -13,11 +13,9 @@ use crate::route;
 pub(super) fn masked(line: &str) -> String {
     let tokens = scan::tokens(line);
     let mut masker = Masker {
-        is_about_http: tokens.iter().any(|token| {
-            token
-                .word()
-                .is_some_and(|word| route::METHODS.contains(&word))
-        }),
+        is_about_http: tokens
+            .iter()
+            .any(|token| token.word().is_some_and(is_method)),
         tokens: &tokens,
         at: 0,
         out: String::with_capacity(line.len() + 8),
@@ -27,6 +25,10 @@ pub(super) fn masked(line: &str) -> String {
         masker.step(token);
     }
     masker.out.trim_end().to_owned()
+}
+
+fn is_method(word: &str) -> bool {
+    word.starts_with(|first: char| first.is_ascii_uppercase()) && route::METHODS.contains(&word)
 }
 
 struct Masker<'t, 'a> {
@@ -131,8 +133,8 @@ impl<'a> Masker<'_, 'a> {
     /// The target of a request, right after its method.
     fn target(&self, at: usize, word: &'a str) -> Option<&'a str> {
         let method = self.tokens.get(at.checked_sub(2)?)?.word()?;
-        let is_target = word.starts_with('/') || word.contains("://");
-        (is_target && route::METHODS.contains(&method)).then_some(word)
+        let is_target = || word.starts_with('/') || word.contains("://");
+        (is_method(method) && is_target()).then_some(word)
     }
 
     /// Adds a placeholder, which swallows an equal one that only a blank or a comma separates: the

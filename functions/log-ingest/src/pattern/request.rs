@@ -159,7 +159,10 @@ pub(super) fn route(target: &str) -> String {
 /// for all of them at once: no later step merges patterns as one merges routes.
 fn without_items(route: &str) -> Cow<'_, str> {
     let is_item = |collection: &str, segment: &str| {
-        PEOPLE.contains(&collection) && !segment.starts_with('{') && !ACTIONS.contains(&segment)
+        collection.starts_with(['u', 'p', 'm', 'a', 'c'])
+            && PEOPLE.contains(&collection)
+            && !segment.starts_with('{')
+            && !ACTIONS.contains(&segment)
     };
     let segments = || route.split('/');
     if !segments()

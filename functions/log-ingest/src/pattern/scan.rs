@@ -120,6 +120,16 @@ fn is_mark(character: char) -> bool {
 /// How long the word is that a text starts with. A URL runs on through marks that have a meaning in
 /// it; an apostrophe between letters belongs to the word.
 fn word_length(text: &str) -> usize {
+    // Most words are letters up to a blank.
+    let letters = text.bytes().position(|byte| !byte.is_ascii_alphabetic());
+    let letters = letters.unwrap_or(text.len());
+    if text
+        .as_bytes()
+        .get(letters)
+        .is_none_or(|byte| *byte == b' ')
+    {
+        return letters;
+    }
     let mut characters = text.char_indices().peekable();
     let mut previous = ' ';
     let mut is_url = text.starts_with('/');

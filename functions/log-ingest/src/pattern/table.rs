@@ -288,5 +288,10 @@ pub(super) fn has(table: &[&str], word: &str) -> bool {
 
 /// Whether a table of lower case words has a word, whatever its case.
 pub(super) fn has_any_case(table: &[&str], word: &str) -> bool {
-    table.iter().any(|entry| entry.eq_ignore_ascii_case(word))
+    let first = word.as_bytes().first().map(u8::to_ascii_lowercase);
+    table.iter().any(|entry| {
+        entry.len() == word.len()
+            && entry.as_bytes().first().copied() == first
+            && entry.eq_ignore_ascii_case(word)
+    })
 }

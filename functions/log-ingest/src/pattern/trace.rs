@@ -27,11 +27,7 @@ struct Thrown<'a> {
 /// Whether a first line does not say what failed.
 pub(super) fn is_generic(line: &str, masked: &str) -> bool {
     let bare = line.trim_end_matches(['.', ':', '!', ' ']);
-    // The tables are searched only where a line can be in them.
-    let is_in_table = bare.len() <= 40 && {
-        let lower = bare.to_lowercase();
-        table::has(table::GENERIC, &lower)
-    };
+    let is_in_table = bare.len() <= 40 && table::has_any_case(table::GENERIC, bare);
     let lower = || {
         line.chars()
             .take(60)

@@ -7,7 +7,11 @@ use super::{
 
 /// What a word is in a pattern. Its own text where nothing in it varies.
 pub(super) fn masked(word: &str, out: &mut String) {
-    if word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+    // Most words have neither digits nor signs that mean something.
+    let is_plain = |byte: u8| {
+        !byte.is_ascii_digit() && !matches!(byte, b'/' | b'\\' | b'@' | b'.' | b':' | b'%')
+    };
+    if word.bytes().all(is_plain) {
         out.push_str(if is_hexadecimal_word(word) {
             NUMBER
         } else {
