@@ -46,6 +46,18 @@ const ELSEWHERE: &[(&str, Elsewhere)] = &[
         Because("needs the function that listens"),
     ),
     (
+        "cargo run --release -p log-ingest --example grouping",
+        Because("needs labelled logs, which are not part of this repository"),
+    ),
+    (
+        "python3 functions/log-ingest/examples/grouping/drain.py",
+        Because("needs labelled logs, which are not part of this repository"),
+    ),
+    (
+        "pip install drain3",
+        Because("is for a comparison that needs logs from elsewhere"),
+    ),
+    (
         "pip install",
         Because("`.ci/tools` installs the same packages in fixed versions"),
     ),
