@@ -8,7 +8,7 @@ use shared::{
 
 use crate::{
     read::{CustomFormat, CustomReading, custom, time::LogZone},
-    redact::RedactionConfig,
+    redact::{self, RedactionConfig},
 };
 
 /// What the log groups that Lambda makes for functions begin with.
@@ -90,7 +90,7 @@ impl Config {
                 formats: json(settings, names::INGEST_FORMATS, CustomFormat::list),
                 fields: json(settings, names::INGEST_FIELDS, custom::fields),
             },
-            redaction: RedactionConfig::read(settings),
+            redaction: redact::config(settings),
             own_log_group,
             functions_log_groups,
         }

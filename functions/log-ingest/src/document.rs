@@ -13,7 +13,7 @@ use crate::{
     config::Config,
     error::IngestError,
     identity::Identity,
-    metadata::Written,
+    metadata::{self, Written},
     pattern,
     read::{
         LineReader, ParsedEntry, RequestFields, StatedLevel, StatedTime, ansi,
@@ -107,14 +107,14 @@ impl<'m> DocumentBuilder<'m> {
         let line = ansi::strip(Cow::Borrowed(event.message.as_ref()));
         let entry = self.reader.read(&line);
         let mut remarks: Vec<String> = entry.remarks.iter().map(ToString::to_string).collect();
-        let (level, level_original) = level(entry.level.as_ref(), &mut remarks);
-        if level.is_known() && level < self.config.min_level {
-            return Ok(Built::Filtered);
-        }
         let mut clean = Clean {
             redactor: self.redactor.suspects(&line).then_some(self.redactor),
             redactions: 0,
         };
+        let (level, level_original) = level(entry.level.as_ref(), &mut clean, &mut remarks);
+        if level.is_known() && level < self.config.min_level {
+            return Ok(Built::Filtered);
+        }
         let original = original(&entry, event, &line).map(|text| clean.text(text));
         let message = clean.text(entry.message);
         if self
@@ -208,7 +208,7 @@ struct Clean<'r> {
 impl Clean<'_> {
     fn text<'t>(&mut self, text: Cow<'t, str>) -> Cow<'t, str> {
         match self.redactor {
-            Some(redactor) => redactor.string(text, &mut self.redactions),
+            Some(redactor) => metadata::redacted_text(redactor, text, &mut self.redactions),
             None => text,
         }
     }
@@ -233,15 +233,21 @@ fn original<'t>(
     (entry.original || (is_coloured && is_text)).then_some(Cow::Borrowed(line))
 }
 
-fn level(stated: Option<&StatedLevel<'_>>, remarks: &mut Vec<String>) -> (Level, Option<String>) {
+fn level(
+    stated: Option<&StatedLevel<'_>>,
+    clean: &mut Clean<'_>,
+    remarks: &mut Vec<String>,
+) -> (Level, Option<String>) {
     let Some(StatedLevel { level, word, .. }) = stated else {
         return (Level::default(), None);
     };
-    let known = level.unwrap_or_else(|| {
-        remarks.push(format!("the level {:?} is unknown", quoted(word)));
-        Level::default()
-    });
-    (known, (word != known.name()).then(|| quoted(word)))
+    let known = level.unwrap_or_default();
+    let original = (word != known.name()).then(|| quoted(&clean.text(Cow::Borrowed(word))));
+    if level.is_none() {
+        let word = original.as_deref().unwrap_or(known.name());
+        remarks.push(format!("the level {word:?} is unknown"));
+    }
+    (known, original)
 }
 
 fn timestamp(

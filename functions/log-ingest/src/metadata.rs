@@ -83,6 +83,18 @@ impl<'a> Metadata<'a> {
         });
     }
 
+    /// The members that are JSON.
+    fn json_members(&self) -> impl Iterator<Item = (&str, Json<'_>)> {
+        let object = self.object.iter().flat_map(|(_, members)| members);
+        let more = self.more.iter().filter_map(|(key, value)| match value {
+            Value::Json(json) => Some((key.as_ref(), *json)),
+            Value::OwnedJson(json) => Some((key.as_ref(), json.as_json())),
+            Value::Text(_) => None,
+        });
+        let object = object.map(|(key, json)| (key.as_ref(), *json));
+        object.chain(more)
+    }
+
     fn into_members(self) -> impl Iterator<Item = (Cow<'a, str>, Value<'a>)> {
         let object = self.object.into_iter().flat_map(|(_, members)| members);
         object
@@ -149,6 +161,26 @@ pub(crate) fn redacted(json: Json<'_>, redactor: &Redactor) -> serde_json::Resul
     let writer = Writer::new(Some(redactor));
     let text = serde_json::to_string(&Node::new(json, &writer))?;
     Ok((text, writer.redactions()))
+}
+
+/// A text with its secrets replaced. One that is JSON is redacted by its keys too.
+pub(crate) fn redacted_text<'t>(
+    redactor: &Redactor,
+    text: Cow<'t, str>,
+    count: &mut Count,
+) -> Cow<'t, str> {
+    if matches!(text.trim_start().as_bytes().first(), Some(b'{' | b'['))
+        && let Some(json) = Json::read(&text)
+        && let Ok((redacted, found)) = redacted(json, redactor)
+    {
+        *count += found;
+        return if found > 0 {
+            Cow::Owned(redacted)
+        } else {
+            text
+        };
+    }
+    redactor.text(text, count)
 }
 
 /// Whether every store accepts an object as it is written.

@@ -60,6 +60,10 @@ pub const INGEST_FIELDS: &str = "INGEST_FIELDS";
 pub const REDACT_EMAILS: &str = "REDACT_EMAILS";
 /// Whether payment card numbers are redacted. Default: `false`.
 pub const REDACT_CARDS: &str = "REDACT_CARDS";
+/// Whether Korean resident registration numbers are redacted. Default: `false`.
+pub const REDACT_RESIDENT_NUMBERS: &str = "REDACT_RESIDENT_NUMBERS";
+/// Whether phone numbers are redacted. Default: `false`.
+pub const REDACT_PHONES: &str = "REDACT_PHONES";
 /// Further key names whose values are redacted, comma separated. Default: none.
 pub const REDACT_KEYS: &str = "REDACT_KEYS";
 /// Further redaction rules: a JSON array of `{"name", "pattern"}`, each pattern a regular expression.
@@ -173,7 +177,7 @@ pub const AWS_LAMBDA_LOG_GROUP_NAME: &str = "AWS_LAMBDA_LOG_GROUP_NAME";
 pub const NO_COLOR: &str = "NO_COLOR";
 
 /// Every setting, in the order of docs/settings.md.
-pub const ALL: [&str; 62] = [
+pub const ALL: [&str; 64] = [
     SERVICE_NAME,
     ENVIRONMENT,
     NODE_ENV,
@@ -195,6 +199,8 @@ pub const ALL: [&str; 62] = [
     INGEST_FIELDS,
     REDACT_EMAILS,
     REDACT_CARDS,
+    REDACT_RESIDENT_NUMBERS,
+    REDACT_PHONES,
     REDACT_KEYS,
     REDACT_RULES,
     ANALYSIS_WINDOW_MINUTES,

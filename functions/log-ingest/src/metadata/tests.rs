@@ -91,6 +91,34 @@ fn secrets_are_hidden_by_key_and_by_shape_at_any_level() {
 }
 
 #[test]
+fn secrets_are_hidden_by_a_name_in_another_member_or_element() {
+    for (object, expected) in [
+        (
+            r#"{"env":[{"name":"DB_PASSWORD","value":"x y"},{"name":"PORT","value":"1"}]}"#,
+            r#"{"env":[{"name":"DB_PASSWORD","value":"[redacted]"},{"name":"PORT","value":"1"}]}"#,
+        ),
+        (
+            r#"{"value":"x","key":"authorization"}"#,
+            r#"{"value":"[redacted]","key":"authorization"}"#,
+        ),
+        (
+            r#"{"h":[["authorization","Bearer x"],["accept","y"]],"raw":["Cookie","a=b","Host","z"]}"#,
+            r#"{"h":[["authorization","[redacted]"],["accept","y"]],"raw":["Cookie","[redacted]","Host","z"]}"#,
+        ),
+        (
+            r#"{"required":["password","email"]}"#,
+            r#"{"required":["password","email"]}"#,
+        ),
+        (
+            r#"{"password=hunter2&user=bob":""}"#,
+            r#"{"password=[redacted]&user=bob":""}"#,
+        ),
+    ] {
+        assert_eq!(written(object, Some(redactor())).0, expected);
+    }
+}
+
+#[test]
 fn members_from_several_places_are_one_object() {
     let object = raw(r#"{"a":1}"#);
     let mut metadata = Metadata::of_object(object, json::members(object.get()).expect("object"));

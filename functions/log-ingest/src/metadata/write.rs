@@ -15,7 +15,7 @@ use serde_json::value::RawValue;
 use super::{MOST_LEVELS, Metadata, Value, has_surrogate};
 use crate::{
     json::{self, Json},
-    redact::{Count, MARK, Redactor},
+    redact::{Count, MARK, MemberValue, Redactor, is_name_field, is_value_field},
 };
 
 /// What is counted and noted while metadata is written.
@@ -56,20 +56,94 @@ impl<'r> Writer<'r> {
             return text;
         };
         let mut count = 0;
-        let text = redactor.string(text, &mut count);
+        let text = super::redacted_text(redactor, text, &mut count);
         self.redactions.set(self.redactions.get() + count);
         text
     }
 
-    fn hides(&self, key: &str) -> bool {
+    /// Whether a value is secret by the name of its key.
+    fn hides(&self, key: &str, json: Json<'_>) -> bool {
         self.redactor
-            .is_some_and(|redactor| redactor.is_secret_key(key))
+            .is_some_and(|redactor| hides(redactor, key, json))
+    }
+
+    fn hides_text(&self, key: &str, text: &str) -> bool {
+        self.redactor
+            .is_some_and(|redactor| redactor.hides(key, MemberValue::Text(text)))
+    }
+
+    /// A key, without a secret that a program took for one: a whole query for example.
+    fn key<'k>(&self, key: &'k str) -> Cow<'k, str> {
+        const SHORTEST: usize = 16;
+        if key.len() < SHORTEST {
+            return Cow::Borrowed(key);
+        }
+        self.text(Cow::Borrowed(key))
+    }
+
+    /// The member whose value is secret by the name that another member holds:
+    /// `{"name": "DB_PASSWORD", "value": "…"}`.
+    fn hidden_pair<'j>(
+        &self,
+        members: impl Iterator<Item = (&'j str, Json<'j>)>,
+    ) -> Option<Json<'j>> {
+        const MOST_MEMBERS: usize = 16;
+        let redactor = self.redactor?;
+        let members: Vec<_> = members.take(MOST_MEMBERS).collect();
+        let (_, json) = members.iter().find(|(key, _)| is_value_field(key))?;
+        let mut names = members.iter().filter(|(key, _)| is_name_field(key));
+        let is_hidden = names.any(|(_, name)| {
+            let name = name.string();
+            name.is_some_and(|name| hides(redactor, &name, *json))
+        });
+        is_hidden.then_some(*json)
+    }
+
+    /// A list of texts as a command line or the headers of a request: what text says of it.
+    fn list(&self, json: Json<'_>) -> Option<String> {
+        let redactor = self.redactor?;
+        let is_of_texts = json.get().get(1..)?.trim_start().starts_with('"');
+        let mut count = 0;
+        let text = redactor.text(Cow::Borrowed(json.get()), &mut count);
+        if !is_of_texts || count == 0 {
+            return None;
+        }
+        Json::read(&text)?;
+        self.redactions.set(self.redactions.get() + count);
+        Some(text.into_owned())
+    }
+
+    /// Whether an element of a list is secret by the name before it.
+    fn hides_after(&self, name: Json<'_>, json: Json<'_>, is_pair: bool) -> bool {
+        let (Some(redactor), Some(name), Some(text)) =
+            (self.redactor, name.string(), json.string())
+        else {
+            return false;
+        };
+        redactor.hides_after(&name, &text, is_pair)
     }
 
     fn hidden(&self) -> &'static str {
         self.redactions.set(self.redactions.get() + 1);
         MARK
     }
+}
+
+/// Whether a value is secret by a name.
+fn hides(redactor: &Redactor, name: &str, json: Json<'_>) -> bool {
+    match json.get().as_bytes().first() {
+        Some(b'"') => json
+            .string()
+            .is_some_and(|text| redactor.hides(name, MemberValue::Text(&text))),
+        Some(b'{' | b'[') => redactor.hides(name, MemberValue::Composite(json.get())),
+        Some(b'0'..=b'9' | b'-') => redactor.hides(name, MemberValue::Number(json.get())),
+        _ => false,
+    }
+}
+
+/// Whether two values are one and the same piece of a line.
+fn is_same(pair: Option<Json<'_>>, json: Json<'_>) -> bool {
+    pair.is_some_and(|pair| std::ptr::eq(pair.get(), json.get()))
 }
 
 /// Metadata as one object.
@@ -84,18 +158,23 @@ impl Serialize for Whole<'_, '_> {
         let mut map = serializer.serialize_map(None)?;
         let mut keys = Keys::new(writer);
         let object = self.metadata.object.iter().flat_map(|(_, members)| members);
+        let pair = writer.hidden_pair(self.metadata.json_members());
         for (key, json) in object {
-            map.serialize_key(&keys.next(key))?;
-            map.serialize_value(&Member::new(key, *json, writer))?;
+            map.serialize_key(&keys.next(&writer.key(key)))?;
+            map.serialize_value(&Member::new(key, *json, pair, writer))?;
         }
         for (key, value) in &self.metadata.more {
-            map.serialize_key(&keys.next(key))?;
+            map.serialize_key(&keys.next(&writer.key(key)))?;
             match value {
-                Value::Text(_) if writer.hides(key) => map.serialize_value(writer.hidden())?,
+                Value::Text(text) if writer.hides_text(key, text) => {
+                    map.serialize_value(writer.hidden())?;
+                }
                 Value::Text(text) => map.serialize_value(&writer.text(Cow::Borrowed(text)))?,
-                Value::Json(json) => map.serialize_value(&Member::new(key, *json, writer))?,
+                Value::Json(json) => {
+                    map.serialize_value(&Member::new(key, *json, pair, writer))?;
+                }
                 Value::OwnedJson(json) => {
-                    map.serialize_value(&Member::new(key, json.as_json(), writer))?;
+                    map.serialize_value(&Member::new(key, json.as_json(), pair, writer))?;
                 }
             }
         }
@@ -107,18 +186,22 @@ impl Serialize for Whole<'_, '_> {
 struct Member<'w> {
     key: &'w str,
     node: Node<'w>,
+    /// Whether another member names it as secret.
+    is_hidden: bool,
 }
 
 impl<'w> Member<'w> {
     /// A member of the outermost object.
-    fn new(key: &'w str, json: Json<'w>, writer: &'w Writer<'w>) -> Self {
+    fn new(key: &'w str, json: Json<'w>, pair: Option<Json<'_>>, writer: &'w Writer<'w>) -> Self {
         let level = 2;
         Self {
             key,
+            is_hidden: is_same(pair, json),
             node: Node {
                 json,
                 writer,
                 level,
+                is_element: false,
             },
         }
     }
@@ -126,9 +209,7 @@ impl<'w> Member<'w> {
 
 impl Serialize for Member<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // Whether there is a value at all is no secret.
-        let is_empty = matches!(self.node.json.get(), "null" | "true" | "false" | "\"\"");
-        if !is_empty && self.node.writer.hides(self.key) {
+        if self.is_hidden || self.node.writer.hides(self.key, self.node.json) {
             serializer.serialize_str(self.node.writer.hidden())
         } else {
             self.node.serialize(serializer)
@@ -141,16 +222,20 @@ pub(super) struct Node<'w> {
     json: Json<'w>,
     writer: &'w Writer<'w>,
     level: usize,
+    /// Whether it is an element of a list.
+    is_element: bool,
 }
 
 impl<'w> Node<'w> {
     /// A piece that is metadata itself.
     pub(super) fn new(json: Json<'w>, writer: &'w Writer<'w>) -> Self {
         let level = 1;
+        let is_element = false;
         Self {
             json,
             writer,
             level,
+            is_element,
         }
     }
 
@@ -165,6 +250,15 @@ impl<'w> Node<'w> {
             json,
             writer: self.writer,
             level: self.level + 1,
+            is_element: false,
+        }
+    }
+
+    /// The same of a list.
+    fn element(&self, json: Json<'w>) -> Self {
+        Self {
+            is_element: true,
+            ..self.below(json)
         }
     }
 }
@@ -182,20 +276,34 @@ impl Serialize for Node<'_> {
                 let members = json::members(json).ok_or_else(|| S::Error::custom("no object"))?;
                 let mut map = serializer.serialize_map(Some(members.len()))?;
                 let mut keys = Keys::new(self.writer);
+                let all = members.iter().map(|(key, json)| (key.as_ref(), *json));
+                let pair = self.writer.hidden_pair(all);
                 for (key, value) in &members {
-                    map.serialize_key(&keys.next(key))?;
+                    map.serialize_key(&keys.next(&self.writer.key(key)))?;
                     map.serialize_value(&Member {
                         key,
                         node: self.below(*value),
+                        is_hidden: is_same(pair, *value),
                     })?;
                 }
                 map.end()
             }
             Some(b'[') => {
+                let redacted = self.writer.list(self.json);
+                let json = redacted.as_deref().unwrap_or(json);
                 let elements = json::elements(json).ok_or_else(|| S::Error::custom("no list"))?;
                 let mut list = serializer.serialize_seq(Some(elements.len()))?;
+                let is_pair = self.is_element && elements.len() == 2;
+                let mut before: Option<Json<'_>> = None;
                 for element in elements {
-                    list.serialize_element(&self.below(element))?;
+                    let name = before.replace(element);
+                    if name.is_some_and(|name| self.writer.hides_after(name, element, is_pair)) {
+                        list.serialize_element(self.writer.hidden())?;
+                        // A value is the name of nothing.
+                        before = None;
+                    } else {
+                        list.serialize_element(&self.element(element))?;
+                    }
                 }
                 list.end()
             }

@@ -1,0 +1,310 @@
+//! Which names of keys say that their value is secret: `dbPassword` does, `passwordPolicy` does not.
+
+/// What a name says of its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SecretKind {
+    /// Anything, with blanks too: a password.
+    Password,
+    /// Anything in one word.
+    Secret,
+    /// A secret where it is singular and a count or a word of prose where it is not: several
+    /// passwords.
+    Several,
+    /// A token, of a session or of a grammar.
+    Token,
+    /// Secret only if it looks random.
+    Random,
+    /// A scheme and credentials.
+    Authorization,
+    /// Pairs of names and values.
+    Cookie,
+    /// An object of cookies; not their number.
+    Cookies,
+}
+
+use SecretKind::{Authorization, Cookie, Cookies, Password, Random, Secret, Several, Token};
+
+/// Words that end the name of a secret, also with others before them and no sign between
+/// (`dbpassword`).
+const ENDINGS: [(&str, SecretKind); 27] = [
+    ("password", Password),
+    ("passwd", Password),
+    ("passphrase", Password),
+    ("passcode", Password),
+    ("passwort", Password),
+    ("pwd", Password),
+    ("pswd", Password),
+    ("requirepass", Password),
+    ("storepass", Password),
+    ("keypass", Password),
+    ("dbpass", Password),
+    ("userpass", Password),
+    ("rootpass", Password),
+    ("authorization", Authorization),
+    ("credential", Secret),
+    ("secret", Secret),
+    ("apikey", Secret),
+    ("accesskey", Secret),
+    ("secretkey", Secret),
+    ("privatekey", Secret),
+    ("accountkey", Secret),
+    ("authkey", Secret),
+    ("sharedaccesssignature", Secret),
+    ("token", Token),
+    ("cookie", Cookie),
+    ("jsessionid", Token),
+    ("phpsessid", Token),
+];
+
+/// Words that are the name of a secret, or its last word.
+const WORDS: [(&str, SecretKind); 10] = [
+    ("pass", Token),
+    ("pw", Token),
+    ("credentials", Several),
+    ("passwords", Several),
+    ("secrets", Several),
+    ("cookies", Cookies),
+    ("auth", Random),
+    ("비밀번호", Password),
+    ("암호", Password),
+    ("패스워드", Password),
+];
+
+/// Words that make a secret of the `key` that follows them.
+const KEYS: [(&str, SecretKind); 34] = [
+    ("api", Secret),
+    ("access", Secret),
+    ("private", Secret),
+    ("secret", Secret),
+    ("account", Secret),
+    ("encryption", Secret),
+    ("decryption", Secret),
+    ("encrypt", Secret),
+    ("signing", Secret),
+    ("sign", Secret),
+    ("auth", Secret),
+    ("master", Secret),
+    ("consumer", Secret),
+    ("subscription", Secret),
+    ("shared", Secret),
+    ("hmac", Secret),
+    ("aes", Secret),
+    ("jwt", Secret),
+    ("webhook", Secret),
+    ("admin", Secret),
+    ("application", Random),
+    ("app", Random),
+    ("client", Random),
+    ("session", Random),
+    ("license", Random),
+    ("deploy", Random),
+    ("service", Random),
+    ("server", Random),
+    ("routing", Random),
+    ("integration", Random),
+    ("instrumentation", Random),
+    ("storage", Random),
+    ("ssh", Random),
+    ("function", Random),
+];
+
+/// Words after that of a secret which leave it one.
+#[rustfmt::skip]
+const STILL_SECRET: [&str; 36] = [
+    "hash", "digest", "confirm", "confirmation", "confirmed", "again", "repeat", "retype",
+    "new", "old", "current", "previous", "original", "prod", "production", "dev", "staging",
+    "live", "primary", "secondary", "base", "base64", "encoded", "encrypted", "plain",
+    "plaintext", "text", "value", "string", "binary", "data", "raw", "header", "env", "b",
+    "json",
+];
+
+/// Words after that of a secret which make something else of it. After any other word, the value
+/// decides.
+#[rustfmt::skip]
+const NO_SECRET: [&str; 62] = [
+    "policy", "policies", "reset", "requested", "request", "length", "count", "type", "id",
+    "ids", "name", "names", "expiry", "expires", "expired", "expiration", "ttl", "at", "in",
+    "on", "age", "changed", "updated", "created", "strength", "required", "field", "url", "uri",
+    "path", "file", "arn", "version", "enabled", "attempts", "hint", "limit", "valid",
+    "validation", "validator", "rotation", "rotated", "status", "state", "error", "errors",
+    "format", "min", "max", "last", "manager", "usage", "used", "bucket", "budget", "index",
+    "provider", "endpoint", "issuer", "scope", "ref", "rules",
+];
+
+/// Words before `token` that make it a part of a text, a page or a switch.
+#[rustfmt::skip]
+const NO_TOKENS: [&str; 32] = [
+    "max", "min", "num", "has", "is", "no", "next", "page", "continuation", "sync",
+    "pagination", "cancellation", "change", "resume", "unexpected", "invalid", "total", "input",
+    "output", "prompt", "completion", "per", "stop", "eos", "bos", "pad", "sep", "unk", "mask",
+    "cls", "last", "expected",
+];
+
+/// Words whose `…_password` is a switch.
+const SWITCHES: [&str; 7] = ["has", "is", "no", "min", "max", "forgot", "use"];
+
+/// How many words of a name are read, from its end.
+const MOST_WORDS: usize = 6;
+
+/// What a name says of its value; `None` where it says nothing.
+pub(super) fn judge(name: &str) -> Option<SecretKind> {
+    let mut words = [""; MOST_WORDS];
+    for (place, word) in words.iter_mut().zip(NameWords(name)) {
+        *place = word;
+    }
+    let mut certain = true;
+    for at in 0..MOST_WORDS - 1 {
+        let (word, before) = (*words.get(at)?, *words.get(at + 1)?);
+        if word.is_empty() {
+            return None;
+        }
+        if let Some(kind) = kind(word, before) {
+            return Some(if certain { kind } else { Random });
+        }
+        if is_one_of(word, &NO_SECRET) {
+            return None;
+        }
+        certain &= is_one_of(word, &STILL_SECRET) || word.bytes().all(|byte| byte.is_ascii_digit());
+    }
+    None
+}
+
+/// Whether a name is one word, which may be a word of prose.
+pub(super) fn is_one_word(name: &str) -> bool {
+    NameWords(name).nth(1).is_none()
+}
+
+/// The last word of a name.
+pub(super) fn last_word(name: &str) -> &str {
+    NameWords(name).next().unwrap_or_default()
+}
+
+fn kind(word: &str, before: &str) -> Option<SecretKind> {
+    if word.eq_ignore_ascii_case("key") {
+        let mut owners = KEYS.iter();
+        return owners
+            .find(|(owner, _)| before.eq_ignore_ascii_case(owner))
+            .map(|(_, kind)| *kind);
+    }
+    let ends = |ending: &str| {
+        let start = word.len().checked_sub(ending.len());
+        start
+            .and_then(|start| word.get(start..))
+            .is_some_and(|end| end.eq_ignore_ascii_case(ending))
+    };
+    let ending = ENDINGS.iter().find(|(ending, _)| ends(ending));
+    let whole = WORDS
+        .iter()
+        .find(|(whole, _)| word.eq_ignore_ascii_case(whole));
+    let kind = ending.or(whole).map(|(_, kind)| *kind)?;
+    let is_other = match kind {
+        Token => is_one_of(before, &NO_TOKENS),
+        Password => is_one_of(before, &SWITCHES),
+        _ => false,
+    };
+    (!is_other).then_some(kind)
+}
+
+fn is_one_of(word: &str, words: &[&str]) -> bool {
+    words.iter().any(|known| word.eq_ignore_ascii_case(known))
+}
+
+/// The words of a name from its end: `dbPassword2` is `2`, `Password`, `db`.
+struct NameWords<'n>(&'n str);
+
+impl<'n> Iterator for NameWords<'n> {
+    type Item = &'n str;
+
+    fn next(&mut self) -> Option<&'n str> {
+        let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii();
+        let bytes = self.0.as_bytes();
+        let end = bytes.iter().rposition(is_letter)? + 1;
+        let word = bytes.get(..end)?;
+        let last = *word.last()?;
+        let run = |is: fn(&u8) -> bool| {
+            word.iter()
+                .rposition(|byte| !is(byte))
+                .map_or(0, |at| at + 1)
+        };
+        let start = if last.is_ascii_digit() {
+            run(u8::is_ascii_digit)
+        } else if last.is_ascii_uppercase() {
+            run(u8::is_ascii_uppercase)
+        } else {
+            let start = run(|byte| byte.is_ascii_lowercase() || !byte.is_ascii());
+            let capital = start.checked_sub(1).and_then(|at| word.get(at));
+            start - usize::from(capital.is_some_and(u8::is_ascii_uppercase))
+        };
+        let found = self.0.get(start..end)?;
+        self.0 = self.0.get(..start)?;
+        Some(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_cut_into_words_in_any_spelling() {
+        for (name, expected) in [
+            ("dbPassword2", vec!["2", "Password", "db"]),
+            ("DB_PASSWORD", vec!["PASSWORD", "DB"]),
+            ("X-Api-Key", vec!["Key", "Api", "X"]),
+            ("APIKey", vec!["Key", "API"]),
+            (
+                "spring.datasource.password",
+                vec!["password", "datasource", "spring"],
+            ),
+            ("비밀번호", vec!["비밀번호"]),
+            ("_", vec![]),
+        ] {
+            assert_eq!(NameWords(name).collect::<Vec<_>>(), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn names_are_secret_by_their_last_words() {
+        for (name, expected) in [
+            ("password", Some(Password)),
+            ("userPassword", Some(Password)),
+            ("password_confirmation", Some(Password)),
+            ("DB_PASSWORD_2", Some(Password)),
+            ("dbpassword", Some(Password)),
+            ("PGPASSWORD", Some(Password)),
+            ("PASSWD", Some(Password)),
+            ("apiKey", Some(Secret)),
+            ("x-api-key", Some(Secret)),
+            ("client_secret", Some(Secret)),
+            ("SECRET_KEY_BASE", Some(Secret)),
+            ("secretAccessKey", Some(Secret)),
+            ("AccountKey", Some(Secret)),
+            ("accessToken", Some(Token)),
+            ("csrftoken", Some(Token)),
+            ("Authorization", Some(Authorization)),
+            ("Proxy-Authorization", Some(Authorization)),
+            ("Set-Cookie", Some(Cookie)),
+            ("cookies", Some(Cookies)),
+            ("credentials", Some(Several)),
+            ("routing_key", Some(Random)),
+            ("token_payload", Some(Random)),
+            ("passwordPolicy", None),
+            ("password_reset_requested", None),
+            ("tokenCount", None),
+            ("tokens", None),
+            ("max_tokens", None),
+            ("max_token", None),
+            ("nextPageToken", None),
+            ("keyboard", None),
+            ("publicKey", None),
+            ("primary_key", None),
+            ("author", None),
+            ("compass", None),
+            ("암호화", None),
+            ("secretName", None),
+            ("", None),
+        ] {
+            assert_eq!(judge(name), expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! The table of tokens that are known by how they begin: what the mark says, the beginnings, the
+//! bytes and the number of what follows, what may follow the first beginning, and a text that
+//! begins so and holds none. Sources are the vendors' documentation and the rules of public secret
+//! scanners.
+
+use super::{PrefixToken, TokenBody};
+
+/// As long as it likes.
+const ANY: usize = usize::MAX;
+
+const fn token(
+    name: &'static str,
+    prefixes: &'static [&'static str],
+    body: TokenBody,
+    shortest: usize,
+    longest: usize,
+    example: &'static str,
+    counterexample: &'static str,
+) -> PrefixToken {
+    PrefixToken {
+        name,
+        prefixes,
+        body,
+        shortest,
+        longest,
+        is_address: false,
+        example,
+        counterexample,
+    }
+}
+
+/// An address whose path is the secret.
+const fn address(
+    name: &'static str,
+    prefixes: &'static [&'static str],
+    body: TokenBody,
+    shortest: usize,
+    example: &'static str,
+    counterexample: &'static str,
+) -> PrefixToken {
+    PrefixToken {
+        is_address: true,
+        ..token(name, prefixes, body, shortest, ANY, example, counterexample)
+    }
+}
+
+/// Every kind of token.
+#[rustfmt::skip]
+pub(in super::super) const TOKENS: [PrefixToken; 96] = [
+    token("aws-access-key", &["AKIA", "ASIA", "ABIA", "ACCA"], TokenBody::Upper, 16, 16, "EXAMPLE0EXAMPLE0", "AKIAshort"),
+    token("aws-bedrock-key", &["ABSK"], TokenBody::Base64, 100, ANY, "EXAMPLEexample0EXAMPLEexample0EXAMPLEexample0EXAMPLEexample0EXAMPLEexample0EXAMPLEexample0EXAMPLEexamp", "ABSKx"),
+    token("github-token", &["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"], TokenBody::Word, 20, ANY, "EXAMPLEexample0EXAMPLE", "ghp_short"),
+    token("gitlab-token", &["glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glft-", "glimt-", "glagent-", "gloas-", "glsoat-", "glffct-"], TokenBody::Dotted, 16, ANY, "EXAMPLEexample0EXA", "glpat-x"),
+    token("gitlab-token", &["GR1348941"], TokenBody::Dash, 16, ANY, "EXAMPLEexample0EXA", "GR1348941x"),
+    token("slack-token", &["xoxa-", "xoxb-", "xoxc-", "xoxd-", "xoxe-", "xoxe.", "xoxo-", "xoxp-", "xoxr-", "xoxs-", "xapp-"], TokenBody::Slack, 10, ANY, "EXAMPLEexamp", "xoxa-x"),
+    token("stripe-key", &["sk_live_", "sk_test_", "rk_live_", "rk_test_", "sk_prod_", "sk_org_"], TokenBody::Alnum, 8, ANY, "EXAMPLEexa", "sk_live_x"),
+    token("stripe-webhook-secret", &["whsec_"], TokenBody::Base64, 16, ANY, "EXAMPLEexample0EXA", "whsec_x"),
+    token("toss-key", &["live_sk_", "test_sk_", "live_gsk_", "test_gsk_"], TokenBody::Alnum, 16, ANY, "EXAMPLEexample0EXA", "live_sk_x"),
+    token("openai-key", &["sk-proj-", "sk-svcacct-", "sk-admin-", "sk-None-"], TokenBody::Dash, 16, ANY, "EXAMPLEexample0EXA", "sk-proj-x"),
+    token("anthropic-key", &["sk-ant-"], TokenBody::Dash, 16, ANY, "EXAMPLEexample0EXA", "sk-ant-x"),
+    token("openrouter-key", &["sk-or-v1-"], TokenBody::Dash, 16, ANY, "EXAMPLEexample0EXA", "sk-or-v1-x"),
+    token("langfuse-key", &["sk-lf-"], TokenBody::Dash, 16, ANY, "EXAMPLEexample0EXA", "sk-lf-x"),
+    token("sk-key", &["sk-"], TokenBody::Alnum, 32, ANY, "EXAMPLEexample0EXAMPLEexample0EXAM", "task-list of sk-learn"),
+    token("npm-token", &["npm_"], TokenBody::Alnum, 30, ANY, "EXAMPLEexample0EXAMPLEexample0EX", "npm_package_version"),
+    token("pypi-token", &["pypi-Ag"], TokenBody::Dash, 30, ANY, "EXAMPLEexample0EXAMPLEexample0EX", "pypi-Agx"),
+    token("hugging-face-token", &["hf_", "api_org_"], TokenBody::Alnum, 30, ANY, "EXAMPLEexample0EXAMPLEexample0EX", "hf_hub"),
+    token("sendgrid-key", &["SG."], TokenBody::Dotted, 30, ANY, "EXAMPLEexample0EXAMPLEexample0EX", "SG.local"),
+    token("brevo-key", &["xkeysib-", "xsmtpsib-"], TokenBody::Dash, 30, ANY, "EXAMPLEexample0EXAMPLEexample0EX", "xkeysib-x"),
+    token("mailgun-key", &["key-"], TokenBody::Hex, 32, 32, "0123456789abcdef0123456789abcdef", "primary key-value store, key-0123"),
+    token("twilio-key", &["SK0", "SK1", "SK2", "SK3", "SK4", "SK5", "SK6", "SK7", "SK8", "SK9", "SKa", "SKb", "SKc", "SKd", "SKe", "SKf"], TokenBody::Hex, 31, 31, "0123456789abcdef0123456789abcde", "the SKU is SK0"),
+    token("vault-token", &["hvs.", "hvb.", "hvr."], TokenBody::Dash, 20, ANY, "EXAMPLEexample0EXAMPLE", "hvs.x"),
+    token("google-api-key", &["AIza"], TokenBody::Dash, 35, ANY, "EXAMPLEexample0EXAMPLEexample0EXAMPLE", "AIza"),
+    token("google-oauth-secret", &["GOCSPX-"], TokenBody::Dash, 20, ANY, "EXAMPLEexample0EXAMPLE", "GOCSPX-x"),
+    token("google-oauth-token", &["ya29."], TokenBody::Dotted, 20, ANY, "EXAMPLEexample0EXAMPLE", "ya29.x"),
+    token("google-refresh-token", &["1//0"], TokenBody::Dash, 30, ANY, "EXAMPLEexample0EXAMPLEexample0EX", "1//0x"),
+    token("google-auth-code", &["4/0A"], TokenBody::Dash, 30, ANY, "EXAMPLEexample0EXAMPLEexample0EX", "4/0Ax"),
+    token("digitalocean-token", &["dop_v1_", "doo_v1_", "dor_v1_"], TokenBody::Alnum, 32, ANY, "EXAMPLEexample0EXAMPLEexample0EXAM", "dop_v1_x"),
+    token("shopify-token", &["shpat_", "shpss_", "shpca_", "shppa_"], TokenBody::Alnum, 20, ANY, "EXAMPLEexample0EXAMPLE", "shpat_x"),
+    token("square-token", &["sq0atp-", "sq0csp-", "sq0idp-"], TokenBody::Dash, 20, ANY, "EXAMPLEexample0EXAMPLE", "sq0atp-x"),
+    token("square-token", &["EAAA"], TokenBody::Dash, 56, ANY, "EXAMPLEexample0EXAMPLEexample0EXAMPLEexample0EXAMPLEexampl", "EAAA"),
+    token("facebook-token", &["EAAC", "EAAB", "EAAG", "EAAM"], TokenBody::Alnum, 56, ANY, "EXAMPLEexample0EXAMPLEexample0EXAMPLEexample0EXAMPLEexampl", "EAACx"),
+    token("atlassian-token", &["ATATT3", "ATCTT3", "ATSTT3"], TokenBody::Assigned, 40, ANY, "EXAMPLEexample0EXAMPLEexample0EXAMPLEexamp", "ATATT3x"),
+    token("bitbucket-password", &["ATBB"], TokenBody::Alnum, 28, ANY, "EXAMPLEexample0EXAMPLEexample0", "ATBBx"),
+    token("linear-key", &["lin_api_", "lin_oauth_"], TokenBody::Alnum, 20, ANY, "EXAMPLEexample0EXAMPLE", "lin_api_x"),
+    token("notion-token", &["ntn_"], TokenBody::Alnum, 30, ANY, "EXAMPLEexample0EXAMPLEexample0EX", "ntn_x"),
+    token("figma-token", &["figd_"], TokenBody::Dash, 20, ANY, "EXAMPLEexample0EXAMPLE", "figd_x"),
+    token("postman-key", &["PMAK-"], TokenBody::Dash, 24, ANY, "EXAMPLEexample0EXAMPLEexam", "PMAK-x"),
+    token("newrelic-key", &["NRAK-", "NRJS-", "NRII-", "NRRA-"], TokenBody::Dash, 16, ANY, "EXAMPLEexample0EXA", "NRAK-x"),
+    token("grafana-token", &["glsa_", "glc_", "eyJrIjoi"], TokenBody::Assigned, 24, ANY, "EXAMPLEexample0EXAMPLEexam", "glsa_x"),
+    token("dynatrace-token", &["dt0c01."], TokenBody::Dotted, 24, ANY, "EXAMPLEexample0EXAMPLEexam", "dt0c01.x"),
+    token("sentry-token", &["sntrys_", "sntryu_"], TokenBody::Assigned, 24, ANY, "EXAMPLEexample0EXAMPLEexam", "sntrys_x"),
+    token("doppler-token", &["dp.pt.", "dp.st.", "dp.ct.", "dp.sa.", "dp.scim.", "dp.audit."], TokenBody::Dotted, 20, ANY, "EXAMPLEexample0EXAMPLE", "dp.pt.x"),
+    token("databricks-token", &["dapi"], TokenBody::Hex, 32, ANY, "0123456789abcdef0123456789abcdef01", "dapifier"),
+    token("planetscale-token", &["pscale_tkn_", "pscale_pw_", "pscale_oauth_"], TokenBody::Dotted, 20, ANY, "EXAMPLEexample0EXAMPLE", "pscale_tkn_x"),
+    token("pulumi-token", &["pul-"], TokenBody::Hex, 40, 40, "0123456789abcdef0123456789abcdef01234567", "pul-ley"),
+    token("prefect-token", &["pnu_"], TokenBody::Alnum, 36, 36, "EXAMPLEexample0EXAMPLEexample0EXAMPL", "pnu_x"),
+    token("rubygems-token", &["rubygems_"], TokenBody::Hex, 40, ANY, "0123456789abcdef0123456789abcdef0123456789", "rubygems_x"),
+    token("heroku-key", &["HRKU-"], TokenBody::Dash, 30, ANY, "EXAMPLEexample0EXAMPLEexample0EX", "HRKU-x"),
+    token("fly-token", &["fm1r_", "fm2_", "fo1_"], TokenBody::Base64, 30, ANY, "EXAMPLEexample0EXAMPLEexample0EX", "fm1r_x"),
+    token("netlify-token", &["nfp_"], TokenBody::Alnum, 30, ANY, "EXAMPLEexample0EXAMPLEexample0EX", "nfp_x"),
+    token("supabase-key", &["sbp_", "sb_secret_"], TokenBody::Dash, 20, ANY, "EXAMPLEexample0EXAMPLE", "sbp_x"),
+    token("clojars-token", &["CLOJARS_"], TokenBody::Alnum, 40, ANY, "EXAMPLEexample0EXAMPLEexample0EXAMPLEexamp", "CLOJARS_x"),
+    token("crates-token", &["cio"], TokenBody::Alnum, 32, 32, "EXAMPLEexample0EXAMPLEexample0EX", "the cioxide"),
+    token("docker-token", &["dckr_pat_", "dckr_oat_"], TokenBody::Dash, 20, ANY, "EXAMPLEexample0EXAMPLE", "dckr_pat_x"),
+    token("adafruit-key", &["aio_"], TokenBody::Alnum, 28, 28, "EXAMPLEexample0EXAMPLEexampl", "aio_x"),
+    token("age-key", &["AGE-SECRET-KEY-1"], TokenBody::Alnum, 40, ANY, "EXAMPLEexample0EXAMPLEexample0EXAMPLEexamp", "AGE-SECRET-KEY-1x"),
+    token("alibaba-key", &["LTAI"], TokenBody::Alnum, 16, 26, "EXAMPLEexample0E", "LTAIx"),
+    token("tencent-key", &["AKID"], TokenBody::Alnum, 32, 32, "EXAMPLEexample0EXAMPLEexample0EX", "AKID"),
+    token("yandex-key", &["AQVN"], TokenBody::Dash, 35, 38, "EXAMPLEexample0EXAMPLEexample0EXAMP", "AQVNx"),
+    token("artifactory-token", &["AKCp"], TokenBody::Alnum, 60, ANY, "EXAMPLEexample0EXAMPLEexample0EXAMPLEexample0EXAMPLEexample0EX", "AKCpx"),
+    token("artifactory-token", &["cmVmdGtuO"], TokenBody::Alnum, 50, ANY, "EXAMPLEexample0EXAMPLEexample0EXAMPLEexample0EXAMPLE", "cmVmdGtuOx"),
+    token("onepassword-token", &["ops_eyJ"], TokenBody::Assigned, 40, ANY, "EXAMPLEexample0EXAMPLEexample0EXAMPLEexamp", "ops_eyJ"),
+    token("buildkite-token", &["bkua_"], TokenBody::Alnum, 30, ANY, "EXAMPLEexample0EXAMPLEexample0EX", "bkua_x"),
+    token("circleci-token", &["CCIPAT_", "CCIPRJ_"], TokenBody::Word, 20, ANY, "EXAMPLEexample0EXAMPLE", "CCIPAT_x"),
+    token("contentful-token", &["CFPAT-"], TokenBody::Dash, 30, ANY, "EXAMPLEexample0EXAMPLEexample0EX", "CFPAT-x"),
+    token("duffel-token", &["duffel_live_", "duffel_test_"], TokenBody::Assigned, 30, ANY, "EXAMPLEexample0EXAMPLEexample0EX", "duffel_live_x"),
+    token("easypost-key", &["EZAK", "EZTK"], TokenBody::Alnum, 54, 54, "EXAMPLEexample0EXAMPLEexample0EXAMPLEexample0EXAMPLEex", "EZAKx"),
+    token("flutterwave-key", &["FLWSECK_TEST-", "FLWSECK"], TokenBody::Dash, 12, ANY, "EXAMPLEexample", "FLWSECK_TEST-x"),
+    token("groq-key", &["gsk_"], TokenBody::Alnum, 30, ANY, "EXAMPLEexample0EXAMPLEexample0EX", "gsk_x"),
+    token("perplexity-key", &["pplx-"], TokenBody::Alnum, 30, ANY, "EXAMPLEexample0EXAMPLEexample0EX", "pplx-x"),
+    token("replicate-token", &["r8_"], TokenBody::Alnum, 30, ANY, "EXAMPLEexample0EXAMPLEexample0EX", "r8_unorm"),
+    token("xai-key", &["xai-"], TokenBody::Alnum, 40, ANY, "EXAMPLEexample0EXAMPLEexample0EXAMPLEexamp", "xai-grok"),
+    token("tavily-key", &["tvly-"], TokenBody::Dash, 20, ANY, "EXAMPLEexample0EXAMPLE", "tvly-x"),
+    token("langsmith-key", &["lsv2_pt_", "lsv2_sk_"], TokenBody::Word, 30, ANY, "EXAMPLEexample0EXAMPLEexample0EX", "lsv2_pt_x"),
+    token("elevenlabs-key", &["sk_"], TokenBody::Hex, 40, ANY, "0123456789abcdef0123456789abcdef0123456789", "sk_lively"),
+    token("octopus-key", &["API-"], TokenBody::Upper, 25, 32, "EXAMPLE0EXAMPLE0EXAMPLE0E", "the API-GATEWAY"),
+    token("openshift-token", &["sha256~"], TokenBody::Dash, 40, 44, "EXAMPLEexample0EXAMPLEexample0EXAMPLEexa", "sha256~x"),
+    token("plaid-token", &["access-production-", "access-sandbox-", "access-development-"], TokenBody::Dash, 30, ANY, "EXAMPLEexample0EXAMPLEexample0EX", "access-production-x"),
+    token("readme-key", &["rdme_"], TokenBody::Alnum, 60, ANY, "EXAMPLEexample0EXAMPLEexample0EXAMPLEexample0EXAMPLEexample0EX", "rdme_x"),
+    token("tailscale-key", &["tskey-"], TokenBody::Dash, 16, ANY, "EXAMPLEexample0EXA", "tskey-x"),
+    token("typeform-token", &["tfp_"], TokenBody::Dotted, 40, ANY, "EXAMPLEexample0EXAMPLEexample0EXAMPLEexamp", "tfp_x"),
+    token("paypal-token", &["access_token$production$", "access_token$sandbox$"], TokenBody::Assigned, 20, ANY, "EXAMPLEexample0EXAMPLE", "access_token$production$x"),
+    token("mercadopago-token", &["APP_USR-"], TokenBody::Dash, 30, ANY, "EXAMPLEexample0EXAMPLEexample0EX", "APP_USR-x"),
+    token("sonar-token", &["squ_", "sqp_", "sqa_"], TokenBody::Hex, 40, 40, "0123456789abcdef0123456789abcdef01234567", "squ_x"),
+    token("nuget-key", &["oy2"], TokenBody::Alnum, 43, 43, "EXAMPLEexample0EXAMPLEexample0EXAMPLEexampl", "toy2 oy2"),
+    token("bcrypt-hash", &["$2a$", "$2b$", "$2y$"], TokenBody::Hash, 40, ANY, "10$EXAMPLEexampleEXAMPLE0EXAMPLEexampleEXAMPLE0", "$2a$x"),
+    token("argon2-hash", &["$argon2"], TokenBody::Hash, 40, ANY, "10$EXAMPLEexampleEXAMPLE0EXAMPLEexampleEXAMPLE0", "$argon2x"),
+    token("crypt-hash", &["$6$", "$5$", "$y$"], TokenBody::Hash, 40, ANY, "10$EXAMPLEexampleEXAMPLE0EXAMPLEexampleEXAMPLE0", "costs $6$"),
+    address("slack-webhook", &["hooks.slack.com/services/", "hooks.slack.com/workflows/", "hooks.slack.com/triggers/"], TokenBody::Path, 8, "T0EXAMPLE/", "https://hooks.slack.com/services/"),
+    address("discord-webhook", &["discord.com/api/webhooks/", "discordapp.com/api/webhooks/"], TokenBody::Path, 20, "T0EXAMPLE/B0EXAMPLE/EX", "discord.com/api/webhooks/x"),
+    address("teams-webhook", &["webhook.office.com/webhookb2/", "outlook.office.com/webhook/"], TokenBody::Path, 20, "T0EXAMPLE/B0EXAMPLE/EX", "webhook.office.com/webhookb2/x"),
+    address("telegram-token", &["api.telegram.org/bot", "api.telegram.org/file/bot"], TokenBody::Bot, 30, "123456789:EXAMPLEexampleEXAMPLE0", "api.telegram.org/botx"),
+    address("zapier-webhook", &["hooks.zapier.com/hooks/catch/"], TokenBody::Path, 8, "T0EXAMPLE/", "hooks.zapier.com/hooks/catch/x"),
+    address("pagerduty-webhook", &["events.pagerduty.com/integration/"], TokenBody::Path, 20, "T0EXAMPLE/B0EXAMPLE/EX", "events.pagerduty.com/integration/x"),
+    address("datadog-webhook", &["webhook.datadoghq.com/"], TokenBody::Path, 20, "T0EXAMPLE/B0EXAMPLE/EX", "webhook.datadoghq.com/x"),
+];
