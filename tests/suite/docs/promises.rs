@@ -18,7 +18,7 @@ const PROMISES: &[(&str, &str, &str)] = &[
     (
         "CloudFormation is always answered",
         "functions/dashboard-deployment/src/custom_resource/tests.rs",
-        "whatever_fails_there_is_an_answer_with_a_reason",
+        "every_failure_is_answered_with_a_reason",
     ),
 ];
 
