@@ -186,13 +186,14 @@ pub(crate) fn redacted_text<'t>(
 /// Whether every store accepts an object as it is written.
 fn is_accepted(members: &Members<'_>, level: usize) -> bool {
     let mut keys = members.iter().map(|(key, _)| key.as_ref()).enumerate();
-    keys.all(|(position, key)| {
-        !is_suspicious(key)
-            && members
-                .iter()
-                .take(position)
-                .all(|(before, _)| before != key)
-    }) && members.len() <= MOST_COMPARED
+    members.len() <= MOST_COMPARED
+        && keys.all(|(position, key)| {
+            !is_suspicious(key)
+                && members
+                    .iter()
+                    .take(position)
+                    .all(|(before, _)| before != key)
+        })
         && members
             .iter()
             .all(|(_, value)| is_accepted_value(*value, level))

@@ -59,6 +59,16 @@ fn a_key_that_is_there_twice_is_renamed_at_any_level() {
 }
 
 #[test]
+fn a_key_that_is_repeated_ten_thousand_times_gets_ten_thousand_names() {
+    let members = vec![r#""a":1"#; 10_000].join(",");
+    let started = std::time::Instant::now();
+    let (json, remarks) = written(&format!("{{{members}}}"), None);
+    assert!(json.ends_with(r#""a_10000":1}"#) && remarks.len() == 1);
+    // Trying every number for each of them took minutes.
+    assert!(started.elapsed().as_secs() < 5);
+}
+
+#[test]
 fn keys_and_texts_that_a_store_would_refuse_are_mended() {
     let (json, _) = written(
         r#"{"a\u0000b":"cut \ud83d here","ok":"\ud83d\ude00"}"#,

@@ -3,7 +3,7 @@
 use std::{
     borrow::Cow,
     cell::{Cell, RefCell},
-    collections::HashSet,
+    collections::HashMap,
 };
 
 use serde::{
@@ -156,7 +156,7 @@ impl Serialize for Whole<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let writer = self.writer;
         let mut map = serializer.serialize_map(None)?;
-        let mut keys = Keys::new(writer);
+        let mut keys = UniqueKeys::new(writer);
         let object = self.metadata.object.iter().flat_map(|(_, members)| members);
         let pair = writer.hidden_pair(self.metadata.json_members());
         for (key, json) in object {
@@ -275,7 +275,7 @@ impl Serialize for Node<'_> {
             Some(b'{') => {
                 let members = json::members(json).ok_or_else(|| S::Error::custom("no object"))?;
                 let mut map = serializer.serialize_map(Some(members.len()))?;
-                let mut keys = Keys::new(self.writer);
+                let mut keys = UniqueKeys::new(self.writer);
                 let all = members.iter().map(|(key, json)| (key.as_ref(), *json));
                 let pair = self.writer.hidden_pair(all);
                 for (key, value) in &members {
@@ -327,32 +327,40 @@ impl Serialize for Node<'_> {
     }
 }
 
-/// The keys of one object: each is there once.
-struct Keys<'w> {
-    used: HashSet<String>,
+/// The keys of one object: each is written once.
+struct UniqueKeys<'w> {
+    /// The keys that were written, each with the number that its next repetition gets.
+    used: HashMap<String, usize>,
     writer: &'w Writer<'w>,
 }
 
-impl<'w> Keys<'w> {
+impl<'w> UniqueKeys<'w> {
     fn new(writer: &'w Writer<'w>) -> Self {
         Self {
-            used: HashSet::new(),
+            used: HashMap::new(),
             writer,
         }
     }
 
+    /// The key, with a number at its end if it was there before. Each number is tried once, so that
+    /// a line which repeats one key takes linear time.
     fn next(&mut self, key: &str) -> String {
         let wanted = key.replace('\0', "\u{fffd}");
-        let mut unused = wanted.clone();
-        let mut number = 2;
-        while !self.used.insert(unused.clone()) {
-            unused = format!("{wanted}_{number}");
+        let Some(mut number) = self.used.get(&wanted).copied() else {
+            self.used.insert(wanted.clone(), 2);
+            return wanted;
+        };
+        let unused = loop {
+            let candidate = format!("{wanted}_{number}");
             number += 1;
-        }
-        if unused != wanted {
-            self.writer
-                .remark("a key that was there twice has a number at its end");
-        }
+            if !self.used.contains_key(&candidate) {
+                break candidate;
+            }
+        };
+        self.used.insert(wanted, number);
+        self.used.insert(unused.clone(), 2);
+        self.writer
+            .remark("a key that was there twice has a number at its end");
         unused
     }
 }

@@ -1,5 +1,5 @@
-//! Terminal escape sequences have no place in a stored log: they hide words from the search and
-//! act on the terminal of whoever reads it.
+//! Removes terminal escape sequences: in a stored log they would hide words from the search and act
+//! on the reader's terminal.
 
 use std::borrow::Cow;
 
@@ -13,9 +13,11 @@ pub fn strip(text: Cow<'_, str>) -> Cow<'_, str> {
     }
     let mut plain = String::with_capacity(text.len());
     let mut rest = text.chars();
+    // Where one operating system command does not end, none after it does: each is looked for once.
+    let mut may_end = true;
     while let Some(character) = rest.next() {
         if character == ESCAPE {
-            skip_sequence(&mut rest);
+            may_end = skip_sequence(&mut rest, may_end);
         } else {
             plain.push(character);
         }
@@ -23,7 +25,8 @@ pub fn strip(text: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(plain)
 }
 
-fn skip_sequence(rest: &mut std::str::Chars<'_>) {
+/// Skips a sequence. Returns whether an operating system command may end in the rest.
+fn skip_sequence(rest: &mut std::str::Chars<'_>, may_end: bool) -> bool {
     let mut ahead = rest.clone();
     match ahead.next() {
         // Control sequence: parameters and intermediates, then one final character.
@@ -46,24 +49,27 @@ fn skip_sequence(rest: &mut std::str::Chars<'_>) {
         }
         // Operating system command: up to BEL or ESC \. One that never ends is left as text, so
         // that a single stray character cannot swallow a line.
-        Some(']') => {
+        Some(']') if may_end => {
             while let Some(next) = ahead.next() {
                 if next == '\u{7}' || (next == ESCAPE && ahead.clone().next() == Some('\\')) {
                     if next == ESCAPE {
                         ahead.next();
                     }
                     *rest = ahead;
-                    return;
+                    return true;
                 }
             }
+            return false;
         }
         Some('(' | ')' | '#' | '%') => {
             ahead.next();
             *rest = ahead;
         }
+        Some(']') => {}
         Some('@'..='~') => *rest = ahead,
         _ => {}
     }
+    may_end
 }
 
 #[cfg(test)]
