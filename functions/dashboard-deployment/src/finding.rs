@@ -7,7 +7,7 @@ use serde::Serialize;
 /// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Severity {
+pub enum FindingSeverity {
     /// CloudWatch refuses the dashboard.
     Error,
     /// CloudWatch accepts the dashboard, but part of it stays empty or is wrong.
@@ -19,7 +19,7 @@ pub enum Severity {
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
     /// The severity.
-    pub severity: Severity,
+    pub severity: FindingSeverity,
     /// The place in the body, such as `/widgets/0/properties`; empty for the body itself.
     pub data_path: String,
     /// The problem.
@@ -31,7 +31,7 @@ impl Finding {
     #[must_use]
     pub fn error(data_path: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
-            severity: Severity::Error,
+            severity: FindingSeverity::Error,
             data_path: data_path.into(),
             message: message.into(),
         }
@@ -41,7 +41,7 @@ impl Finding {
     #[must_use]
     pub fn warning(data_path: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
-            severity: Severity::Warning,
+            severity: FindingSeverity::Warning,
             ..Self::error(data_path, message)
         }
     }
@@ -49,7 +49,7 @@ impl Finding {
     /// True if CloudWatch refuses the dashboard for it.
     #[must_use]
     pub fn is_error(&self) -> bool {
-        self.severity == Severity::Error
+        self.severity == FindingSeverity::Error
     }
 }
 

@@ -11,7 +11,7 @@
 
 use serde_json::Value;
 
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, FindingSeverity};
 
 mod annotations;
 mod dimensions;
@@ -128,7 +128,7 @@ pub fn name(name: &str) -> Vec<Finding> {
 pub fn refuses(findings: &[Finding]) -> bool {
     findings
         .iter()
-        .any(|finding| finding.severity == Severity::Error)
+        .any(|finding| finding.severity == FindingSeverity::Error)
 }
 
 #[cfg(test)]

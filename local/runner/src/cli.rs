@@ -65,6 +65,8 @@ fn store_help() -> String {
 pub enum Command {
     /// Store logs: text or JSON lines, compressed or not.
     Ingest(IngestArguments),
+    /// Show how many lines of a log each format matches.
+    Formats(FormatsArguments),
     /// Analyse a time window and show the report.
     #[command(visible_alias = "analyse")]
     Analyze(AnalyzeArguments),
@@ -116,6 +118,23 @@ pub struct IngestArguments {
     /// The time zone of times without one, such as UTC, Asia/Seoul or +09:00. [default: the system's]
     #[arg(long, value_name = "ZONE", value_parser = value::zone)]
     pub time_zone: Option<TimeZone>,
+}
+
+/// The arguments of `formats`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Reads logs without storing them, with the formats of INGEST_FORMATS and INGEST_FIELDS too.
+
+Examples:
+  bongsu formats --try app.log
+  INGEST_FIELDS='{\"lvl\": \"level\"}' bongsu formats --try app.log")]
+pub struct FormatsArguments {
+    /// The logs to read; - is standard input.
+    #[arg(long = "try", required = true, num_args = 1.., value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The encoding, such as utf-16le, cp949 or windows-1252. [default: detected]
+    #[arg(long, value_name = "NAME", value_parser = value::encoding)]
+    pub encoding: Option<&'static Encoding>,
 }
 
 /// A time window.

@@ -8,7 +8,7 @@ use std::{
 };
 
 use bongsu_tests::http_server::{FakeResponse, HttpServer};
-use dashboard_deployment::{DeployError, Output, finding::Severity};
+use dashboard_deployment::{DeployError, Output, finding::FindingSeverity};
 use serde_json::{Value, json};
 
 use super::{
@@ -54,7 +54,7 @@ async fn a_validation_message_about_an_accepted_dashboard_is_a_warning() {
     let [warning] = deployment.warnings.as_slice() else {
         panic!("{:?}", deployment.warnings);
     };
-    assert_eq!(warning.severity, Severity::Warning);
+    assert_eq!(warning.severity, FindingSeverity::Warning);
     assert_eq!(warning.to_string(), "/widgets/2/properties: is deprecated");
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use jiff::tz::TimeZone;
-use log_ingest::Context;
+use log_ingest::{Context, read::time::LogZone};
 use shared::{
     env::{Settings, names},
     log_store::StorePlace,
@@ -34,8 +34,12 @@ pub async fn run(
 ) -> Result<(), CommandError> {
     let service = arguments.service.as_ref().map(ServiceName::as_str);
     let settings = session::with_options(settings, &[(names::SERVICE_NAME, service)]);
+    let zone = time_zone(arguments.time_zone, &settings);
     let (session, (config, local, is_local)) = Session::open(file, settings, |settings| {
-        let config = log_ingest::Config::read(settings);
+        let config = log_ingest::Config {
+            time_zone: LogZone::configured(zone.clone()),
+            ..log_ingest::Config::read(settings)
+        };
         let is_local = file.is_some() || !StorePlace::names_a_cluster(settings);
         (config, store::file(file, settings), is_local)
     })
@@ -51,7 +55,7 @@ pub async fn run(
             .unwrap_or_else(|| default_log_group(&session)),
         log_stream: arguments.log_stream,
         encoding: arguments.encoding,
-        zone: arguments.time_zone.unwrap_or_else(TimeZone::system),
+        zone,
     };
     let mut all = Vec::new();
     let mut failure = None;
@@ -71,7 +75,8 @@ pub async fn run(
     }
     let refreshed = session.store.refresh(&session.service, session.deadline());
     refreshed.await?;
-    let mut text = ingested::summary(&all, session.style, &session.store.location());
+    let place = session.store.location();
+    let mut text = ingested::summary(&all, session.style, &place, &options.zone);
     if let Some(command) = ingested::next_command(&all, &session.service) {
         let command = session.style.paint(Paint::Name, &command);
         text.extend(["\nNext: ", &command, "\n"]);
@@ -85,4 +90,12 @@ pub async fn run(
         });
     }
     Ok(())
+}
+
+/// The zone of times that name none: the option, the setting, or the system's. log-ingest reads them
+/// in the same zone.
+fn time_zone(option: Option<TimeZone>, settings: &Settings) -> TimeZone {
+    let set = settings.text(names::INGEST_TIME_ZONE);
+    let set = set.and_then(|name| TimeZone::get(name).ok());
+    option.or(set).unwrap_or_else(TimeZone::system)
 }

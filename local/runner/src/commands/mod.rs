@@ -4,6 +4,7 @@ pub mod alert;
 pub mod analyze;
 pub mod dashboard;
 pub mod demo;
+pub mod formats;
 pub mod ingest;
 pub mod invoke;
 pub mod metrics;
@@ -26,6 +27,7 @@ pub async fn run(cli: Cli, settings: Settings) -> Result<(), CommandError> {
     match cli.command {
         None => Box::pin(demo::run(store, settings)).await,
         Some(Command::Ingest(arguments)) => ingest::run(arguments, store, settings).await,
+        Some(Command::Formats(arguments)) => formats::run(&arguments, settings),
         Some(Command::Analyze(arguments)) => analyze::run(arguments, store, settings).await,
         Some(Command::Search(arguments)) => search::run(arguments, store, settings).await,
         Some(Command::Dashboard(arguments)) => dashboard::run(arguments, store, settings).await,

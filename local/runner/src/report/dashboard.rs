@@ -6,7 +6,7 @@ use dashboard_deployment::{
     Deployment,
     deploy::Action,
     diff::{ChangeKind, DashboardChange},
-    finding::{Finding, Severity},
+    finding::{Finding, FindingSeverity},
 };
 use shared::{format::counted, printable::printable};
 
@@ -29,8 +29,8 @@ pub fn findings(findings: &[Finding], style: Style) -> String {
     ];
     let rows = findings.iter().map(|finding| {
         let (word, paint) = match finding.severity {
-            Severity::Error => ("error", Paint::Bad),
-            Severity::Warning => ("warning", Paint::Notice),
+            FindingSeverity::Error => ("error", Paint::Bad),
+            FindingSeverity::Warning => ("warning", Paint::Notice),
         };
         let place = if finding.data_path.is_empty() {
             "the dashboard"

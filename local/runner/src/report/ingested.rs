@@ -2,7 +2,8 @@
 
 use std::{fmt::Write as _, time::Duration};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
+use log_ingest::IngestReport;
 use shared::{
     format::{count, counted},
     model::service::ServiceName,
@@ -12,20 +13,56 @@ use shared::{
 use super::{
     style::{Paint, Style},
     table::{CellValue, Column, table},
+    time,
 };
 use crate::{outcome::IngestedLog, window};
 
 /// The summary of an ingestion.
 #[must_use]
-pub fn summary(all: &[IngestedLog], style: Style, place: &str) -> String {
+pub fn summary(all: &[IngestedLog], style: Style, place: &str, zone: &TimeZone) -> String {
     let mut text = numbers(all, style);
     for notice in notices(all) {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "  {}", style.paint(Paint::Notice, &notice));
     }
-    let place = format!("in {place}");
+    let place = format!(
+        "in {place}; times without a zone are in {}",
+        time::zone_name(zone)
+    );
     let _ = writeln!(text, "  {}", style.paint(Paint::Aside, &place));
+    if let Some(warning) = unread(all) {
+        let _ = writeln!(text, "  {}", style.paint(Paint::Bad, &warning));
+    }
     text
+}
+
+/// A warning, if many entries could not be read: they must not look healthy.
+fn unread(all: &[IngestedLog]) -> Option<String> {
+    let mut total = IngestReport::default();
+    for log in all {
+        total.merge(&log.report);
+    }
+    let of_all = |number: u64| format!("{} of {} entries", count(number), count(total.received));
+    let try_formats = all.first().map_or(String::new(), |log| {
+        let name = printable(&log.name);
+        let file = if name.contains(' ') { "FILE" } else { &name };
+        format!("; try `bongsu formats --try {file}`")
+    });
+    if total.without_level * 2 > total.received {
+        let which = of_all(total.without_level);
+        let effect = "have no known level: errors cannot be counted";
+        Some(format!("{which} {effect}{try_formats}."))
+    } else if total.unrecognised * 10 > total.received {
+        let which = of_all(total.unrecognised);
+        Some(format!("{which} are in no known format{try_formats}."))
+    } else if total.without_time * 2 > total.received {
+        let which = of_all(total.without_time);
+        let effect =
+            "have no time of their own: they got the time of the entry before or of the file";
+        Some(format!("{which} {effect}{try_formats}."))
+    } else {
+        None
+    }
 }
 
 /// The command that analyses the ingested logs; `None` without events.
@@ -152,9 +189,10 @@ fn notices(all: &[IngestedLog]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::tz::TimeZone;
     use log_ingest::IngestReport;
 
-    use super::summary;
+    use super::{summary, unread};
     use crate::{outcome::IngestedLog, report::style::Style, source::line::Repairs};
 
     #[test]
@@ -190,6 +228,32 @@ mod tests {
                 ..IngestedLog::default()
             },
         ];
-        insta::assert_snapshot!(summary(&logs, style, "store.sqlite"));
+        insta::assert_snapshot!(summary(&logs, style, "store.sqlite", &TimeZone::UTC));
+    }
+
+    #[test]
+    fn a_log_that_is_not_understood_is_not_reported_as_healthy() {
+        let log = |without_level, unrecognised| IngestedLog {
+            name: "app.log".to_owned(),
+            report: IngestReport {
+                received: 400,
+                without_level,
+                unrecognised,
+                ..IngestReport::default()
+            },
+            ..IngestedLog::default()
+        };
+        assert_eq!(
+            unread(&[log(400, 400)]).as_deref(),
+            Some(
+                "400 of 400 entries have no known level: errors cannot be counted; try `bongsu \
+                 formats --try app.log`."
+            )
+        );
+        assert_eq!(
+            unread(&[log(50, 50)]).as_deref(),
+            Some("50 of 400 entries are in no known format; try `bongsu formats --try app.log`.")
+        );
+        assert_eq!(unread(&[log(10, 10)]), None);
     }
 }

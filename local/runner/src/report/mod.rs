@@ -7,6 +7,7 @@ pub mod analysis;
 pub mod chart;
 pub mod dashboard;
 pub mod entries;
+pub mod formats;
 pub mod ingested;
 pub mod metrics;
 mod paragraph;

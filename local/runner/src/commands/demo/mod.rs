@@ -54,6 +54,7 @@ pub async fn run(file: Option<&Path>, settings: Settings) -> Result<(), CommandE
         &[done],
         session.style,
         &session.store.location(),
+        &jiff::tz::TimeZone::UTC,
     ))?;
 
     let context = log_analysis::Context::new(session.store.clone(), analysis_config.clone());

@@ -1,36 +1,69 @@
-//! How the window was, in one sentence, and its requests in another.
+//! The first sentences of a report: failed requests, errors, and what could not be read.
 
 use std::fmt::Write as _;
 
 use shared::{
     format::{count, counted, duration, milliseconds, share},
-    model::analysis::{AnalysisStatus, Change, LogAnalysis},
+    model::{
+        analysis::{AnalysisStatus, Change, LogAnalysis},
+        level::Level,
+    },
 };
 
 use crate::report::paragraph::paragraph;
 use crate::report::style::{Paint, Style};
 
-/// From which relative change on something became worse, and not just different.
+/// The relative change from which on something is worse, not only different.
 const WORSE: f64 = 0.2;
 
-/// The sentences.
+/// The sentences. Failed requests come first.
 pub(super) fn headline(analysis: &LogAnalysis, style: Style) -> String {
-    let (paint, sentence) = match (analysis.status, analysis.error_rate) {
+    let first = match (analysis.status, analysis.error_rate) {
         (AnalysisStatus::MissingIndex, _) => (Paint::Bad, missing_index(analysis)),
         (AnalysisStatus::Incomplete, _) => (Paint::Bad, incomplete(analysis)),
-        (_, Some(rate)) => errors(analysis, rate),
-        (_, None) => no_logs(analysis),
+        _ if analysis.total_count == 0 => no_logs(analysis),
+        (_, Some(rate)) if !is_mostly_unknown(analysis) => errors(analysis, rate),
+        _ => (Paint::Bad, unknown_levels(analysis)),
     };
-    let mut text = paragraph(style, paint, &sentence);
-    if let Some((paint, sentence)) = requests(analysis) {
-        text.push_str(&paragraph(style, paint, &sentence));
+    let mut sentences = vec![first];
+    if let Some(requests) = requests(analysis) {
+        let is_first = analysis.requests.failed > 0;
+        sentences.insert(usize::from(!is_first), requests);
     }
-    text
+    let paragraphs = sentences
+        .iter()
+        .map(|(paint, text)| paragraph(style, *paint, text));
+    paragraphs.collect()
+}
+
+fn unknown(analysis: &LogAnalysis) -> u64 {
+    analysis
+        .levels
+        .get(&Level::Unknown)
+        .copied()
+        .unwrap_or_default()
+}
+
+/// True if most levels are unknown: no errors among the others is then no good news.
+fn is_mostly_unknown(analysis: &LogAnalysis) -> bool {
+    unknown(analysis) * 2 > analysis.total_count
+}
+
+fn unknown_levels(analysis: &LogAnalysis) -> String {
+    let errors = match analysis.error_count {
+        0 => String::new(),
+        errors => format!(" At least {}.", counted(errors, "error", "errors")),
+    };
+    format!(
+        "The level of {} of {} is unknown: errors cannot be counted.{errors}",
+        count(unknown(analysis)),
+        counted(analysis.total_count, "entry", "entries")
+    )
 }
 
 fn missing_index(analysis: &LogAnalysis) -> String {
     format!(
-        "There is no index for this window: on its days nothing of {} is stored.",
+        "There is no index for this window: nothing of {} is stored on its days.",
         analysis.service
     )
 }
@@ -39,8 +72,7 @@ fn incomplete(analysis: &LogAnalysis) -> String {
     let errors = counted(analysis.error_count, "error", "errors");
     let entries = counted(analysis.total_count, "entry", "entries");
     format!(
-        "The search failed in part. What answered counted {errors} in {entries}; there may be more \
-         of both."
+        "The search failed in part. The rest has {errors} in {entries}; there may be more of both."
     )
 }
 
@@ -51,7 +83,7 @@ fn no_logs(analysis: &LogAnalysis) -> (Paint, String) {
         return (Paint::Notice, sentence.to_owned());
     }
     let sentence = format!(
-        "There are no entries in this window, after {} in the {} before: something has stopped.",
+        "There are no entries in this window, after {} in the {} before: the service or its log has stopped.",
         count(before),
         duration(analysis.window.length())
     );
@@ -62,7 +94,13 @@ fn errors(analysis: &LogAnalysis, rate: f64) -> (Paint, String) {
     let entries = counted(analysis.total_count, "entry", "entries");
     let change = analysis.change.and_then(|change| change.error_rate);
     let mut sentence = match analysis.error_count {
-        0 => format!("No errors in {entries}"),
+        0 => match unknown(analysis) {
+            0 => format!("No errors in {entries}"),
+            unknown => format!(
+                "No errors in {entries}, of which {} have an unknown level",
+                count(unknown)
+            ),
+        },
         1 => format!("1 of {entries} is an error ({})", share(rate)),
         errors => format!(
             "{} of {entries} are errors ({})",
@@ -93,28 +131,37 @@ fn errors(analysis: &LogAnalysis, rate: f64) -> (Paint, String) {
 
 fn requests(analysis: &LogAnalysis) -> Option<(Paint, String)> {
     let requests = &analysis.requests;
-    let durations = requests.durations?;
-    let counted = counted(requests.count, "request", "requests");
-    let average = milliseconds(durations.average);
-    let mut sentence = format!("{counted} took {average} on average");
-    let change = analysis.change?;
-    let before = analysis.previous.requests.durations;
-    if let (Some(before), Some(true)) = (before, change.avg_duration.map(says_something)) {
-        sentence.push_str(&compared(
-            analysis,
-            durations.average,
-            before.average,
-            milliseconds,
-        ));
+    if requests.count == 0 {
+        return None;
     }
-    let failed = match requests.error_rate.unwrap_or(0.0) {
-        0.0 => "none failed".to_owned(),
-        rate => format!("{} failed", share(rate)),
+    let total = counted(requests.count, "request", "requests");
+    let change = analysis.change;
+    let before = &analysis.previous.requests;
+    let mut sentence = match (requests.failed, requests.error_rate) {
+        (0, _) | (_, None) => format!("None of {total} failed"),
+        (failed, Some(rate)) => {
+            format!("{} of {total} failed ({})", count(failed), share(rate))
+        }
     };
-    // Writing to a string cannot fail.
-    let _ = write!(sentence, "; {failed}.");
-    let worse = [change.avg_duration, change.request_error_rate];
-    let paint = if worse.into_iter().flatten().any(is_worse) {
+    let failures = change.and_then(|change| change.request_error_rate);
+    if let (Some(rate), Some(true)) = (before.error_rate, failures.map(says_something)) {
+        // Writing to a string cannot fail.
+        let _ = write!(sentence, ", was {}", share(rate));
+    }
+    if let Some(users) = users_hit(analysis) {
+        let _ = write!(sentence, "; {users} users hit");
+    }
+    let lengths = change.and_then(|change| change.avg_duration);
+    if let Some(durations) = requests.durations {
+        let average = milliseconds(durations.average);
+        let _ = write!(sentence, "; {average} on average");
+        if let (Some(before), Some(true)) = (before.durations, lengths.map(says_something)) {
+            let now = durations.average;
+            sentence.push_str(&compared(analysis, now, before.average, milliseconds));
+        }
+    }
+    sentence.push('.');
+    let paint = if [lengths, failures].into_iter().flatten().any(is_worse) {
         Paint::Bad
     } else if requests.failed > 0 {
         Paint::Notice
@@ -124,12 +171,21 @@ fn requests(analysis: &LogAnalysis) -> Option<(Paint, String)> {
     Some((paint, sentence))
 }
 
-/// Whether there are enough samples in both windows.
+/// `60 of 60`: the users with failed requests, if the analysis lists all users.
+fn users_hit(analysis: &LogAnalysis) -> Option<String> {
+    let users = &analysis.user_activity;
+    let hit = users.iter().filter(|user| user.failed_count > 0).count() as u64;
+    let is_complete = users.len() as u64 >= analysis.distinct_users;
+    (hit > 0 && is_complete)
+        .then(|| format!("{} of {}", count(hit), count(analysis.distinct_users)))
+}
+
+/// True if both windows have enough samples.
 fn says_something(change: Change) -> bool {
     !change.below_min_sample
 }
 
-/// Whether more of something bad is more than chance.
+/// True if a bad number grew significantly.
 pub(super) fn is_worse(change: Change) -> bool {
     let grew = change
         .relative
@@ -137,12 +193,12 @@ pub(super) fn is_worse(change: Change) -> bool {
     grew && says_something(change)
 }
 
-/// Whether less of something bad is more than chance.
+/// True if a bad number shrank significantly.
 pub(super) fn is_better(change: Change) -> bool {
     change.relative.is_some_and(|relative| relative <= -WORSE) && says_something(change)
 }
 
-/// `, up from 0.4% in the 15 min before`; numbers that read the same are.
+/// `, up from 0.4% in the 15 min before`; or "as in" if both read the same.
 fn compared(analysis: &LogAnalysis, now: f64, before: f64, text: fn(f64) -> String) -> String {
     let length = duration(analysis.window.length());
     let before_text = text(before);

@@ -1,4 +1,4 @@
-//! What has to be known before the numbers are trusted, and what to do next where there are none.
+//! Notices before the numbers: limits of the data, and advice if there are none.
 
 use shared::{
     format::{count, counted, duration},
@@ -10,7 +10,7 @@ use shared::{
 use crate::report::paragraph::paragraph;
 use crate::report::style::{Paint, Style};
 
-/// How many of the store's own messages are shown.
+/// The most messages of the store shown.
 const FAILURES: usize = 5;
 
 /// The notices, each a paragraph.
@@ -23,17 +23,16 @@ pub(super) fn notices(analysis: &LogAnalysis, style: Style) -> String {
         AnalysisStatus::MissingIndex => say(
             Paint::Notice,
             &format!(
-                "Is the service's name right (--service)? Was its log ever taken in (bongsu ingest \
-                 FILE --service {service}, or the function log-ingest)? Logs older than \
+                "Check the service's name (--service), and that its log was stored (bongsu ingest \
+                 FILE --service {service}, or the function log-ingest). Logs older than \
                  LOG_RETENTION_DAYS are deleted."
             ),
         ),
         AnalysisStatus::NoLogs => say(Paint::Notice, &no_logs(analysis)),
         AnalysisStatus::NoRequests => say(
             Paint::Notice,
-            "No entry has a duration, so nothing can be said about requests and routes. Have the \
-             service log each request with its method, path, status code and duration in \
-             milliseconds.",
+            "No entry is a request, so there are no numbers of requests and routes. Let the service \
+             log each request with its method, path, status code and duration.",
         ),
         AnalysisStatus::Incomplete => {
             for failure in analysis.failures.iter().take(FAILURES) {
@@ -44,16 +43,16 @@ pub(super) fn notices(analysis: &LogAnalysis, style: Style) -> String {
             }
             say(
                 Paint::Notice,
-                "All counts are lower bounds, nothing is compared with the window before, and \
-                 nothing is called new. Run it again; if it fails again, look at the store's health.",
+                "All counts are lower bounds, without comparisons or new errors. Run it again; if it \
+                 fails again, check the store's health.",
             );
         }
     }
     if !analysis.settled && analysis.status != AnalysisStatus::MissingIndex {
         say(
             Paint::Notice,
-            "The window ended only just before it was analysed, or has not ended: late entries may \
-             be missing. Analyse it again in some minutes.",
+            "The window ended just now, or has not ended: late entries may be missing. Analyse it \
+             again in a few minutes.",
         );
     }
     if analysis.total_count > 0 {
@@ -67,18 +66,18 @@ pub(super) fn notices(analysis: &LogAnalysis, style: Style) -> String {
 fn no_logs(analysis: &LogAnalysis) -> String {
     let first = match &analysis.environment {
         Some(environment) => format!(
-            "Only entries of the environment {} count; are they called so?",
+            "Only entries of the environment {} are counted: check its name.",
             printable(environment)
         ),
         None => "There are entries on the same day, but none in the window.".to_owned(),
     };
     format!(
-        "{first} Look at another window (--from, --to, --last), and check that the service runs and \
-         that its log arrives."
+        "{first} Try another window (--from, --to, --last), and check that the service runs and its \
+         log arrives."
     )
 }
 
-/// What the numbers do not say.
+/// The limits of the numbers.
 fn doubts(analysis: &LogAnalysis) -> Vec<String> {
     let mut doubts = Vec::new();
     let least = count(analysis.rules.min_sample);
@@ -107,12 +106,13 @@ fn doubts(analysis: &LogAnalysis) -> Vec<String> {
         ));
     }
     if analysis.requests_without_path > 0 {
-        let requests = counted(
-            analysis.requests_without_path,
-            "request names",
-            "requests name",
-        );
-        doubts.push(format!("{requests} no path and are in no route."));
+        doubts.push(match analysis.requests_without_path {
+            1 => "1 request has no path and belongs to no route.".to_owned(),
+            requests => format!(
+                "{} requests have no path and belong to no route.",
+                count(requests)
+            ),
+        });
     }
     if analysis.other_route_requests > 0 {
         let requests = counted(analysis.other_route_requests, "request is", "requests are");

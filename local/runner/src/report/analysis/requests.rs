@@ -1,4 +1,4 @@
-//! How requests went: by route and by user.
+//! Requests by route and by user.
 
 use shared::{
     format::{count, counted, milliseconds, share},
@@ -12,18 +12,18 @@ use crate::report::{
     table::{CellValue, Column, table},
 };
 
-/// How many routes a table has.
+/// The most routes in a table.
 const ROUTES: usize = 10;
-/// How many routes are shown where none is slow.
+/// How many routes are shown if none is slow.
 const SLOWEST: usize = 5;
-/// How many users are shown.
+/// The most users shown.
 const USERS: usize = 10;
 /// How wide the bar of a user's requests is.
 const BAR: u16 = 16;
 /// The narrowest terminal that has room for every percentile.
 const WIDE: u16 = 90;
 
-/// The routes that are slow, or the slowest ones where none is.
+/// The slow routes, or the slowest ones if none is slow.
 pub(super) fn slow(analysis: &LogAnalysis, style: Style) -> String {
     if analysis.routes.is_empty() {
         return String::new();
@@ -36,9 +36,11 @@ pub(super) fn slow(analysis: &LogAnalysis, style: Style) -> String {
             routes.find(|route| route.path == slow.path && route.method == slow.method)
         })
         .collect();
-    let few = slow.iter().filter(|route| is_few(route)).count();
-    let mut sentence = how_many(slow.len() - few, few, analysis);
-    if slow.is_empty() {
+    let limit = analysis.rules.slow_milliseconds;
+    let over = slow.iter().filter(|route| average(route) >= limit);
+    let (few, certain): (Vec<&Route>, Vec<&Route>) = over.copied().partition(|route| is_few(route));
+    let mut sentence = how_many(certain.len(), few.len(), analysis);
+    if certain.is_empty() && few.is_empty() {
         slow = slowest(analysis);
         sentence.push_str(" These are the slowest.");
     }
@@ -47,7 +49,7 @@ pub(super) fn slow(analysis: &LogAnalysis, style: Style) -> String {
     text
 }
 
-/// How many routes are slow, for certain and perhaps.
+/// How many routes are slow, with enough requests and with few.
 fn how_many(certain: usize, few: usize, analysis: &LogAnalysis) -> String {
     let limit = milliseconds(analysis.rules.slow_milliseconds);
     let least = count(analysis.rules.min_sample);

@@ -1,0 +1,48 @@
+//! `bongsu formats`: shows how many lines of a log each format matches.
+
+use jiff::Timestamp;
+use log_ingest::{
+    Config,
+    read::{LineReader, ansi},
+};
+use shared::{env::Settings, model::log::LogFormat};
+
+use crate::{
+    cli,
+    error::CommandError,
+    output,
+    report::formats::{self, FormatCounts},
+    session,
+    source::{event::Events, identity::EventIds, input::LogInput},
+};
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// If settings are invalid, or a log cannot be read.
+pub fn run(arguments: &cli::FormatsArguments, settings: Settings) -> Result<(), CommandError> {
+    let settings = session::with_options(settings, &[]);
+    let (style, config) = session::without_store(settings, Config::read)?;
+    let reader = LineReader::new(&config.reading);
+    let mut counts = FormatCounts::default();
+    for path in &arguments.files {
+        let input = LogInput::from(path.clone());
+        let failed = |source| CommandError::Input {
+            name: input.name(),
+            source,
+        };
+        let opened = input.open(arguments.encoding).map_err(failed)?;
+        let ids = EventIds::by_offset("");
+        let mut events = Events::new(opened.reader, ids, Timestamp::UNIX_EPOCH);
+        while let Some(event) = events.next_event().map_err(failed)? {
+            let text = ansi::strip(event.message.as_str().into());
+            let entry = reader.read(&text);
+            let level = entry.level.as_ref().and_then(|level| level.level);
+            let (has_level, has_time) = (level.is_some(), entry.timestamp.is_some());
+            let is_known = entry.format != LogFormat::UNKNOWN;
+            counts.add(entry.format.name(), is_known, has_level, has_time, &text);
+        }
+    }
+    output::print(&formats::formats(&counts, style))
+}
