@@ -27,7 +27,8 @@ pub(super) fn headline(analysis: &LogAnalysis, style: Style) -> String {
     };
     let mut sentences = vec![first];
     if let Some(requests) = requests(analysis) {
-        let is_first = analysis.requests.failed > 0;
+        let is_partial = analysis.status == AnalysisStatus::Incomplete;
+        let is_first = analysis.requests.failed > 0 && !is_partial;
         sentences.insert(usize::from(!is_first), requests);
     }
     let paragraphs = sentences
