@@ -9,7 +9,7 @@ use std::io::{self, Write as _};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-/// The namespace of what Bongsu tells of itself.
+/// The namespace of the metrics about Bongsu itself.
 pub const NAMESPACE: &str = "Bongsu";
 
 /// The dimension with the name of the function.

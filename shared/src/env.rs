@@ -1,5 +1,5 @@
-//! Settings from the environment: the only module that reads it. A [`Settings`] is read field by
-//! field, and every problem is kept until [`Settings::finish`] reports all of them at once.
+//! Settings from the environment; the only module that reads it. [`Settings`] keeps every problem until
+//! [`Settings::finish`] reports all of them at once.
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
@@ -7,21 +7,21 @@ use crate::secret::Secret;
 
 pub mod names;
 
-/// The environment as it was when the process started, and what was found wrong with it so far.
+/// The environment at the start of the process, and the problems found so far.
 #[derive(Debug)]
 pub struct Settings {
     variables: BTreeMap<String, String>,
     problems: Vec<Problem>,
 }
 
-/// One setting that is wrong.
+/// An invalid setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The variable's name.
     pub name: String,
-    /// Its value as it can be shown: `None` when it is not set, `***` when it is a secret.
+    /// Its value for messages: `None` if it is not set, `***` if it is a secret.
     pub value: Option<String>,
-    /// What is wrong with it, and what would be right.
+    /// The reason, and what is allowed.
     pub reason: String,
 }
 
@@ -34,7 +34,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// All settings that are wrong.
+/// All invalid settings.
 #[derive(Debug, PartialEq, Eq)]
 pub struct InvalidSettings(Vec<Problem>);
 
@@ -61,8 +61,7 @@ impl fmt::Display for InvalidSettings {
 impl std::error::Error for InvalidSettings {}
 
 impl Settings {
-    /// The environment of this process. Variables that are not UTF-8 become problems when one of
-    /// ours is among them.
+    /// The environment of this process. A setting that is not UTF-8 is a problem.
     #[must_use]
     pub fn from_process() -> Self {
         let mut settings = Self {
@@ -85,7 +84,7 @@ impl Settings {
         settings
     }
 
-    /// An environment of these variables alone.
+    /// Settings of these variables alone.
     #[must_use]
     pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let variables = pairs
@@ -97,13 +96,13 @@ impl Settings {
         }
     }
 
-    /// Sets a variable to what an option of the command line says, which wins over the environment.
+    /// Sets a variable to the value of a command-line option, which wins over the environment.
     pub fn set(&mut self, name: &str, value: &str) {
         self.variables.insert(name.to_owned(), value.to_owned());
     }
 
-    /// The text of a variable. One that is empty or blank counts as not set, as deployment
-    /// templates set variables to nothing where a parameter was left out.
+    /// The text of a variable. An empty or blank one counts as not set: templates set variables to
+    /// nothing if a parameter is left out.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.variables
@@ -118,8 +117,7 @@ impl Settings {
         self.text(name).map(Secret::new)
     }
 
-    /// A value of any type that reads itself from text. A wrong one is a problem and counts as
-    /// not set.
+    /// A value that is parsed from text. An invalid one is a problem and counts as not set.
     pub fn parsed<T: FromStr<Err: fmt::Display>>(&mut self, name: &str) -> Option<T> {
         let text = self.text(name)?.to_owned();
         match text.parse() {
@@ -163,7 +161,7 @@ impl Settings {
         }
     }
 
-    /// The entries of a comma-separated list, without blanks; empty when it is not set.
+    /// The entries of a comma-separated list, without blanks; empty if it is not set.
     #[must_use]
     pub fn list(&self, name: &str) -> Vec<String> {
         let entries = self.text(name).unwrap_or_default().split(',');
@@ -174,23 +172,23 @@ impl Settings {
             .collect()
     }
 
-    /// Notes that a variable is wrong, with its value (or `***`).
+    /// Adds a problem with a variable, with its value (or `***`).
     pub fn refuse(&mut self, name: &str, reason: &str) {
         let value = self.text(name).map(|value| shown(name, value));
         self.problem(name, value, reason);
     }
 
-    /// Notes that a variable is wrong, without its value: for one that is no secret by its name but
-    /// carries one.
+    /// Adds a problem with a variable without its value: for one whose value contains a secret although
+    /// its name is not that of a secret.
     pub fn refuse_unshown(&mut self, name: &str, reason: &str) {
         self.problem(name, Some("***".to_owned()), reason);
     }
 
-    /// Ends the reading: all that is wrong, among it names that are nearly ours.
+    /// Ends the reading with all problems, misspelt names included.
     ///
     /// # Errors
     ///
-    /// When there is any problem.
+    /// If there is any problem.
     pub fn finish(mut self) -> Result<(), InvalidSettings> {
         self.refuse_misspelt_names();
         if self.problems.is_empty() {
@@ -200,7 +198,7 @@ impl Settings {
         }
     }
 
-    /// A setting with a typo in its name is otherwise silently ignored.
+    /// A setting with a typo in its name would silently be ignored.
     fn refuse_misspelt_names(&mut self) {
         let misspelt: Vec<(String, &str)> = self
             .variables
@@ -224,14 +222,14 @@ impl Settings {
             value,
             reason: reason.to_owned(),
         };
-        // Two parts of a process may read the same setting.
+        // Two parts of a process can read the same setting.
         if !self.problems.contains(&problem) {
             self.problems.push(problem);
         }
     }
 }
 
-/// A value as a message may show it.
+/// A value for messages.
 fn shown(name: &str, value: &str) -> String {
     if names::is_secret(name) {
         "***".to_owned()

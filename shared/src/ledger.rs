@@ -1,8 +1,7 @@
-//! What a function remembers between its runs, so that what was done once is not done again: small
-//! JSON documents under keys, each changed by one at a time.
+//! The memory of a function between its runs, so that it does nothing twice: small JSON documents under
+//! keys, each changed by one writer at a time.
 //!
-//! A ledger knows nothing of what is in its documents. Leases, deliveries and episodes are made of
-//! them by those who use it.
+//! A ledger does not interpret its documents. Its users build leases, deliveries and episodes from them.
 
 use std::{fmt::Debug, path::PathBuf, pin::Pin, sync::Arc};
 
@@ -12,35 +11,52 @@ use serde_json::Value;
 
 use crate::deadline::Deadline;
 
-#[cfg(feature = "suite")]
-pub mod suite;
-
 /// The longest key, in bytes.
 pub const LONGEST_KEY: usize = 1_024;
 
 /// The longest body that every ledger stores, in bytes of its JSON.
 pub const LONGEST_BODY: usize = 256 * 1_024;
 
-/// Opens the ledger that lies in a file, before a deadline. This crate does not know the embedded
-/// store; a process that links it hands it in.
+/// Opens the ledger in a file, before a deadline. This crate does not link the embedded store; a process
+/// that does passes this function.
 pub type OpenFile = fn(PathBuf, Deadline) -> Opening;
 
 /// A ledger that is being opened.
 pub type Opening = Pin<Box<dyn Future<Output = Result<Arc<dyn Ledger>, LedgerError>> + Send>>;
 
-/// Keeps entries.
+/// Stores entries.
 ///
-/// Contract, which [`suite`] holds every implementation to:
-/// - A key is 1 to [`LONGEST_KEY`] bytes of any text, and tells entries apart by every byte of it.
+/// ```
+/// use jiff::{SignedDuration, Timestamp};
+/// use serde_json::json;
+/// use shared::{
+///     deadline::Deadline,
+///     ledger::{Ledger, LedgerError, Put},
+/// };
+///
+/// /// Whether this is the first run today: of several runs at once, one is.
+/// async fn is_first(
+///     ledger: &dyn Ledger,
+///     now: Timestamp,
+///     deadline: Deadline,
+/// ) -> Result<bool, LedgerError> {
+///     let expires = now + SignedDuration::from_hours(24);
+///     let put = ledger.put("a run", &json!({}), None, expires, now, deadline).await?;
+///     Ok(matches!(put, Put::Stored(_)))
+/// }
+/// ```
+///
+/// Contract, which the crate `shared-tests` checks:
+/// - A key is 1 to [`LONGEST_KEY`] bytes of any text; every byte of it counts.
 ///   Another is [`LedgerError::Refused`].
 /// - A body is any JSON up to [`LONGEST_BODY`] bytes, and comes back equal. Longer ones may be
 ///   [`LedgerError::Refused`].
-/// - An entry whose `expires` has come (`expires <= now`) is as good as gone for every method,
-///   whether or not the store has deleted it already. `now` is the caller's clock.
+/// - An entry that has expired (`expires <= now`) does not exist for any method, whether or not the
+///   store has deleted it. `now` is the caller's clock.
 /// - [`Ledger::put`] and [`Ledger::remove`] act only if the entry is as the caller saw it last; of any
-///   number of callers that saw the same, one succeeds, and the others are told what is there now.
-/// - What one process was told is stored, another reads. Reads see every earlier write.
-/// - Failures that may pass were retried inside the deadline before they are returned.
+///   number of callers that saw the same, one succeeds, and the others get what is there now.
+/// - What one process stored, another reads. Reads see every earlier write.
+/// - A retryable failure was retried before the deadline, and then returned.
 #[async_trait]
 pub trait Ledger: Send + Sync + Debug {
     /// The entry of a key, if there is one.
@@ -67,20 +83,20 @@ pub trait Ledger: Send + Sync + Debug {
         deadline: Deadline,
     ) -> Result<Put, LedgerError>;
 
-    /// Removes the entry that the caller saw as `seen`. Another version is left alone, and that is
-    /// no error: somebody else has gone on with it.
+    /// Removes the entry if its version is `seen`. Another version stays, and that is no error: another
+    /// caller has changed it.
     async fn remove(&self, key: &str, seen: Version, deadline: Deadline)
     -> Result<(), LedgerError>;
 
-    /// Where it is, for people: a table, or a file.
+    /// The location for messages: a table or a file.
     fn location(&self) -> String;
 }
 
-/// Tells one state of an entry from every other state that its key ever had.
+/// Identifies one state of an entry among all states that its key ever had.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version(pub String);
 
-/// What is stored under a key.
+/// The entry of a key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     /// The document.
@@ -89,32 +105,32 @@ pub struct Entry {
     pub version: Version,
 }
 
-/// What became of [`Ledger::put`].
+/// The outcome of [`Ledger::put`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Put {
     /// It is stored, under this version.
     Stored(Version),
-    /// It is not: this is there instead, or nothing where the caller had seen an entry.
+    /// It is not stored: this entry is there instead, or none although the caller had seen one.
     Changed(Option<Entry>),
 }
 
-/// Why a ledger did not do what it was asked.
+/// Why a call of a ledger failed.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// It did not answer before the deadline; a retry may help.
     #[error("the ledger {location} did not answer: {reason}")]
     Unavailable {
-        /// Where it is.
+        /// The location.
         location: String,
-        /// What happened at the last try.
+        /// The failure of the last try.
         reason: String,
     },
-    /// It refuses, and will again until somebody changes its configuration.
+    /// It refuses, until its configuration changes.
     #[error("the ledger {location} refused: {reason}")]
     Refused {
-        /// Where it is.
+        /// The location.
         location: String,
-        /// Why.
+        /// The reason.
         reason: String,
     },
 }
@@ -127,7 +143,7 @@ impl LedgerError {
     }
 }
 
-/// What is wrong with a key, if anything is.
+/// Checks a key.
 ///
 /// # Errors
 ///

@@ -6,7 +6,7 @@
 //! event without a correlation id takes the `request_id` of its spans, which the runtime opens. All
 //! other fields of the event are its metadata.
 //!
-//! Invariant: a log entry that cannot be written never stops the work that it tells of. A field
+//! Invariant: a log entry that cannot be written never stops the work that it reports. A field
 //! that panics when it is formatted and a closed output are swallowed here, and only here: there is
 //! no other place left to report them to.
 
@@ -66,7 +66,7 @@ impl LoggingConfig {
         Self {
             service: service.to_owned(),
             environment,
-            level: settings.parsed(names::LOG_LEVEL).unwrap_or_default(),
+            level: settings.parsed(names::LOG_LEVEL).unwrap_or(Level::Info),
             no_colour: settings.text(names::NO_COLOR).is_some(),
         }
     }

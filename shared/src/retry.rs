@@ -47,7 +47,7 @@ impl Backoff {
     }
 }
 
-/// A random number in `0.0..1.0`: every `RandomState` is seeded anew.
+/// A random number in `0.0..1.0`: every `RandomState` has a new seed.
 #[must_use]
 pub fn chance() -> f64 {
     let bits = u32::try_from(RandomState::new().hash_one(()) >> 32).unwrap_or_default();

@@ -1,10 +1,10 @@
-//! Secrets by reference: settings that a secret of AWS Secrets Manager holds, so that no password and
-//! no token stands in the configuration of a function, where whoever may see the function sees it.
+//! Settings in a secret of AWS Secrets Manager, so that no password or token is in the configuration of a
+//! function, where everyone who can see the function sees it.
 //!
 //! The value of the secret is a JSON object of settings by their names, such as
 //! `{"ELASTICSEARCH_PASSWORD": "…", "SLACK_TOKEN": "xoxb-…"}`. It is read once, before the other
 //! settings are, and only where `SETTINGS_SECRET_ARN` is set. What is wrong with it is a problem like
-//! that of any other setting, reported together with those; what it holds is never told.
+//! that of any other setting, reported together with those; its content is never shown.
 
 use std::fmt;
 
@@ -23,15 +23,15 @@ use crate::{
 const NO_ARN: &str = "must be the ARN of a secret, such as \
                       arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:bongsu-AbCdEf";
 
-/// Adds to the settings what the secret holds that they name, if they name one.
+/// Adds the settings of the secret that `SETTINGS_SECRET_ARN` names, if it is set.
 pub async fn read(settings: &mut Settings, deadline: Deadline) {
-    // No AWS configuration is looked for where there is nothing to ask AWS.
+    // Without a secret no AWS configuration is needed.
     if named(settings).is_some() {
         read_with(&aws::config().await, settings, deadline).await;
     }
 }
 
-/// The same with the configuration of the client.
+/// As [`read`], with the configuration of the client.
 pub async fn read_with(config: &SdkConfig, settings: &mut Settings, deadline: Deadline) {
     let Some((arn, region)) = named(settings) else {
         return;
@@ -43,7 +43,7 @@ pub async fn read_with(config: &SdkConfig, settings: &mut Settings, deadline: De
     }
 }
 
-/// The text of a secret, or why there is none.
+/// The text of a secret, or why it cannot be read.
 async fn fetch(config: &SdkConfig, arn: &str, deadline: Deadline) -> Result<Secret, String> {
     let request = Client::new(config).get_secret_value().secret_id(arn);
     let Some(answer) = aws::before(deadline, request.send()).await else {
@@ -64,7 +64,7 @@ async fn fetch(config: &SdkConfig, arn: &str, deadline: Deadline) -> Result<Secr
     Ok(Secret::new(text))
 }
 
-/// The secret that the settings name, and the region that it is in. What is no ARN is a problem.
+/// The secret that the settings name, and its region. An invalid ARN is a problem.
 fn named(settings: &mut Settings) -> Option<(String, Region)> {
     let arn = settings.text(names::SETTINGS_SECRET_ARN)?.to_owned();
     let Some(region) = region(&arn) else {
@@ -97,13 +97,13 @@ fn region(arn: &str) -> Option<&str> {
     }
 }
 
-/// The members of a JSON object in their order, one that is there twice among them twice.
+/// The members of a JSON object in order, repeated ones repeatedly.
 struct Members(Vec<(String, Value)>);
 
 impl<'de> Deserialize<'de> for Members {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-        impl<'de> Visitor<'de> for Object {
+        struct MembersVisitor;
+        impl<'de> Visitor<'de> for MembersVisitor {
             type Value = Members;
 
             fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -118,15 +118,15 @@ impl<'de> Deserialize<'de> for Members {
                 Ok(Members(members))
             }
         }
-        deserializer.deserialize_map(Object)
+        deserializer.deserialize_map(MembersVisitor)
     }
 }
 
-/// Adds what a secret holds to the settings, or what is wrong with it.
+/// Adds the settings of a secret, or its problems.
 fn merge(settings: &mut Settings, secret: &Secret) {
     let members: Members = match serde_json::from_str(secret.expose()) {
         Ok(members) => members,
-        // The words of the error itself may have some of the value.
+        // The message of the error itself may contain a part of the value.
         Err(error) => {
             let reason = format!(
                 "its value must be a JSON object of settings by their names; it is none from line \
@@ -149,7 +149,7 @@ fn merge(settings: &mut Settings, secret: &Secret) {
     }
 }
 
-/// The value of a setting in the secret, if it may stand there.
+/// The value of a setting in the secret, if it is allowed there.
 fn checked(settings: &Settings, name: &str, value: Value) -> Result<Secret, String> {
     if !names::ALL.contains(&name) {
         return Err(match names::nearly(name) {
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_is_wrong_is_told_by_its_name_and_never_by_its_value() {
+    fn every_problem_has_its_name_and_never_its_value() {
         let settings = merged(
             &[(names::SLACK_TOKEN, "xoxb-of-the-environment")],
             r#"{"SLACK_TOKEN": "hunter2", "ELASTICSEARCH_PASWORD": "hunter2", "OTHER": "hunter2",
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_is_told_without_a_word_of_it() {
+    fn a_secret_that_is_no_object_is_reported_without_its_content() {
         for secret in [
             "hunter2",
             "\"hunter2\"",

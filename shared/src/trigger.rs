@@ -1,61 +1,61 @@
-//! Which window an event asks for. Pure: the time comes from the event, so that a retry, and a
-//! second delivery of the same event, sees the same window.
+//! The window that an event asks for. Pure: the time comes from the event, so that a retry and a second
+//! delivery of the same event see the same window.
 //!
 //! The kind of event is read from a discriminator in it:
 //!
-//! | found | kind |
+//! | discriminator | kind |
 //! |---|---|
 //! | `source` `aws.events` or `aws.scheduler`, or a `detail-type` | an `EventBridge` rule's event, and Scheduler's default one; when: `time` |
 //! | `scheduledTime` | Scheduler with an input of its own, `{"scheduledTime": "<aws.scheduler.scheduled-time>"}` |
-//! | `start`, `end` | by hand; `"store": true` keeps the result for trends |
+//! | `start`, `end` | by hand; `"store": true` stores the result for trends |
 //!
-//! Shapes: <https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-scheduled-events.html>,
+//! Events: <https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-scheduled-events.html>,
 //! <https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html>.
 
 use crate::model::window::{EmptyWindow, Window};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
-/// The longest window by hand: what a month of daily indices is asked for at most.
+/// The longest window by hand: a month of daily indices.
 const LONGEST: SignedDuration = SignedDuration::from_hours(31 * 24);
 
-/// The sources of events that a schedule causes.
+/// The sources of scheduled events.
 const SOURCES: [&str; 2] = ["aws.events", "aws.scheduler"];
 
-/// What an event has to be, for messages.
+/// The events that are understood, for messages.
 const EXPECTED: &str = "an event of an EventBridge rule or of EventBridge Scheduler, \
     {\"scheduledTime\": \"<aws.scheduler.scheduled-time>\"} as Scheduler's input, or \
     {\"start\": …, \"end\": …}";
 
-/// What an event asks for.
+/// The task that an event asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Task {
-    /// The window to look at.
+    /// The window.
     pub window: Window,
-    /// Whether the result is kept for trends: those of a schedule are, since they lie side by
-    /// side; those by hand only if the event says so, since they may overlap others.
+    /// Whether the result is stored for trends. Always for a schedule, whose windows do not overlap; by
+    /// hand only if the event says so.
     pub keep: bool,
-    /// Whether a schedule asks, and not a person.
+    /// Whether the event comes from a schedule.
     pub scheduled: bool,
 }
 
-/// Why an event asks for nothing. No retry helps.
+/// Why an event is not understood. No retry helps.
 #[derive(Debug, thiserror::Error)]
 pub enum TriggerError {
-    /// It is no JSON.
-    #[error("the event is no JSON")]
+    /// It is not JSON.
+    #[error("the event is not JSON")]
     NotJson(#[source] serde_json::Error),
-    /// It is of no kind that this function knows.
-    #[error("the event is {found}; expected is {EXPECTED}")]
+    /// Its kind is unknown.
+    #[error("the event is {found}; expected: {EXPECTED}")]
     Unknown {
-        /// What it is, without its values.
+        /// What it is, without values.
         found: String,
     },
-    /// It is of two kinds at once.
-    #[error("the event has both {0} and {1}, and only one of them can say which window is meant")]
+    /// It has the discriminators of two kinds.
+    #[error("the event has both {0} and {1}; only one of them can name the window")]
     Ambiguous(&'static str, &'static str),
-    /// A field is missing or something else than it must be.
-    #[error("`{field}` of the event is {found}; expected is {expected}")]
+    /// A field is missing or invalid.
+    #[error("`{field}` of the event is {found}; expected: {expected}")]
     Field {
         /// Its name.
         field: &'static str,
@@ -64,7 +64,7 @@ pub enum TriggerError {
         /// What it must be.
         expected: &'static str,
     },
-    /// A placeholder stands where a time should.
+    /// A time is still a placeholder.
     #[error(
         "`{field}` of the event is still the placeholder {placeholder:?}: only EventBridge Scheduler \
          replaces it, and only in the input of a schedule"
@@ -89,12 +89,12 @@ pub enum TriggerError {
         /// Its end.
         end: Timestamp,
     },
-    /// The window would lie outside of all time.
+    /// The window is outside the range of times.
     #[error("there is no window of {} minutes before {time}", length.as_mins())]
     OutOfTime {
         /// The time of the event.
         time: Timestamp,
-        /// How long the window would be.
+        /// The length of the window.
         length: SignedDuration,
     },
 }

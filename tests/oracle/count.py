@@ -10,8 +10,8 @@ It shares nothing with the Rust code but the definitions in words, and does only
 log needs:
 
 - An error is an entry of level error or fatal.
-- A request is an entry with a duration. It failed if its status code is 500 or above or, without a
-  status code, if it is an error.
+- A request is an entry with a path and a status code or a duration. It failed if its status code is
+  500 or above or, without a status code, if it is an error.
 - An endpoint is METHOD and route. A route is a path without its query in which each segment with a
   digit is {id}; such a log has no versions (/v1/) in its paths.
 - The pattern of a message is its first line in which … stands for quoted text, and # for ids, IP
@@ -84,19 +84,21 @@ def percentile(durations, share):
 
 def summary(requests):
     """Durations and failures of a group of requests: pairs of duration and whether it failed."""
-    durations = sorted(duration for duration, _ in requests)
-    if not durations:
-        return {"count": 0, "failed": 0, "durations": None}
+    durations = sorted(duration for duration, _ in requests if duration is not None)
     return {
-        "count": len(durations),
+        "count": len(requests),
         "failed": sum(failed for _, failed in requests),
-        "durations": {
-            "average": math.fsum(durations) / len(durations),
-            "p50": percentile(durations, 0.5),
-            "p95": percentile(durations, 0.95),
-            "p99": percentile(durations, 0.99),
-            "max": durations[-1],
-        },
+        "durations": durations_of(durations) if durations else None,
+    }
+
+
+def durations_of(durations):
+    return {
+        "average": math.fsum(durations) / len(durations),
+        "p50": percentile(durations, 0.5),
+        "p95": percentile(durations, 0.95),
+        "p99": percentile(durations, 0.99),
+        "max": durations[-1],
     }
 
 
@@ -131,14 +133,13 @@ def count_requests(entries):
     requests, endpoints, users, failures = [], defaultdict(list), Counter(), Counter()
     for entry in entries:
         metadata = entry.get("metadata") or {}
-        if "duration" not in metadata:
+        if "path" not in metadata or not {"statusCode", "duration"} & metadata.keys():
             continue
         status = metadata.get("statusCode")
         failed = status >= 500 if status is not None else is_error(entry)
-        request = (metadata["duration"], failed)
+        request = (metadata.get("duration"), failed)
         requests.append(request)
-        if "path" in metadata:
-            endpoints[f"{metadata['method']} {route_of(metadata['path'])}"].append(request)
+        endpoints[f"{metadata['method']} {route_of(metadata['path'])}"].append(request)
         if "userId" in entry:
             users[entry["userId"]] += 1
             failures[entry["userId"]] += failed

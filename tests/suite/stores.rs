@@ -20,7 +20,7 @@ mod elasticsearch {
         super::prepared(servers::elasticsearch()).await
     }
 
-    shared::log_store_suite!(open);
+    shared_tests::log_store_suite!(open);
 }
 
 mod opensearch {
@@ -31,5 +31,5 @@ mod opensearch {
         super::prepared(servers::opensearch()).await
     }
 
-    shared::log_store_suite!(open);
+    shared_tests::log_store_suite!(open);
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use shared::{
     alerts::{
         threshold::{self, Thresholds},
-        threshold_alert::{Origin, threshold_alert},
+        threshold_alert::{AlertOrigin, threshold_alert},
     },
     model::{
         alert::Alert,
@@ -24,8 +24,8 @@ pub mod silence;
 
 /// The origin of the alerts of an analysis.
 #[must_use]
-pub fn origin<'a>(analysis: &'a LogAnalysis, service: &'a ServiceName) -> Origin<'a> {
-    Origin {
+pub fn origin<'a>(analysis: &'a LogAnalysis, service: &'a ServiceName) -> AlertOrigin<'a> {
+    AlertOrigin {
         kind: "logs",
         service,
         environment: analysis.environment.as_deref(),
@@ -70,13 +70,26 @@ pub fn step(
         .iter()
         .map(|transition| {
             let number = transition.field;
-            threshold_alert(&origin, number.name(), number.unit(), transition)
+            let mut alert = threshold_alert(&origin, number.name(), number.unit(), transition);
+            if let (true, Some(summary)) = (is_rate(number), analysis.failed_requests()) {
+                let cause = analysis.main_cause();
+                let cause = cause.map_or(String::new(), |cause| format!("{cause}.\n"));
+                alert.message = format!("{summary}.\n{cause}{}", alert.message);
+            }
+            alert
         })
         .collect();
     let (silence, alert) = silence::step(before.silence, analysis, silent_since, &origin);
     alerts.extend(alert);
     alerts.extend(new_errors::alerts(analysis, &origin));
     (LogAlarms { numbers, silence }, alerts)
+}
+
+fn is_rate(number: LogNumber) -> bool {
+    match number {
+        LogNumber::ErrorRate | LogNumber::RequestErrorRate => true,
+        LogNumber::LatencyAverage | LogNumber::LatencyP95 => false,
+    }
 }
 
 #[cfg(test)]

@@ -14,41 +14,40 @@ use shared::{
 /// three characters.
 const LONGEST_ENVIRONMENT: usize = 24;
 
-/// From which share of errors on it is a warning and critical where nothing is said.
+/// The default thresholds, warning and critical, of the error rates of entries and of requests.
 const ERROR_RATE: [f64; 2] = [0.05, 0.2];
 
-/// The same for how long 95 of 100 requests take at most, in milliseconds.
+/// The default thresholds of the 95th percentile of durations, in milliseconds.
 const LATENCY: [f64; 2] = [2_000.0, 5_000.0];
 
-/// What log-analysis can be told.
+/// The settings of log-analysis.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
-    /// Whose logs are analysed.
+    /// The service whose logs are analysed.
     pub service: ServiceName,
-    /// Only entries of this environment count, if it is set. `NODE_ENV` does not set it: that says
-    /// how a Node.js process runs, is set on many machines for other reasons, and would silently
-    /// leave out every entry that calls its environment by another word.
+    /// Only entries of this environment count, if it is set. `NODE_ENV` does not set it: many machines
+    /// set that for other reasons, and it would silently leave out every entry of another environment.
     pub environment: Option<String>,
-    /// Which metrics the numbers of a window are published as.
+    /// The metrics that the numbers of a window are published as.
     pub metrics: Place,
-    /// How long the window of a scheduled run is.
+    /// The length of the window of a scheduled run.
     pub window: SignedDuration,
-    /// How long after its end a window counts as complete.
+    /// How long after its end a window is complete.
     pub settle: SignedDuration,
-    /// How far back an error counts as seen before.
+    /// An error that occurred within this time is not new.
     pub lookback: SignedDuration,
-    /// How many entries a rate, or requests an average, needs to say anything.
+    /// The number of entries, or requests, that a rate or an average needs.
     pub min_sample: u64,
-    /// From which average duration on a route is slow, in milliseconds.
+    /// A route with this average duration is slow, in milliseconds.
     pub slow_milliseconds: f64,
-    /// What is an alarm.
+    /// The thresholds of alarms.
     pub thresholds: Thresholds<LogNumber>,
-    /// Where alerts go.
+    /// The topic that alerts are published to.
     pub topic: Option<String>,
 }
 
 impl Config {
-    /// Reads the settings; what is wrong with them stays in `settings`.
+    /// Reads the settings; problems stay in `settings`.
     pub fn read(settings: &mut Settings) -> Self {
         if settings.text(names::SERVICE_NAME).is_none() {
             settings.refuse(
@@ -57,7 +56,7 @@ impl Config {
                  or else the last part of the log group's name",
             );
         }
-        // What stands in for a wrong name never gets as far as a question.
+        // A wrong name fails the start, so its replacement is never used.
         let service = settings.parsed(names::SERVICE_NAME);
         let service = service.unwrap_or_else(|| ServiceName::from_text(""));
         let minutes = |number: u64| SignedDuration::from_mins(signed(number));
@@ -89,6 +88,7 @@ fn thresholds(settings: &mut Settings) -> Thresholds<LogNumber> {
     thresholds.unwrap_or_else(|| {
         Thresholds::from([
             (LogNumber::ErrorRate, above(ERROR_RATE)),
+            (LogNumber::RequestErrorRate, above(ERROR_RATE)),
             (LogNumber::LatencyP95, above(LATENCY)),
         ])
     })
@@ -113,10 +113,7 @@ fn signed(number: u64) -> i64 {
 #[cfg(test)]
 mod tests {
     use jiff::SignedDuration;
-    use shared::{
-        env::{Settings, names},
-        model::analysis::alarms::LogNumber,
-    };
+    use shared::env::{Settings, names};
 
     use super::Config;
 
@@ -133,8 +130,13 @@ mod tests {
         assert_eq!(config.settle, SignedDuration::from_mins(2));
         assert_eq!(config.lookback, SignedDuration::from_hours(168));
         assert_eq!((config.min_sample, config.slow_milliseconds), (20, 1_000.0));
-        let watched: Vec<_> = config.thresholds.keys().copied().collect();
-        assert_eq!(watched, [LogNumber::ErrorRate, LogNumber::LatencyP95]);
+        let watched: Vec<_> = config
+            .thresholds
+            .keys()
+            .map(|number| number.name())
+            .collect();
+        let expected = ["errorRate", "requestErrorRate", "latency.p95"];
+        assert_eq!(watched, expected);
     }
 
     #[test]

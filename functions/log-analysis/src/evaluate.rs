@@ -1,26 +1,30 @@
-//! From what the store counted to what it means. Pure: the same facts make the same analysis.
+//! Computes the analysis of a window from the counts of the store. Pure: the same facts give the same
+//! analysis.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use shared::{
     log_store::facts::{
         AnalysisFacts, AnalysisQuestion, Approximation, DurationFacts, NewPattern, PatternFacts,
-        RequestFacts, RouteFacts, UserFacts, WindowTotals,
+        RequestFacts, RouteFacts, UserFacts, WindowFacts, WindowTotals,
     },
     model::{
         analysis::{
-            AnalysisChange, AnalysisRules, Change, LogAnalysis, NewError, PreviousWindow, Requests,
-            Route, SlowRequest, TopError, UserActivity,
+            AnalysisChange, AnalysisRules, Change, LogAnalysis, LogQuality, NewError,
+            PreviousWindow, Requests, Route, SlowRequest, TopError, UserActivity,
         },
         level::Level,
+        log::Unread,
         window::Window,
     },
 };
 
 use crate::{routes, rules};
 
-/// What the facts say about the window of the question. `settled` is whether it ended long enough
-/// ago. The analysis is neither kept nor told yet: its `record_id` and `alarms` are `None`.
+mod causes;
+
+/// Computes the analysis of the window of the question. `settled` is whether late entries had time to
+/// arrive. The analysis is not stored yet: its `record_id` and `alarms` are `None`.
 #[must_use]
 pub fn evaluate(
     facts: AnalysisFacts,
@@ -45,6 +49,7 @@ pub fn evaluate(
         error_count,
     );
     let total_count = current.totals.total;
+    let causes = causes::causes(&current, &facts.previous, new_patterns.as_deref());
     let routed: u64 = current
         .routes
         .iter()
@@ -66,9 +71,11 @@ pub fn evaluate(
         rules,
         total_count,
         error_count,
-        error_rate: rules::share(error_count, total_count),
-        below_min_sample: rules::is_below_min_sample(total_count, &rules),
+        error_rate: rules::error_rate(&current.totals).ok(),
+        error_rate_unknown: rules::error_rate(&current.totals).err(),
+        below_min_sample: rules::is_below_min_sample(current.totals.with_level(), &rules),
         levels: levels(&current.totals),
+        quality: quality(&current),
         distinct_users: current.distinct_users,
         top_errors,
         // Estimates may add up to more than there are.
@@ -81,6 +88,9 @@ pub fn evaluate(
             .saturating_sub(current.other_route_requests),
         other_route_requests: current.other_route_requests,
         requests: requests(&current.totals.requests, &rules),
+        request_users: current.request_users,
+        failed_users: current.failed_users,
+        causes,
         slow_requests: slow_requests(&current.routes, &rules),
         routes: route_rows(current.routes, &rules),
         user_activity: current.users.into_iter().map(user).collect(),
@@ -92,10 +102,23 @@ pub fn evaluate(
     }
 }
 
-/// All six levels, those without entries included.
+/// All six levels, those without entries included, and the unknown one if it has entries.
 fn levels(totals: &WindowTotals) -> BTreeMap<Level, u64> {
     let count = |level| totals.levels.get(&level).copied().unwrap_or_default();
-    Level::ALL.map(|level| (level, count(level))).into()
+    let mut levels: BTreeMap<_, _> = Level::ALL.map(|level| (level, count(level))).into();
+    let unknown = count(Level::Unknown);
+    levels.extend((unknown > 0).then_some((Level::Unknown, unknown)));
+    levels
+}
+
+fn quality(facts: &WindowFacts) -> LogQuality {
+    let count = |unread| facts.unread.get(&unread).copied().unwrap_or_default();
+    LogQuality {
+        total: facts.totals.total,
+        without_level: count(Unread::Level),
+        without_time: count(Unread::Time),
+        unrecognised: count(Unread::Format),
+    }
 }
 
 fn top_errors(patterns: &[PatternFacts], new: Option<&[NewPattern]>, errors: u64) -> Vec<TopError> {
@@ -160,12 +183,12 @@ fn route_rows(facts: Vec<RouteFacts>, rules: &AnalysisRules) -> Vec<Route> {
     routes
 }
 
-/// Those with enough requests first: one request of eight seconds is no reason to overlook three
-/// thousand of two.
+/// The slowest routes, those with enough requests first: one request of eight seconds must not hide
+/// three thousand of two. Ten, or all that are over the threshold.
 fn slow_requests(routes: &[RouteFacts], rules: &AnalysisRules) -> Vec<SlowRequest> {
     let slow = |facts: &RouteFacts| {
         let durations = facts.requests.durations?;
-        rules::is_slow(durations.average, rules).then(|| SlowRequest {
+        Some(SlowRequest {
             path: facts.route.clone(),
             method: facts.method.clone(),
             avg_duration: durations.average,
@@ -174,6 +197,7 @@ fn slow_requests(routes: &[RouteFacts], rules: &AnalysisRules) -> Vec<SlowReques
             p99_duration: durations.p99,
             max_duration: durations.max,
             count: facts.requests.count,
+            over_threshold: rules::is_slow(durations.average, rules),
             below_min_sample: rules::is_below_min_sample(facts.requests.count, rules),
         })
     };
@@ -182,6 +206,11 @@ fn slow_requests(routes: &[RouteFacts], rules: &AnalysisRules) -> Vec<SlowReques
     slow.sort_by(|a, b| {
         let trusted_first = a.below_min_sample.cmp(&b.below_min_sample);
         trusted_first.then(b.avg_duration.total_cmp(&a.avg_duration))
+    });
+    let mut rank = 0;
+    slow.retain(|slow| {
+        rank += 1;
+        slow.over_threshold || rank <= rules::SLOWEST
     });
     slow
 }
@@ -200,8 +229,8 @@ fn previous(window: Window, totals: &WindowTotals, rules: &AnalysisRules) -> Pre
         window,
         total_count: totals.total,
         error_count,
-        error_rate: rules::share(error_count, totals.total),
-        below_min_sample: rules::is_below_min_sample(totals.total, rules),
+        error_rate: rules::error_rate(totals).ok(),
+        below_min_sample: rules::is_below_min_sample(totals.with_level(), rules),
         levels: levels(totals),
         requests: requests(&totals.requests, rules),
     }
@@ -210,7 +239,7 @@ fn previous(window: Window, totals: &WindowTotals, rules: &AnalysisRules) -> Pre
 /// How a window differs from the one before.
 fn difference(now: &WindowTotals, before: &WindowTotals, rules: &AnalysisRules) -> AnalysisChange {
     let count = |of: fn(&WindowTotals) -> u64| {
-        // A count is what it is, however small.
+        // A count needs no minimum sample.
         rules::change(of(now) as f64, of(before) as f64, false)
     };
     let of_samples = |samples: fn(&WindowTotals) -> u64,
@@ -228,8 +257,8 @@ fn difference(now: &WindowTotals, before: &WindowTotals, rules: &AnalysisRules) 
     AnalysisChange {
         total_count: count(entries),
         error_count: count(WindowTotals::errors),
-        error_rate: of_samples(entries, &|totals| {
-            rules::share(totals.errors(), totals.total)
+        error_rate: of_samples(WindowTotals::with_level, &|totals| {
+            rules::error_rate(totals).ok()
         }),
         request_count: count(requests),
         request_error_rate: of_samples(requests, &|totals| {

@@ -241,7 +241,10 @@ fn log(analysis: &LogAnalysis) {
         requestErrorRate = analysis.requests.error_rate,
         avgDuration = durations.map(|durations| durations.average),
         p95Duration = durations.map(|durations| durations.p95),
-        slowRouteCount = analysis.slow_requests.len(),
+        slowRouteCount = analysis.slow_requests.iter().filter(|slow| slow.over_threshold).count(),
+        entriesWithoutLevel = analysis.quality.without_level,
+        entriesWithoutTime = analysis.quality.without_time,
+        entriesUnrecognised = analysis.quality.unrecognised,
         distinctUsers = analysis.distinct_users,
         recordId = analysis.record_id,
         "analysed a window"

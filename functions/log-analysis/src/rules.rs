@@ -1,36 +1,52 @@
-//! What numbers mean: which rates can be had, when a sample is too small, what is slow, what kind of
-//! answer it is. Each rule is in one place, for the window and the one before alike.
+//! The rules of an analysis: which rates are known, when a sample is too small, what is slow, which kind
+//! of answer it is. Each rule is in one place, for the window and the one before.
 
 use shared::{
-    log_store::facts::AnalysisFacts,
-    model::analysis::{AnalysisRules, AnalysisStatus, Change, NoveltyUnknown},
+    log_store::facts::{AnalysisFacts, WindowTotals},
+    model::analysis::{AnalysisRules, AnalysisStatus, Change, ErrorRateUnknown, NoveltyUnknown},
 };
 
-/// How many errors are shown.
+/// The number of errors that are shown.
 pub const TOP_ERRORS: usize = 10;
-/// How many error patterns are asked for. More than are shown: a store that answers from several
-/// parts counts the first ones of a longer list more exactly, and new errors, which are often rare,
-/// find an example among them.
+/// The number of error patterns that the store returns. More than are shown: a store that answers from
+/// several parts counts the first ones of a longer list more exactly, and new errors, which are often
+/// rare, find an example among them.
 pub const ERROR_PATTERNS: usize = 50;
-/// How many new errors are shown. A deployment that renames all of its messages makes thousands.
+/// The number of new errors that are shown. A deployment that renames all its messages has thousands.
 pub const NEW_ERRORS: usize = 50;
-/// How many users are shown.
+/// The number of users that are shown.
 pub const USERS: usize = 20;
-/// How many parts the timeline has: half a minute each in a quarter of an hour, and wide enough to
-/// draw.
+/// The number of causes that are shown.
+pub const CAUSES: usize = 5;
+/// The number of slowest routes that are shown, whether they are over the threshold or not.
+pub const SLOWEST: usize = 10;
+/// The number of parts of the timeline: half a minute each in a quarter of an hour.
 pub const TIMELINE_PARTS: u32 = 30;
-/// How many characters of an example are kept. A message may have a megabyte, and the answer of a
-/// Lambda function has at most six.
+/// The length of an example, in characters. A message may have a megabyte, and the answer of a Lambda
+/// function at most six.
 pub const EXAMPLE_CHARACTERS: usize = 1_000;
 
-/// `part` of `whole`, 0 to 1; `None` of nothing. Estimates may contradict each other; a share is
+/// `part` of `whole`, 0 to 1; `None` if `whole` is 0. Estimates may contradict each other; a share is
 /// never above 1.
 #[must_use]
 pub fn share(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| (part as f64 / whole as f64).min(1.0))
 }
 
-/// Whether `count` samples are too few for a rate or an average to say anything.
+/// Errors divided by entries with a known level.
+///
+/// # Errors
+///
+/// If there are no entries, or most of them have no known level.
+pub fn error_rate(totals: &WindowTotals) -> Result<f64, ErrorRateUnknown> {
+    let known = totals.with_level();
+    if totals.total > 0 && known.saturating_mul(2) < totals.total {
+        return Err(ErrorRateUnknown::UnknownLevels);
+    }
+    share(totals.errors(), known).ok_or(ErrorRateUnknown::NoEntries)
+}
+
+/// Whether `count` samples are too few for a rate or an average.
 #[must_use]
 pub fn is_below_min_sample(count: u64, rules: &AnalysisRules) -> bool {
     count < rules.min_sample
@@ -53,8 +69,8 @@ pub fn change(now: f64, before: f64, below_min_sample: bool) -> Change {
     }
 }
 
-/// What kind of answer the facts allow. A failure comes first: after one, neither the absence of an
-/// index nor that of an entry is certain.
+/// The kind of answer. A failure comes first: after one, neither a missing index nor a missing entry is
+/// certain.
 #[must_use]
 pub fn status(facts: &AnalysisFacts) -> AnalysisStatus {
     let totals = &facts.current.totals;
@@ -71,7 +87,7 @@ pub fn status(facts: &AnalysisFacts) -> AnalysisStatus {
     }
 }
 
-/// Why nobody can tell which errors are new, if that is so. Facts do not say which part of a search
+/// Why it is not known which errors are new; `None` if it is. Facts do not say which part of a search
 /// failed; it may have been the history.
 #[must_use]
 pub fn novelty_unknown(facts: &AnalysisFacts) -> Option<NoveltyUnknown> {
@@ -95,10 +111,15 @@ pub fn example(message: &str) -> (String, bool) {
 
 #[cfg(test)]
 mod tests {
-    use shared::log_store::facts::AnalysisFacts;
-    use shared::model::analysis::{AnalysisStatus, NoveltyUnknown};
+    use shared::{
+        log_store::facts::{AnalysisFacts, WindowTotals},
+        model::{
+            analysis::{AnalysisStatus, ErrorRateUnknown, NoveltyUnknown},
+            level::Level,
+        },
+    };
 
-    use super::{change, example, novelty_unknown, share, status};
+    use super::{change, error_rate, example, novelty_unknown, share, status};
 
     #[test]
     fn nothing_has_no_share_and_no_share_is_above_one() {
@@ -110,6 +131,31 @@ mod tests {
             (5, 4, Some(1.0)),
         ] {
             assert_eq!(share(part, whole), expected, "{part} of {whole}");
+        }
+    }
+
+    #[test]
+    fn an_error_rate_is_of_the_entries_with_a_known_level() {
+        use ErrorRateUnknown::{NoEntries, UnknownLevels};
+        for (unknown, info, error, expected) in [
+            (0, 0, 0, Err(NoEntries)),
+            (0, 9, 1, Ok(0.1)),
+            (10, 9, 1, Ok(0.1)),
+            (11, 9, 1, Err(UnknownLevels)),
+            (1, 0, 0, Err(UnknownLevels)),
+            (400, 0, 0, Err(UnknownLevels)),
+        ] {
+            let levels = [
+                (Level::Unknown, unknown),
+                (Level::Info, info),
+                (Level::Error, error),
+            ];
+            let totals = WindowTotals {
+                total: unknown + info + error,
+                levels: levels.into(),
+                ..WindowTotals::default()
+            };
+            assert_eq!(error_rate(&totals), expected, "{unknown} {info} {error}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! The numbers of a window as metrics of CloudWatch, for the dashboard and for alarms. Pure.
+//! The numbers of a window as CloudWatch metrics, for the dashboard and for alarms. Pure.
 
 use shared::{
     emf,
@@ -9,9 +9,9 @@ use shared::{
     },
 };
 
-/// The line that publishes the numbers of a window; `None` where they are not known as a whole.
+/// The line that publishes the numbers of a window; `None` if they are not completely known.
 ///
-/// Of a window without requests the counts are published, which are 0, and no rate or duration.
+/// For a window without requests it has the counts, which are 0, and no rate or duration.
 #[must_use]
 pub fn line(analysis: &LogAnalysis, service: &ServiceName, place: &Place) -> Option<String> {
     let is_known = match analysis.status {
@@ -26,6 +26,18 @@ pub fn line(analysis: &LogAnalysis, service: &ServiceName, place: &Place) -> Opt
         (own_metrics::REQUEST_COUNT, "Count", requests.count as f64),
         (own_metrics::ERROR_COUNT, "Count", requests.failed as f64),
     ];
+    let quality = analysis.quality;
+    let unread = [
+        quality.without_level,
+        quality.without_time,
+        quality.unrecognised,
+    ];
+    // CloudWatch bills each metric that exists: a log that is understood has none of these.
+    for (name, count) in own_metrics::QUALITY.into_iter().zip(unread) {
+        if count > 0 {
+            metrics.push((name, "Count", count as f64));
+        }
+    }
     if let Some(rate) = requests.error_rate {
         metrics.push((own_metrics::ERROR_RATE, "Percent", 100.0 * rate));
     }
@@ -59,4 +71,66 @@ pub fn line(analysis: &LogAnalysis, service: &ServiceName, place: &Place) -> Opt
     ];
     let at = analysis.window.start;
     Some(emf::line(&place.namespace, &dimensions, &metrics, at))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+    use shared::{
+        log_store::facts::{AnalysisFacts, AnalysisQuestion},
+        model::{
+            analysis::AnalysisRules,
+            log::Unread,
+            own_metrics::{Place, QUALITY},
+            window::Window,
+        },
+    };
+
+    use super::line;
+    use crate::evaluate::evaluate;
+
+    fn published(unread: &[(Unread, u64)]) -> Value {
+        let at = |text: &str| text.parse().expect("instant");
+        let window = Window {
+            start: at("2026-11-24T00:15:00Z"),
+            end: at("2026-11-24T00:30:00Z"),
+        };
+        let question = AnalysisQuestion {
+            service: "gm-tool".parse().expect("a name"),
+            environment: None,
+            window,
+            previous: window.previous(),
+            known_since: window.start,
+            error_patterns: 1,
+            users: 1,
+            timeline_parts: 1,
+        };
+        let mut facts = AnalysisFacts {
+            indexed: true,
+            ..AnalysisFacts::default()
+        };
+        facts.current.totals.total = 9;
+        facts.current.unread = unread.iter().copied().collect();
+        let rules = AnalysisRules {
+            min_sample: 20,
+            slow_milliseconds: 1_000.0,
+            known_since: question.known_since,
+        };
+        let analysis = evaluate(facts, &question, rules, true);
+        let place = Place {
+            namespace: "GMTool/API".to_owned(),
+            environment: "production".to_owned(),
+        };
+        let line = line(&analysis, &question.service, &place).expect("a line");
+        serde_json::from_str(&line).expect("JSON")
+    }
+
+    #[test]
+    fn entries_that_could_not_be_read_are_published_only_if_there_are_any() {
+        let line = published(&[]);
+        assert!(QUALITY.iter().all(|name| line[name].is_null()), "{line}");
+        let line = published(&[(Unread::Level, 9), (Unread::Format, 4)]);
+        let values = QUALITY.map(|name| line[name].as_f64());
+        assert_eq!(values, [Some(9.0), None, Some(4.0)], "{line}");
+    }
 }

@@ -2,18 +2,12 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use async_trait::async_trait;
 use embedded_store::EmbeddedStore;
 use jiff::{SignedDuration, Timestamp};
 use log_analysis::{AnalysisError, Config, Context, handle};
 use shared::{
-    alerts::{AlertPublisher, PublishError},
     deadline::Deadline,
     env::{Settings, names},
     invocation::Invocation,
@@ -25,32 +19,12 @@ use shared::{
         log::{LogDocument, LogFormat, LogSource},
     },
 };
+use shared_tests::alerts::RecordingPublisher;
 
-/// Keeps alerts, unless it is broken.
-#[derive(Debug, Default)]
-struct Recorder {
-    alerts: Mutex<Vec<Alert>>,
-    broken: Mutex<bool>,
-}
-
-#[async_trait]
-impl AlertPublisher for Recorder {
-    async fn publish(&self, alert: &Alert, _deadline: Deadline) -> Result<(), PublishError> {
-        if *self.broken.lock().expect("no panic") {
-            return Err(PublishError::Unavailable {
-                destination: "the topic".to_owned(),
-                reason: "it is away".to_owned(),
-            });
-        }
-        self.alerts.lock().expect("no panic").push(alert.clone());
-        Ok(())
-    }
-}
-
-/// A service of which the logs of every quarter of an hour can be made.
-struct Stage {
+/// A service with logs for every quarter of an hour.
+struct AnalysisFixture {
     store: Arc<EmbeddedStore>,
-    publisher: Arc<Recorder>,
+    publisher: Arc<RecordingPublisher>,
 }
 
 fn soon() -> Deadline {
@@ -63,7 +37,7 @@ fn start(number: i64) -> Timestamp {
     first + SignedDuration::from_mins(15 * number)
 }
 
-impl Stage {
+impl AnalysisFixture {
     async fn new() -> Self {
         let store = EmbeddedStore::in_memory().expect("a store");
         store.prepare(soon()).await.expect("prepared");
@@ -125,20 +99,20 @@ impl Stage {
         handle(event, &context, &invocation).await
     }
 
-    /// What was told since the last time, and forgets it.
-    fn told(&self) -> Vec<Alert> {
-        std::mem::take(&mut self.publisher.alerts.lock().expect("no panic"))
+    /// The alerts since the last call.
+    fn sent(&self) -> Vec<Alert> {
+        self.publisher.take()
     }
 
     /// The same as titles without the service.
     fn titles(&self) -> Vec<String> {
-        let told = self.told().into_iter();
-        told.map(|alert| alert.title.replace("gm-tool: ", ""))
+        let sent = self.sent().into_iter();
+        sent.map(|alert| alert.title.replace("gm-tool: ", ""))
             .collect()
     }
 
     fn break_publisher(&self, broken: bool) {
-        *self.publisher.broken.lock().expect("no panic") = broken;
+        self.publisher.set_broken(broken);
     }
 }
 
@@ -168,8 +142,8 @@ fn document(at: Timestamp, level: Level, message: &str) -> LogDocument {
 }
 
 #[tokio::test]
-async fn an_alarm_begins_gets_worse_holds_and_ends_and_no_window_tells_twice() {
-    let stage = Stage::new().await;
+async fn an_alarm_begins_gets_worse_holds_and_ends_and_no_window_reports_twice() {
+    let fixture = AnalysisFixture::new().await;
     for (number, errors, expected) in [
         (0, 0, &[][..]),
         // The error that is behind the rate is new with it, and then known.
@@ -184,24 +158,24 @@ async fn an_alarm_begins_gets_worse_holds_and_ends_and_no_window_tells_twice() {
         (5, 1, &["errorRate is back to normal"]),
         (6, 1, &[]),
     ] {
-        stage.logs(number, 100, errors, "no player").await;
-        let analysis = stage.run(number).await.expect("analysed");
-        assert_eq!(stage.titles(), expected, "window {number}");
-        let again = stage.run_late(number, 1).await.expect("analysed again");
-        assert_eq!(stage.titles(), [""; 0], "window {number} again");
+        fixture.logs(number, 100, errors, "no player").await;
+        let analysis = fixture.run(number).await.expect("analysed");
+        assert_eq!(fixture.titles(), expected, "window {number}");
+        let again = fixture.run_late(number, 1).await.expect("analysed again");
+        assert_eq!(fixture.titles(), [""; 0], "window {number} again");
         assert_eq!(again.alarms, analysis.alarms);
     }
 }
 
 #[tokio::test]
 async fn what_has_begun_survives_missed_runs_and_those_by_hand() {
-    let stage = Stage::new().await;
+    let fixture = AnalysisFixture::new().await;
     for number in [0, 1, 90] {
-        stage.logs(number, 100, 50, "no player").await;
+        fixture.logs(number, 100, 50, "no player").await;
     }
-    stage.logs(91, 100, 0, "all is well").await;
-    stage.run(0).await.expect("analysed");
-    let begun = stage.told();
+    fixture.logs(91, 100, 0, "all is well").await;
+    fixture.run(0).await.expect("analysed");
+    let begun = fixture.sent();
     assert_eq!(begun.len(), 1, "{begun:?}");
     // Somebody fills the gap by hand: more windows than are read at first.
     for number in 1..91 {
@@ -210,7 +184,7 @@ async fn what_has_begun_survives_missed_runs_and_those_by_hand() {
             start(number),
             start(number + 1)
         );
-        let analysis = stage.invoke(&event, start(91), None).await;
+        let analysis = fixture.invoke(&event, start(91), None).await;
         assert_eq!(analysis.expect("analysed").alarms, None);
     }
     // And once more the window that is known, which must not lose what it knows.
@@ -219,11 +193,11 @@ async fn what_has_begun_survives_missed_runs_and_those_by_hand() {
         start(0),
         start(1)
     );
-    let analysis = stage.invoke(&event, start(91), None).await;
+    let analysis = fixture.invoke(&event, start(91), None).await;
     assert!(analysis.expect("analysed").alarms.is_some());
-    assert_eq!(stage.told(), []);
-    stage.run(91).await.expect("analysed");
-    let over = stage.told();
+    assert_eq!(fixture.sent(), []);
+    fixture.run(91).await.expect("analysed");
+    let over = fixture.sent();
     assert_eq!(over.len(), 1, "{over:?}");
     assert_eq!(over[0].status, Some(AlertStatus::Resolved));
     assert_eq!(over[0].dedup_key, begun[0].dedup_key);
@@ -231,39 +205,39 @@ async fn what_has_begun_survives_missed_runs_and_those_by_hand() {
 
 #[tokio::test]
 async fn a_run_that_comes_after_a_later_one_moves_no_alarm() {
-    let stage = Stage::new().await;
-    stage.logs(-1, 100, 0, "all is well").await;
-    stage.logs(0, 100, 50, "no player").await;
-    stage.logs(1, 100, 0, "all is well").await;
-    stage.run(1).await.expect("analysed");
-    // What was new in it, no other window can tell.
+    let fixture = AnalysisFixture::new().await;
+    fixture.logs(-1, 100, 0, "all is well").await;
+    fixture.logs(0, 100, 50, "no player").await;
+    fixture.logs(1, 100, 0, "all is well").await;
+    fixture.run(1).await.expect("analysed");
+    // What was new in it, no other window can report.
     for expected in [&["new error: no player"][..], &[]] {
-        let late = stage.run_late(0, 1).await.expect("analysed late");
+        let late = fixture.run_late(0, 1).await.expect("analysed late");
         assert_eq!(late.alarms, None);
-        assert_eq!(stage.titles(), expected);
+        assert_eq!(fixture.titles(), expected);
     }
     // Late, and none after it: that is the newest that is known.
-    stage.logs(4, 100, 50, "no player").await;
-    stage.run_late(4, 20).await.expect("analysed late");
-    assert_eq!(stage.titles(), ["errorRate at 50% (critical)"]);
+    fixture.logs(4, 100, 50, "no player").await;
+    fixture.run_late(4, 20).await.expect("analysed late");
+    assert_eq!(fixture.titles(), ["errorRate at 50% (critical)"]);
 }
 
 #[tokio::test]
-async fn what_cannot_be_passed_on_fails_the_run_and_is_told_by_the_retry() {
-    let stage = Stage::new().await;
-    stage.logs(0, 100, 0, "all is well").await;
-    stage.logs(1, 100, 50, "no player").await;
-    stage.run(0).await.expect("analysed");
-    stage.break_publisher(true);
+async fn an_alert_that_cannot_be_published_fails_the_run_and_is_sent_by_the_retry() {
+    let fixture = AnalysisFixture::new().await;
+    fixture.logs(0, 100, 0, "all is well").await;
+    fixture.logs(1, 100, 50, "no player").await;
+    fixture.run(0).await.expect("analysed");
+    fixture.break_publisher(true);
     for _ in 0..2 {
-        let error = stage.run(1).await.expect_err("not told");
+        let error = fixture.run(1).await.expect_err("not published");
         assert!(matches!(error, AnalysisError::Alert(_)), "{error:?}");
         assert!(error.is_retryable());
     }
-    stage.break_publisher(false);
-    let analysis = stage.run(1).await.expect("told by the retry");
+    fixture.break_publisher(false);
+    let analysis = fixture.run(1).await.expect("published by the retry");
     assert!(analysis.alarms.is_some());
-    let alerts = stage.told();
+    let alerts = fixture.sent();
     assert_eq!(alerts.len(), 2, "{alerts:?}");
     assert!(
         alerts
@@ -273,17 +247,17 @@ async fn what_cannot_be_passed_on_fails_the_run_and_is_told_by_the_retry() {
 }
 
 #[tokio::test]
-async fn what_no_retry_could_tell_is_told_by_the_next_window() {
-    let stage = Stage::new().await;
-    stage.logs(0, 100, 0, "all is well").await;
-    stage.logs(1, 100, 50, "no player").await;
-    stage.logs(2, 100, 50, "no player").await;
-    stage.run(0).await.expect("analysed");
-    stage.break_publisher(true);
-    stage.run(1).await.expect_err("not told");
-    stage.break_publisher(false);
-    stage.run(2).await.expect("analysed");
-    let alerts = stage.told();
+async fn what_no_retry_could_publish_is_published_by_the_next_window() {
+    let fixture = AnalysisFixture::new().await;
+    fixture.logs(0, 100, 0, "all is well").await;
+    fixture.logs(1, 100, 50, "no player").await;
+    fixture.logs(2, 100, 50, "no player").await;
+    fixture.run(0).await.expect("analysed");
+    fixture.break_publisher(true);
+    fixture.run(1).await.expect_err("not published");
+    fixture.break_publisher(false);
+    fixture.run(2).await.expect("analysed");
+    let alerts = fixture.sent();
     let titles: Vec<_> = alerts.iter().map(|alert| alert.title.as_str()).collect();
     assert_eq!(
         titles,
@@ -292,23 +266,23 @@ async fn what_no_retry_could_tell_is_told_by_the_next_window() {
             "gm-tool: new error: no player"
         ]
     );
-    // The error is told of the window in which it was new, as the retry would have.
+    // The error is sent of the window in which it was new, as the retry would have.
     assert_eq!(alerts[1].occurred_at, Some(start(2)));
 }
 
 #[tokio::test]
 async fn silence_begins_holds_over_many_windows_and_ends() {
-    let stage = Stage::new().await;
+    let fixture = AnalysisFixture::new().await;
     for number in 0..5 {
-        stage.logs(number, 30, 0, "all is well").await;
-        stage.run(number).await.expect("analysed");
+        fixture.logs(number, 30, 0, "all is well").await;
+        fixture.run(number).await.expect("analysed");
     }
     for number in 5..40 {
-        stage.run(number).await.expect("analysed");
+        fixture.run(number).await.expect("analysed");
     }
-    stage.logs(40, 1, 0, "all is well").await;
-    stage.run(40).await.expect("analysed");
-    let alerts = stage.told();
+    fixture.logs(40, 1, 0, "all is well").await;
+    fixture.run(40).await.expect("analysed");
+    let alerts = fixture.sent();
     let [begun, over] = &alerts[..] else {
         panic!("two alerts, not {alerts:?}");
     };
@@ -319,18 +293,18 @@ async fn silence_begins_holds_over_many_windows_and_ends() {
 
 #[tokio::test]
 async fn a_time_of_day_that_is_always_quiet_is_no_silence() {
-    let stage = Stage::new().await;
+    let fixture = AnalysisFixture::new().await;
     let day = 96;
     // A day on which the windows 5 to 34 were quiet, more than are read at first.
     for number in (0..5).chain(35..day + 5) {
-        stage.logs(number, 30, 0, "all is well").await;
+        fixture.logs(number, 30, 0, "all is well").await;
     }
     for number in 0..day + 40 {
-        stage.run(number).await.expect("analysed");
+        fixture.run(number).await.expect("analysed");
     }
     // The next day does not come back when the first did.
     assert_eq!(
-        stage.titles(),
+        fixture.titles(),
         [
             format!("no logs since {}", start(5)),
             "there are logs again".to_owned(),
@@ -349,33 +323,33 @@ async fn a_time_of_the_week_that_is_always_quiet_is_no_silence() {
         (7, None),
         (8, Some(())),
     ] {
-        let stage = Stage::new().await;
-        stage.run(-days * day).await.expect("analysed");
+        let fixture = AnalysisFixture::new().await;
+        fixture.run(-days * day).await.expect("analysed");
         for number in (1 - days * day..5 - days * day).chain(-4..0) {
-            stage.logs(number, 30, 0, "all is well").await;
-            stage.run(number).await.expect("analysed");
+            fixture.logs(number, 30, 0, "all is well").await;
+            fixture.run(number).await.expect("analysed");
         }
-        stage.run(0).await.expect("analysed");
+        fixture.run(0).await.expect("analysed");
         let silence = format!("no logs since {}", start(0));
         let expected: Vec<_> = expected.map(|()| silence).into_iter().collect();
-        assert_eq!(stage.titles(), expected, "quiet {days} days before");
+        assert_eq!(fixture.titles(), expected, "quiet {days} days before");
     }
 }
 
 #[tokio::test]
 async fn environments_have_alarms_of_their_own() {
-    let stage = Stage::new().await;
-    stage.logs(0, 100, 50, "no player").await;
+    let fixture = AnalysisFixture::new().await;
+    fixture.logs(0, 100, 50, "no player").await;
     let event = format!(
         r#"{{"scheduledTime":"{}"}}"#,
         start(1) + SignedDuration::from_mins(3)
     );
     for environment in [None, Some("production"), Some("staging")] {
-        let analysis = stage.invoke(&event, start(2), environment).await;
+        let analysis = fixture.invoke(&event, start(2), environment).await;
         assert!(analysis.expect("analysed").alarms.is_some());
     }
-    let keys: BTreeSet<_> = stage
-        .told()
+    let keys: BTreeSet<_> = fixture
+        .sent()
         .into_iter()
         .filter_map(|alert| alert.dedup_key)
         .collect();

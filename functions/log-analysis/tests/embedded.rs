@@ -153,13 +153,13 @@ async fn a_scheduled_run_counts_its_window_and_keeps_the_analysis() {
     assert_eq!((analysis.total_count, analysis.error_count), (4, 2));
     assert_eq!(analysis.error_rate, Some(0.5));
     assert!(analysis.settled && analysis.below_min_sample);
-    let told: Vec<_> = analysis
+    let shown: Vec<_> = analysis
         .top_errors
         .iter()
         .map(|error| (error.message.as_str(), error.example.as_str(), error.is_new))
         .collect();
     assert_eq!(
-        told,
+        shown,
         [
             ("player # not found", "player 8 not found", Some(false)),
             ("pool exhausted", "pool exhausted", Some(true)),

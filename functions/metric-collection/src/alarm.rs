@@ -6,7 +6,7 @@ use serde_json::json;
 use shared::{
     alerts::{
         threshold::{self, Transition},
-        threshold_alert::{Origin, threshold_alert},
+        threshold_alert::{AlertOrigin, threshold_alert},
     },
     model::{
         alert::{Alarm, Alert},
@@ -39,7 +39,7 @@ pub fn step(
 
 /// The alert of a transition, with the quality of its value.
 fn alert(metrics: &SystemMetrics, transition: &Transition<Field>) -> Alert {
-    let origin = Origin {
+    let origin = AlertOrigin {
         kind: "metrics",
         service: &metrics.service,
         environment: None,

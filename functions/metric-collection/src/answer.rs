@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 /// How it went with a query, from bad to good.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Outcome {
+pub enum SeriesOutcome {
     /// There is no answer.
     #[default]
     Missing,
@@ -24,7 +24,7 @@ pub enum Outcome {
     Complete,
 }
 
-impl Outcome {
+impl SeriesOutcome {
     /// Whether asking once more may bring a better answer.
     #[must_use]
     pub fn is_worth_repeating(self) -> bool {
@@ -38,7 +38,7 @@ pub struct Series {
     /// The values by the start of their bucket.
     pub values: BTreeMap<Timestamp, f64>,
     /// How it went.
-    pub outcome: Outcome,
+    pub outcome: SeriesOutcome,
     /// CloudWatch's words, where it did not go well.
     pub reason: Option<String>,
 }
@@ -46,7 +46,7 @@ pub struct Series {
 impl Series {
     /// A series without values, for a reason.
     #[must_use]
-    pub fn without(outcome: Outcome, reason: &str) -> Self {
+    pub fn without(outcome: SeriesOutcome, reason: &str) -> Self {
         Self {
             values: BTreeMap::new(),
             outcome,
@@ -73,9 +73,9 @@ impl Series {
 
 /// The series by the ids of their queries.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Answers(BTreeMap<String, Series>);
+pub struct SeriesAnswers(BTreeMap<String, Series>);
 
-impl Answers {
+impl SeriesAnswers {
     /// Adds a part of an answer.
     pub fn absorb(&mut self, id: &str, part: Series) {
         self.0.entry(id.to_owned()).or_default().absorb(part);
@@ -96,9 +96,9 @@ impl Answers {
 
     /// How it went with a query.
     #[must_use]
-    pub fn outcome(&self, id: &str) -> Outcome {
+    pub fn outcome(&self, id: &str) -> SeriesOutcome {
         self.get(id)
-            .map_or(Outcome::Missing, |series| series.outcome)
+            .map_or(SeriesOutcome::Missing, |series| series.outcome)
     }
 
     /// All series.

@@ -1,7 +1,7 @@
-//! Answers become metrics. Pure.
+//! Assembles metrics from the answers of CloudWatch. Pure.
 //!
 //! Invariants: every field is in every record; a field has a value only where every metric that it
-//! is made of has one in the same bucket; what failed is told of the fields that suffered, and of no
+//! is made of has one in the same bucket; a failure is reported with the fields that it concerns, and with no
 //! other.
 
 use jiff::Timestamp;
@@ -11,7 +11,7 @@ use shared::model::{
 };
 
 use crate::{
-    answer::{Answers, Outcome, Series},
+    answer::{Series, SeriesAnswers, SeriesOutcome},
     plan::{Formula, Metric, Plan, Recipe, Service},
     span::Span,
 };
@@ -23,10 +23,10 @@ mod notice;
 pub fn assemble(
     plan: &Plan,
     service: &Service,
-    answers: &Answers,
+    answers: &SeriesAnswers,
     span: &Span,
 ) -> Vec<SystemMetrics> {
-    let reading = Reading {
+    let reading = ServiceReading {
         plan,
         service,
         answers,
@@ -53,29 +53,29 @@ pub fn assemble(
 }
 
 /// What is read for one service.
-struct Reading<'a> {
+struct ServiceReading<'a> {
     plan: &'a Plan,
     service: &'a Service,
-    answers: &'a Answers,
+    answers: &'a SeriesAnswers,
     span: &'a Span,
 }
 
 /// One metric of a formula.
-struct Input<'a> {
+struct MetricInput<'a> {
     metric: &'a Metric,
     /// What makes its values those of the field, with the sign.
     factor: Option<f64>,
     series: Option<&'a Series>,
 }
 
-impl Input<'_> {
+impl MetricInput<'_> {
     fn value(&self, bucket: Window) -> Option<f64> {
         self.series?.values.get(&bucket.start).copied()
     }
 
-    fn outcome(&self) -> Outcome {
+    fn outcome(&self) -> SeriesOutcome {
         self.series
-            .map_or(Outcome::Missing, |series| series.outcome)
+            .map_or(SeriesOutcome::Missing, |series| series.outcome)
     }
 
     fn reason(&self) -> &str {
@@ -84,16 +84,16 @@ impl Input<'_> {
     }
 }
 
-impl<'a> Reading<'a> {
+impl<'a> ServiceReading<'a> {
     fn series(&self, metric: &Metric) -> Option<&'a Series> {
         self.answers.get(self.plan.id(self.service, metric)?)
     }
 
-    fn inputs<'b>(&self, field: Field, formula: &'b Formula) -> Vec<Input<'b>>
+    fn inputs<'b>(&self, field: Field, formula: &'b Formula) -> Vec<MetricInput<'b>>
     where
         'a: 'b,
     {
-        let input = |metric: &'b Metric, sign: f64| Input {
+        let input = |metric: &'b Metric, sign: f64| MetricInput {
             metric,
             factor: metric
                 .unit
@@ -122,28 +122,33 @@ impl<'a> Reading<'a> {
             }
         };
         let inputs = self.inputs(field, formula);
-        let told = match self.value(field, &inputs, bucket) {
-            Ok(value) => self.told(value, formula, &inputs, bucket),
+        let assembled = match self.value(field, &inputs, bucket) {
+            Ok(value) => self.assembled(value, formula, &inputs, bucket),
             Err(missing) => missing,
         };
         let quality = Quality {
-            status: told.status,
+            status: assembled.status,
             source: Some(name(formula)),
             statistic: inputs.first().map(|input| input.metric.statistic.clone()),
             unit: field.unit().to_owned(),
-            time: told.time,
-            reason: told.reason,
+            time: assembled.time,
+            reason: assembled.reason,
         };
-        (told.value, quality)
+        (assembled.value, quality)
     }
 
     /// The value, if every input has one and they make sense.
-    fn value(&self, field: Field, inputs: &[Input<'_>], bucket: Window) -> Result<f64, Told> {
+    fn value(
+        &self,
+        field: Field,
+        inputs: &[MetricInput<'_>],
+        bucket: Window,
+    ) -> Result<f64, AssembledField> {
         let mut sum = 0.0;
         for input in inputs {
             let Some(factor) = input.factor else {
                 let reason = format!("{:?} cannot become {}", input.metric.unit, field.unit());
-                return Err(Told::missing(Status::Error, reason));
+                return Err(AssembledField::missing(Status::Error, reason));
             };
             let Some(value) = input.value(bucket) else {
                 return Err(self.missing(inputs, bucket));
@@ -152,16 +157,22 @@ impl<'a> Reading<'a> {
         }
         if !sum.is_finite() || (sum < 0.0 && !field.may_be_negative()) {
             let reason = format!("CloudWatch's values make {sum}, which cannot be");
-            return Err(Told::missing(Status::Error, reason));
+            return Err(AssembledField::missing(Status::Error, reason));
         }
         // There is a zero below zero, which is read as less than nothing.
         Ok(if sum == 0.0 { 0.0 } else { sum })
     }
 
-    fn told(&self, value: f64, formula: &Formula, inputs: &[Input<'_>], bucket: Window) -> Told {
+    fn assembled(
+        &self,
+        value: f64,
+        formula: &Formula,
+        inputs: &[MetricInput<'_>],
+        bucket: Window,
+    ) -> AssembledField {
         let partial = inputs
             .iter()
-            .find(|input| input.outcome() < Outcome::Complete);
+            .find(|input| input.outcome() < SeriesOutcome::Complete);
         let (status, reason) = if let Some(input) = partial {
             let reason = format!("{}: {}", input.metric.name, input.reason());
             (Status::Partial, Some(reason))
@@ -170,7 +181,7 @@ impl<'a> Reading<'a> {
         } else {
             (Status::Ok, formula.remark.map(str::to_owned))
         };
-        Told {
+        AssembledField {
             value: Some(value),
             status,
             time: Some(bucket.start),
@@ -179,28 +190,35 @@ impl<'a> Reading<'a> {
     }
 
     /// Why a bucket has no value: the worst that happened to an input that is missing.
-    fn missing(&self, inputs: &[Input<'_>], bucket: Window) -> Told {
+    fn missing(&self, inputs: &[MetricInput<'_>], bucket: Window) -> AssembledField {
         let missing = inputs.iter().filter(|input| input.value(bucket).is_none());
         let Some(worst) = missing.min_by_key(|input| input.outcome()) else {
-            return Told::missing(Status::NoData, String::new());
+            return AssembledField::missing(Status::NoData, String::new());
         };
         let name = &worst.metric.name;
         let status = match worst.outcome() {
-            Outcome::Complete => return self.not_measured(inputs, worst.metric, bucket),
-            Outcome::Partial => Status::Partial,
-            Outcome::Forbidden => Status::Forbidden,
-            Outcome::Missing | Outcome::Rejected | Outcome::Failed => Status::Error,
+            SeriesOutcome::Complete => return self.not_measured(inputs, worst.metric, bucket),
+            SeriesOutcome::Partial => Status::Partial,
+            SeriesOutcome::Forbidden => Status::Forbidden,
+            SeriesOutcome::Missing | SeriesOutcome::Rejected | SeriesOutcome::Failed => {
+                Status::Error
+            }
         };
-        Told::missing(status, format!("{name}: {}", worst.reason()))
+        AssembledField::missing(status, format!("{name}: {}", worst.reason()))
     }
 
-    fn not_measured(&self, inputs: &[Input<'_>], metric: &Metric, bucket: Window) -> Told {
+    fn not_measured(
+        &self,
+        inputs: &[MetricInput<'_>],
+        metric: &Metric,
+        bucket: Window,
+    ) -> AssembledField {
         let before = self.span.buckets.iter().rev();
         let mut before = before.filter(|earlier| earlier.end <= bucket.start);
         let last =
             before.find(|earlier| inputs.iter().all(|input| input.value(**earlier).is_some()));
         if let Some(last) = last {
-            return Told {
+            return AssembledField {
                 value: None,
                 status: Status::Stale,
                 time: Some(last.start),
@@ -213,7 +231,7 @@ impl<'a> Reading<'a> {
             _ if name == "TargetResponseTime" => "there was no request".to_owned(),
             _ => format!("CloudWatch has no value of {name}"),
         };
-        Told::missing(Status::NoData, reason)
+        AssembledField::missing(Status::NoData, reason)
     }
 
     /// How many tasks ran, if anybody counted.
@@ -223,15 +241,15 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// What is told of a field.
-struct Told {
+/// The value of a field and where it comes from.
+struct AssembledField {
     value: Option<f64>,
     status: Status,
     time: Option<Timestamp>,
     reason: Option<String>,
 }
 
-impl Told {
+impl AssembledField {
     fn missing(status: Status, reason: String) -> Self {
         Self {
             value: None,

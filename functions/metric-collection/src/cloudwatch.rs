@@ -2,7 +2,7 @@
 //!
 //! Every batch of queries is asked by itself, all at the same time: pages are followed, what came
 //! back in part or not at all is asked for again inside the deadline, and what CloudWatch refuses is
-//! told of the fields that it concerns. Clients are made once.
+//! reported with the fields that it concerns. Clients are made once.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -13,9 +13,9 @@ use shared::{aws, deadline::Deadline, model::window::Window};
 use tokio::task::JoinSet;
 
 use crate::{
-    answer::{Answers, Outcome},
+    answer::{SeriesAnswers, SeriesOutcome},
     assemble::assemble,
-    plan::{Place, Plan},
+    plan::{Plan, QueryPlace},
     source::{Measured, MetricSource, SourceError},
     span::Span,
 };
@@ -31,7 +31,7 @@ const NAME: &str = "CloudWatch";
 #[derive(Clone, Debug)]
 pub struct CloudWatchSource {
     plan: Arc<Plan>,
-    clients: BTreeMap<Place, Client>,
+    clients: BTreeMap<QueryPlace, Client>,
 }
 
 impl CloudWatchSource {
@@ -51,7 +51,7 @@ impl CloudWatchSource {
     }
 }
 
-async fn client(config: &SdkConfig, place: &Place) -> Client {
+async fn client(config: &SdkConfig, place: &QueryPlace) -> Client {
     let mut config = config.clone();
     if let Some(region) = &place.region {
         config = aws::in_region(&config, region);
@@ -94,7 +94,7 @@ impl CloudWatchSource {
         while let Some(batch) = running.join_next().await {
             match batch {
                 Ok(batch) => fetched.extend(batch),
-                // Its queries stay without an answer, which their fields tell.
+                // Its queries stay without an answer, and their fields report that.
                 Err(error) => tracing::error!("a batch of queries was lost: {error}"),
             }
         }
@@ -102,22 +102,22 @@ impl CloudWatchSource {
     }
 
     /// Refuses answers of which none can be used: better no record than one that says nothing.
-    fn check(&self, answers: &Answers) -> Result<(), SourceError> {
+    fn check(&self, answers: &SeriesAnswers) -> Result<(), SourceError> {
         let has_queries = !self.plan.batches.is_empty();
         let best = answers.series().max_by_key(|series| series.outcome);
-        let outcome = best.map_or(Outcome::Missing, |series| series.outcome);
-        if !has_queries || outcome >= Outcome::Partial {
+        let outcome = best.map_or(SeriesOutcome::Missing, |series| series.outcome);
+        if !has_queries || outcome >= SeriesOutcome::Partial {
             return Ok(());
         }
         let reason = best.and_then(|series| series.reason.clone());
         let reason = reason.unwrap_or_else(|| "it gave no answer".to_owned());
         let source_name = NAME;
         Err(match outcome {
-            Outcome::Forbidden => SourceError::Forbidden {
+            SeriesOutcome::Forbidden => SourceError::Forbidden {
                 source_name,
                 reason,
             },
-            Outcome::Rejected => SourceError::Rejected {
+            SeriesOutcome::Rejected => SourceError::Rejected {
                 source_name,
                 reason,
             },

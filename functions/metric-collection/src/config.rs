@@ -17,7 +17,7 @@ mod service;
 /// From which processor usage on it is a warning and critical where nothing is said, in percent.
 const USAGE: [f64; 2] = [80.0, 95.0];
 
-/// What metric-collection can be told, apart from the services.
+/// The settings of metric-collection, apart from the services.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
     /// How long a window is.

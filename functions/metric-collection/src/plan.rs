@@ -25,12 +25,12 @@ const PRICE: f64 = 0.01 / 1_000.0;
 /// How many statistics of a metric count as one.
 const STATISTICS: usize = 5;
 
-/// How long the month is that costs are told for.
+/// The length of the month in costs.
 const MONTH: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Where a service's metrics are read: a region, and a role that may read them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct QueryPlace {
     /// The region; the process' own where none is said.
     pub region: Option<String>,
     /// The role to assume, often of another account.
@@ -83,7 +83,7 @@ pub struct Service {
     /// The ECS cluster, for messages.
     pub cluster: String,
     /// Where to read.
-    pub place: Place,
+    pub place: QueryPlace,
     /// All eleven fields.
     pub recipes: BTreeMap<Field, Recipe>,
     /// What says how many tasks run: why there are no values, where there are none.
@@ -112,9 +112,9 @@ pub struct Query {
 
 /// Queries that go to the same place in one call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Batch {
+pub struct QueryBatch {
     /// Where they go.
-    pub place: Place,
+    pub place: QueryPlace,
     /// At most [`LARGEST_BATCH`].
     pub queries: Vec<Query>,
 }
@@ -127,15 +127,15 @@ pub struct Plan {
     /// The services, in the order in which they are configured.
     pub services: Vec<Service>,
     /// The queries.
-    pub batches: Vec<Batch>,
-    ids: BTreeMap<(Place, Metric), String>,
+    pub batches: Vec<QueryBatch>,
+    ids: BTreeMap<(QueryPlace, Metric), String>,
 }
 
 impl Plan {
     /// The plan for these services.
     #[must_use]
     pub fn new(services: Vec<Service>, period: SignedDuration) -> Self {
-        let wanted: BTreeSet<(Place, Metric)> = services
+        let wanted: BTreeSet<(QueryPlace, Metric)> = services
             .iter()
             .flat_map(|service| {
                 let place = &service.place;
@@ -150,7 +150,7 @@ impl Plan {
             .enumerate()
             .map(|(number, key)| (key, format!("q{number}")))
             .collect();
-        let mut places: BTreeMap<&Place, Vec<Query>> = BTreeMap::new();
+        let mut places: BTreeMap<&QueryPlace, Vec<Query>> = BTreeMap::new();
         for ((place, metric), id) in &ids {
             let (id, metric) = (id.clone(), metric.clone());
             places.entry(place).or_default().push(Query { id, metric });
@@ -158,7 +158,7 @@ impl Plan {
         let batches = places
             .into_iter()
             .flat_map(|(place, queries)| {
-                let batches = queries.chunks(LARGEST_BATCH).map(|queries| Batch {
+                let batches = queries.chunks(LARGEST_BATCH).map(|queries| QueryBatch {
                     place: place.clone(),
                     queries: queries.to_vec(),
                 });

@@ -1,4 +1,4 @@
-//! The seam to what measures: CloudWatch, or the host that the program runs on.
+//! The trait of sources of metrics: CloudWatch, or the host that the program runs on.
 
 use std::fmt::Debug;
 
@@ -10,27 +10,27 @@ use crate::span::Span;
 #[cfg(feature = "suite")]
 pub mod suite;
 
-/// What measures services.
+/// Measures services.
 ///
-/// Contract: every service is in the answer, with every field, whatever became of its measurement;
-/// an error means that nothing could be read at all. A value that was not measured is `None`. What
-/// was measured in the past comes out the same whenever it is asked for, but for what arrived late.
-/// Retryable failures were retried inside the deadline.
+/// Contract: the answer has every service with every field, whether it was measured or not; a value that
+/// was not measured is `None`. An error means that nothing could be read. The same window has the same
+/// values whenever it is measured, except for late ones. A retryable failure was retried before the
+/// deadline. [`handle`](crate::handle) has an example of a source.
 #[async_trait]
 pub trait MetricSource: Send + Sync + Debug {
-    /// Measures every service in the buckets of a span. A source that knows only the present
-    /// measures that, in a window of its own.
+    /// Measures every service in the buckets of a span. A source that knows only the present measures that
+    /// in a window of its own.
     async fn measure(&self, span: &Span, deadline: Deadline) -> Result<Measured, SourceError>;
 }
 
-/// What a source measured.
+/// The measurements of a source.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measured {
-    /// For each service its metrics, oldest first.
+    /// The metrics of each service, oldest first.
     pub services: Vec<Vec<SystemMetrics>>,
-    /// How many metrics were asked for, as AWS bills them; repetitions count again.
+    /// The number of requested metrics, as AWS bills them; retries count again.
     pub metrics_requested: u64,
-    /// How many calls that took.
+    /// The number of calls.
     pub calls: u64,
 }
 
@@ -40,25 +40,25 @@ pub enum SourceError {
     /// The source did not answer before the deadline; a retry may help.
     #[error("{source_name} is not available: {reason}")]
     Unavailable {
-        /// Which source.
+        /// The source.
         source_name: &'static str,
-        /// What happened at the last try.
+        /// The failure of the last try.
         reason: String,
     },
-    /// The source refuses all of it.
+    /// The source refuses access.
     #[error("{source_name} refuses access: {reason}")]
     Forbidden {
-        /// Which source.
+        /// The source.
         source_name: &'static str,
-        /// Its words.
+        /// Its message.
         reason: String,
     },
-    /// The source can answer nothing of what is configured.
+    /// The source cannot answer any of the configured queries.
     #[error("{source_name} cannot answer: {reason}")]
     Rejected {
-        /// Which source.
+        /// The source.
         source_name: &'static str,
-        /// Its words.
+        /// Its message.
         reason: String,
     },
 }

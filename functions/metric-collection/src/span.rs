@@ -134,14 +134,14 @@ mod tests {
     #[test]
     fn a_schedule_reads_three_buckets_and_only_the_newest_may_change() {
         let span = Span::scheduled(window("2026-11-24T00:25:00Z", "2026-11-24T00:30:00Z"));
-        let told: Vec<_> = span
+        let shown: Vec<_> = span
             .buckets
             .iter()
             .map(|bucket| (bucket.start.to_string(), span.is_provisional(*bucket)))
             .collect();
         let expected = [("15", false), ("20", false), ("25", true)]
             .map(|(minute, open)| (format!("2026-11-24T00:{minute}:00Z"), open));
-        assert_eq!(told, expected);
+        assert_eq!(shown, expected);
     }
 
     #[test]

@@ -2,10 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use embedded_store::EmbeddedStore;
@@ -16,16 +13,16 @@ use metric_collection::{
     span::Span,
 };
 use shared::{
-    alerts::{AlertPublisher, PublishError},
     deadline::Deadline,
     env::Settings,
     invocation::Invocation,
     log_store::LogStore,
     model::{
-        alert::{Alert, AlertStatus},
+        alert::AlertStatus,
         metric::{Field, Quality, Scope, Source, Status, SystemMetrics},
     },
 };
+use shared_tests::alerts::RecordingPublisher;
 
 /// Measures the same processor usage whenever it is asked.
 #[derive(Debug)]
@@ -57,21 +54,9 @@ impl MetricSource for Usage {
     }
 }
 
-/// Keeps alerts.
-#[derive(Debug, Default)]
-struct Recorder(Mutex<Vec<Alert>>);
-
-#[async_trait]
-impl AlertPublisher for Recorder {
-    async fn publish(&self, alert: &Alert, _deadline: Deadline) -> Result<(), PublishError> {
-        self.0.lock().expect("no panic").push(alert.clone());
-        Ok(())
-    }
-}
-
-struct Stage {
+struct CollectionFixture {
     store: Arc<EmbeddedStore>,
-    publisher: Arc<Recorder>,
+    publisher: Arc<RecordingPublisher>,
 }
 
 fn soon() -> Deadline {
@@ -84,7 +69,7 @@ fn start(number: i64) -> Timestamp {
     first + SignedDuration::from_mins(5 * number)
 }
 
-impl Stage {
+impl CollectionFixture {
     async fn new() -> Self {
         let store = EmbeddedStore::in_memory().expect("a store");
         store.prepare(soon()).await.expect("prepared");
@@ -118,8 +103,8 @@ impl Stage {
 
 #[tokio::test]
 async fn an_alarm_survives_two_days_without_a_run_and_their_being_filled_by_hand() {
-    let stage = Stage::new().await;
-    assert_eq!(stage.run(0, 0, 90.0).await, 1);
+    let fixture = CollectionFixture::new().await;
+    assert_eq!(fixture.run(0, 0, 90.0).await, 1);
     let days = 2 * 288;
     // More windows by hand than are read at first.
     let event = format!(
@@ -127,10 +112,10 @@ async fn an_alarm_survives_two_days_without_a_run_and_their_being_filled_by_hand
         start(days - 40),
         start(days)
     );
-    let report = stage.invoke(&event, start(days + 1), 50.0).await;
+    let report = fixture.invoke(&event, start(days + 1), 50.0).await;
     assert_eq!((report.records_stored, report.alerts), (40, 0));
-    assert_eq!(stage.run(days, 0, 50.0).await, 1);
-    let alerts = stage.publisher.0.lock().expect("no panic").clone();
+    assert_eq!(fixture.run(days, 0, 50.0).await, 1);
+    let alerts = fixture.publisher.take();
     assert_eq!(alerts[1].status, Some(AlertStatus::Resolved));
     assert_eq!(alerts[1].dedup_key, alerts[0].dedup_key);
     assert_eq!(alerts[1].metadata["severity"], "warning");
@@ -138,10 +123,10 @@ async fn an_alarm_survives_two_days_without_a_run_and_their_being_filled_by_hand
 
 #[tokio::test]
 async fn a_run_that_comes_after_a_later_one_moves_nothing() {
-    let stage = Stage::new().await;
-    assert_eq!(stage.run(9, 0, 50.0).await, 0);
-    assert_eq!(stage.run(4, 5, 90.0).await, 0);
-    assert_eq!(stage.run(10, 0, 50.0).await, 0);
+    let fixture = CollectionFixture::new().await;
+    assert_eq!(fixture.run(9, 0, 50.0).await, 0);
+    assert_eq!(fixture.run(4, 5, 90.0).await, 0);
+    assert_eq!(fixture.run(10, 0, 50.0).await, 0);
     // Late, and none after it: that is the newest that is known.
-    assert_eq!(stage.run(14, 5, 90.0).await, 1);
+    assert_eq!(fixture.run(14, 5, 90.0).await, 1);
 }

@@ -94,11 +94,12 @@ async fn the_incident_of_the_sample_is_reported_from_start_to_end() {
         alerts(SignedDuration::from_mins(1)).await,
         [
             "2026-11-24T00:33:00Z critical errorRate",
-            "2026-11-24T00:33:00Z error newError",
-            "2026-11-24T00:33:00Z error newError",
+            "2026-11-24T00:33:00Z critical requestErrorRate",
+            // The cause of the failed requests, and one for its consequences.
             "2026-11-24T00:33:00Z error newError",
             "2026-11-24T00:33:00Z error newErrors",
             "2026-11-24T00:35:00Z end errorRate",
+            "2026-11-24T00:35:00Z end requestErrorRate",
         ]
     );
     // The first half minute has a few seconds of it.
@@ -106,12 +107,14 @@ async fn the_incident_of_the_sample_is_reported_from_start_to_end() {
         alerts(SignedDuration::from_secs(30)).await,
         [
             "2026-11-24T00:33:00Z warning errorRate",
-            "2026-11-24T00:33:00Z error newError",
-            "2026-11-24T00:33:00Z error newError",
+            "2026-11-24T00:33:00Z warning requestErrorRate",
+            // The cause of the failed requests, and one for its consequences.
             "2026-11-24T00:33:00Z error newError",
             "2026-11-24T00:33:00Z error newErrors",
             "2026-11-24T00:33:30Z critical errorRate",
+            "2026-11-24T00:33:30Z critical requestErrorRate",
             "2026-11-24T00:34:30Z end errorRate",
+            "2026-11-24T00:34:30Z end requestErrorRate",
         ]
     );
 }

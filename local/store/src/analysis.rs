@@ -25,7 +25,7 @@ const INDEXED: &str = "
     )";
 
 const WINDOW: &str = "
-    SELECT key, id, time, level, pattern, user_id, method, route, endpoint, status, duration
+    SELECT key, id, time, level, pattern, user_id, method, route, endpoint, status, duration, unread, correlation_id
     FROM documents
     WHERE service = :service AND time >= :start AND time < :end
         AND (:environment IS NULL OR environment = :environment)";
@@ -85,6 +85,9 @@ pub(crate) fn facts(
             other_route_requests: 0,
             users: current.users,
             distinct_users: current.distinct_users,
+            request_users: current.request_users,
+            failed_users: current.failed_users,
+            unread: current.unread,
             timeline: current.timeline,
         },
         ..AnalysisFacts::default()
@@ -250,5 +253,7 @@ fn counted<'a>(row: &'a Row<'_>) -> Result<CountedDocument<'a>, Failure> {
         endpoint: text(8)?,
         status: row.get(9)?,
         duration: row.get(10)?,
+        unread: row.get(11)?,
+        correlation: text(12)?,
     })
 }

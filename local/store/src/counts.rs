@@ -6,10 +6,10 @@ use shared::{
     log_store::facts::{
         AnalysisQuestion, RequestFacts, RouteFacts, TimelinePart, UserFacts, WindowTotals,
     },
-    model::{level::Level, window::Window},
+    model::{level::Level, log::Unread, window::Window},
 };
 
-use crate::{clock, durations::DurationList};
+use crate::{clock, correlations::Correlations, durations::DurationList};
 
 /// The fields of a document that are counted.
 #[derive(Clone, Copy, Debug)]
@@ -20,16 +20,24 @@ pub(crate) struct CountedDocument<'a> {
     pub(crate) level: Level,
     pub(crate) pattern: Option<&'a str>,
     pub(crate) user: Option<&'a str>,
+    pub(crate) correlation: Option<&'a str>,
     pub(crate) method: Option<&'a str>,
     pub(crate) route: Option<&'a str>,
     pub(crate) endpoint: Option<&'a str>,
     pub(crate) status: Option<i64>,
     pub(crate) duration: Option<f64>,
+    /// A bit for each [`Unread`].
+    pub(crate) unread: u8,
 }
 
 impl CountedDocument<'_> {
+    /// An endpoint, and a status or a duration.
+    pub(crate) fn is_request(&self) -> bool {
+        self.endpoint.is_some() && (self.status.is_some() || self.duration.is_some())
+    }
+
     /// Status 500 or above, or, without a status, an error.
-    fn failed(&self) -> bool {
+    pub(crate) fn failed(&self) -> bool {
         self.status
             .map_or(self.level.is_error(), |status| status >= 500)
     }
@@ -44,10 +52,12 @@ struct RequestCounts {
 }
 
 impl RequestCounts {
-    fn add(&mut self, duration: f64, failed: bool) {
+    fn add(&mut self, request: &CountedDocument<'_>) {
         self.count += 1;
-        self.failed += u64::from(failed);
-        self.durations.add(duration);
+        self.failed += u64::from(request.failed());
+        if let Some(duration) = request.duration {
+            self.durations.add(duration);
+        }
     }
 
     fn facts(self) -> RequestFacts {
@@ -65,15 +75,17 @@ pub(crate) struct Totals {
     total: u64,
     levels: BTreeMap<Level, u64>,
     requests: RequestCounts,
+    correlations: Correlations,
 }
 
 impl Totals {
     pub(crate) fn add(&mut self, document: &CountedDocument<'_>) {
         self.total += 1;
         *self.levels.entry(document.level).or_default() += 1;
-        if let Some(duration) = document.duration {
-            self.requests.add(duration, document.failed());
+        if document.is_request() {
+            self.requests.add(document);
         }
+        self.correlations.add(document);
     }
 
     pub(crate) fn facts(self) -> WindowTotals {
@@ -81,6 +93,7 @@ impl Totals {
             total: self.total,
             levels: self.levels,
             requests: self.requests.facts(),
+            causes: self.correlations.causes(),
         }
     }
 }
@@ -147,6 +160,8 @@ struct UserCounts {
 struct PartCounts {
     end: i64,
     facts: TimelinePart,
+    /// The requests with a duration, and the sum of these.
+    timed: u64,
     sum: f64,
 }
 
@@ -158,6 +173,7 @@ pub(crate) struct WindowCounts {
     routes: HashMap<String, RouteCounts>,
     users: HashMap<String, UserCounts>,
     distinct_users: HashSet<String>,
+    unread: BTreeMap<Unread, u64>,
     timeline: Vec<PartCounts>,
 }
 
@@ -172,6 +188,7 @@ impl WindowCounts {
                 requests: 0,
                 average_duration: None,
             },
+            timed: 0,
             sum: 0.0,
         };
         Self {
@@ -180,6 +197,7 @@ impl WindowCounts {
             routes: HashMap::new(),
             users: HashMap::new(),
             distinct_users: HashSet::new(),
+            unread: BTreeMap::new(),
             timeline: question.timeline().into_iter().map(part).collect(),
         }
     }
@@ -194,13 +212,17 @@ impl WindowCounts {
                 counts.add(document);
             });
         }
-        if let Some(duration) = document.duration {
-            self.add_request(document, duration);
+        for unread in Unread::ALL {
+            if document.unread & unread.bit() != 0 {
+                *self.unread.entry(unread).or_default() += 1;
+            }
+        }
+        if document.is_request() {
+            self.add_request(document);
         }
     }
 
-    fn add_request(&mut self, document: &CountedDocument<'_>, duration: f64) {
-        let failed = document.failed();
+    fn add_request(&mut self, document: &CountedDocument<'_>) {
         if let Some(endpoint) = document.endpoint {
             let route = || RouteCounts {
                 method: document.method.map(str::to_owned),
@@ -208,13 +230,13 @@ impl WindowCounts {
                 requests: RequestCounts::default(),
             };
             update(&mut self.routes, endpoint, route, |counts| {
-                counts.requests.add(duration, failed);
+                counts.requests.add(document);
             });
         }
         if let Some(user) = document.user {
             update(&mut self.users, user, UserCounts::default, |counts| {
                 counts.requests += 1;
-                counts.failed += u64::from(failed);
+                counts.failed += u64::from(document.failed());
             });
         }
     }
@@ -226,9 +248,12 @@ impl WindowCounts {
         if let Some(part) = self.timeline.get_mut(position) {
             part.facts.total += 1;
             part.facts.errors += u64::from(document.level.is_error());
-            if let Some(duration) = document.duration {
+            if document.is_request() {
                 part.facts.requests += 1;
-                part.sum += duration;
+                if let Some(duration) = document.duration {
+                    part.timed += 1;
+                    part.sum += duration;
+                }
             }
         }
     }
@@ -251,13 +276,15 @@ impl WindowCounts {
                 failed: counts.failed,
             })
             .collect();
+        let request_users = users.len() as u64;
+        let failed_users = users.iter().filter(|user| user.failed > 0).count() as u64;
         users.sort_by(|a, b| {
             let by_requests = b.requests.cmp(&a.requests);
             by_requests.then_with(|| a.user_id.cmp(&b.user_id))
         });
         let part = |mut part: PartCounts| {
-            if part.facts.requests > 0 {
-                part.facts.average_duration = Some(part.sum / part.facts.requests as f64);
+            if part.timed > 0 {
+                part.facts.average_duration = Some(part.sum / part.timed as f64);
             }
             part.facts
         };
@@ -270,6 +297,9 @@ impl WindowCounts {
                 .collect(),
             users,
             distinct_users: self.distinct_users.len() as u64,
+            request_users,
+            failed_users,
+            unread: self.unread,
             timeline: self.timeline.into_iter().map(part).collect(),
         }
     }
@@ -286,6 +316,9 @@ pub(crate) struct Finished {
     /// The most active first, then by id.
     pub(crate) users: Vec<UserFacts>,
     pub(crate) distinct_users: u64,
+    pub(crate) request_users: u64,
+    pub(crate) failed_users: u64,
+    pub(crate) unread: BTreeMap<Unread, u64>,
     pub(crate) timeline: Vec<TimelinePart>,
 }
 

@@ -25,6 +25,7 @@ use shared::{
 mod analysis;
 mod clock;
 mod connections;
+mod correlations;
 mod counts;
 mod durations;
 mod failure;

@@ -5,10 +5,7 @@
 use std::{ops::Deref, path::Path, time::Duration};
 
 use embedded_store::EmbeddedStore;
-use shared::{
-    deadline::Deadline,
-    log_store::{LogStore, suite},
-};
+use shared::{deadline::Deadline, log_store::LogStore};
 
 fn soon() -> Deadline {
     Deadline::after(Duration::from_mins(1))
@@ -50,17 +47,17 @@ async fn memory() -> Option<Box<EmbeddedStore>> {
 }
 
 mod in_a_file {
-    shared::log_store_suite!(super::file);
+    shared_tests::log_store_suite!(super::file);
 }
 
 mod in_memory {
-    shared::log_store_suite!(super::memory);
+    shared_tests::log_store_suite!(super::memory);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn facts_equal_a_straightforward_count_of_many_random_sets() {
     let store = memory().await.expect("a store");
-    suite::random::check(&*store, 150);
+    shared_tests::log_store::random::check(&*store, 150);
 }
 
 #[tokio::test]

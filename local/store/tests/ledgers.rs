@@ -40,9 +40,9 @@ async fn memory() -> Option<Box<EmbeddedLedger>> {
 }
 
 mod in_a_file {
-    shared::ledger_suite!(super::file);
+    shared_tests::ledger_suite!(super::file);
 }
 
 mod in_memory {
-    shared::ledger_suite!(super::memory);
+    shared_tests::ledger_suite!(super::memory);
 }

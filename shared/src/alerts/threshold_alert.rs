@@ -13,12 +13,9 @@ use crate::{
     },
 };
 
-/// The unit of a share of one, 0 to 1. It is shown as a percentage.
-pub const RATIO: &str = "ratio";
-
 /// What an alert is about, and when.
 #[derive(Clone, Copy, Debug)]
-pub struct Origin<'a> {
+pub struct AlertOrigin<'a> {
     /// What was evaluated, `logs` or `metrics`: the first part of keys.
     pub kind: &'static str,
     /// The service.
@@ -29,7 +26,7 @@ pub struct Origin<'a> {
     pub window: Window,
 }
 
-impl Origin<'_> {
+impl AlertOrigin<'_> {
     /// The service with its environment, as a title begins with it.
     #[must_use]
     pub fn name(&self) -> String {
@@ -89,7 +86,7 @@ impl Origin<'_> {
 /// alerts of one alarm belong together, and a second run creates the same alert.
 #[must_use]
 pub fn threshold_alert<Field>(
-    origin: &Origin<'_>,
+    origin: &AlertOrigin<'_>,
     field: &str,
     unit: &str,
     transition: &Transition<Field>,

@@ -83,7 +83,7 @@ pub const ANALYSIS_MIN_SAMPLE: &str = "ANALYSIS_MIN_SAMPLE";
 /// A route with this average duration is slow, in milliseconds. Default: 1000.
 pub const ANALYSIS_SLOW_MILLISECONDS: &str = "ANALYSIS_SLOW_MILLISECONDS";
 /// The thresholds of the numbers of a window of logs: a JSON object by field; `{}` for none. Default:
-/// `errorRate` 0.05 and 0.2, `latency.p95` 2000 and 5000.
+/// `errorRate` and `requestErrorRate` 0.05 and 0.2, `latency.p95` 2000 and 5000.
 pub const ANALYSIS_THRESHOLDS: &str = "ANALYSIS_THRESHOLDS";
 /// The CloudWatch namespace of the metrics that log-analysis publishes about the service. Default:
 /// `GMTool/API`.

@@ -9,7 +9,7 @@ use super::{
 };
 
 /// How a unit is shown.
-enum Unit {
+enum UnitStyle {
     /// A share of one.
     Ratio,
     /// A percentage.
@@ -38,47 +38,47 @@ pub fn quantity_in(wording: &Wording, value: f64, unit: &str) -> String {
         return wording.no_value.to_owned();
     }
     match self::unit(unit) {
-        Unit::Ratio => share(value),
-        Unit::Percent => percent(value),
-        Unit::Duration(milliseconds) => milliseconds_in(wording, value * milliseconds),
-        Unit::Bytes(after) => format!("{}{after}", bytes(value)),
-        Unit::Sign(sign) => format!("{}{sign}", number(value)),
-        Unit::Unknown => format!("{} {unit}", number(value)),
+        UnitStyle::Ratio => share(value),
+        UnitStyle::Percent => percent(value),
+        UnitStyle::Duration(milliseconds) => milliseconds_in(wording, value * milliseconds),
+        UnitStyle::Bytes(after) => format!("{}{after}", bytes(value)),
+        UnitStyle::Sign(sign) => format!("{}{sign}", number(value)),
+        UnitStyle::Unknown => format!("{} {unit}", number(value)),
     }
 }
 
 /// The units of <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html>
 /// and those of `SystemMetrics`. Kilobytes and the like are not converted: CloudWatch does not say
 /// whether they count in 1000 or in 1024.
-fn unit(name: &str) -> Unit {
+fn unit(name: &str) -> UnitStyle {
     match name.to_ascii_lowercase().as_str() {
-        "percent" | "%" => Unit::Percent,
-        "ratio" => Unit::Ratio,
-        "seconds" | "second" | "s" => Unit::Duration(1e3),
-        "milliseconds" | "millisecond" | "ms" => Unit::Duration(1.0),
-        "microseconds" | "microsecond" | "us" | "µs" => Unit::Duration(1e-3),
-        "bytes" | "byte" => Unit::Bytes(""),
-        "bytes/second" | "bytes/s" => Unit::Bytes("/s"),
-        "bits" => Unit::Sign(" bit"),
-        "kilobytes" => Unit::Sign(" kB"),
-        "megabytes" => Unit::Sign(" MB"),
-        "gigabytes" => Unit::Sign(" GB"),
-        "terabytes" => Unit::Sign(" TB"),
-        "kilobits" => Unit::Sign(" kbit"),
-        "megabits" => Unit::Sign(" Mbit"),
-        "gigabits" => Unit::Sign(" Gbit"),
-        "terabits" => Unit::Sign(" Tbit"),
-        "bits/second" => Unit::Sign(" bit/s"),
-        "kilobytes/second" => Unit::Sign(" kB/s"),
-        "megabytes/second" => Unit::Sign(" MB/s"),
-        "gigabytes/second" => Unit::Sign(" GB/s"),
-        "terabytes/second" => Unit::Sign(" TB/s"),
-        "kilobits/second" => Unit::Sign(" kbit/s"),
-        "megabits/second" => Unit::Sign(" Mbit/s"),
-        "gigabits/second" => Unit::Sign(" Gbit/s"),
-        "terabits/second" => Unit::Sign(" Tbit/s"),
-        "count/second" | "operations/second" => Unit::Sign("/s"),
-        "" | "none" | "count" => Unit::Sign(""),
-        _ => Unit::Unknown,
+        "percent" | "%" => UnitStyle::Percent,
+        "ratio" => UnitStyle::Ratio,
+        "seconds" | "second" | "s" => UnitStyle::Duration(1e3),
+        "milliseconds" | "millisecond" | "ms" => UnitStyle::Duration(1.0),
+        "microseconds" | "microsecond" | "us" | "µs" => UnitStyle::Duration(1e-3),
+        "bytes" | "byte" => UnitStyle::Bytes(""),
+        "bytes/second" | "bytes/s" => UnitStyle::Bytes("/s"),
+        "bits" => UnitStyle::Sign(" bit"),
+        "kilobytes" => UnitStyle::Sign(" kB"),
+        "megabytes" => UnitStyle::Sign(" MB"),
+        "gigabytes" => UnitStyle::Sign(" GB"),
+        "terabytes" => UnitStyle::Sign(" TB"),
+        "kilobits" => UnitStyle::Sign(" kbit"),
+        "megabits" => UnitStyle::Sign(" Mbit"),
+        "gigabits" => UnitStyle::Sign(" Gbit"),
+        "terabits" => UnitStyle::Sign(" Tbit"),
+        "bits/second" => UnitStyle::Sign(" bit/s"),
+        "kilobytes/second" => UnitStyle::Sign(" kB/s"),
+        "megabytes/second" => UnitStyle::Sign(" MB/s"),
+        "gigabytes/second" => UnitStyle::Sign(" GB/s"),
+        "terabytes/second" => UnitStyle::Sign(" TB/s"),
+        "kilobits/second" => UnitStyle::Sign(" kbit/s"),
+        "megabits/second" => UnitStyle::Sign(" Mbit/s"),
+        "gigabits/second" => UnitStyle::Sign(" Gbit/s"),
+        "terabits/second" => UnitStyle::Sign(" Tbit/s"),
+        "count/second" | "operations/second" => UnitStyle::Sign("/s"),
+        "" | "none" | "count" => UnitStyle::Sign(""),
+        _ => UnitStyle::Unknown,
     }
 }

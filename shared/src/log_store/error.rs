@@ -1,33 +1,33 @@
-//! What can go wrong with a log store, and whether trying again helps.
+//! The errors of a log store, and whether a retry helps.
 
-/// Why a log store could not do what was asked.
+/// Why a call of a log store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The store did not answer, or asked to come back later, until the deadline.
     #[error("the log store at {location} is not available: {reason}")]
     Unavailable {
-        /// Where the store is.
+        /// The location of the store.
         location: String,
-        /// What happened at the last try.
+        /// The failure of the last try.
         reason: String,
     },
     /// The store refused the credentials, or they do not suffice.
     #[error("the log store at {location} refuses access: {reason}")]
     Forbidden {
-        /// Where the store is.
+        /// The location of the store.
         location: String,
-        /// The store's words, and what to do.
+        /// The message of the store, and what to do.
         reason: String,
     },
-    /// The store answered with something else than it promises.
+    /// The answer of the store is not as documented.
     #[error("the log store at {location} answered unexpectedly: {reason}")]
     Unexpected {
-        /// Where the store is.
+        /// The location of the store.
         location: String,
-        /// What it answered, shortened.
+        /// The answer, shortened.
         reason: String,
     },
-    /// What was asked can never be answered.
+    /// The call is invalid.
     #[error("invalid request to the log store: {0}")]
     Invalid(String),
 }

@@ -1,17 +1,20 @@
-//! What `log-analysis` asks a log store, and what the store counts for it. Counting happens in the
-//! store; every ratio, ranking and comparison is made from these facts by the function.
+//! The question of an analysis to a log store, and the counts that answer it. The store counts; the
+//! function computes every ratio, ranking and comparison from these facts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
-use crate::model::{level::Level, service::ServiceName, window::Window};
+pub mod causes;
 
-/// Everything that one analysis wants to know.
+pub use crate::model::analysis::counts::{Approximation, DurationFacts, TimelinePart};
+use crate::model::{level::Level, log::Unread, service::ServiceName, window::Window};
+use causes::CauseFacts;
+
+/// The question of one analysis.
 #[derive(Clone, Debug)]
 pub struct AnalysisQuestion {
-    /// Whose documents.
+    /// The service whose documents count.
     pub service: ServiceName,
     /// Only documents of this environment, if given.
     pub environment: Option<String>,
@@ -53,12 +56,12 @@ impl AnalysisQuestion {
     }
 }
 
-/// What the store counted.
+/// The answer of the store.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AnalysisFacts {
     /// Whether any day of the window has an index at all.
     pub indexed: bool,
-    /// What the store could not read, in its own words; empty when it read everything.
+    /// What the store could not read, in its own words. Empty if it read everything.
     pub failures: Vec<String>,
     /// Which of the facts are estimates.
     pub approximate: BTreeSet<Approximation>,
@@ -74,24 +77,6 @@ pub struct AnalysisFacts {
     pub new_patterns: Vec<NewPattern>,
 }
 
-/// A fact that a store may have estimated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Approximation {
-    /// Percentiles of durations.
-    Percentiles,
-    /// The number of distinct users.
-    DistinctUsers,
-    /// Counts per error pattern.
-    ErrorPatterns,
-    /// Counts per route.
-    Routes,
-    /// Requests per user.
-    Users,
-    /// Which patterns are new.
-    NewPatterns,
-}
-
 /// Totals of a window.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct WindowTotals {
@@ -99,8 +84,10 @@ pub struct WindowTotals {
     pub total: u64,
     /// Documents per level; a level without documents may be absent.
     pub levels: BTreeMap<Level, u64>,
-    /// All requests: documents with a duration.
+    /// All requests; see [`RequestFacts`].
     pub requests: RequestFacts,
+    /// The errors that explain failed requests, those that explain most first (ties: by pattern).
+    pub causes: Vec<CauseFacts>,
 }
 
 impl WindowTotals {
@@ -113,6 +100,13 @@ impl WindowTotals {
             .map(|(_, count)| count)
             .sum()
     }
+
+    /// How many documents have a level that was read, which is not [`Level::Unknown`].
+    #[must_use]
+    pub fn with_level(&self) -> u64 {
+        let unknown = self.levels.get(&Level::Unknown).copied();
+        self.total.saturating_sub(unknown.unwrap_or_default())
+    }
 }
 
 /// Everything about the window that is analysed.
@@ -123,7 +117,7 @@ pub struct WindowFacts {
     /// Its errors (levels `error` and `fatal`) by pattern, the most frequent first (ties: by
     /// pattern).
     pub error_patterns: Vec<PatternFacts>,
-    /// Its requests by endpoint, sorted by endpoint. Requests without an endpoint are in no row.
+    /// Its requests by endpoint, sorted by endpoint.
     pub routes: Vec<RouteFacts>,
     /// How many requests have an endpoint that is in no row, since a store returns a limited number
     /// of rows: those with the most requests.
@@ -132,6 +126,12 @@ pub struct WindowFacts {
     pub users: Vec<UserFacts>,
     /// How many different users there are among all its documents.
     pub distinct_users: u64,
+    /// How many different users have requests.
+    pub request_users: u64,
+    /// How many different users have requests that failed.
+    pub failed_users: u64,
+    /// Documents by what could not be read of them. What no document lacks may be absent.
+    pub unread: BTreeMap<Unread, u64>,
     /// The window in equal parts, in order, the empty ones included.
     pub timeline: Vec<TimelinePart>,
 }
@@ -166,7 +166,9 @@ pub struct NewPattern {
     pub first_seen: Timestamp,
 }
 
-/// Durations and failures of a group of requests.
+/// Durations and failures of a group of requests. A request is a document that has an endpoint and a
+/// status code or a duration; an entry that only names the path of the request that it belongs to is
+/// none.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RequestFacts {
     /// How many requests.
@@ -174,24 +176,8 @@ pub struct RequestFacts {
     /// How many of them failed: status code 500 or above, or, without a status code, level `error`
     /// or `fatal`.
     pub failed: u64,
-    /// Their durations; `None` when there are no requests.
+    /// Their durations; `None` if none of them has one.
     pub durations: Option<DurationFacts>,
-}
-
-/// Durations, in milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct DurationFacts {
-    /// The arithmetic mean.
-    pub average: f64,
-    /// The median.
-    pub p50: f64,
-    /// The 95th percentile.
-    pub p95: f64,
-    /// The 99th percentile.
-    pub p99: f64,
-    /// The longest.
-    pub max: f64,
 }
 
 /// Requests of one endpoint.
@@ -214,22 +200,6 @@ pub struct UserFacts {
     pub requests: u64,
     /// How many of them failed.
     pub failed: u64,
-}
-
-/// One of the equal parts of a window.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct TimelinePart {
-    /// Where it starts.
-    pub start: Timestamp,
-    /// All documents.
-    pub total: u64,
-    /// Errors.
-    pub errors: u64,
-    /// Requests.
-    pub requests: u64,
-    /// Their mean duration in milliseconds; `None` when there are no requests.
-    pub average_duration: Option<f64>,
 }
 
 #[cfg(test)]

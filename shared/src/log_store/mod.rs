@@ -1,6 +1,6 @@
-//! The seam to the store of logs. It asks our questions and knows no database's language:
-//! [`elasticsearch`] answers them on a cluster, the `embedded-store` crate on one machine, and
-//! [`suite`] holds both to the contract written here.
+//! The trait of log stores. It asks our questions in no database's language: [`elasticsearch`] answers
+//! them on a cluster, the `embedded-store` crate on one machine. The crate `shared-tests` checks both
+//! against the contract written here.
 
 use std::fmt::Debug;
 
@@ -17,8 +17,6 @@ pub mod elasticsearch;
 pub mod error;
 pub mod facts;
 pub mod place;
-#[cfg(feature = "suite")]
-pub mod suite;
 
 pub use error::StoreError;
 use facts::{AnalysisFacts, AnalysisQuestion};
@@ -26,22 +24,44 @@ pub use place::{OpenFile, StorePlace};
 
 /// A store of log documents, dead letters and records.
 ///
-/// Contract, for every method: an error is returned only when the store could not do what was
-/// asked, never for an item that it refused (that is in the outcome); a retryable failure was
-/// retried inside the deadline before it is returned; calls may run side by side, from several
-/// processes too. Times are compared and counted by the millisecond, which is the finest that a
-/// cluster knows; documents and records keep theirs whole.
+/// Contract of every method:
+/// - An error means that the store could not do what was asked. An item that it refused is no error; the
+///   outcome has it.
+/// - A retryable failure was retried before the deadline, and then returned.
+/// - Calls may run concurrently, also from several processes.
+/// - Times are compared and counted by the millisecond, the finest unit of a cluster. Documents and
+///   records keep their whole time.
+///
+/// ```
+/// use shared::{
+///     deadline::Deadline,
+///     log_store::{IndexOutcome, LogStore, StoreError},
+///     model::{log::LogDocument, service::ServiceName},
+/// };
+///
+/// /// Stores documents and makes them visible.
+/// async fn store_all(
+///     store: &dyn LogStore,
+///     service: &ServiceName,
+///     documents: &[LogDocument],
+///     deadline: Deadline,
+/// ) -> Result<IndexOutcome, StoreError> {
+///     store.prepare(deadline).await?;
+///     let outcome = store.index(service, documents, deadline).await?;
+///     store.refresh(service, deadline).await?;
+///     Ok(outcome)
+/// }
+/// ```
 #[async_trait]
 pub trait LogStore: Send + Sync + Debug {
-    /// Makes the store ready: templates, tables, retention. Safe to call again, and from several
-    /// processes at once. A store that is not prepared may refuse everything else.
+    /// Prepares the store: templates, tables, retention. Can be called again, and by several processes at
+    /// once. A store that is not prepared may refuse every other call.
     async fn prepare(&self, deadline: Deadline) -> Result<(), StoreError>;
 
-    /// Stores documents of a service, each at most once: a document whose id is already there (on
-    /// the UTC day of its timestamp) changes nothing and counts as a duplicate, also within one
-    /// call. Every document is created, a duplicate or rejected; a document that can never be
-    /// stored as it is does not keep the others out. What was stored is visible to every question
-    /// asked after [`LogStore::refresh`].
+    /// Stores documents of a service, each at most once: a document whose id is already stored (on the
+    /// UTC day of its timestamp) changes nothing and counts as a duplicate, also within one call. Every
+    /// document is created, a duplicate or rejected. A rejected document does not affect the others.
+    /// Stored documents are visible after [`LogStore::refresh`].
     async fn index(
         &self,
         service: &ServiceName,
@@ -49,8 +69,8 @@ pub trait LogStore: Send + Sync + Debug {
         deadline: Deadline,
     ) -> Result<IndexOutcome, StoreError>;
 
-    /// Keeps what [`LogStore::index`] rejected, in a form that no store refuses. A letter with the
-    /// same id is kept once.
+    /// Stores what [`LogStore::index`] rejected, in a form that no store refuses. A letter with the same
+    /// id is stored once.
     async fn dead_letter(
         &self,
         service: &ServiceName,
@@ -58,13 +78,13 @@ pub trait LogStore: Send + Sync + Debug {
         deadline: Deadline,
     ) -> Result<(), StoreError>;
 
-    /// Makes everything that was stored visible to questions. What a store does by itself after a
-    /// second or so; for those who cannot wait.
+    /// Makes everything that was stored visible to searches. A store does this by itself after about a
+    /// second.
     async fn refresh(&self, service: &ServiceName, deadline: Deadline) -> Result<(), StoreError>;
 
-    /// Answers everything that an analysis asks, in one round trip. Only documents in the windows
-    /// of the question count; windows are half-open. That no day of the window has an index, or
-    /// that a part of the store did not answer, is in the facts and is no error.
+    /// Answers the question of an analysis in one round trip. Only documents in the windows of the
+    /// question count; windows are half-open. A missing index and a part of the store that did not answer
+    /// are no errors; the facts have them.
     async fn analyse(
         &self,
         question: &AnalysisQuestion,
@@ -78,7 +98,7 @@ pub trait LogStore: Send + Sync + Debug {
         deadline: Deadline,
     ) -> Result<Vec<LogDocument>, StoreError>;
 
-    /// Stores a record; one with the same kind, service, day and id is replaced.
+    /// Stores a record, and replaces one with the same kind, service, day and id.
     async fn put_record(&self, record: &Record, deadline: Deadline) -> Result<(), StoreError>;
 
     /// The newest `limit` records of a kind in a window, oldest first.
@@ -91,25 +111,25 @@ pub trait LogStore: Send + Sync + Debug {
         deadline: Deadline,
     ) -> Result<Vec<Record>, StoreError>;
 
-    /// Where the store is, for people: a URL without credentials, or a file.
+    /// The location of the store for messages: a URL without credentials, or a file.
     fn location(&self) -> String;
 }
 
-/// What became of the documents of one [`LogStore::index`] call:
+/// The outcome of one [`LogStore::index`] call:
 /// `created + duplicates + rejected.len()` is their number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IndexOutcome {
-    /// How many were stored.
+    /// The number of stored documents.
     pub created: u64,
-    /// How many were there already.
+    /// The number that was already stored.
     pub duplicates: u64,
-    /// Those that the store can never take as they are.
+    /// The documents that the store can never accept.
     pub rejected: Vec<Rejection>,
-    /// How often the store was asked again, since it could not answer or take them all.
+    /// The number of retries, because the store did not answer or did not accept all documents.
     pub retries: u64,
 }
 
-/// A document that the store refused for good.
+/// A document that the store refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejection {
     /// Its position in the call.
@@ -118,7 +138,7 @@ pub struct Rejection {
     pub reason: String,
 }
 
-/// What is kept of an event that could not be stored as a document.
+/// An event that could not be stored as a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DeadLetter {
@@ -134,14 +154,14 @@ pub struct DeadLetter {
     pub document: String,
 }
 
-/// What to look for among the documents of a service.
+/// A search for documents of a service.
 #[derive(Clone, Debug)]
 pub struct LogSearch {
-    /// Whose documents.
+    /// The service.
     pub service: ServiceName,
-    /// When.
+    /// The window.
     pub window: Window,
-    /// At least this severe.
+    /// The lowest level.
     pub level: Option<Level>,
     /// Every word of this text occurs in the message as a word, in any order and case.
     pub text: Option<String>,
@@ -151,11 +171,11 @@ pub struct LogSearch {
     pub user_id: Option<String>,
     /// This correlation id exactly.
     pub correlation_id: Option<String>,
-    /// How many at most, 1 to 10,000.
+    /// The most documents, 1 to 10,000.
     pub limit: usize,
 }
 
-/// The kinds of record that functions keep for trends.
+/// The kinds of records that functions store for trends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum RecordKind {
@@ -176,16 +196,16 @@ impl RecordKind {
     }
 }
 
-/// A JSON document that a function keeps, under an id that makes a second run harmless.
+/// A JSON document that a function stores, under an id that a second run uses again.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
-    /// What it is.
+    /// Its kind.
     pub kind: RecordKind,
-    /// Whose it is.
+    /// Its service.
     pub service: ServiceName,
     /// Its id: 1 to 128 characters of `0-9`, `a-z`, `A-Z` and `-`.
     pub id: String,
-    /// The instant that it is about, which decides its daily index and its place in a trend.
+    /// The instant that it is about. It decides the daily index.
     pub timestamp: Timestamp,
     /// The document: a JSON object.
     pub body: serde_json::Value,

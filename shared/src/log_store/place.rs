@@ -1,5 +1,4 @@
-//! Which log store a process uses, by its settings: a cluster, or a file where the process links
-//! the embedded store.
+//! The log store that the settings choose: a cluster, or a file if the process links the embedded store.
 
 use std::{
     fmt,
@@ -16,11 +15,11 @@ use crate::{
     env::{Settings, names},
 };
 
-/// Opens the store that lies in a file. This crate does not know the embedded store; a process that
-/// links it hands it in.
+/// Opens the store in a file. This crate does not link the embedded store; a process that does passes
+/// this function.
 pub type OpenFile = fn(&Path) -> Result<Arc<dyn LogStore>, StoreError>;
 
-/// Where the log store is.
+/// The location of the log store.
 #[derive(Clone)]
 pub enum StorePlace {
     /// On a cluster.
@@ -39,15 +38,15 @@ impl fmt::Debug for StorePlace {
 }
 
 impl StorePlace {
-    /// Reads where the store of a function is: the cluster of the `ELASTICSEARCH_…` settings; where
-    /// none is set and the function links the embedded store, the file that `BONGSU_STORE` names.
-    /// `None` when there is no place, which is noted in `settings`.
+    /// Reads the location: the cluster of the `ELASTICSEARCH_…` settings, or, if none is set and the
+    /// function links the embedded store, the file of `BONGSU_STORE`. `None` if there is no location;
+    /// that is a problem in `settings`.
     pub fn read(settings: &mut Settings, open_file: Option<OpenFile>) -> Option<Self> {
         if let Some(config) = ElasticsearchConfig::read(settings) {
             return Some(Self::Cluster(config));
         }
         if Self::names_a_cluster(settings) {
-            // What is wrong with it is noted already.
+            // Its problems are in the settings already.
             return None;
         }
         match (settings.text(names::BONGSU_STORE), open_file) {
@@ -70,7 +69,7 @@ impl StorePlace {
         }
     }
 
-    /// Whether the settings name a cluster, rightly or wrongly.
+    /// Whether the settings name a cluster, even an invalid one.
     #[must_use]
     pub fn names_a_cluster(settings: &Settings) -> bool {
         [names::ELASTICSEARCH_URL, names::ELASTICSEARCH_CLOUD_ID]
@@ -78,11 +77,11 @@ impl StorePlace {
             .any(|name| settings.text(name).is_some())
     }
 
-    /// Opens the store and makes it ready.
+    /// Opens the store and prepares it.
     ///
     /// # Errors
     ///
-    /// When it cannot be opened, or cannot be made ready before the deadline.
+    /// If it cannot be opened, or cannot be prepared before the deadline.
     pub async fn open(&self, deadline: Deadline) -> Result<Arc<dyn LogStore>, StoreError> {
         let store: Arc<dyn LogStore> = match self {
             Self::Cluster(config) => Arc::new(ElasticsearchStore::new(config)?),

@@ -4,7 +4,7 @@ use tracing::{Metadata, level_filters::LevelFilter};
 
 use crate::model::level::Level;
 
-/// Crates that tell of every connection and every byte. Their warnings and errors are logged, the
+/// Crates that log every connection and every byte. Their warnings and errors are logged, the
 /// rest is not, whatever `LOG_LEVEL` says: at `trace` the Lambda runtime logs whole payloads.
 const NOISY: [&str; 14] = [
     "aws",

@@ -1,4 +1,4 @@
-//! A message to the people who look after a service: something begins, or ends.
+//! A message to the team of a service: something begins or ends.
 
 use std::collections::BTreeMap;
 
@@ -12,28 +12,27 @@ pub mod measurement;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Alert {
-    /// How bad it is.
+    /// The severity.
     #[serde(rename = "type")]
     pub kind: AlertType,
     /// One line.
     pub title: String,
-    /// The whole of it.
+    /// The whole text.
     pub message: String,
-    /// Facts for programs, and for those who want to know more. Our own functions write those of
-    /// [`measurement::Measurement`].
+    /// Facts for programs. Our own functions write a [`measurement::Measurement`].
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: BTreeMap<String, Value>,
-    /// Where it goes; where nothing is said, wherever the receiver sends alerts of its type.
+    /// The channels; by default those that the receiver has for alerts of this type.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channels: Option<Channels>,
-    /// Alerts with the same key are about the same trouble. Those that also have the same type,
-    /// status and time are the same alert, sent twice.
+    /// Alerts with the same key are about the same problem. If type, status and time are the same too,
+    /// they are the same alert, sent twice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dedup_key: Option<String>,
     /// Whether it begins or ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<AlertStatus>,
-    /// Where to look, by name.
+    /// Links by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub links: BTreeMap<String, String>,
     /// When it happened.
@@ -41,22 +40,22 @@ pub struct Alert {
     pub occurred_at: Option<Timestamp>,
 }
 
-/// How bad it is.
+/// The severity of an alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AlertType {
-    /// Good to know.
+    /// For information.
     Info,
-    /// To be looked at.
+    /// Needs attention.
     Warning,
     /// Something does not work.
     Error,
-    /// To be looked at now.
+    /// Needs attention now.
     Critical,
 }
 
 impl AlertType {
-    /// The word for it.
+    /// The name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -68,12 +67,12 @@ impl AlertType {
     }
 }
 
-/// Something that has begun and is not over: what a function keeps in its records, so that it is told
+/// An alarm that has begun and is not over. A function keeps it in its records, so that it is reported
 /// once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Alarm {
-    /// How bad it is, at its worst.
+    /// The worst severity so far.
     pub severity: AlertType,
     /// The start of the window in which it began.
     pub since: Timestamp,
@@ -83,14 +82,14 @@ pub struct Alarm {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AlertStatus {
-    /// It goes on.
+    /// The problem exists.
     Firing,
-    /// It is over.
+    /// The problem is over.
     Resolved,
 }
 
 impl AlertStatus {
-    /// The word for it.
+    /// The name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -100,7 +99,7 @@ impl AlertStatus {
     }
 }
 
-/// Where an alert goes. What each says is its receiver's to read: a switch, or an address.
+/// The channels of an alert. The receiver interprets each value: a switch or an address.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Channels {
     /// Slack.

@@ -1,8 +1,7 @@
-//! What `log-analysis` says about a window: the word that it returns and stores, and that reports
-//! and dashboards read.
+//! The result of `log-analysis` for a window: returned, stored, and read by reports and dashboards.
 //!
-//! Units: durations are milliseconds, rates and shares are 0 to 1. A number that cannot be known is
-//! `null`; 0 means that 0 was counted.
+//! Units: durations are milliseconds, rates and shares are 0 to 1. A number that is not known is `null`;
+//! 0 means that 0 was counted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,113 +9,156 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{level::Level, window::Window};
-use crate::log_store::facts::{Approximation, DurationFacts, TimelinePart};
 
 pub mod alarms;
+pub mod counts;
+pub mod summary;
 
 use alarms::LogAlarms;
+use counts::{Approximation, DurationFacts, TimelinePart};
 
 /// The analysis of a window.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LogAnalysis {
-    /// Whose logs.
+    /// The service.
     pub service: String,
-    /// Only entries of this environment count, if there is one.
+    /// Only entries of this environment count; `null` for all.
     pub environment: Option<String>,
-    /// The window; half-open.
+    /// The window, half-open.
     pub window: Window,
-    /// What kind of answer this is. Look at it before the numbers.
+    /// The kind of answer. Read it before the numbers.
     pub status: AnalysisStatus,
-    /// Whether the window ended long enough before the analysis for late entries to have arrived.
-    /// If not, another analysis of the same window may count more.
+    /// Whether late entries had time to arrive. If not, a later analysis of the same window may count
+    /// more.
     pub settled: bool,
-    /// What the store could not read, in its own words. If there is anything, every count is a
-    /// lower bound, and what is computed from counts (rates, shares, averages) may be wrong.
+    /// What the store could not read, in its own words. If it is not empty, every count is a lower
+    /// bound, and rates, shares and averages may be wrong.
     pub failures: Vec<String>,
-    /// Which of the numbers are estimates.
+    /// The numbers that are estimates.
     pub approximate: BTreeSet<Approximation>,
-    /// By what was judged.
+    /// The rules of this analysis.
     pub rules: AnalysisRules,
     /// All entries.
     pub total_count: u64,
     /// Entries of the levels `error` and `fatal`.
     pub error_count: u64,
-    /// Errors of all entries; `null` when there were none.
+    /// Errors divided by entries with a known level; `null` if it cannot be computed, see
+    /// `error_rate_unknown`.
     pub error_rate: Option<f64>,
-    /// Whether there are fewer entries than a rate needs to say anything.
+    /// Why there is no error rate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error_rate_unknown: Option<ErrorRateUnknown>,
+    /// Whether fewer entries have a known level than a rate needs.
     pub below_min_sample: bool,
-    /// Entries per level: all six, the least severe first.
+    /// Entries per level: all six, the least severe first, and `unknown` if there are any.
     pub levels: BTreeMap<Level, u64>,
-    /// How many different users there are among all entries.
+    /// How many entries could not be read completely.
+    #[serde(default)]
+    pub quality: LogQuality,
+    /// The number of different users among all entries.
     pub distinct_users: u64,
     /// The errors by pattern, the most frequent first; at most ten.
     pub top_errors: Vec<TopError>,
     /// How many errors are in none of `top_errors`.
     pub other_error_count: u64,
-    /// The errors that were not seen before, the most frequent first; `null` when nobody can tell,
-    /// see `new_errors_unknown`.
+    /// The errors that were not seen before, the most frequent first; `null` if that is not known, see
+    /// `new_errors_unknown`.
     pub new_errors: Option<Vec<NewError>>,
-    /// How many patterns are new: more than `new_errors` holds when there are very many.
+    /// The number of new patterns: more than `new_errors` holds if there are very many.
     pub new_error_count: Option<u64>,
-    /// Why nobody can tell which errors are new.
+    /// Why it is not known which errors are new.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new_errors_unknown: Option<NoveltyUnknown>,
-    /// All requests: entries that have a duration.
+    /// All requests: entries of any level with a path and a status code or a duration.
     pub requests: Requests,
-    /// The routes whose average duration is at or over the limit: first those with enough requests
-    /// to trust it, then the others (`below_min_sample`), each the slowest first.
+    /// The number of different users with requests.
+    #[serde(default)]
+    pub request_users: u64,
+    /// The number of different users with requests that failed.
+    #[serde(default)]
+    pub failed_users: u64,
+    /// The errors that explain failed requests, those that explain most first; at most five. A failed
+    /// request with several errors counts for each of them.
+    #[serde(default)]
+    pub causes: Vec<FailureCause>,
+    /// The slowest routes by average duration: first those with enough requests, then the others
+    /// (`below_min_sample`). Ten, or all that are over the threshold.
     pub slow_requests: Vec<SlowRequest>,
     /// Every endpoint, sorted by path and method. A segment with too many values is `{value}`.
     pub routes: Vec<Route>,
-    /// How many requests are in no row of `routes`, as their entries name no path.
+    /// The number of requests without a path: 0, unless counts are estimates.
     pub requests_without_path: u64,
-    /// How many requests are in no row of `routes`, as there were too many endpoints to count each.
+    /// The number of requests that are in no row of `routes`, because there are too many endpoints.
     #[serde(default)]
     pub other_route_requests: u64,
-    /// The users with the most requests, those first; at most twenty.
+    /// The users with the most requests, at most twenty.
     pub user_activity: Vec<UserActivity>,
-    /// The window in equal parts, in order, the empty ones included.
+    /// The window in equal parts, in order, empty ones included.
     pub timeline: Vec<TimelinePart>,
     /// The window before.
     pub previous: PreviousWindow,
-    /// How this window differs from the one before; `null` when one of them could not be read as a
-    /// whole.
+    /// How this window differs from the one before; `null` if one of them could not be read
+    /// completely.
     pub change: Option<AnalysisChange>,
-    /// The id of the record that keeps this analysis for trends; `null` when it is not kept.
+    /// The id of the record of this analysis; `null` if it is not stored.
     pub record_id: Option<String>,
-    /// What alarms there are as of this window; `null` where nobody looked.
+    /// The alarms as of this window; `null` if they were not evaluated.
     #[serde(default)]
     pub alarms: Option<LogAlarms>,
 }
 
-/// The kinds of answer. They exclude each other; the first that applies, from below, is given.
+/// The kinds of answer. They exclude each other; the last one that applies is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum AnalysisStatus {
     /// Entries and requests were found and counted.
     Answered,
-    /// There are entries, and none of them has a duration: nothing can be said about requests.
+    /// There are entries, and none of them is a request.
     NoRequests,
-    /// There is an index for the window, and nothing in it that counts: the service was silent, or
-    /// nothing of it arrived, or all of it belongs to another environment.
+    /// There is an index for the window, but no entry: the service was silent, its logs did not arrive,
+    /// or they belong to another environment.
     NoLogs,
-    /// No day of the window has an index: the service's name is wrong, nothing was ever ingested,
-    /// or it was deleted by retention.
+    /// No day of the window has an index: the service name is wrong, nothing was ingested, or it was
+    /// deleted by retention.
     MissingIndex,
     /// Part of the search failed, see `failures`: all counts are lower bounds.
     Incomplete,
 }
 
-/// By what a window was judged.
+/// How many entries of a window could not be read completely. An entry can count several times.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LogQuality {
+    /// All entries.
+    pub total: u64,
+    /// Entries without a level that could be read. They count neither as errors nor as healthy.
+    pub without_level: u64,
+    /// Entries without a time that could be read. They have the time of their log event.
+    pub without_time: u64,
+    /// Entries whose format is unknown.
+    pub unrecognised: u64,
+}
+
+/// Why there is no error rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ErrorRateUnknown {
+    /// There are no entries.
+    NoEntries,
+    /// More than half of the entries have no level that could be read.
+    UnknownLevels,
+}
+
+/// The rules of an analysis.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AnalysisRules {
-    /// How many entries (or requests) a rate (or an average) needs to say anything.
+    /// The number of entries, or requests, that a rate or an average needs.
     pub min_sample: u64,
-    /// From which average duration on a route is slow, in milliseconds.
+    /// A route with this average duration is slow, in milliseconds.
     pub slow_milliseconds: f64,
-    /// An error that occurred since then and before the window is not new.
+    /// An error that occurred between this time and the window is not new.
     pub known_since: Timestamp,
 }
 
@@ -124,26 +166,55 @@ pub struct AnalysisRules {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TopError {
-    /// The pattern: the message with all that varies masked.
+    /// The pattern: the message with everything variable masked.
     pub message: String,
-    /// How many there are.
+    /// The number of errors.
     pub count: u64,
     /// Their share of all errors.
     pub share: f64,
-    /// Whether it was not seen before; `null` when nobody can tell.
+    /// Whether it was not seen before; `null` if that is not known.
     pub is_new: Option<bool>,
-    /// The message of the latest of them, as it was stored.
+    /// The message of the latest one, as it was stored.
     pub example: String,
     /// Whether the example was longer and is cut.
     pub example_cut: bool,
-    /// The correlation id of the example, to look for what else belongs to it.
+    /// The correlation id of the example.
     pub correlation_id: Option<String>,
-    /// The first of them in the window.
+    /// The time of the first one in the window.
     pub first_seen: Timestamp,
-    /// The last of them in the window.
+    /// The time of the last one in the window.
     pub last_seen: Timestamp,
-    /// How many different users met it.
+    /// The number of different users.
     pub users: u64,
+}
+
+/// An error that explains failed requests: it is no request itself, and has their correlation id.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FailureCause {
+    /// The pattern of the error, with `…` for a word in which its patterns differ.
+    pub message: String,
+    /// The patterns of the error: several if they differ in one word.
+    pub patterns: Vec<String>,
+    /// The number of failed requests that it explains.
+    pub failed_requests: u64,
+    /// Their share of all failed requests.
+    pub share: f64,
+    /// The number of different users of these requests.
+    pub users: u64,
+    /// The number of different routes of these requests.
+    pub routes: u64,
+    /// The number of failed requests that it explained in the window before.
+    pub previous_failed_requests: u64,
+    /// Whether the error was not seen before; `null` if that is not known.
+    pub is_new: Option<bool>,
+    /// The message of the latest error; `null` if the pattern is not among the most frequent, as are the
+    /// times.
+    pub example: Option<String>,
+    /// The time of the first error in the window.
+    pub first_seen: Option<Timestamp>,
+    /// The time of the last error in the window.
+    pub last_seen: Option<Timestamp>,
 }
 
 /// An error pattern that was not seen before.
@@ -152,39 +223,39 @@ pub struct TopError {
 pub struct NewError {
     /// The pattern.
     pub message: String,
-    /// How many there are in the window.
+    /// The number of errors in the window.
     pub count: u64,
-    /// The first of them.
+    /// The time of the first one.
     pub first_seen: Timestamp,
-    /// The message of the latest of them, cut if it is long; `null` where the pattern is not among
-    /// the most frequent.
+    /// The message of the latest one, cut if it is long; `null` if the pattern is not among the most
+    /// frequent.
     pub example: Option<String>,
 }
 
-/// Why nobody can tell which errors are new.
+/// Why it is not known which errors are new.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum NoveltyUnknown {
     /// There are no entries from before the window.
     NoHistory,
-    /// Part of the search failed, perhaps that for what is known.
+    /// Part of the search failed, perhaps that for known errors.
     Incomplete,
 }
 
-/// Numbers about a group of requests.
+/// The numbers of a group of requests.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Requests {
-    /// How many.
+    /// The number of requests.
     pub count: u64,
-    /// How many failed: status code 500 or above, or, without a status code, level `error` or
+    /// The number that failed: status code 500 or above, or, without a status code, level `error` or
     /// `fatal`.
     pub failed: u64,
-    /// Those that failed of all; `null` when there were none.
+    /// Failed requests divided by requests; `null` if there were none.
     pub error_rate: Option<f64>,
-    /// Whether there are fewer than a rate or an average needs to say anything.
+    /// Whether there are fewer than a rate or an average needs.
     pub below_min_sample: bool,
-    /// How long they took; `null` when there were none.
+    /// Their durations; `null` if none of them has one.
     pub durations: Option<DurationFacts>,
 }
 
@@ -201,7 +272,7 @@ pub struct Route {
     pub requests: Requests,
 }
 
-/// A route that is slow. Durations are milliseconds.
+/// A route in the ranking of the slowest. Durations are milliseconds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SlowRequest {
@@ -219,46 +290,50 @@ pub struct SlowRequest {
     pub p99_duration: f64,
     /// The longest.
     pub max_duration: f64,
-    /// How many requests.
+    /// The number of requests.
     pub count: u64,
-    /// Whether there are too few of them to call the route slow for certain.
+    /// Whether the average duration is at or over the threshold
+    /// ([`AnalysisRules::slow_milliseconds`]).
+    #[serde(default)]
+    pub over_threshold: bool,
+    /// Whether there are too few requests for an average.
     pub below_min_sample: bool,
 }
 
-/// What one user did.
+/// The requests of one user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UserActivity {
-    /// Who.
+    /// The user.
     pub user_id: String,
-    /// How many requests.
+    /// The number of requests.
     pub request_count: u64,
-    /// How many of them failed.
+    /// The number that failed.
     pub failed_count: u64,
 }
 
-/// The totals of the window before, which is as long and ends where the window starts.
+/// The totals of the window before, which has the same length and ends where the window starts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PreviousWindow {
-    /// When.
+    /// The window before.
     pub window: Window,
     /// All entries.
     pub total_count: u64,
     /// Entries of the levels `error` and `fatal`.
     pub error_count: u64,
-    /// Errors of all entries; `null` when there were none.
+    /// Errors divided by entries with a known level; `null` if it cannot be computed.
     pub error_rate: Option<f64>,
-    /// Whether there are fewer entries than a rate needs to say anything.
+    /// Whether fewer entries have a known level than a rate needs.
     pub below_min_sample: bool,
-    /// Entries per level: all six.
+    /// Entries per level, as in [`LogAnalysis::levels`].
     pub levels: BTreeMap<Level, u64>,
     /// All requests.
     pub requests: Requests,
 }
 
-/// How a window differs from the one before. A change is `null` where one of the two windows has no
-/// such number.
+/// How a window differs from the one before. A change is `null` if one of the two windows has no such
+/// number.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AnalysisChange {
@@ -282,12 +357,12 @@ pub struct AnalysisChange {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
-    /// The difference, in the number's own unit; negative when it was more before.
+    /// The difference, in the unit of the number; negative for a decrease.
     pub absolute: f64,
-    /// The difference of what it was before: 0.5 is half as much again, −1 is none any more.
-    /// `null` when it was 0 before.
+    /// The difference divided by the earlier number: 0.5 is an increase by half, −1 a decrease to 0.
+    /// `null` if the earlier number was 0.
     pub relative: Option<f64>,
-    /// Whether one of the two numbers is a rate or an average of fewer samples than it needs to say
-    /// anything. Never so for counts.
+    /// Whether one of the two numbers is a rate or an average of too few samples. Always false for
+    /// counts.
     pub below_min_sample: bool,
 }

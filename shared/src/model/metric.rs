@@ -1,7 +1,6 @@
-//! What a service uses: eleven numbers, and for each of them how far it can be trusted.
+//! The system metrics of a service: eleven fields, each with the quality of its value.
 //!
-//! Invariant: a value that nobody measured is `null`, with the reason beside it. 0 means that 0 was
-//! measured.
+//! Invariant: a value that was not measured is `null` and has a reason. 0 means that 0 was measured.
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
@@ -16,11 +15,11 @@ use super::{alert::Alarm, service::ServiceName, window::Window};
 pub struct SystemMetrics {
     /// The service, or this host under the name of the service that runs on it.
     pub service: ServiceName,
-    /// What the values are measurements of.
+    /// The window of the measurements.
     pub window: Window,
-    /// Where they were read.
+    /// Their source.
     pub source: Source,
-    /// What they are values of.
+    /// What they describe.
     pub scope: Scope,
     /// Processors.
     pub cpu: Cpu,
@@ -30,14 +29,14 @@ pub struct SystemMetrics {
     pub disk: Disk,
     /// Network.
     pub network: Network,
-    /// How many of the fields have a value.
+    /// The number of fields with a value.
     pub coverage: Coverage,
-    /// How far each field can be trusted. Every field is there.
+    /// The quality of each field. Every field is there.
     pub quality: BTreeMap<Field, Quality>,
-    /// What concerns the whole, each said once, with what to do.
+    /// Notices about the whole service, with what to do.
     #[serde(default)]
     pub notices: Vec<String>,
-    /// The thresholds that are crossed, as of this window; `None` where nobody looked.
+    /// The alarms as of this window; `None` if they were not evaluated.
     #[serde(default)]
     pub alarms: Option<BTreeMap<Field, Alarm>>,
 }
@@ -45,9 +44,9 @@ pub struct SystemMetrics {
 /// Processors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Cpu {
-    /// How much of what is reserved is in use, in percent; may exceed 100.
+    /// Use of the reserved processors, in percent; may exceed 100.
     pub usage: Option<f64>,
-    /// How many virtual processors are in use; on a host its load average of one minute.
+    /// Virtual processors in use; on a host its load average of one minute.
     pub load: Option<f64>,
 }
 
@@ -56,9 +55,9 @@ pub struct Cpu {
 pub struct Memory {
     /// In use.
     pub used: Option<f64>,
-    /// Not in use. Below 0 where a service uses more than it reserved.
+    /// Not in use. Below 0 if a service uses more than it reserved.
     pub free: Option<f64>,
-    /// Taken by caches, which give way.
+    /// Used by caches, which can be freed.
     pub cached: Option<f64>,
 }
 
@@ -80,11 +79,11 @@ pub struct Network {
     pub inbound: Option<f64>,
     /// Sent, in bytes per second.
     pub outbound: Option<f64>,
-    /// How long the service took to answer, in milliseconds.
+    /// The response time of the service, in milliseconds.
     pub latency: Option<f64>,
 }
 
-/// Where measurements were read.
+/// The source of measurements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Source {
@@ -94,7 +93,7 @@ pub enum Source {
     Host,
 }
 
-/// What values are values of. Values of different scopes must not be added.
+/// What values describe. Values of different scopes must not be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Scope {
@@ -104,7 +103,7 @@ pub enum Scope {
     Host,
 }
 
-/// How many fields have a value.
+/// The number of fields with a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Coverage {
     /// Those with a value.
@@ -119,7 +118,7 @@ impl fmt::Display for Coverage {
     }
 }
 
-/// How far a value can be trusted, or why there is none.
+/// The quality of a value, or why there is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
@@ -129,23 +128,22 @@ pub enum Status {
     Provisional,
     /// Not measured in this window, but shortly before it.
     Stale,
-    /// Not measured, though its source is there to be asked.
+    /// Not measured, although its source exists.
     NoData,
-    /// The source answered in part only.
+    /// The source answered only in part.
     Partial,
-    /// The source refused the answer.
+    /// The source refused access.
     Forbidden,
     /// The source failed.
     Error,
     /// Nothing measures it.
     Unsupported,
-    /// Something could measure it, and was not named.
+    /// Its source is not configured.
     NotConfigured,
 }
 
 impl Status {
-    /// Whether asking again may bring a value: what was measured before must not be forgotten for
-    /// it.
+    /// Whether another try may find a value. Such a failure must not replace an earlier value.
     #[must_use]
     pub fn is_failure(self) -> bool {
         matches!(self, Self::Partial | Self::Forbidden | Self::Error)
@@ -168,21 +166,21 @@ impl Status {
     }
 }
 
-/// What is known of a field.
+/// The quality of the value of a field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Quality {
-    /// How far the value can be trusted, or why there is none.
+    /// The status of the value.
     pub status: Status,
-    /// The measurement that the value is made of, as its source calls it.
+    /// The measurement that the value is computed from, as its source names it.
     pub source: Option<String>,
-    /// Such as `Average`.
+    /// The statistic, such as `Average`.
     pub statistic: Option<String>,
     /// The unit of the value.
     pub unit: String,
     /// The start of the measurement; of a stale field, that of the latest one.
     pub time: Option<Timestamp>,
-    /// What has to be known: why there is no value, or how the value differs from its name.
+    /// Why there is no value, or how the value differs from its name.
     pub reason: Option<String>,
 }
 
@@ -265,7 +263,7 @@ impl Field {
         }
     }
 
-    /// Whether a value below 0 can be.
+    /// Whether a value can be below 0.
     #[must_use]
     pub fn may_be_negative(self) -> bool {
         matches!(self, Self::MemoryFree | Self::DiskFree)
@@ -278,7 +276,7 @@ impl fmt::Display for Field {
     }
 }
 
-/// A text that names no field.
+/// A text that is not the name of a field.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "is no field of the metrics: those are cpu.usage, cpu.load, memory.used, memory.free, \
@@ -297,7 +295,7 @@ impl FromStr for Field {
 }
 
 impl SystemMetrics {
-    /// Measurements without any value yet.
+    /// Metrics without any value.
     #[must_use]
     pub fn new(service: ServiceName, window: Window, source: Source, scope: Scope) -> Self {
         Self {

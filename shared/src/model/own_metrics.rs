@@ -33,7 +33,22 @@ pub const RESPONSE_TIME_P95: &str = "ResponseTimeP95";
 /// The 99th percentile. Unit: Milliseconds.
 pub const RESPONSE_TIME_P99: &str = "ResponseTimeP99";
 
-/// All of them.
+/// How many entries have no level that could be read; published only if there are any, as are the other
+/// two of [`QUALITY`]. Sum it. Unit: Count.
+pub const ENTRIES_WITHOUT_LEVEL: &str = "EntriesWithoutLevel";
+/// How many entries have no time that could be read. Sum it. Unit: Count.
+pub const ENTRIES_WITHOUT_TIME: &str = "EntriesWithoutTime";
+/// How many entries have an unknown format. Sum it. Unit: Count.
+pub const ENTRIES_UNRECOGNISED: &str = "EntriesUnrecognised";
+
+/// The metrics of entries that could not be read completely.
+pub const QUALITY: [&str; 3] = [
+    ENTRIES_WITHOUT_LEVEL,
+    ENTRIES_WITHOUT_TIME,
+    ENTRIES_UNRECOGNISED,
+];
+
+/// All metrics of a service whose log is understood.
 pub const ALL: [&str; 7] = [
     REQUEST_COUNT,
     ERROR_COUNT,

@@ -1,4 +1,4 @@
-//! How invocations end, and what Lambda is told.
+//! How a function starts, how invocations end, and what is reported to Lambda.
 
 use std::{
     error::Error,
@@ -25,9 +25,11 @@ enum TestError {
 #[test]
 #[ignore = "is started by the other tests in a process of its own"]
 fn function_under_test() -> ExitCode {
+    let tries = std::cell::Cell::new(0);
     let prepare =
         async |settings: Settings, _: Deadline| -> Result<_, Box<dyn Error + Send + Sync>> {
-            if settings.text("ELASTICSEARCH_URL").is_some() {
+            tries.set(tries.get() + 1);
+            if settings.text("ELASTICSEARCH_URL").is_some() && tries.get() < 3 {
                 let location = "http://nowhere".to_owned();
                 let reason = "refused".to_owned();
                 return Err(StoreError::Unavailable { location, reason }.into());
@@ -61,8 +63,6 @@ struct Served {
     posted: Vec<(String, Value)>,
     /// What it logged.
     log: Vec<Value>,
-    /// Whether it ended well.
-    success: bool,
 }
 
 /// Lambda's side: hands out `events`, then closes the door.
@@ -96,7 +96,6 @@ fn serve(events: &[&str], environment: &[(&str, &str)]) -> Served {
             .lines()
             .filter_map(|line| serde_json::from_str(line).ok())
             .collect(),
-        success: output.status.success(),
     }
 }
 
@@ -237,25 +236,50 @@ fn events_arrive_as_they_were_sent_and_failures_and_panics_are_reported() {
 }
 
 #[test]
-fn a_function_that_cannot_start_says_why_and_fails() {
-    let served = serve(&[], &[("ELASTICSEARCH_URL", "http://nowhere")]);
-    assert!(!served.success);
-    assert!(served.posted.is_empty());
-    assert_eq!(served.log.len(), 1, "{:?}", served.log);
-    assert_eq!(
-        served.log[0]["message"],
-        "the function cannot start: the log store at http://nowhere is not available: refused"
+fn a_function_with_invalid_settings_answers_every_invocation_with_all_of_them() {
+    let served = serve(
+        &["1", "2"],
+        &[
+            ("LOG_LEVEL", "loud"),
+            ("SLACK_TOKKEN", "xoxb-hunter2"),
+            ("SETTINGS_SECRET_ARN", "bongsu"),
+        ],
     );
+    for (number, (path, body)) in served.posted.iter().enumerate() {
+        assert!(path.ends_with(&format!("req-{number}/error")), "{path}");
+        assert_eq!(body["errorType"], "CannotStart");
+        let message = body["errorMessage"].as_str().expect("a text");
+        for part in [
+            "the function cannot start: 3 settings are wrong:",
+            "\n  LOG_LEVEL=loud: ",
+            "\n  SLACK_TOKKEN=***: ",
+            "\n  SETTINGS_SECRET_ARN=bongsu: ",
+        ] {
+            assert!(message.contains(part), "{message}");
+        }
+        assert!(!message.contains("hunter2"), "{message}");
+    }
+    assert_eq!(served.posted.len(), 2);
+    let logged = served.log.iter().filter(|entry| {
+        let message = entry["message"].as_str();
+        message.is_some_and(|message| message.starts_with("the function cannot start"))
+    });
+    assert_eq!(logged.count(), 3, "at the start, and for each invocation");
 }
 
 #[test]
-fn what_is_wrong_with_the_secret_of_settings_is_wrong_with_the_settings() {
-    let served = serve(&[], &[("SETTINGS_SECRET_ARN", "bongsu")]);
-    assert!(!served.success);
-    let message = served.log[0]["message"].as_str().expect("a text");
-    let expected = "the function cannot start: 1 setting is wrong:\n  \
-                    SETTINGS_SECRET_ARN=bongsu: must be the ARN of a secret";
-    assert!(message.starts_with(expected), "{message}");
+fn a_function_whose_store_does_not_answer_starts_with_the_first_invocation_that_reaches_it() {
+    let served = serve(&["1", "2", "3"], &[("ELASTICSEARCH_URL", "http://nowhere")]);
+    let [(_, first), (_, second), (_, third)] = &served.posted[..] else {
+        panic!("{:?}", served.posted);
+    };
+    // Fails at the start and once more, see `function_under_test`.
+    assert_eq!(
+        first["errorMessage"],
+        "the function cannot start: the log store at http://nowhere is not available: refused"
+    );
+    assert_eq!(second["context"], "context");
+    assert_eq!(third["payload"], "3");
 }
 
 #[test]

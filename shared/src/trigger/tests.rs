@@ -76,14 +76,14 @@ fn by_hand_the_window_is_exactly_the_one_given_and_kept_only_on_demand() {
 }
 
 #[test]
-fn any_other_event_is_told_what_it_is_and_what_it_should_be() {
+fn any_other_event_is_refused_with_what_it_should_be() {
     for (event, expected) in [
-        ("", "is no JSON"),
+        ("", "is not JSON"),
         (
             "[1]",
-            "the event is an array; expected is an event of an EventBridge rule",
+            "the event is an array; expected: an event of an EventBridge rule",
         ),
-        ("{}", "the event is an empty object; expected is"),
+        ("{}", "the event is an empty object; expected:"),
         (
             r#"{"Records":[],"a":"hunter2"}"#,
             r#"with the keys "Records", "a"; expected"#,
@@ -94,7 +94,7 @@ fn any_other_event_is_told_what_it_is_and_what_it_should_be() {
         ),
         (
             r#"{"source":"aws.events","detail-type":"Scheduled Event"}"#,
-            "`time` of the event is missing; expected is a time such as",
+            "`time` of the event is missing; expected: a time such as",
         ),
         (
             r#"{"scheduledTime":1795480404}"#,

@@ -57,7 +57,7 @@ async fn open() -> Option<Box<DynamoDbLedger>> {
     Some(Box::new(DynamoDbLedger::new(&config, TABLE)))
 }
 
-shared::ledger_suite!(open);
+shared_tests::ledger_suite!(open);
 
 #[tokio::test]
 async fn an_item_has_what_dynamodb_deletes_it_by() {

@@ -188,6 +188,7 @@ impl OracleCount {
         let slow: BTreeSet<String> = analysis
             .slow_requests
             .iter()
+            .filter(|slow| slow.over_threshold)
             .map(|slow| endpoint(slow.method.as_deref(), &slow.path))
             .collect();
         let is_slow = |group: &Group| {

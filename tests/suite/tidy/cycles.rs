@@ -19,7 +19,6 @@ const EXCEPTIONS: &[Exception] = &[
         &["parse::object", "parse::text"],
         "an object's text may hold JSON again",
     ),
-    ("shared", &["alerts", "log_store", "model"], "to be cut"),
 ];
 
 /// An import between two modules of one parent, by their names.

@@ -10,8 +10,6 @@ use super::{
 /// Names that several crates or modules declare, each with the reason.
 const EXCEPTIONS: &[(&str, &str)] = &[
     ("Answer", "to be renamed"),
-    ("Answers", "to be renamed"),
-    ("Batch", "to be renamed"),
     ("BulkItem", "to be renamed"),
     ("Config", "the settings of a crate, qualified by it"),
     (
@@ -20,21 +18,15 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ),
     ("Entry", "to be renamed"),
     ("Event", "to be renamed"),
-    ("Found", "to be renamed"),
     ("Message", "to be renamed"),
     ("Metadata", "to be renamed"),
-    ("Place", "to be renamed"),
     ("Record", "to be renamed"),
-    ("Recorder", "to be renamed"),
     ("Request", "to be renamed"),
     ("Setup", "to be renamed"),
     ("Source", "to be renamed"),
-    ("Stage", "to be renamed"),
     ("State", "to be renamed"),
-    ("Status", "to be renamed"),
     (concat!("To", "ld"), "to be renamed"),
     ("Trigger", "to be renamed"),
-    ("Unit", "to be renamed"),
     ("Verdict", "to be renamed"),
     ("Written", "to be renamed"),
 ];

@@ -15,11 +15,8 @@ const WORDS: &[(&str, &str)] = &[
 const EXCEPTIONS: &[&str] = &[
     "docs/adr/0011-own-json-scanner.md",
     "functions/alert-fanout/",
-    "functions/log-analysis/",
     "functions/log-ingest/",
-    "functions/metric-collection/",
     "local/runner/",
-    "shared/",
     "tests/src/slack.rs",
     "tests/src/smtp.rs",
     "tests/suite/alerts/",

@@ -1,12 +1,11 @@
-//! No logs where there always were. Pure.
+//! The alarm of logs that stop. Pure.
 //!
-//! That a service is silent means something only where it is not silent otherwise: the windows before
-//! had logs, each enough for a rate, and neither a day nor a week before was the same time of day
-//! quiet.
+//! A window without logs is an alarm only if it is unusual: the windows before it had logs, each enough
+//! for a rate, and the same time a day and a week before was not quiet.
 
 use jiff::{SignedDuration, Timestamp};
 use shared::{
-    alerts::threshold_alert::Origin,
+    alerts::threshold_alert::AlertOrigin,
     model::{
         alert::{
             Alarm, Alert, AlertStatus, AlertType,
@@ -16,23 +15,23 @@ use shared::{
     },
 };
 
-/// How many windows with logs make "always".
+/// The number of windows with logs before a silence.
 pub const USUAL: usize = 4;
 
-/// How long ago it may have been just as quiet, so that silence is nothing unusual.
+/// If the same time so long ago was quiet, silence is usual.
 pub const HABITS: [SignedDuration; 2] = [
     SignedDuration::from_hours(24),
     SignedDuration::from_hours(7 * 24),
 ];
 
-/// What the windows before say of one without logs.
+/// The judgement of a window by the windows before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// There are logs, or there were not always any.
+    /// There are logs, or windows without logs are usual.
     Usual,
-    /// There always were logs until this instant, the start of the first window without any.
+    /// There were logs until this instant, the start of the first window without any.
     Silent(Timestamp),
-    /// Too few windows are known to tell.
+    /// Too few windows are known.
     Unknown,
 }
 
@@ -45,8 +44,14 @@ pub fn is_quiet(analysis: &LogAnalysis) -> bool {
     }
 }
 
-/// Whether a window is as unusual as it is quiet, by the windows `before` it, oldest first. Only those
-/// of the same length count.
+/// Whether a window has too few logs to call a later one without any unusual. Their levels do not
+/// matter: entries of an unknown level are logs too.
+fn has_few_logs(analysis: &LogAnalysis) -> bool {
+    analysis.total_count < analysis.rules.min_sample
+}
+
+/// Whether a quiet window is unusual, judged by the windows `before` it, oldest first. Only windows of
+/// the same length count.
 #[must_use]
 pub fn verdict(analysis: &LogAnalysis, before: &[LogAnalysis]) -> Verdict {
     if !is_quiet(analysis) {
@@ -65,10 +70,10 @@ pub fn verdict(analysis: &LogAnalysis, before: &[LogAnalysis]) -> Verdict {
         since = quiet.window.start;
     }
     // The service may have stopped at the beginning of the last window that has any.
-    let _ = earlier.next_if(|earlier| earlier.below_min_sample);
+    let _ = earlier.next_if(|earlier| has_few_logs(earlier));
     let usual: Vec<bool> = earlier
         .take(USUAL)
-        .map(|earlier| !is_quiet(earlier) && !earlier.below_min_sample)
+        .map(|earlier| !is_quiet(earlier) && !has_few_logs(earlier))
         .collect();
     if usual.contains(&false) {
         Verdict::Usual
@@ -79,7 +84,7 @@ pub fn verdict(analysis: &LogAnalysis, before: &[LogAnalysis]) -> Verdict {
     }
 }
 
-/// Whether one of the analyses of an earlier day is as quiet as this one.
+/// Whether one of the analyses of an earlier day is of a quiet window of the same length.
 #[must_use]
 pub fn is_habit(analysis: &LogAnalysis, then: &[LogAnalysis]) -> bool {
     let mut same = then
@@ -94,7 +99,7 @@ pub fn step(
     before: Option<Alarm>,
     analysis: &LogAnalysis,
     silent_since: Option<Timestamp>,
-    origin: &Origin<'_>,
+    origin: &AlertOrigin<'_>,
 ) -> (Option<Alarm>, Option<Alert>) {
     match (before, silent_since) {
         (Some(alarm), _) if is_quiet(analysis) => (Some(alarm), None),
@@ -108,12 +113,12 @@ pub fn step(
     }
 }
 
-fn begin(alarm: Alarm, analysis: &LogAnalysis, origin: &Origin<'_>) -> Alert {
+fn begin(alarm: Alarm, analysis: &LogAnalysis, origin: &AlertOrigin<'_>) -> Alert {
     let (name, since) = (origin.name(), alarm.since);
     let title = format!("{name}: no logs since {since}");
     let message = format!(
-        "There are no logs of {name} from {since} to {}, and there always were before. Either the \
-         service is silent, or its logs do not arrive.",
+        "{name} has no logs from {since} to {}, but had logs in every window before. Either the service \
+         is silent, or its logs do not arrive.",
         analysis.window.end
     );
     let alert = alert(alarm, AlertType::Error, (title, message), origin);
@@ -123,7 +128,7 @@ fn begin(alarm: Alarm, analysis: &LogAnalysis, origin: &Origin<'_>) -> Alert {
     }
 }
 
-fn end(alarm: Alarm, analysis: &LogAnalysis, origin: &Origin<'_>) -> Alert {
+fn end(alarm: Alarm, analysis: &LogAnalysis, origin: &AlertOrigin<'_>) -> Alert {
     let name = origin.name();
     let title = format!("{name}: there are logs again");
     let message = format!(
@@ -137,7 +142,12 @@ fn end(alarm: Alarm, analysis: &LogAnalysis, origin: &Origin<'_>) -> Alert {
     }
 }
 
-fn alert(alarm: Alarm, kind: AlertType, texts: (String, String), origin: &Origin<'_>) -> Alert {
+fn alert(
+    alarm: Alarm,
+    kind: AlertType,
+    texts: (String, String),
+    origin: &AlertOrigin<'_>,
+) -> Alert {
     let measurement = Measurement {
         severity: Some(alarm.severity),
         since: Some(alarm.since),

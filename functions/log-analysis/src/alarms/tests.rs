@@ -10,7 +10,7 @@ use shared::{
     model::{
         alert::{Alert, AlertStatus, measurement::Measurement},
         analysis::{
-            AnalysisRules, LogAnalysis,
+            AnalysisRules, FailureCause, LogAnalysis,
             alarms::{LogAlarms, LogNumber},
         },
         level::Level,
@@ -97,7 +97,7 @@ fn run(windows: &[LogAnalysis]) -> Vec<Alert> {
         (LogNumber::LatencyP95, Threshold::above(2_000.0, 5_000.0)),
     ]);
     let mut kept = r#"{"numbers":{},"silence":null}"#.to_owned();
-    let mut told = Vec::new();
+    let mut sent = Vec::new();
     for (number, analysis) in windows.iter().enumerate() {
         let before: LogAlarms = serde_json::from_str(&kept).expect("alarms");
         let silent_since = match silence::verdict(analysis, &windows[..number]) {
@@ -106,9 +106,9 @@ fn run(windows: &[LogAnalysis]) -> Vec<Alert> {
         };
         let (after, alerts) = step(&thresholds, &before, analysis, silent_since, &service());
         kept = serde_json::to_string(&after).expect("JSON");
-        told.extend(alerts);
+        sent.extend(alerts);
     }
-    told
+    sent
 }
 
 fn titles(alerts: &[Alert]) -> Vec<&str> {
@@ -159,7 +159,7 @@ fn every_number_is_read_from_its_place() {
 }
 
 #[test]
-fn silence_is_told_once_and_ends_with_the_first_logs() {
+fn silence_is_reported_once_and_ends_with_the_first_logs() {
     let busy = (0..4).map(|number| window(number, 100, 0));
     let quiet = (4..8).map(|number| window(number, 0, 0));
     let windows: Vec<_> = busy.chain(quiet).chain([window(8, 3, 0)]).collect();
@@ -190,6 +190,25 @@ fn silence_means_something_only_where_there_always_were_logs() {
     ] {
         assert_eq!(verdict(totals), expected, "{totals:?}");
     }
+}
+
+#[test]
+fn entries_of_an_unknown_level_are_logs_and_no_errors() {
+    let unknown = |number, total| {
+        let mut facts = facts(total, 0);
+        facts.current.totals.levels = [(Level::Unknown, total)].into();
+        evaluated(number, facts)
+    };
+    let windows: Vec<_> = (0..4).map(|number| unknown(number, 100)).collect();
+    assert_eq!(value(&windows[0], LogNumber::ErrorRate), None);
+    assert_eq!(
+        silence::verdict(&window(4, 0, 0), &windows),
+        Verdict::Silent(start(4))
+    );
+    // An alarm neither begins nor ends with what is not known.
+    let alerts = run(&[window(0, 100, 50), unknown(1, 100), window(2, 100, 0)]);
+    assert_eq!(alerts.len(), 2, "{alerts:?}");
+    assert_eq!(alerts[1].occurred_at, Some(start(3)));
 }
 
 #[test]
@@ -237,7 +256,7 @@ fn with_new_errors(count: usize) -> LogAnalysis {
 }
 
 #[test]
-fn the_most_frequent_new_errors_are_told_each_and_the_others_together() {
+fn the_most_frequent_new_errors_get_an_alert_each_and_the_others_one() {
     for (count, expected) in [(0, 0), (1, 1), (4, 4), (5, 4), (80, 4)] {
         assert_eq!(run(&[with_new_errors(count)]).len(), expected, "{count}");
     }
@@ -245,13 +264,52 @@ fn the_most_frequent_new_errors_are_told_each_and_the_others_together() {
     insta::assert_json_snapshot!([&alerts[0], &alerts[3]]);
     let many = run(&[with_new_errors(80)]);
     assert_eq!(many[3].title, "gm-tool: 77 more new errors");
-    // An error is told under the same key wherever it occurs.
+    // An error is sent under the same key wherever it occurs.
     assert_eq!(many[0].dedup_key, alerts[0].dedup_key);
     assert_ne!(alerts[0].dedup_key, alerts[1].dedup_key);
 }
 
 #[test]
-fn where_nobody_can_tell_what_is_new_nothing_is_told() {
+fn a_new_error_that_explains_the_failed_requests_has_the_first_alert_and_the_others_share_one() {
+    let mut analysis = with_new_errors(12);
+    analysis.requests.failed = 455;
+    analysis.causes = vec![FailureCause {
+        message: "오류 …: pool exhausted".to_owned(),
+        patterns: vec![
+            "오류 3: pool exhausted".to_owned(),
+            "오류 7: pool exhausted".to_owned(),
+        ],
+        failed_requests: 450,
+        share: 450.0 / 455.0,
+        users: 60,
+        routes: 7,
+        previous_failed_requests: 0,
+        is_new: Some(true),
+        example: None,
+        first_seen: None,
+        last_seen: None,
+    }];
+    let alerts = run(std::slice::from_ref(&analysis));
+    assert_eq!(
+        titles(&alerts),
+        [
+            "gm-tool: new error: 오류 …: pool exhausted",
+            "gm-tool: 10 more new errors"
+        ]
+    );
+    let sentence = "It explains 450 of 455 failed requests, of 60 users and 7 routes.";
+    assert!(
+        alerts[0].message.contains(sentence),
+        "{}",
+        alerts[0].message
+    );
+    // A known error, or one that explains little, changes nothing.
+    analysis.causes[0].is_new = Some(false);
+    assert_eq!(run(std::slice::from_ref(&analysis)).len(), 4);
+}
+
+#[test]
+fn no_alert_is_sent_if_it_is_not_known_what_is_new() {
     let mut facts = facts(100, 4);
     facts.has_history = false;
     facts.new_patterns = vec![NewPattern {

@@ -11,11 +11,14 @@ use shared::{
     model::{
         analysis::{AnalysisRules, AnalysisStatus, LogAnalysis},
         level::Level,
+        log::Unread,
         window::Window,
     },
 };
 
 use super::evaluate;
+
+mod failures;
 
 fn question() -> AnalysisQuestion {
     let at = |text: &str| text.parse().expect("instant");
@@ -96,6 +99,7 @@ fn totals(levels: &[(Level, u64)], requests: RequestFacts) -> WindowTotals {
         total: levels.iter().map(|(_, count)| count).sum(),
         levels: levels.iter().copied().collect(),
         requests,
+        causes: Vec::new(),
     }
 }
 
@@ -138,6 +142,9 @@ fn full() -> AnalysisFacts {
             }],
             other_route_requests: 1,
             distinct_users: 12,
+            request_users: 9,
+            failed_users: 4,
+            unread: [(Unread::Time, 2)].into(),
             timeline: timeline.collect(),
         },
         previous: totals(
@@ -186,13 +193,48 @@ fn the_four_parts_of_the_sketch_are_there() {
 }
 
 #[test]
-fn a_route_with_too_few_requests_is_called_slow_only_after_the_others() {
+fn slow_requests_are_a_ranking_that_marks_what_is_over_the_threshold() {
     let slow = analysis(full()).slow_requests;
-    let told: Vec<_> = slow
+    let ranking: Vec<_> = slow
         .iter()
-        .map(|slow| (slow.path.as_str(), slow.below_min_sample))
+        .map(|slow| {
+            (
+                slow.path.as_str(),
+                slow.over_threshold,
+                slow.below_min_sample,
+            )
+        })
         .collect();
-    assert_eq!(told, [("/api/items", false), ("/api/rare", true)]);
+    assert_eq!(
+        ranking,
+        [
+            ("/api/items", true, false),
+            ("/api/players/{id}", false, false),
+            ("/api/rare", true, true)
+        ]
+    );
+}
+
+#[test]
+fn the_ranking_has_ten_routes_or_all_that_are_over_the_threshold() {
+    let ranked = |averages: &[f64]| {
+        let mut facts = full();
+        let routes = averages.iter().enumerate();
+        let routes = routes.map(|(number, average)| {
+            route(
+                Some("GET"),
+                &format!("/{number}"),
+                requests(50, 0, *average),
+            )
+        });
+        facts.current.routes = routes.collect();
+        analysis(facts).slow_requests.len()
+    };
+    assert_eq!(ranked(&[5.0; 15]), 10);
+    assert_eq!(ranked(&[5_000.0; 15]), 15);
+    let mut mixed = vec![5.0; 30];
+    mixed.extend([2_000.0; 12]);
+    assert_eq!(ranked(&mixed), 12);
 }
 
 #[test]
@@ -307,6 +349,7 @@ fn any_facts() -> impl Strategy<Value = AnalysisFacts> {
                     total: current.values().sum(),
                     requests: requests(count, failed_count, 100.0),
                     levels: current.clone(),
+                    causes: Vec::new(),
                 },
                 error_patterns: patterns.collect(),
                 routes,
@@ -316,6 +359,7 @@ fn any_facts() -> impl Strategy<Value = AnalysisFacts> {
                 total: before.iter().sum(),
                 levels: counted(before),
                 requests: RequestFacts::default(),
+                causes: Vec::new(),
             },
             ..AnalysisFacts::default()
         }
@@ -340,7 +384,8 @@ proptest! {
             prop_assert!((0.0..=1.0).contains(&rate), "{rate}");
         }
         let slow = &analysis.slow_requests;
-        prop_assert!(slow.iter().all(|slow| slow.avg_duration >= 1_000.0));
+        prop_assert!(slow.iter().all(|slow| slow.over_threshold == (slow.avg_duration >= 1_000.0)));
+        prop_assert_eq!(slow.len(), analysis.routes.len(), "there are fewer than ten");
         prop_assert!(slow.is_sorted_by_key(|slow| slow.below_min_sample));
         prop_assert_eq!(analysis.change.is_some(), analysis.failures.is_empty());
         prop_assert_eq!(analysis.new_errors.is_some(), analysis.new_errors_unknown.is_none());

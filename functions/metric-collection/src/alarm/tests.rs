@@ -47,9 +47,9 @@ fn an_alert_says_what_where_and_since_when() {
     let (alarms, over) = step(&thresholds, &alarms, &third);
     assert!(alarms.is_empty());
     let alerts = [begun, worse, over].concat();
-    let told = alerts.iter().map(|alert| (alert.kind, alert.status));
+    let shown = alerts.iter().map(|alert| (alert.kind, alert.status));
     assert_eq!(
-        told.collect::<Vec<_>>(),
+        shown.collect::<Vec<_>>(),
         [
             (AlertType::Warning, Some(AlertStatus::Firing)),
             (AlertType::Critical, Some(AlertStatus::Firing)),

@@ -1,10 +1,10 @@
 //! What concerns a service as a whole, said once, with what to do.
 
-use super::Reading;
-use crate::{answer::Outcome, plan::Metric, presets::INSIGHTS};
+use super::ServiceReading;
+use crate::{answer::SeriesOutcome, plan::Metric, presets::INSIGHTS};
 
 /// The notices of a reading.
-pub(super) fn notices(reading: &Reading<'_>) -> Vec<String> {
+pub(super) fn notices(reading: &ServiceReading<'_>) -> Vec<String> {
     let service = reading.service;
     let (insights, others): (Vec<&Metric>, Vec<&Metric>) = service
         .metrics()
@@ -30,9 +30,11 @@ pub(super) fn notices(reading: &Reading<'_>) -> Vec<String> {
 }
 
 /// Whether CloudWatch knows of no value at all, and says so.
-fn is_silent(reading: &Reading<'_>, metrics: &[&Metric]) -> bool {
+fn is_silent(reading: &ServiceReading<'_>, metrics: &[&Metric]) -> bool {
     metrics.iter().all(|metric| {
         let series = reading.series(metric);
-        series.is_some_and(|series| series.outcome == Outcome::Complete && series.values.is_empty())
+        series.is_some_and(|series| {
+            series.outcome == SeriesOutcome::Complete && series.values.is_empty()
+        })
     })
 }

@@ -1,4 +1,4 @@
-//! Answers in any order and state become metrics.
+//! Metrics are assembled from answers in any order and state.
 
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -9,8 +9,8 @@ use shared::model::{
 
 use super::assemble;
 use crate::{
-    answer::{Answers, Outcome, Series},
-    plan::{Place, Plan, Service},
+    answer::{Series, SeriesAnswers, SeriesOutcome},
+    plan::{Plan, QueryPlace, Service},
     presets::{Facts, Preset},
     span::Span,
 };
@@ -40,7 +40,7 @@ fn plan() -> Plan {
     let service = Service {
         name: "gm-tool".parse().expect("a name"),
         cluster: facts.cluster.clone(),
-        place: Place::default(),
+        place: QueryPlace::default(),
         recipes: preset.recipes(&facts),
         task_count: preset.task_count(&facts),
     };
@@ -82,14 +82,14 @@ fn value(name: &str) -> f64 {
 fn complete(values: impl IntoIterator<Item = (Timestamp, f64)>) -> Series {
     Series {
         values: values.into_iter().collect(),
-        outcome: Outcome::Complete,
+        outcome: SeriesOutcome::Complete,
         reason: None,
     }
 }
 
 /// Every metric in every bucket.
-fn all(plan: &Plan) -> Answers {
-    let mut answers = Answers::default();
+fn all(plan: &Plan) -> SeriesAnswers {
+    let mut answers = SeriesAnswers::default();
     for id in ids(plan) {
         let value = value(&metric_name(plan, &id));
         let times = span()
@@ -101,13 +101,13 @@ fn all(plan: &Plan) -> Answers {
     answers
 }
 
-fn made(plan: &Plan, answers: &Answers) -> Vec<SystemMetrics> {
+fn made(plan: &Plan, answers: &SeriesAnswers) -> Vec<SystemMetrics> {
     assemble(plan, &plan.services[0], answers, &span())
 }
 
 /// The answers, with one metric replaced.
-fn with(plan: &Plan, name: &str, series: Series) -> Answers {
-    let mut answers = Answers::default();
+fn with(plan: &Plan, name: &str, series: Series) -> SeriesAnswers {
+    let mut answers = SeriesAnswers::default();
     for other in ids(plan)
         .iter()
         .filter(|other| metric_name(plan, other) != name)
@@ -137,23 +137,23 @@ fn a_whole_answer_becomes_nine_of_eleven_fields() {
 }
 
 #[test]
-fn what_failed_is_told_of_the_fields_that_suffered_and_of_no_other() {
+fn a_failure_is_reported_with_the_fields_that_it_concerns_and_no_other() {
     let plan = plan();
     let whole = made(&plan, &all(&plan));
     for (outcome, expected) in [
-        (Outcome::Forbidden, Status::Forbidden),
-        (Outcome::Failed, Status::Error),
-        (Outcome::Rejected, Status::Error),
-        (Outcome::Partial, Status::Partial),
-        (Outcome::Missing, Status::Error),
+        (SeriesOutcome::Forbidden, Status::Forbidden),
+        (SeriesOutcome::Failed, Status::Error),
+        (SeriesOutcome::Rejected, Status::Error),
+        (SeriesOutcome::Partial, Status::Partial),
+        (SeriesOutcome::Missing, Status::Error),
     ] {
         let answers = with(&plan, "MemoryUtilized", Series::without(outcome, "because"));
         for (metrics, whole) in made(&plan, &answers).iter().zip(&whole) {
             for field in Field::ALL {
                 if [Field::MemoryUsed, Field::MemoryFree].contains(&field) {
-                    let told = status(metrics, field);
+                    let shown = status(metrics, field);
                     let reason = "MemoryUtilized: because".to_owned();
-                    assert_eq!(told, (None, expected, reason), "{field}");
+                    assert_eq!(shown, (None, expected, reason), "{field}");
                 } else {
                     assert_eq!(status(metrics, field), status(whole, field), "{field}");
                 }
@@ -169,15 +169,15 @@ fn what_is_missing_in_one_bucket_was_measured_before_or_not_at_all() {
     let first = span().buckets[0].start;
     let answers = with(&plan, "CpuUtilized", complete([(first, 512.0)]));
     let metrics = made(&plan, &answers);
-    let told: Vec<_> = metrics.iter().map(|m| status(m, Field::CpuLoad)).collect();
-    assert_eq!((told[0].0, told[0].1), (Some(0.5), Status::Ok));
+    let shown: Vec<_> = metrics.iter().map(|m| status(m, Field::CpuLoad)).collect();
+    assert_eq!((shown[0].0, shown[0].1), (Some(0.5), Status::Ok));
     let last = "measured last at 2026-11-24T00:15:00Z".to_owned();
-    assert_eq!(told[1], (None, Status::Stale, last.clone()));
-    assert_eq!(told[2], (None, Status::Stale, last));
+    assert_eq!(shown[1], (None, Status::Stale, last.clone()));
+    assert_eq!(shown[2], (None, Status::Stale, last));
     let metrics = made(&plan, &with(&plan, "TargetResponseTime", complete([])));
-    let told = status(&metrics[0], Field::NetworkLatency);
+    let shown = status(&metrics[0], Field::NetworkLatency);
     assert_eq!(
-        told,
+        shown,
         (None, Status::NoData, "there was no request".to_owned())
     );
 }
@@ -186,26 +186,26 @@ fn what_is_missing_in_one_bucket_was_measured_before_or_not_at_all() {
 fn zero_is_a_value_and_impossible_values_are_none() {
     let plan = plan();
     let first = span().buckets[0].start;
-    let told = |name, value, field| {
+    let shown = |name, value, field| {
         let answers = with(&plan, name, complete([(first, value)]));
         let (value, status, _) = status(&made(&plan, &answers)[0], field);
         (value, status)
     };
-    let zero = told("CPUUtilization", 0.0, Field::CpuUsage);
+    let zero = shown("CPUUtilization", 0.0, Field::CpuUsage);
     assert_eq!(zero, (Some(0.0), Status::Ok));
     for impossible in [-1.0, f64::NAN, f64::INFINITY] {
-        let told = told("CPUUtilization", impossible, Field::CpuUsage);
-        assert_eq!(told, (None, Status::Error), "{impossible}");
+        let shown = shown("CPUUtilization", impossible, Field::CpuUsage);
+        assert_eq!(shown, (None, Status::Error), "{impossible}");
     }
     // Where only a soft limit is reserved, more can be in use.
-    let over = told("MemoryReserved", 200.0, Field::MemoryFree);
+    let over = shown("MemoryReserved", 200.0, Field::MemoryFree);
     assert_eq!(over, (Some(-100.0 * 1_048_576.0), Status::Ok));
 }
 
 #[test]
 fn without_container_insights_it_is_said_once_what_to_do() {
     let plan = plan();
-    let mut answers = Answers::default();
+    let mut answers = SeriesAnswers::default();
     for id in ids(&plan) {
         let name = metric_name(&plan, &id);
         let is_basic = ["CPUUtilization", "TargetResponseTime"].contains(&name.as_str());
@@ -225,7 +225,7 @@ fn without_container_insights_it_is_said_once_what_to_do() {
             "{notice}"
         );
     }
-    let mut nothing = Answers::default();
+    let mut nothing = SeriesAnswers::default();
     for id in ids(&plan) {
         nothing.absorb(&id, complete([]));
     }
@@ -240,31 +240,31 @@ fn without_container_insights_it_is_said_once_what_to_do() {
 fn without_tasks_that_is_the_reason() {
     let plan = plan();
     let times = || span().buckets.into_iter().map(|bucket| (bucket.start, 0.0));
-    let mut answers = Answers::default();
+    let mut answers = SeriesAnswers::default();
     for id in ids(&plan) {
         answers.absorb(&id, complete([]));
     }
     answers.absorb(&id(&plan, "RunningTaskCount"), complete(times()));
     let metrics = made(&plan, &answers);
-    let told = status(&metrics[0], Field::MemoryUsed);
+    let shown = status(&metrics[0], Field::MemoryUsed);
     let reason = "no task of the service was running".to_owned();
-    assert_eq!(told, (None, Status::NoData, reason));
+    assert_eq!(shown, (None, Status::NoData, reason));
     assert!(metrics[0].notices.is_empty());
 }
 
-fn outcome() -> impl Strategy<Value = Outcome> {
+fn outcome() -> impl Strategy<Value = SeriesOutcome> {
     prop::sample::select(vec![
-        Outcome::Missing,
-        Outcome::Rejected,
-        Outcome::Forbidden,
-        Outcome::Failed,
-        Outcome::Partial,
-        Outcome::Complete,
+        SeriesOutcome::Missing,
+        SeriesOutcome::Rejected,
+        SeriesOutcome::Forbidden,
+        SeriesOutcome::Failed,
+        SeriesOutcome::Partial,
+        SeriesOutcome::Complete,
     ])
 }
 
 /// A part of an answer: the number of a query, an outcome, values in some of the buckets.
-fn part() -> impl Strategy<Value = (usize, Outcome, [Option<f64>; 3])> {
+fn part() -> impl Strategy<Value = (usize, SeriesOutcome, [Option<f64>; 3])> {
     let value = prop::option::of(prop_oneof![0.0..1e6, Just(f64::NAN), Just(-1.0)]);
     (
         0_usize..10,
@@ -273,8 +273,8 @@ fn part() -> impl Strategy<Value = (usize, Outcome, [Option<f64>; 3])> {
     )
 }
 
-fn absorb(plan: &Plan, parts: &[(usize, Outcome, [Option<f64>; 3])]) -> Answers {
-    let mut answers = Answers::default();
+fn absorb(plan: &Plan, parts: &[(usize, SeriesOutcome, [Option<f64>; 3])]) -> SeriesAnswers {
+    let mut answers = SeriesAnswers::default();
     let ids = ids(plan);
     for (query, outcome, values) in parts {
         let buckets = span().buckets.into_iter().zip(values);
@@ -282,7 +282,7 @@ fn absorb(plan: &Plan, parts: &[(usize, Outcome, [Option<f64>; 3])]) -> Answers 
         let series = Series {
             values: values.collect(),
             outcome: *outcome,
-            reason: (*outcome != Outcome::Complete).then(|| format!("{outcome:?}")),
+            reason: (*outcome != SeriesOutcome::Complete).then(|| format!("{outcome:?}")),
         };
         answers.absorb(&ids[*query], series);
     }
@@ -345,14 +345,14 @@ proptest! {
         let plan = plan();
         let whole = all(&plan);
         let ids = ids(&plan);
-        let mut answers = Answers::default();
+        let mut answers = SeriesAnswers::default();
         // Pages with one value each, in any order, then whatever none of them had.
         for (query, bucket) in pages {
             let time = span().buckets[bucket].start;
             let value = whole.get(&ids[query]).expect("there").values[&time];
             let series = Series {
                 values: [(time, value)].into(),
-                outcome: Outcome::Partial,
+                outcome: SeriesOutcome::Partial,
                 reason: Some("PartialData".to_owned()),
             };
             answers.absorb(&ids[query], series);

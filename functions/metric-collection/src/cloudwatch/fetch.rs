@@ -19,7 +19,7 @@ use shared::{
 
 use super::refusal::{self, Refusal};
 use crate::{
-    answer::{Answers, Outcome, Series},
+    answer::{Series, SeriesAnswers, SeriesOutcome},
     plan::{self, Query},
 };
 
@@ -39,7 +39,7 @@ const MOST_PAGES: usize = 1_000;
 /// What a batch brought.
 #[derive(Debug, Default)]
 pub(super) struct Fetched {
-    pub(super) answers: Answers,
+    pub(super) answers: SeriesAnswers,
     pub(super) metrics_requested: u64,
     pub(super) calls: u64,
 }
@@ -107,16 +107,18 @@ impl Fetch {
                 Err(refusal) => refusal,
             };
             match refusal {
-                Refusal::Forbidden(reason) => self.give_up(&part, Outcome::Forbidden, &reason),
-                Refusal::NoRegion => self.give_up(&part, Outcome::Rejected, NO_REGION),
-                Refusal::Failed(reason) => self.give_up(&part, Outcome::Failed, &reason),
+                Refusal::Forbidden(reason) => {
+                    self.give_up(&part, SeriesOutcome::Forbidden, &reason);
+                }
+                Refusal::NoRegion => self.give_up(&part, SeriesOutcome::Rejected, NO_REGION),
+                Refusal::Failed(reason) => self.give_up(&part, SeriesOutcome::Failed, &reason),
                 Refusal::BadQuery { position, reason } => match position {
                     Some(position) if position < part.len() => {
                         let bad = part.remove(position);
-                        self.give_up(&[bad], Outcome::Rejected, &reason);
+                        self.give_up(&[bad], SeriesOutcome::Rejected, &reason);
                         parts.push(part);
                     }
-                    _ if part.len() == 1 => self.give_up(&part, Outcome::Rejected, &reason),
+                    _ if part.len() == 1 => self.give_up(&part, SeriesOutcome::Rejected, &reason),
                     _ => {
                         let half = part.split_off(part.len() / 2);
                         parts.push(half);
@@ -127,7 +129,7 @@ impl Fetch {
         }
     }
 
-    fn give_up(&mut self, queries: &[Query], outcome: Outcome, reason: &str) {
+    fn give_up(&mut self, queries: &[Query], outcome: SeriesOutcome, reason: &str) {
         for query in queries {
             let series = Series::without(outcome, reason);
             self.fetched.answers.absorb(&query.id, series);
@@ -226,10 +228,10 @@ fn series(result: &MetricDataResult, window: Window, period: SignedDuration) -> 
         })
         .collect();
     let outcome = match result.status_code() {
-        Some(StatusCode::Complete) => Outcome::Complete,
-        Some(StatusCode::PartialData) => Outcome::Partial,
-        Some(StatusCode::Forbidden) => Outcome::Forbidden,
-        _ => Outcome::Failed,
+        Some(StatusCode::Complete) => SeriesOutcome::Complete,
+        Some(StatusCode::PartialData) => SeriesOutcome::Partial,
+        Some(StatusCode::Forbidden) => SeriesOutcome::Forbidden,
+        _ => SeriesOutcome::Failed,
     };
     let status = result.status_code().map_or("no status", StatusCode::as_str);
     let words = result
@@ -240,6 +242,6 @@ fn series(result: &MetricDataResult, window: Window, period: SignedDuration) -> 
     Series {
         values,
         outcome,
-        reason: (outcome != Outcome::Complete).then(|| words.join(": ")),
+        reason: (outcome != SeriesOutcome::Complete).then(|| words.join(": ")),
     }
 }

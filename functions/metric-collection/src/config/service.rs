@@ -14,7 +14,7 @@ use shared::{
 
 use super::name_of;
 use crate::{
-    plan::{Formula, Metric, Place, Recipe, Service},
+    plan::{Formula, Metric, QueryPlace, Recipe, Service},
     presets::{Facts, Preset},
     unit::{Unit, is_statistic},
 };
@@ -184,7 +184,7 @@ impl Entry {
         Service {
             name,
             cluster: self.cluster,
-            place: Place {
+            place: QueryPlace {
                 region: self.region,
                 role: self.role_arn,
                 external_id: self.external_id,

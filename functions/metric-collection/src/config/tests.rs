@@ -77,7 +77,7 @@ fn several_services_in_several_places_with_fields_of_ones_own() {
 }
 
 #[test]
-fn all_that_is_wrong_is_told_at_once() {
+fn all_problems_are_reported_at_once() {
     let services = r#"[
         {"cluster": "games", "service": "api", "latencyStatistic": "Avg", "targetGroup": "x"},
         {"cluster": "games", "service": "api", "presett": "fargate-basic"},

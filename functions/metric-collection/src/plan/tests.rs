@@ -8,7 +8,7 @@ use std::{
 use jiff::SignedDuration;
 use proptest::prelude::*;
 
-use super::{LARGEST_BATCH, Metric, Place, Plan, Query, Service, billed};
+use super::{LARGEST_BATCH, Metric, Plan, Query, QueryPlace, Service, billed};
 use crate::{
     presets::{Facts, Preset},
     unit::Unit,
@@ -27,9 +27,9 @@ fn service(name: &str, preset: Preset, region: Option<&str>) -> Service {
     Service {
         name: name.parse().expect("a name"),
         cluster: facts.cluster.clone(),
-        place: Place {
+        place: QueryPlace {
             region: region.map(str::to_owned),
-            ..Place::default()
+            ..QueryPlace::default()
         },
         recipes: preset.recipes(&facts),
         task_count: preset.task_count(&facts),
@@ -55,10 +55,10 @@ fn every_preset_says_where_every_field_comes_from() {
     ] {
         writeln!(text, "{name}").expect("a text");
         for (field, recipe) in preset.recipes(&facts) {
-            let told = match recipe {
+            let shown = match recipe {
                 super::Recipe::Missing(status, reason) => format!("{}: {reason}", status.name()),
                 super::Recipe::Measured(formula) => {
-                    let told = |sign, metric: &Metric| {
+                    let shown = |sign, metric: &Metric| {
                         let dimensions: Vec<_> = metric.dimensions.keys().cloned().collect();
                         format!(
                             " {sign} {} {} {} {:?} by {}",
@@ -69,12 +69,12 @@ fn every_preset_says_where_every_field_comes_from() {
                             dimensions.join(", ")
                         )
                     };
-                    let plus = formula.plus.iter().map(|metric| told('+', metric));
-                    let minus = formula.minus.iter().map(|metric| told('-', metric));
+                    let plus = formula.plus.iter().map(|metric| shown('+', metric));
+                    let minus = formula.minus.iter().map(|metric| shown('-', metric));
                     plus.chain(minus).collect()
                 }
             };
-            writeln!(text, "  {field:<17}{}", told.trim()).expect("a text");
+            writeln!(text, "  {field:<17}{}", shown.trim()).expect("a text");
         }
     }
     insta::assert_snapshot!(text);

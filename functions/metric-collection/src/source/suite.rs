@@ -11,7 +11,7 @@ use shared::{deadline::Deadline, model::metric::Field};
 use super::MetricSource;
 use crate::span::Span;
 
-/// Holds a source that can be read to the contract.
+/// Checks a source that can be read against the contract.
 pub async fn hold(source: &dyn MetricSource, span: &Span, deadline: Deadline) {
     let measured = source.measure(span, deadline).await.expect("measured");
     assert!(!measured.services.is_empty(), "no service");
@@ -33,10 +33,10 @@ pub async fn hold(source: &dyn MetricSource, span: &Span, deadline: Deadline) {
                     measured += 1;
                     assert!(value.is_finite(), "{field}");
                     assert!(value >= 0.0 || field.may_be_negative(), "{field}");
-                    assert!(quality.time.is_some(), "{field}: when?");
-                    assert!(quality.source.is_some(), "{field}: whence?");
+                    assert!(quality.time.is_some(), "{field}: no time");
+                    assert!(quality.source.is_some(), "{field}: no source");
                 } else {
-                    assert!(quality.reason.is_some(), "{field}: why not?");
+                    assert!(quality.reason.is_some(), "{field}: no reason");
                 }
             }
             assert_eq!(metrics.coverage.measured, measured);

@@ -44,7 +44,7 @@ fn check(threshold: Threshold, values: &[f64], expected: &[(i64, &str)]) {
         .iter()
         .map(|value| (!value.is_nan()).then_some(*value))
         .collect();
-    let told: Vec<_> = run(threshold, &values)
+    let found: Vec<_> = run(threshold, &values)
         .into_iter()
         .map(
             |(number, transition)| match (transition.ends, transition.alarm.severity) {
@@ -53,11 +53,11 @@ fn check(threshold: Threshold, values: &[f64], expected: &[(i64, &str)]) {
             },
         )
         .collect();
-    assert_eq!(told, expected, "{values:?}");
+    assert_eq!(found, expected, "{values:?}");
 }
 
 #[test]
-fn an_alarm_is_told_when_it_begins_and_when_it_ends_and_not_in_between() {
+fn an_alarm_is_reported_when_it_begins_and_when_it_ends_and_not_in_between() {
     check(
         USAGE,
         &[10.0, 85.0, 79.0, 81.0, 71.0, 70.0, 69.9, 10.0],
@@ -96,7 +96,7 @@ fn low_values_can_be_bad_and_the_end_lies_a_tenth_behind_where_nothing_is_said()
 }
 
 #[test]
-fn thresholds_that_make_no_sense_are_told() {
+fn thresholds_that_make_no_sense_are_problems() {
     let of = |warning, critical, clear| Threshold {
         warning,
         critical,
@@ -126,7 +126,7 @@ fn thresholds_that_make_no_sense_are_told() {
 }
 
 #[test]
-fn thresholds_are_read_from_a_setting_and_all_that_is_wrong_is_told() {
+fn thresholds_are_read_from_a_setting_and_every_problem_is_reported() {
     let name = names::METRICS_THRESHOLDS;
     let problem = |text| {
         let mut settings = Settings::from_pairs([(name, text)]);
@@ -167,10 +167,10 @@ proptest! {
         values in prop::collection::vec(prop::option::of(0.0_f64..120.0), 0..60),
     ) {
         let measured: Vec<_> = values.iter().copied().flatten().map(Some).collect();
-        let told = |values: &[_]| -> Vec<_> {
+        let found = |values: &[_]| -> Vec<_> {
             let transitions = run(USAGE, values).into_iter();
-            transitions.map(|(_, told)| (told.value, told.alarm.severity, told.ends)).collect()
+            transitions.map(|(_, found)| (found.value, found.alarm.severity, found.ends)).collect()
         };
-        prop_assert_eq!(told(&values), told(&measured));
+        prop_assert_eq!(found(&values), found(&measured));
     }
 }

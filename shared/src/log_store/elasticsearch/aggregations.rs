@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::correlations::CorrelationsAnswer;
+
 /// The aggregations of the window.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -14,7 +16,9 @@ pub(super) struct CurrentAnswer {
     pub(super) errors: ErrorsAnswer,
     pub(super) routes: RoutesAnswer,
     pub(super) users: UsersAnswer,
-    pub(super) distinct_users: Count,
+    pub(super) causes: CorrelationsAnswer,
+    pub(super) distinct_users: Cardinality,
+    pub(super) unread: Terms<Bucket>,
     pub(super) timeline: Keyed<TimelineBucket>,
 }
 
@@ -23,6 +27,7 @@ pub(super) struct CurrentAnswer {
 pub(super) struct PreviousAnswer {
     pub(super) levels: Terms<Bucket>,
     pub(super) requests: RequestsAnswer,
+    pub(super) causes: CorrelationsAnswer,
 }
 
 /// When each error pattern was first seen.
@@ -78,17 +83,17 @@ pub(super) struct Documents {
 
 /// The answer of a `cardinality` aggregation.
 #[derive(Debug, Deserialize)]
-pub(super) struct Count {
+pub(super) struct Cardinality {
     pub(super) value: u64,
 }
 
 /// `null` where there was nothing to measure.
 #[derive(Debug, Deserialize)]
-pub(super) struct Number {
+pub(super) struct NumberAnswer {
     pub(super) value: Option<f64>,
 }
 
-impl Number {
+impl NumberAnswer {
     /// The instant that this is, in milliseconds since 1970.
     pub(super) fn instant(&self) -> Option<Timestamp> {
         #[expect(
@@ -105,8 +110,8 @@ impl Number {
 pub(super) struct RequestsAnswer {
     pub(super) doc_count: u64,
     pub(super) failed: Documents,
-    pub(super) average: Number,
-    pub(super) longest: Number,
+    pub(super) average: NumberAnswer,
+    pub(super) longest: NumberAnswer,
     pub(super) percentiles: Percentiles,
 }
 
@@ -138,9 +143,9 @@ pub(super) struct ErrorsAnswer {
 pub(super) struct PatternBucket {
     pub(super) key: String,
     pub(super) doc_count: u64,
-    pub(super) first: Number,
-    pub(super) last: Number,
-    pub(super) users: Count,
+    pub(super) first: NumberAnswer,
+    pub(super) last: NumberAnswer,
+    pub(super) users: Cardinality,
     pub(super) example: TopHits,
 }
 
@@ -177,7 +182,7 @@ pub(super) struct Example {
 pub(super) struct FirstBucket {
     pub(super) key: String,
     pub(super) doc_count: u64,
-    pub(super) first: Number,
+    pub(super) first: NumberAnswer,
 }
 
 /// The requests by endpoint.
@@ -198,6 +203,14 @@ pub(super) struct RouteBucket {
 #[derive(Debug, Deserialize)]
 pub(super) struct UsersAnswer {
     pub(super) ids: Terms<UserBucket>,
+    pub(super) distinct: Cardinality,
+    pub(super) failed: DistinctUsers,
+}
+
+/// The users of some requests.
+#[derive(Debug, Deserialize)]
+pub(super) struct DistinctUsers {
+    pub(super) distinct: Cardinality,
 }
 
 /// Requests of one user.
@@ -220,5 +233,5 @@ pub(super) struct TimelineBucket {
 #[derive(Debug, Deserialize)]
 pub(super) struct TimelineRequests {
     pub(super) doc_count: u64,
-    pub(super) average: Number,
+    pub(super) average: NumberAnswer,
 }

@@ -83,7 +83,7 @@ impl BulkItem for LogDocument {
     fn write(&self, buffer: &mut Vec<u8>) -> serde_json::Result<()> {
         let start = buffer.len();
         let metadata = self.metadata.as_ref();
-        let write_metadata = |object: &mut source::Object<'_>| match metadata {
+        let write_metadata = |object: &mut source::ObjectWriter<'_>| match metadata {
             Some(metadata) if is_indexable(metadata) => {
                 object.raw(key!("metadata"), metadata.get());
             }

@@ -7,7 +7,8 @@ use super::{
         Bucket, CurrentAnswer, NoAnswer, PatternsAnswer, PreviousAnswer, RequestsAnswer, Terms,
         TimelineBucket,
     },
-    multi_search::Found,
+    correlations::CorrelationsAnswer,
+    multi_search::SearchAnswer,
     query::{EXACT_PATTERN_USERS, EXACT_USERS},
 };
 use crate::{
@@ -15,23 +16,23 @@ use crate::{
         AnalysisFacts, AnalysisQuestion, Approximation, DurationFacts, NewPattern, PatternFacts,
         RequestFacts, RouteFacts, TimelinePart, UserFacts, WindowFacts, WindowTotals,
     },
-    model::{level::Level, window::Window},
+    model::{level::Level, log::Unread, window::Window},
 };
 
 /// What the searches of an analysis found.
 #[derive(Debug)]
-pub(super) struct Answers {
+pub(super) struct AnalysisAnswers {
     /// The window.
-    pub(super) current: Found<CurrentAnswer>,
+    pub(super) current: SearchAnswer<CurrentAnswer>,
     /// The window before.
-    pub(super) previous: Found<PreviousAnswer>,
+    pub(super) previous: SearchAnswer<PreviousAnswer>,
     /// When each error pattern was first seen.
-    pub(super) patterns: Found<PatternsAnswer>,
+    pub(super) patterns: SearchAnswer<PatternsAnswer>,
     /// Whether there is anything before the window.
-    pub(super) history: Found<NoAnswer>,
+    pub(super) history: SearchAnswer<NoAnswer>,
 }
 
-impl Answers {
+impl AnalysisAnswers {
     /// The facts. What failed is in them, with nothing counted.
     pub(super) fn facts(self, question: &AnalysisQuestion) -> AnalysisFacts {
         let Self {
@@ -56,7 +57,12 @@ impl Answers {
             answer.approximations(&mut facts.approximate);
         }
         if let Some(answer) = &previous.aggregations {
-            facts.previous = totals(previous.total, &answer.levels, &answer.requests);
+            facts.previous = totals(
+                previous.total,
+                &answer.levels,
+                &answer.requests,
+                &answer.causes,
+            );
             if answer.requests.has_estimated_percentiles() {
                 facts.approximate.insert(Approximation::Percentiles);
             }
@@ -83,7 +89,12 @@ impl Answers {
     }
 }
 
-fn totals(total: u64, levels: &Terms<Bucket>, requests: &RequestsAnswer) -> WindowTotals {
+fn totals(
+    total: u64,
+    levels: &Terms<Bucket>,
+    requests: &RequestsAnswer,
+    causes: &CorrelationsAnswer,
+) -> WindowTotals {
     WindowTotals {
         total,
         levels: levels
@@ -92,6 +103,7 @@ fn totals(total: u64, levels: &Terms<Bucket>, requests: &RequestsAnswer) -> Wind
             .filter_map(|bucket| Some((Level::from_name(&bucket.key)?, bucket.doc_count)))
             .collect(),
         requests: requests.facts(),
+        causes: causes.causes(),
     }
 }
 
@@ -125,14 +137,29 @@ impl CurrentAnswer {
     /// The facts of the window.
     fn facts(&self, question: &AnalysisQuestion, total: u64) -> WindowFacts {
         WindowFacts {
-            totals: totals(total, &self.levels, &self.requests),
+            totals: totals(total, &self.levels, &self.requests, &self.causes),
             error_patterns: self.error_patterns(question.error_patterns),
             routes: self.routes(),
             other_route_requests: self.routes.endpoints.sum_other_doc_count,
             users: self.users(question.users),
             distinct_users: self.distinct_users.value,
+            request_users: self.users.distinct.value,
+            failed_users: self.users.failed.distinct.value,
+            unread: self.unread(),
             timeline: timeline(question, Some(&self.timeline.buckets)),
         }
+    }
+
+    fn unread(&self) -> BTreeMap<Unread, u64> {
+        let buckets = self.unread.buckets.iter();
+        let counts = buckets.filter_map(|bucket| {
+            let mut all = Unread::ALL.into_iter();
+            Some((
+                all.find(|unread| unread.name() == bucket.key)?,
+                bucket.doc_count,
+            ))
+        });
+        counts.collect()
     }
 
     /// What of the facts is estimated.
@@ -156,6 +183,7 @@ impl CurrentAnswer {
                 Approximation::Routes,
             ),
             (self.users.ids.is_estimated(), Approximation::Users),
+            (self.causes.is_sample(), Approximation::Causes),
         ] {
             if applies {
                 approximate.insert(fact);

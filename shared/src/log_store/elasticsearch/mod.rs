@@ -24,8 +24,10 @@ use crate::{
 
 mod aggregations;
 pub mod bulk;
+mod clauses;
 pub mod config;
 mod connection;
+mod correlations;
 mod facts;
 mod index_name;
 mod multi_search;
@@ -40,7 +42,7 @@ mod writer;
 pub use config::ElasticsearchConfig;
 use connection::{Connection, Request};
 use index_name::IndexKind;
-use multi_search::Found;
+use multi_search::SearchAnswer;
 use query::{AnalysisSearches, Search};
 pub use retention::Retention;
 use template::MetadataType;
@@ -65,7 +67,7 @@ impl ElasticsearchStore {
         })
     }
 
-    /// Sets the cluster's policy for old indices, and tells which feature of the cluster it uses.
+    /// Sets the cluster's policy for old indices, and returns which feature of the cluster it uses.
     /// [`LogStore::prepare`] does the same before it writes the templates.
     ///
     /// # Errors
@@ -116,7 +118,8 @@ impl ElasticsearchStore {
         };
         let responses = multi_search::send(&self.connection, &[&search], deadline).await?;
         let response = responses.first().map(Box::as_ref);
-        let found: Found<aggregations::NoAnswer> = multi_search::read(&self.connection, response)?;
+        let found: SearchAnswer<aggregations::NoAnswer> =
+            multi_search::read(&self.connection, response)?;
         match found.failures.into_iter().next() {
             Some(failure) => Err(self.connection.unexpected(failure)),
             None => Ok(found.sources),
@@ -198,7 +201,7 @@ impl LogStore for ElasticsearchStore {
         let [current, previous, patterns, history] =
             asked.map(|search| search.as_ref().and_then(|_| responses.next()));
         let connection = &self.connection;
-        Ok(facts::Answers {
+        Ok(facts::AnalysisAnswers {
             current: multi_search::read(connection, current)?,
             previous: multi_search::read(connection, previous)?,
             patterns: multi_search::read(connection, patterns)?,

@@ -16,7 +16,7 @@ const ADVICE: &str = "allow it to read logs-*, analysis-* and metrics-* (read)";
 
 /// What one search found.
 #[derive(Debug)]
-pub(super) struct Found<A> {
+pub(super) struct SearchAnswer<A> {
     /// Whether any index was there; also true where the search failed, since something did.
     pub(super) indexed: bool,
     /// What could not be read; empty when everything was.
@@ -29,7 +29,7 @@ pub(super) struct Found<A> {
     pub(super) aggregations: Option<A>,
 }
 
-impl<A> Found<A> {
+impl<A> SearchAnswer<A> {
     /// What a search finds where there is no index.
     pub(super) fn nothing() -> Self {
         Self {
@@ -49,7 +49,7 @@ struct MultiAnswer {
 
 /// The part of a response that says whether it is one.
 #[derive(Deserialize)]
-struct Status {
+struct SearchStatus {
     #[serde(default)]
     error: Option<Cause>,
     #[serde(default)]
@@ -57,7 +57,7 @@ struct Status {
 }
 
 #[derive(Deserialize)]
-struct Response<A> {
+struct SearchResponse<A> {
     #[serde(default)]
     timed_out: bool,
     #[serde(rename = "_shards")]
@@ -157,7 +157,7 @@ fn responses(
 
 /// Why a response may be another one later.
 fn busy(response: &RawValue) -> Option<String> {
-    let Status { error, status } = serde_json::from_str(response.get()).ok()?;
+    let SearchStatus { error, status } = serde_json::from_str(response.get()).ok()?;
     match (error, status) {
         (Some(error), Some(429 | 503)) => Some(error.words()),
         _ => None,
@@ -168,14 +168,16 @@ fn busy(response: &RawValue) -> Option<String> {
 pub(super) fn read<A: DeserializeOwned>(
     connection: &Connection,
     response: Option<&RawValue>,
-) -> Result<Found<A>, StoreError> {
-    response.map_or(Ok(Found::nothing()), |response| found(connection, response))
+) -> Result<SearchAnswer<A>, StoreError> {
+    response.map_or(Ok(SearchAnswer::nothing()), |response| {
+        found(connection, response)
+    })
 }
 
 fn found<A: DeserializeOwned>(
     connection: &Connection,
     response: &RawValue,
-) -> Result<Found<A>, StoreError> {
+) -> Result<SearchAnswer<A>, StoreError> {
     let text = response.get();
     let unreadable = |error: serde_json::Error| {
         connection.unexpected(format!(
@@ -183,7 +185,7 @@ fn found<A: DeserializeOwned>(
             response::reason(text.as_bytes())
         ))
     };
-    let Status { error, status } = serde_json::from_str(text).map_err(unreadable)?;
+    let SearchStatus { error, status } = serde_json::from_str(text).map_err(unreadable)?;
     if let Some(error) = error {
         let words = error.words();
         let status = status.unwrap_or(500);
@@ -193,8 +195,8 @@ fn found<A: DeserializeOwned>(
             Ok(failed(&error, words))
         };
     }
-    let response: Response<A> = serde_json::from_str(text).map_err(unreadable)?;
-    Ok(Found {
+    let response: SearchResponse<A> = serde_json::from_str(text).map_err(unreadable)?;
+    Ok(SearchAnswer {
         indexed: response.shards.total > 0,
         failures: failures(response.timed_out, &response.shards),
         total: response.hits.total.map_or(0, |total| total.value),
@@ -209,14 +211,14 @@ fn found<A: DeserializeOwned>(
 }
 
 /// A search that failed as a whole. That its index is missing is an answer and no failure.
-fn failed<A>(error: &Cause, words: String) -> Found<A> {
+fn failed<A>(error: &Cause, words: String) -> SearchAnswer<A> {
     if error.class == "index_not_found_exception" {
-        return Found::nothing();
+        return SearchAnswer::nothing();
     }
-    Found {
+    SearchAnswer {
         indexed: true,
         failures: vec![words],
-        ..Found::nothing()
+        ..SearchAnswer::nothing()
     }
 }
 
@@ -245,7 +247,7 @@ fn failures(timed_out: bool, shards: &Shards) -> Vec<String> {
 mod tests {
     use serde_json::{Value, json, value::RawValue};
 
-    use super::{Found, busy, found};
+    use super::{SearchAnswer, busy, found};
     use crate::{
         env::{Settings, names},
         log_store::{
@@ -258,7 +260,7 @@ mod tests {
         RawValue::from_string(response.to_string()).expect("JSON")
     }
 
-    fn read(response: &Value) -> Result<Found<NoAnswer>, StoreError> {
+    fn read(response: &Value) -> Result<SearchAnswer<NoAnswer>, StoreError> {
         let mut settings = Settings::from_pairs([(names::ELASTICSEARCH_URL, "http://localhost")]);
         let config = ElasticsearchConfig::read(&mut settings).expect("a cluster");
         let connection = Connection::new(&config).expect("a connection");

@@ -4,10 +4,14 @@
 
 use serde_json::{Value, json};
 
-use super::index_name::IndexKind;
+use super::{
+    clauses::{errors, failed, filter, is_request, names, within},
+    correlations::correlations,
+    index_name::IndexKind,
+};
 use crate::{
     log_store::{LogSearch, RecordKind, StoreError, facts::AnalysisQuestion},
-    model::{level::Level, service::ServiceName, window::Window},
+    model::{level::Level, log::Unread, service::ServiceName, window::Window},
 };
 
 /// How many error patterns of the time before are compared with.
@@ -77,7 +81,9 @@ impl AnalysisSearches {
                 question.previous,
                 counted(
                     &filter(question, question.previous, &[]),
-                    &json!({ "levels": levels(), "requests": requests() }),
+                    &json!({
+                        "levels": levels(), "requests": requests(), "causes": correlations()
+                    }),
                 ),
             )?,
             patterns: search(lookback, patterns(question, lookback))?,
@@ -98,49 +104,8 @@ fn counted(query: &Value, aggregations: &Value) -> Value {
     json!({ "size": 0, "track_total_hits": true, "query": query, "aggs": aggregations })
 }
 
-fn filter(question: &AnalysisQuestion, window: Window, further: &[Value]) -> Value {
-    let mut clauses = vec![within(window)];
-    if let Some(environment) = &question.environment {
-        clauses.push(json!({ "term": { "environment": environment } }));
-    }
-    clauses.extend_from_slice(further);
-    json!({ "bool": { "filter": clauses } })
-}
-
-/// Half-open, as windows are.
-fn within(window: Window) -> Value {
-    json!({ "range": { "@timestamp": {
-        "gte": window.start.to_string(),
-        "lt": window.end.to_string(),
-        "format": "strict_date_optional_time"
-    } } })
-}
-
-fn errors() -> Value {
-    json!({ "terms": { "level": names(Level::is_error) } })
-}
-
-fn names(wanted: impl Fn(Level) -> bool) -> Vec<&'static str> {
-    let levels = Level::ALL.into_iter().filter(|level| wanted(*level));
-    levels.map(Level::name).collect()
-}
-
-fn has_duration() -> Value {
-    json!({ "exists": { "field": "request.duration" } })
-}
-
-/// Status 500 or above, or, without a status, an error.
-fn failed() -> Value {
-    json!({ "filter": { "bool": {
-        "minimum_should_match": 1,
-        "should": [
-            { "range": { "request.statusCode": { "gte": 500 } } },
-            { "bool": {
-                "filter": [errors()],
-                "must_not": [{ "exists": { "field": "request.statusCode" } }]
-            } }
-        ]
-    } } })
+fn distinct_users() -> Value {
+    json!({ "cardinality": { "field": "userId", "precision_threshold": EXACT_USERS } })
 }
 
 fn levels() -> Value {
@@ -150,7 +115,7 @@ fn levels() -> Value {
 /// What is known of any group of requests.
 fn durations() -> Value {
     json!({
-        "failed": failed(),
+        "failed": { "filter": failed() },
         "average": { "avg": { "field": "request.duration" } },
         "longest": { "max": { "field": "request.duration" } },
         "percentiles": {
@@ -160,7 +125,7 @@ fn durations() -> Value {
 }
 
 fn requests() -> Value {
-    json!({ "filter": has_duration(), "aggs": durations() })
+    json!({ "filter": is_request(), "aggs": durations() })
 }
 
 /// A shard answers with more terms than are wanted, so that counts over several days rarely have
@@ -194,19 +159,23 @@ fn current(question: &AnalysisQuestion) -> Value {
                 } }
             }
         } } },
-        "routes": { "filter": has_duration(), "aggs": { "endpoints": {
+        "routes": { "filter": is_request(), "aggs": { "endpoints": {
             "terms": { "field": "request.endpoint", "size": ROUTES },
             "aggs": durations()
         } } },
-        "users": { "filter": has_duration(), "aggs": { "ids": {
-            "terms": {
-                "field": "userId", "size": user_count, "shard_size": shard_size(user_count)
+        "users": { "filter": is_request(), "aggs": {
+            "ids": {
+                "terms": {
+                    "field": "userId", "size": user_count, "shard_size": shard_size(user_count)
+                },
+                "aggs": { "failed": { "filter": failed() } }
             },
-            "aggs": { "failed": failed() }
-        } } },
-        "distinctUsers": { "cardinality": {
-            "field": "userId", "precision_threshold": EXACT_USERS
+            "distinct": distinct_users(),
+            "failed": { "filter": failed(), "aggs": { "distinct": distinct_users() } }
         } },
+        "causes": correlations(),
+        "distinctUsers": distinct_users(),
+        "unread": { "terms": { "field": "unread", "size": Unread::ALL.len() } },
         "timeline": timeline(question)
     });
     counted(&filter(question, question.window, &[]), &aggregations)
@@ -239,7 +208,7 @@ fn timeline(question: &AnalysisQuestion) -> Value {
         },
         "aggs": {
             "errors": { "filter": errors() },
-            "requests": { "filter": has_duration(), "aggs": {
+            "requests": { "filter": is_request(), "aggs": {
                 "average": { "avg": { "field": "request.duration" } }
             } }
         }

@@ -246,7 +246,7 @@ mod tests {
     };
 
     #[test]
-    fn the_status_tells_what_to_do_and_a_block_is_no_lack_of_permission() {
+    fn the_status_decides_and_a_block_is_no_lack_of_permission() {
         let block = json!({ "error": { "type": "cluster_block_exception",
             "reason": "index [x] blocked by: [FORBIDDEN/8/index write (api)];" }, "status": 403 });
         let refused = json!({ "error": { "type": "security_exception", "reason": "no" } });

@@ -1,4 +1,4 @@
-//! How a cluster is told to delete old indices: by ILM where it has that (Elasticsearch), by ISM
+//! Makes a cluster delete old indices: by ILM where it has that (Elasticsearch), by ISM
 //! where it has that (OpenSearch), else not at all. The policies are values; which of the two a
 //! cluster has is found by asking.
 
@@ -129,7 +129,7 @@ async fn put_ism(
     let found = connection
         .send(&Request::new(Method::Get, &path), deadline)
         .await?;
-    // 404 is both "no such policy" and, behind some proxies, "no such feature": the PUT tells.
+    // 404 is both "no such policy" and, behind some proxies, "no such feature": the PUT decides.
     if !found.is_success() && found.status != 404 && !accepted(connection, &found)? {
         return Ok(false);
     }
@@ -163,7 +163,7 @@ enum IsmVersion {
 
 fn ism_version(found: &Answer, wanted: &Value) -> IsmVersion {
     #[derive(Deserialize)]
-    struct Found {
+    struct StoredPolicy {
         #[serde(rename = "_seq_no")]
         sequence_number: i64,
         #[serde(rename = "_primary_term")]
@@ -175,7 +175,7 @@ fn ism_version(found: &Answer, wanted: &Value) -> IsmVersion {
     }
     // The cluster adds fields of its own to a policy; ours says its days in its description.
     let description = |policy: &Value| policy.get("description").cloned();
-    match serde_json::from_slice::<Found>(&found.body) {
+    match serde_json::from_slice::<StoredPolicy>(&found.body) {
         Ok(found) if description(&found.policy) == wanted.get("policy").and_then(description) => {
             IsmVersion::Same
         }
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_feature_that_is_not_there_is_told_from_one_that_is_refused() {
+    fn a_missing_feature_differs_from_a_refused_one() {
         for (status, body, absent) in [
             (
                 400,

@@ -30,10 +30,10 @@ pub(super) use key;
 /// Writes a document as a JSON object; its metadata is written by `metadata`.
 pub(super) fn write(
     document: &LogDocument,
-    metadata: impl FnOnce(&mut Object<'_>),
+    metadata: impl FnOnce(&mut ObjectWriter<'_>),
     buffer: &mut Vec<u8>,
 ) -> serde_json::Result<()> {
-    let mut object = Object::open(buffer);
+    let mut object = ObjectWriter::open(buffer);
     object.text(key!("id"), &document.id);
     object.time(key!("@timestamp"), document.timestamp)?;
     object.time(key!("ingestedAt"), document.ingested_at)?;
@@ -68,7 +68,7 @@ pub(super) fn write(
     Ok(())
 }
 
-fn write_request(request: &Request, mut object: Object<'_>) -> serde_json::Result<()> {
+fn write_request(request: &Request, mut object: ObjectWriter<'_>) -> serde_json::Result<()> {
     object.optional(key!("method"), request.method.as_deref());
     object.optional(key!("path"), request.path.as_deref());
     object.optional(key!("route"), request.route.as_deref());
@@ -83,7 +83,7 @@ fn write_request(request: &Request, mut object: Object<'_>) -> serde_json::Resul
     Ok(())
 }
 
-fn write_source(source: &LogSource, mut object: Object<'_>) {
+fn write_source(source: &LogSource, mut object: ObjectWriter<'_>) {
     object.optional(key!("account"), source.account.as_deref());
     object.text(key!("logGroup"), &source.log_group);
     object.text(key!("logStream"), &source.log_stream);
@@ -133,12 +133,12 @@ fn two(number: u16) -> Option<[u8; 2]> {
 }
 
 /// A JSON object that is being written.
-pub(super) struct Object<'b> {
+pub(super) struct ObjectWriter<'b> {
     buffer: &'b mut Vec<u8>,
     is_empty: bool,
 }
 
-impl<'b> Object<'b> {
+impl<'b> ObjectWriter<'b> {
     fn open(buffer: &'b mut Vec<u8>) -> Self {
         buffer.push(b'{');
         Self {
@@ -190,9 +190,9 @@ impl<'b> Object<'b> {
         serde_json::to_writer(&mut *self.buffer, value)
     }
 
-    fn nested(&mut self, key: Key) -> Object<'_> {
+    fn nested(&mut self, key: Key) -> ObjectWriter<'_> {
         self.key(key);
-        Object::open(self.buffer)
+        ObjectWriter::open(self.buffer)
     }
 
     fn close(self) {

@@ -1,6 +1,5 @@
-//! What the alerts of our own functions say for programs: the words that `metric-collection` and
-//! `log-analysis` write into [`Alert::metadata`](super::Alert::metadata), and that `alert-fanout`
-//! reads.
+//! The metadata of the alerts of our own functions: `metric-collection` and `log-analysis` write it
+//! into [`Alert::metadata`](super::Alert::metadata), and `alert-fanout` reads it.
 
 use std::collections::BTreeMap;
 
@@ -11,24 +10,25 @@ use serde_json::Value;
 use super::AlertType;
 use crate::model::window::Window;
 
-/// The field of an alert that tells of a new error pattern.
+/// The unit of a share of one, 0 to 1. It is shown as a percentage.
+pub const RATIO: &str = "ratio";
+/// The field of an alert about a new error pattern.
 pub const NEW_ERROR: &str = "newError";
-/// The field of an alert that tells of all further new error patterns of a window; `count` of them.
+/// The field of an alert about all further new error patterns of a window; `count` of them.
 pub const NEW_ERRORS: &str = "newErrors";
-/// The field of an alert that tells that there are no logs any more.
+/// The field of an alert about logs that stopped.
 pub const SILENCE: &str = "silence";
 
-/// What was measured. Each member is one key of the metadata, in camel case; one that is `None` is
-/// left out.
+/// A measurement. Each member is one key of the metadata, in camel case; `None` is left out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Measurement {
-    /// Of which service.
+    /// The service.
     pub service: String,
-    /// Of which of its environments, if it was looked at alone.
+    /// Its environment, if only one was evaluated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,
-    /// What: `cpu.usage` and the other fields of `SystemMetrics`; `errorRate`, `requestErrorRate`,
+    /// What was measured: `cpu.usage` and the other fields of `SystemMetrics`; `errorRate`, `requestErrorRate`,
     /// `latency.average`, `latency.p95`; [`NEW_ERROR`], [`NEW_ERRORS`], [`SILENCE`].
     pub field: String,
     /// Its value.
@@ -39,34 +39,34 @@ pub struct Measurement {
     /// to 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
-    /// The threshold that was crossed: when an alarm ends, the one that the value is behind.
+    /// The threshold that was crossed; of an alarm that ends, the one that the value is inside again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub threshold: Option<f64>,
-    /// How bad the alarm is, at its worst: also of one that is over.
+    /// The worst severity of the alarm, also when it is over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub severity: Option<AlertType>,
-    /// When it began: the start of the first window that was so, or the first of the new errors.
+    /// When it began: the start of its first window, or the time of the first new error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
-    /// The window that was looked at.
+    /// The window that was evaluated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<Window>,
-    /// How often the new error occurred in the window, or how many new errors there are.
+    /// The number of occurrences of the new error in the window, or the number of new errors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
-    /// The pattern of the new error: its message with all that varies masked.
+    /// The pattern of the new error: its message with everything variable masked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,
-    /// The message of one real case.
+    /// The message of one occurrence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub example: Option<String>,
-    /// The correlation id of that case.
+    /// The correlation id of that occurrence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correlation_id: Option<String>,
 }
 
 impl Measurement {
-    /// The metadata that says this.
+    /// The measurement as metadata.
     #[must_use]
     pub fn metadata(&self) -> BTreeMap<String, Value> {
         match serde_json::to_value(self) {
@@ -76,8 +76,8 @@ impl Measurement {
         }
     }
 
-    /// What metadata says, if it is that of one of our functions: `None` where `service` or `field`
-    /// is missing, or a key means something else. Further keys do no harm.
+    /// Reads the metadata of an alert of our own functions. `None` if `service` or `field` is missing or
+    /// a key has another type; further keys are ignored.
     #[must_use]
     pub fn read(metadata: &BTreeMap<String, Value>) -> Option<Self> {
         let members = metadata.clone().into_iter().collect();
@@ -92,7 +92,7 @@ mod tests {
     use super::{AlertType, Measurement};
 
     #[test]
-    fn metadata_says_a_measurement_and_nothing_that_is_not_known() {
+    fn metadata_has_only_what_is_known() {
         let measurement = Measurement {
             service: "gm-tool".to_owned(),
             field: "errorRate".to_owned(),
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_mean_by_the_same_keys_is_no_measurement() {
+    fn the_same_keys_with_other_types_are_no_measurement() {
         let read =
             |metadata| Measurement::read(&serde_json::from_value(metadata).expect("an object"));
         assert_eq!(read(json!({})), None);

@@ -1,34 +1,34 @@
-//! What `log-analysis` has raised an alarm about, as its records remember it.
+//! The alarms of `log-analysis`, as its records keep them.
 
 use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::alert::Alarm;
+use crate::model::alert::{Alarm, measurement::RATIO};
 
 /// The alarms as of a window.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LogAlarms {
-    /// Of the numbers that have crossed a threshold.
+    /// Numbers that have crossed a threshold.
     pub numbers: BTreeMap<LogNumber, Alarm>,
-    /// That there are no logs where there always were.
+    /// Logs that stopped.
     pub silence: Option<Alarm>,
 }
 
 /// The numbers of an analysis that can have thresholds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum LogNumber {
-    /// Errors of all entries, 0 to 1.
+    /// Errors divided by entries with a known level, 0 to 1.
     #[serde(rename = "errorRate")]
     ErrorRate,
-    /// Requests that failed of all requests, 0 to 1.
+    /// Failed requests divided by requests, 0 to 1.
     #[serde(rename = "requestErrorRate")]
     RequestErrorRate,
-    /// How long requests took on average, in milliseconds.
+    /// The average duration of requests, in milliseconds.
     #[serde(rename = "latency.average")]
     LatencyAverage,
-    /// How long 95 of 100 requests took at most, in milliseconds.
+    /// The 95th percentile of the durations of requests, in milliseconds.
     #[serde(rename = "latency.p95")]
     LatencyP95,
 }
@@ -49,7 +49,7 @@ impl LogNumber {
     #[must_use]
     pub fn unit(self) -> &'static str {
         match self {
-            Self::ErrorRate | Self::RequestErrorRate => crate::alerts::threshold_alert::RATIO,
+            Self::ErrorRate | Self::RequestErrorRate => RATIO,
             Self::LatencyAverage | Self::LatencyP95 => "ms",
         }
     }

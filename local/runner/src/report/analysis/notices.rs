@@ -138,6 +138,7 @@ fn name(what: Approximation) -> &'static str {
         Approximation::ErrorPatterns => "the counts per error",
         Approximation::Routes => "the counts per route (some routes may be missing)",
         Approximation::Users => "the requests per user",
+        Approximation::Causes => "the failed requests per cause",
         Approximation::NewPatterns => "which errors are new",
     }
 }

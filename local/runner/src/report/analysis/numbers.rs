@@ -100,19 +100,23 @@ fn entries(analysis: &LogAnalysis) -> Vec<NumberRow> {
         is_bad: false,
         few: false,
     };
-    let levels = Level::ALL.iter().rev().filter_map(|level| {
-        let [now, before] = [&analysis.levels, &previous.levels]
-            .map(|levels| levels.get(level).copied().unwrap_or_default());
-        // That there were none says something only of what one looks for.
-        (now > 0 || before > 0 || *level >= Level::Warn).then(|| NumberRow {
-            name: format!("  {level}"),
-            now: Some(now as f64),
-            before: Some(before as f64),
-            text: whole,
-            is_bad: *level >= Level::Warn,
-            few: false,
-        })
-    });
+    let levels = Level::ALL
+        .iter()
+        .rev()
+        .chain([&Level::Unknown])
+        .filter_map(|level| {
+            let [now, before] = [&analysis.levels, &previous.levels]
+                .map(|levels| levels.get(level).copied().unwrap_or_default());
+            // That there were none says something only of what one looks for.
+            (now > 0 || before > 0 || *level >= Level::Warn).then(|| NumberRow {
+                name: format!("  {level}"),
+                now: Some(now as f64),
+                before: Some(before as f64),
+                text: whole,
+                is_bad: *level >= Level::Warn,
+                few: false,
+            })
+        });
     let rate = NumberRow {
         name: "error rate".to_owned(),
         now: analysis.error_rate,

@@ -31,6 +31,7 @@ pub(super) fn slow(analysis: &LogAnalysis, style: Style) -> String {
     let mut slow: Vec<&Route> = analysis
         .slow_requests
         .iter()
+        .filter(|slow| slow.over_threshold)
         .filter_map(|slow| {
             let mut routes = analysis.routes.iter();
             routes.find(|route| route.path == slow.path && route.method == slow.method)

@@ -77,6 +77,7 @@ fn totals(levels: &[(Level, u64)], requests: RequestFacts) -> WindowTotals {
         total: levels.iter().map(|(_, count)| count).sum(),
         levels: levels.iter().copied().collect(),
         requests,
+        causes: Vec::new(),
     }
 }
 
@@ -165,6 +166,9 @@ fn full() -> AnalysisFacts {
             ],
             other_route_requests: 0,
             distinct_users: 41,
+            request_users: 38,
+            failed_users: 31,
+            unread: std::collections::BTreeMap::new(),
             timeline: timeline(63, |number| if number > 12 { number } else { 0 }),
         },
         previous: totals(

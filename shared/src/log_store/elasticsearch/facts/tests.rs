@@ -1,16 +1,16 @@
 //! The reading of aggregations, with aggregations as clusters answer them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::{Answers, split_endpoint};
+use super::{AnalysisAnswers, split_endpoint};
 use crate::{
     log_store::{
-        elasticsearch::multi_search::Found,
+        elasticsearch::multi_search::SearchAnswer,
         facts::{AnalysisFacts, AnalysisQuestion, Approximation, DurationFacts},
     },
-    model::{level::Level, window::Window},
+    model::{level::Level, log::Unread, window::Window},
 };
 
 fn question() -> AnalysisQuestion {
@@ -59,23 +59,23 @@ fn terms(error: i64, other: u64, buckets: &Value) -> Value {
 
 /// The facts of these aggregations of the window and of the time before.
 fn facts(current: Value, patterns: Value) -> AnalysisFacts {
-    Answers {
-        current: Found {
+    AnalysisAnswers {
+        current: SearchAnswer {
             indexed: true,
             total: 7,
             aggregations: Some(serde_json::from_value(current).expect("the window")),
-            ..Found::nothing()
+            ..SearchAnswer::nothing()
         },
-        previous: Found::nothing(),
-        patterns: Found {
+        previous: SearchAnswer::nothing(),
+        patterns: SearchAnswer {
             failures: vec!["a shard".to_owned()],
             aggregations: Some(serde_json::from_value(patterns).expect("patterns")),
-            ..Found::nothing()
+            ..SearchAnswer::nothing()
         },
-        history: Found {
+        history: SearchAnswer {
             failures: vec!["a shard".to_owned()],
             total: 1,
-            ..Found::nothing()
+            ..SearchAnswer::nothing()
         },
     }
     .facts(&question())
@@ -91,7 +91,13 @@ fn current(requests_in_all: u64, error: i64, other: u64, users: u64) -> Value {
         "requests": requests(requests_in_all),
         "errors": { "patterns": terms(error, other, &json!([])) },
         "routes": { "endpoints": terms(error, other, &json!([endpoint])) },
-        "users": { "ids": terms(error, other, &json!([user])) },
+        "users": {
+            "ids": terms(error, other, &json!([user])),
+            "distinct": { "value": 4 },
+            "failed": { "doc_count": 1, "distinct": { "value": 1 } }
+        },
+        "causes": { "failed": { "doc_count": 0 }, "ids": terms(0, other, &json!([])) },
+        "unread": terms(0, 0, &json!([{ "key": "time", "doc_count": 3 }, { "key": "?", "doc_count": 1 }])),
         "distinctUsers": { "value": users },
         "timeline": { "buckets": { "1": {
             "doc_count": 7,
@@ -114,6 +120,11 @@ fn what_is_exact_is_not_called_approximate() {
     let facts = facts(current(0, 0, 0, 5), json!({ "patterns": before }));
     assert_eq!(facts.approximate, BTreeSet::new());
     assert_eq!(facts.current.totals.levels[&Level::Error], 7);
+    assert_eq!(facts.current.unread, BTreeMap::from([(Unread::Time, 3)]));
+    assert_eq!(
+        (facts.current.request_users, facts.current.failed_users),
+        (4, 1)
+    );
     assert_eq!(facts.current.totals.requests.durations, None);
     let totals: Vec<u64> = facts
         .current
@@ -136,6 +147,7 @@ fn what_is_estimated_is_called_approximate() {
         Approximation::ErrorPatterns,
         Approximation::Routes,
         Approximation::Users,
+        Approximation::Causes,
         Approximation::NewPatterns,
     ];
     assert_eq!(facts.approximate, BTreeSet::from(expected));
