@@ -1,5 +1,5 @@
 //! A Slack on this machine: it checks every request against what Slack documents and refuses, keeps
-//! the messages, and answers what a test tells it to.
+//! the messages, and answers what a test sets.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -32,7 +32,7 @@ pub const WEBHOOK: &str = "/services/T0/B0/secret";
 
 /// A message as it is now.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Message {
+pub struct PostedMessage {
     /// Its `ts`.
     pub ts: String,
     /// The `ts` of the message that it answers.
@@ -71,10 +71,10 @@ pub enum Fault {
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct SlackServerState {
     faults: BTreeMap<String, VecDeque<Fault>>,
     calls: Vec<(String, Value)>,
-    messages: Vec<Message>,
+    messages: Vec<PostedMessage>,
     uploads: BTreeMap<String, Upload>,
     problems: Vec<String>,
 }
@@ -89,14 +89,14 @@ struct Upload {
 #[derive(Debug)]
 pub struct SlackServer {
     server: HttpServer,
-    state: Arc<Mutex<State>>,
+    state: Arc<Mutex<SlackServerState>>,
 }
 
 impl SlackServer {
     /// Starts one.
     #[must_use]
     pub fn start() -> Self {
-        let state = Arc::new(Mutex::new(State::default()));
+        let state = Arc::new(Mutex::new(SlackServerState::default()));
         let shared = Arc::clone(&state);
         let server = HttpServer::start(move |request| answer(&shared, request));
         Self { server, state }
@@ -125,7 +125,7 @@ impl SlackServer {
 
     /// The messages that are there.
     #[must_use]
-    pub fn messages(&self) -> Vec<Message> {
+    pub fn messages(&self) -> Vec<PostedMessage> {
         self.with(|state| state.messages.clone())
     }
 
@@ -150,7 +150,7 @@ impl SlackServer {
         assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
     }
 
-    fn with<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
+    fn with<T>(&self, act: impl FnOnce(&mut SlackServerState) -> T) -> T {
         act(&mut self.state.lock().expect("no panic"))
     }
 }
@@ -159,7 +159,7 @@ fn no(code: &str) -> FakeResponse {
     FakeResponse::new(200, json!({"ok": false, "error": code}).to_string())
 }
 
-fn answer(state: &Mutex<State>, request: &HttpRequest) -> FakeResponse {
+fn answer(state: &Mutex<SlackServerState>, request: &HttpRequest) -> FakeResponse {
     let method = method(request);
     let fault = {
         let mut state = state.lock().expect("no panic");
@@ -204,7 +204,7 @@ fn method(request: &HttpRequest) -> String {
     }
 }
 
-impl State {
+impl SlackServerState {
     /// Checks a request, and does what it wants if `is_done`.
     fn take(&mut self, method: &str, request: &HttpRequest, is_done: bool) -> FakeResponse {
         if method == "upload" {
@@ -228,8 +228,8 @@ impl State {
         let breaches = check(method, &arguments);
         if let Some(Breach { code, .. }) = breaches.first() {
             let response = no(code);
-            let told = breaches.iter().map(|breach| format!("{method}: {breach}"));
-            self.problems.extend(told);
+            let found = breaches.iter().map(|breach| format!("{method}: {breach}"));
+            self.problems.extend(found);
             return response;
         }
         if !is_done {
@@ -255,7 +255,7 @@ impl State {
 
     fn push(&mut self, arguments: &Value, thread: Option<&str>) -> String {
         let ts = format!("1700000000.{:06}", self.messages.len() + 1);
-        self.messages.push(Message {
+        self.messages.push(PostedMessage {
             ts: ts.clone(),
             thread: thread.map(str::to_owned),
             text: text(arguments, "text").to_owned(),
@@ -297,7 +297,7 @@ impl State {
         FakeResponse::new(200, said.to_string())
     }
 
-    fn find(&mut self, ts: &str) -> Option<&mut Message> {
+    fn find(&mut self, ts: &str) -> Option<&mut PostedMessage> {
         self.messages.iter_mut().find(|message| message.ts == ts)
     }
 

@@ -22,7 +22,7 @@ pub struct Received {
 
 /// A point of the conversation.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stage {
+pub enum SmtpStage {
     /// The first line of the server.
     Greeting,
     /// `AUTH`.
@@ -39,7 +39,7 @@ pub enum Stage {
 
 /// What is answered at a point.
 #[derive(Clone, Debug)]
-pub enum Reply {
+pub enum SmtpReply {
     /// A line, such as `451 later`.
     Line(&'static str),
     /// The connection is cut.
@@ -49,8 +49,8 @@ pub enum Reply {
 }
 
 #[derive(Debug, Default)]
-struct State {
-    replies: BTreeMap<Stage, VecDeque<Reply>>,
+struct SmtpServerState {
+    replies: BTreeMap<SmtpStage, VecDeque<SmtpReply>>,
     mails: Vec<Received>,
     logins: Vec<String>,
     connections: usize,
@@ -61,7 +61,7 @@ struct State {
 pub struct SmtpServer {
     /// Its port on 127.0.0.1.
     pub port: u16,
-    state: Arc<Mutex<State>>,
+    state: Arc<Mutex<SmtpServerState>>,
 }
 
 impl SmtpServer {
@@ -74,7 +74,7 @@ impl SmtpServer {
     pub fn start() -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
         let port = listener.local_addr().expect("an address").port();
-        let state = Arc::new(Mutex::new(State::default()));
+        let state = Arc::new(Mutex::new(SmtpServerState::default()));
         let shared = Arc::clone(&state);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -91,7 +91,7 @@ impl SmtpServer {
     /// # Panics
     ///
     /// When a thread of the server panicked.
-    pub fn answer(&self, stage: Stage, reply: Reply) {
+    pub fn answer(&self, stage: SmtpStage, reply: SmtpReply) {
         let replies = &mut self.state.lock().expect("no panic").replies;
         replies.entry(stage).or_default().push_back(reply);
     }
@@ -132,22 +132,22 @@ fn over() -> io::Error {
     io::Error::from(io::ErrorKind::ConnectionAborted)
 }
 
-fn converse(stream: &TcpStream, state: &Mutex<State>) -> io::Result<()> {
+fn converse(stream: &TcpStream, state: &Mutex<SmtpServerState>) -> io::Result<()> {
     let mut reader = BufReader::new(stream);
     let mut writer = stream;
     let mut say = |line: &str| write!(writer, "{line}\r\n");
-    let told = |stage: Stage| {
+    let answer = |stage: SmtpStage| {
         let mut state = state.lock().expect("no panic");
         state.replies.get_mut(&stage).and_then(VecDeque::pop_front)
     };
     // The line of a point, and whether all is well.
-    let line_of = |stage: Stage, well: &'static str| match told(stage) {
+    let line_of = |stage: SmtpStage, well: &'static str| match answer(stage) {
         None => Ok((well, true)),
-        Some(Reply::Line(line)) => Ok((line, false)),
-        Some(Reply::HangUp | Reply::TakeAndHangUp) => Err(over()),
+        Some(SmtpReply::Line(line)) => Ok((line, false)),
+        Some(SmtpReply::HangUp | SmtpReply::TakeAndHangUp) => Err(over()),
     };
     state.lock().expect("no panic").connections += 1;
-    say(line_of(Stage::Greeting, "220 test ESMTP")?.0)?;
+    say(line_of(SmtpStage::Greeting, "220 test ESMTP")?.0)?;
     let mut received = Received {
         sender: String::new(),
         recipients: Vec::new(),
@@ -165,27 +165,27 @@ fn converse(stream: &TcpStream, state: &Mutex<State>) -> io::Result<()> {
                 .expect("no panic")
                 .logins
                 .push(login.to_owned());
-            say(line_of(Stage::Login, "235 welcome")?.0)?;
+            say(line_of(SmtpStage::Login, "235 welcome")?.0)?;
         } else if upper.starts_with("MAIL FROM:") {
             received.sender = address(&line);
-            say(line_of(Stage::Sender, "250 ok")?.0)?;
+            say(line_of(SmtpStage::Sender, "250 ok")?.0)?;
         } else if upper.starts_with("RCPT TO:") {
             let recipient = address(&line);
-            let (reply, is_well) = line_of(Stage::Recipient(recipient.clone()), "250 ok")?;
+            let (reply, is_well) = line_of(SmtpStage::Recipient(recipient.clone()), "250 ok")?;
             if is_well {
                 received.recipients.push(recipient);
             }
             say(reply)?;
         } else if upper == "DATA" {
-            let (reply, is_well) = line_of(Stage::Data, "354 go on")?;
+            let (reply, is_well) = line_of(SmtpStage::Data, "354 go on")?;
             say(reply)?;
             if !is_well {
                 continue;
             }
             received.mail = mail(&mut reader)?;
-            match told(Stage::End) {
-                Some(Reply::Line(line)) => say(line)?,
-                Some(Reply::HangUp) => return Err(over()),
+            match answer(SmtpStage::End) {
+                Some(SmtpReply::Line(line)) => say(line)?,
+                Some(SmtpReply::HangUp) => return Err(over()),
                 reply => {
                     let taken = received.clone();
                     state.lock().expect("no panic").mails.push(taken);

@@ -33,14 +33,14 @@ const TITLE: &str = "결제 실패 <!channel> & more";
 
 /// A notice to send.
 #[derive(Clone, Debug)]
-struct Sent {
+struct AlertFixture {
     notice: Notice,
     episode: Episode,
     graph: Option<Graph>,
     topics: Vec<String>,
 }
 
-impl Sent {
+impl AlertFixture {
     fn new() -> Self {
         let now = instant("2026-11-24T00:33:20Z");
         let notice = Notice {

@@ -1,24 +1,23 @@
-//! The settings of alert-fanout that are about delivering. Channels, routes and silences read their
-//! own.
+//! The settings of deliveries. Channels, routes and silences read their own.
 
 use jiff::SignedDuration;
 use shared::env::{Settings, names};
 
 use crate::links::Places;
 
-/// What alert-fanout can be told about delivering.
+/// The settings of deliveries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// For how long a repeating alert is one, since it was last told anew.
+    /// How long repetitions update the same message, since its last new message.
     pub window: SignedDuration,
-    /// Whether graphs are sent with alerts.
+    /// True to send graphs with alerts.
     pub graphs: bool,
-    /// Where links lead.
+    /// The targets of links.
     pub places: Places,
 }
 
 impl Config {
-    /// Reads the settings; what is wrong with them stays in `settings`.
+    /// Reads the settings; problems stay in `settings`.
     pub fn read(settings: &mut Settings) -> Self {
         let minutes = settings.number(names::ALERT_DEDUP_MINUTES, 240, 1, 10_080);
         if settings
@@ -58,7 +57,7 @@ mod tests {
     use crate::links::Places;
 
     #[test]
-    fn what_is_not_set_has_its_default() {
+    fn unset_settings_have_their_defaults() {
         let mut settings = Settings::from_pairs([]);
         let config = Config::read(&mut settings);
         let expected = Config {
@@ -71,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_that_is_wrong_is_told_at_once() {
+    fn all_problems_are_reported_at_once() {
         let mut settings = Settings::from_pairs([
             (names::ALERT_DEDUP_MINUTES, "0"),
             (names::ALERT_LEDGER_TABLE, "a table"),

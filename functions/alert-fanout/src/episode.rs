@@ -1,24 +1,24 @@
-//! How often and since when: what the ledger knows of notices with the same key.
+//! The counts and times of notices with the same key.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// What is told of repetitions beside a notice.
+/// The counts and times of an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Episode {
-    /// How many notices there were, this one among them. The one that ends it does not count.
+    /// Number of notices, this one included, the resolution excluded.
     pub count: u64,
     /// When the first of them happened.
     pub first: Timestamp,
     /// When the last of them happened.
     pub last: Timestamp,
-    /// When it ended, if it has.
+    /// When it ended, if it did.
     pub resolved: Option<Timestamp>,
 }
 
 impl Episode {
-    /// The episode of a notice that stands alone.
+    /// The episode of a single notice.
     #[must_use]
     pub fn once(at: Timestamp) -> Self {
         Self {
@@ -30,7 +30,7 @@ impl Episode {
     }
 }
 
-/// Where a message is that was sent: enough to change or to answer it.
+/// A reference to a sent message, to update it or to reply to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "kind")]
 pub enum MessageRef {

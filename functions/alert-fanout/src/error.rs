@@ -1,4 +1,4 @@
-//! Why a run failed, and whether trying again helps.
+//! Why an invocation failed, and whether a retry helps.
 
 use std::fmt::Write as _;
 
@@ -10,19 +10,18 @@ const NAMED: usize = 10;
 /// Why alert-fanout failed.
 #[derive(Debug, thiserror::Error)]
 pub enum FanoutError {
-    /// Not everybody was told. What was delivered is remembered, and is not sent again by the next
-    /// try.
-    #[error("{}", tell(.0))]
+    /// Some deliveries failed. What was delivered is recorded; a retry does not send it again.
+    #[error("{}", describe(.0))]
     Undelivered(Box<FanoutReport>),
 }
 
 impl FanoutError {
-    /// A report of which something is left to do, or is lost: the invocation has to fail, so that
-    /// Lambda tries again, and the failure destination keeps what cannot be delivered.
+    /// Fails on a report with undelivered messages, so that Lambda retries, and the failure destination
+    /// keeps what cannot be delivered.
     ///
     /// # Errors
     ///
-    /// When a later try may deliver something, or when a message reached nobody.
+    /// If a retry may deliver something, or if a message reached none of its targets.
     pub fn check(report: FanoutReport) -> Result<FanoutReport, Self> {
         let is_left = report
             .failures()
@@ -34,15 +33,14 @@ impl FanoutError {
         Ok(report)
     }
 
-    /// What was done all the same.
+    /// What was delivered, and what was not.
     #[must_use]
     pub fn report(&self) -> &FanoutReport {
         let Self::Undelivered(report) = self;
         report
     }
 
-    /// Whether the same event may succeed later. Lambda tries again whatever this says; it is for
-    /// those who look at a failure.
+    /// Whether a retry may succeed. Lambda retries regardless; this is for whoever reads the failure.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         let mut failures = self.report().failures();
@@ -50,8 +48,8 @@ impl FanoutError {
     }
 }
 
-/// What failed, and why.
-fn tell(report: &FanoutReport) -> String {
+/// The failed deliveries with their reasons.
+fn describe(report: &FanoutReport) -> String {
     let count = report.failed;
     let mut text = format!("{count} of the deliveries failed");
     for (number, (id, target)) in report.failures().enumerate() {
@@ -93,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_fails_when_something_is_left_to_do_or_nobody_was_told() {
+    fn a_run_fails_when_something_is_left_to_do_or_a_message_reached_nobody() {
         for (outcomes, fails, retryable) in [
             (vec![], false, false),
             (
@@ -115,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_says_which_message_did_not_reach_whom_and_why() {
+    fn a_failure_names_the_message_the_target_and_the_reason() {
         let error = FanoutError::check(report(&[failed(true), failed(false)]));
         assert_eq!(
             error.expect_err("failed").to_string(),

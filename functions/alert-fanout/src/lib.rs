@@ -1,18 +1,18 @@
-//! alert-fanout: every alert to each of its channels, once.
+//! alert-fanout: sends every alert to each of its channels, once.
 //!
-//! Triggered by a topic of SNS, or by hand with anything.
+//! Triggered by a topic of SNS, directly or through a queue, by a CloudWatch alarm, or by hand.
 //!
 //! Contract of [`handle`]:
-//! - Nothing that arrives is an error of parsing: what nobody foresaw is told as it came.
-//! - Every notice is sent to each of its targets, whatever becomes of the others; what was sent is
-//!   remembered, and not sent again when the same event, or the same notice, is delivered again. When
-//!   there can be a duplicate all the same is written at [`delivery`]; nothing is ever lost to it.
-//! - Where the ledger does not answer, everything is sent: a duplicate beats a loss.
-//! - A repetition changes the message that is there instead of being one more, and the end of what
-//!   was told changes it and answers it. What is critical is always told.
-//! - A target that refuses for good is replaced by another, who is told so.
-//! - The invocation fails when a later try may deliver something, or when a message reached nobody
-//!   whom it was for, after everything else is delivered and noted.
+//! - Every message is accepted: one that no sender in the catalogue explains is sent as it came.
+//! - Each notice is sent to each of its targets, whatever happens at the others. What was sent is
+//!   recorded and not sent again when the same event, or the same notice, arrives again. [`delivery`]
+//!   documents the cases in which a duplicate is possible; no case loses a notice.
+//! - If the ledger does not answer, everything is sent: a duplicate is better than a loss.
+//! - A repetition updates the first message. A resolution updates it and replies to it, at every
+//!   target that received the incident. Escalations, and every critical alert, are sent as new messages.
+//! - A target that refuses a message permanently is replaced by a fallback, and the message says so.
+//! - The invocation fails if a retry may deliver something, or if a message reached none of its
+//!   targets, after everything else is delivered and recorded.
 
 use shared::invocation::Invocation;
 
@@ -41,8 +41,8 @@ pub use delivery::Context;
 use delivery::Arrival;
 
 impl Context {
-    /// What a payload says, with the links that can be made of it. `request_id` is the id of what
-    /// comes without one.
+    /// The messages of a payload with their notices, completed with links. A message without an id gets
+    /// `request_id`.
     #[must_use]
     pub fn arrivals(&self, payload: &str, request_id: &str) -> Vec<Arrival> {
         let messages = input::messages(payload, request_id).into_iter();
@@ -56,11 +56,21 @@ impl Context {
     }
 }
 
-/// Tells everybody what arrived.
+/// Delivers each message of an event to its targets.
+///
+/// ```
+/// use alert_fanout::{Context, FanoutError, FanoutReport, handle};
+/// use shared::invocation::Invocation;
+///
+/// async fn deliver(context: &Context, run: &Invocation) -> Result<FanoutReport, FanoutError> {
+///     let alert = r#"{"type": "error", "title": "Payments fail", "message": "12% of requests"}"#;
+///     handle(alert, context, run).await
+/// }
+/// ```
 ///
 /// # Errors
 ///
-/// When something is left to deliver, or reached nobody.
+/// If a retry may deliver something, or a message reached none of its targets.
 pub async fn handle(
     payload: &str,
     context: &Context,
@@ -75,7 +85,7 @@ pub async fn handle(
         updated = report.updated,
         alreadyDelivered = report.already_delivered,
         failed = report.failed,
-        "told what arrived"
+        "delivered the messages of an event"
     );
     FanoutError::check(report)
 }

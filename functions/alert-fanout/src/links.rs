@@ -1,4 +1,4 @@
-//! Where to look: links into the consoles, made of what is known of a notice. Pure.
+//! Links into consoles, built from the facts of a notice. Pure.
 //!
 //! Everything that goes into an address is encoded for its place in it, so that no name from outside
 //! reaches beyond it; the hosts are AWS's, or configured.
@@ -19,7 +19,7 @@ mod logs;
 #[cfg(test)]
 mod tests;
 
-/// How much of a log is shown before and after what is told.
+/// How much of a log is shown before and after the event.
 const AROUND: SignedDuration = SignedDuration::from_mins(15);
 
 /// Where the team looks.

@@ -16,28 +16,28 @@ const OPEN_FILE: Option<OpenFile> = None;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    shared::runtime::run(NAME, prepare, tell).await
+    shared::runtime::run(NAME, prepare, deliver).await
 }
 
-/// What became of the alerts is published too, above all when something failed.
-async fn tell(
+/// Delivers the alerts, and publishes metrics of the outcome, also of a failure.
+async fn deliver(
     payload: &str,
     context: &Context,
     run: &Invocation,
 ) -> Result<FanoutReport, FanoutError> {
-    let told = handle(payload, context, run).await;
-    let report = told.as_ref().unwrap_or_else(FanoutError::report);
+    let result = handle(payload, context, run).await;
+    let report = result.as_ref().unwrap_or_else(FanoutError::report);
     let line = emf::of_function(NAME, &report.own_metrics(), run.now);
     emf::publish(&line);
-    told
+    result
 }
 
 async fn prepare(mut settings: Settings, deadline: Deadline) -> anyhow::Result<Context> {
     let setup = Setup::read(&mut settings);
-    let place = LedgerLocation::read(&mut settings, OPEN_FILE);
+    let location = LedgerLocation::read(&mut settings, OPEN_FILE);
     settings.finish()?;
     let aws = shared::aws::config().await;
-    let place = place.context("no ledger is configured")?;
-    let ledger = place.open(&aws, deadline).await?;
+    let location = location.context("no ledger is configured")?;
+    let ledger = location.open(&aws, deadline).await?;
     Ok(setup.context(ledger, &aws)?)
 }

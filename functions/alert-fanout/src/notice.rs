@@ -1,8 +1,7 @@
-//! What arrived, in the one shape that routing, the ledger and every channel understand. Whatever
-//! the message was, it can be told as a notice.
+//! The one shape that routing, the ledger and every channel understand. Every message can be read as a
+//! notice.
 //!
-//! Texts in it come from outside and are as they came: it is for `render` to escape and to cut them
-//! for where they go.
+//! Texts in it are as they came; `render` escapes and cuts them for each channel.
 
 use jiff::Timestamp;
 use shared::model::alert::{AlertStatus, AlertType, Channels};
@@ -13,38 +12,37 @@ mod quantity;
 pub use phrase::{Advice, Phrase};
 pub use quantity::Quantity;
 
-/// A message to tell.
+/// A message to deliver.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
-    /// How bad it is. What is over keeps the severity that it had, where that is known.
+    /// Its severity. A resolution keeps the severity of its incident, if known.
     pub kind: AlertType,
-    /// Whether it begins or ends; `None` for what simply happened.
+    /// Whether an incident begins or ends; `None` for a single event.
     pub status: Option<AlertStatus>,
-    /// One line: what, where, how bad.
+    /// One line: what happened, and where.
     pub title: Phrase,
-    /// The whole of it, as somebody wrote it; may be empty.
+    /// The text, as its sender wrote it; may be empty.
     pub message: String,
     /// In what the title, the message and the advice are written.
     pub markup: Markup,
-    /// Who says so, for routes and silences: `bongsu`, `cloudwatch`, `aws.ecs`, `chatbot`, `text`,
+    /// The sender, for routes and silences: `bongsu`, `cloudwatch`, `aws.ecs`, `chatbot`, `text`,
     /// `json` and so on.
     pub source: String,
-    /// The service that it is about.
+    /// The service concerned.
     pub service: Option<String>,
     /// When it happened.
     pub occurred_at: Option<Timestamp>,
-    /// Since when it has been so.
+    /// Since when the incident lasts.
     pub since: Option<Timestamp>,
-    /// What else is known, the most important first.
+    /// Other facts, the most important first.
     pub facts: Vec<Fact>,
     /// What to do, the first thing first.
     pub advice: Vec<Phrase>,
-    /// Where to look.
+    /// Links to more.
     pub links: Vec<AlertLink>,
-    /// The metric that it is about, to draw.
+    /// The metric concerned, for a graph.
     pub graph: Option<GraphSpec>,
-    /// It says that all is well where nothing was ever wrong, as far as its sender knows: an alarm
-    /// whose first data are good. Nobody is told, unless something was told of it before.
+    /// Suppresses the first OK of a new alarm: it is only sent if an alert was sent before.
     pub never_began: bool,
     /// The state that an alarm in ALARM was in before, by its sender's own words.
     pub previous_state: Option<PreviousState>,
@@ -52,19 +50,18 @@ pub struct Notice {
     pub is_no_data: bool,
     /// Notices with the same key are about the same trouble.
     pub dedup_key: Option<String>,
-    /// Tells the same notice that was sent twice from another one, where the sender's own words can:
-    /// two messages with the same identity are one. `None`: the message's id does.
+    /// The id of the notice, if its sender gives one: two messages with the same identity are one notice.
+    /// `None`: the id of the message counts.
     pub identity: Option<String>,
-    /// Which channels its sender wants.
+    /// The channels that its sender asks for.
     pub channels: Option<Channels>,
 }
 
-/// The most facts that a notice has: more is not read.
+/// The largest number of facts of a notice.
 pub const MOST_FACTS: usize = 30;
 
 impl Notice {
-    /// A notice of which no more is known than a title: something happened that somebody should look
-    /// at.
+    /// A notice with only a title: a warning.
     #[must_use]
     pub fn new(source: &str, title: Phrase) -> Self {
         Self {
@@ -90,14 +87,13 @@ impl Notice {
         }
     }
 
-    /// Whether it tells that something is over.
+    /// True for a resolution.
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.status == Some(AlertStatus::Resolved)
     }
 
-    /// Leaves no more facts than [`MOST_FACTS`], none twice in a row, and says how many were left
-    /// out.
+    /// Cuts the facts to [`MOST_FACTS`] without adjacent duplicates, and notes how many were cut.
     pub fn bound_facts(&mut self) {
         self.facts.dedup();
         if self.facts.len() > MOST_FACTS {
@@ -128,7 +124,7 @@ pub enum Markup {
     Slack,
 }
 
-/// One thing that is known.
+/// A named value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fact {
     /// What it is.
@@ -145,7 +141,7 @@ impl Fact {
         Self { name, value }
     }
 
-    /// A fact that is shown letter by letter.
+    /// A fact that is shown as code.
     #[must_use]
     pub fn code(name: FactName, text: &str) -> Self {
         let value = FactValue::Code(text.to_owned());
@@ -160,7 +156,7 @@ impl Fact {
     }
 }
 
-/// What a fact is.
+/// The name of a fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FactName {
     /// A name that its sender gave.
@@ -169,23 +165,23 @@ pub enum FactName {
     Value,
     /// The threshold that was crossed.
     Threshold,
-    /// The threshold that was crossed, and on which side of it the trouble lies.
+    /// The threshold that was crossed, with its direction.
     Limit(Comparison),
-    /// What was measured, in the words of who measured it.
+    /// The measured field, as its sender names it.
     Field,
-    /// Why, in the words of who noticed.
+    /// The reason that the sender gives.
     Reason,
-    /// Which metric.
+    /// The metric.
     Metric,
-    /// Of what it is a metric.
+    /// The dimensions of the metric.
     Dimensions,
-    /// How long one value is measured.
+    /// The period of one datapoint.
     Period,
-    /// How many values must be beyond the threshold, of how many.
+    /// How many datapoints must cross the threshold, of how many.
     Periods,
-    /// The span of time that was looked at.
+    /// The evaluated time window.
     Window,
-    /// The state before and now.
+    /// The previous and the new state.
     StateChange,
     /// The alarms of a composite alarm that are in ALARM.
     ActiveAlarms,
@@ -197,35 +193,35 @@ pub enum FactName {
     Account,
     /// The AWS region.
     Region,
-    /// What is concerned.
+    /// The resource concerned.
     Resource,
-    /// The cluster that it runs in.
+    /// The cluster.
     Cluster,
-    /// A container, and how it ended.
+    /// A container and its exit.
     Container,
-    /// What was running: a task definition, a version.
+    /// The running version: a task definition, a deployment.
     Version,
-    /// The state that it is in.
+    /// The state.
     State,
-    /// What kind of event it is.
+    /// The kind of event.
     EventKind,
-    /// Which environment of the service.
+    /// The environment of the service.
     Environment,
     /// Number of occurrences.
     Count,
-    /// One real case of it.
+    /// One real example.
     Example,
-    /// What all cases of it have in common.
+    /// The pattern of the errors.
     Pattern,
-    /// What ties the log entries of one case together.
+    /// The id that connects log entries.
     CorrelationId,
-    /// The subject that it was sent with, where that is not its title.
+    /// The subject of the message, if it differs from the title.
     Subject,
-    /// How many more facts there are than are told.
+    /// The number of facts that were cut.
     More,
 }
 
-/// On which side of a threshold the trouble lies.
+/// Which side of a threshold is bad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparison {
     /// Above it.
@@ -245,7 +241,7 @@ pub enum Comparison {
 pub enum FactValue {
     /// A text as it came.
     Text(String),
-    /// A text that is shown letter by letter: an id, a pattern, a piece of JSON.
+    /// A text that is shown as code: an id, a pattern, JSON.
     Code(String),
     /// A number with its unit.
     Quantity(Quantity),
@@ -255,21 +251,21 @@ pub enum FactValue {
     Span(Timestamp, Timestamp),
 }
 
-/// Where to look.
+/// A link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AlertLink {
-    /// What is there.
+    /// Its label.
     pub name: LinkName,
     /// An `https:` or `http:` address; others are never made or passed on as links.
     pub url: String,
 }
 
-/// What is behind a link.
+/// The label of a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkName {
     /// A name that its sender gave.
     Given(String),
-    /// What to do about it.
+    /// The runbook.
     Runbook,
     /// The alarm.
     Alarm,
@@ -281,19 +277,19 @@ pub enum LinkName {
     Logs,
     /// The matching entries in CloudWatch Logs Insights.
     LogsInsights,
-    /// What AWS has to say about it: a console page.
+    /// A page of an AWS console, or of the sender.
     Console,
 }
 
-/// A picture that CloudWatch can draw.
+/// The description of a graph that CloudWatch can render.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GraphSpec {
-    /// In which region the metrics are.
+    /// The region of the metrics.
     pub region: String,
     /// The rows, as in `MetricWidget.metrics`.
     pub metrics: serde_json::Value,
     /// A horizontal line.
     pub threshold: Option<f64>,
-    /// A name for the picture, and its text for those who do not see it.
+    /// The title, and the alternative text.
     pub title: String,
 }

@@ -1,118 +1,117 @@
-//! What a run answers with: what became of every message at every target.
+//! The response of an invocation: the outcome of every message at every target.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use shared::{emf, model::health};
 
-/// What a run did.
+/// The response of an invocation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FanoutReport {
-    /// How many messages arrived.
+    /// Number of messages received.
     pub records: u64,
-    /// How many messages were sent: new ones and answers.
+    /// Number of messages sent: new ones and replies.
     pub delivered: u64,
-    /// How many messages were changed and no more.
+    /// Number of messages updated in place.
     pub updated: u64,
-    /// How many notices were not told, by the reason: once for each target, and once where nobody is
-    /// told.
+    /// Number of notices held, by reason: one for each target, or one if no target gets it.
     pub held: BTreeMap<HoldReason, u64>,
-    /// How many had been delivered by an earlier run.
+    /// Number of deliveries that an earlier invocation made.
     pub already_delivered: u64,
-    /// How many went to another target than the one they were for.
+    /// Number of messages sent to a fallback.
     pub fallbacks: u64,
-    /// How many were not delivered.
+    /// Number of failed deliveries.
     pub failed: u64,
-    /// How many were not published to the topic that they came through.
+    /// Number of messages not published to the topic that they came through.
     pub looped: u64,
-    /// How many messages nobody wants.
+    /// Number of messages without a target.
     pub unwanted: u64,
-    /// How many calls to the ledger failed.
+    /// Number of failed calls to the ledger.
     pub ledger_failures: u64,
-    /// What became of each message.
+    /// The outcome of each message.
     pub messages: Vec<MessageReport>,
 }
 
-/// What became of one message.
+/// The outcome of one message.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MessageReport {
     /// Its id.
     pub id: String,
-    /// Why nobody is told of it.
+    /// Why no target gets it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held: Option<HoldReason>,
-    /// What became of it at each target.
+    /// The outcome at each target.
     pub targets: Vec<TargetReport>,
 }
 
-/// What became of a message at one target.
+/// The outcome of a message at one target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TargetReport {
     /// The target's name.
     pub target: String,
-    /// The name of the target that refused it for good, and in whose place this one is told.
+    /// The name of the target that this one replaces.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instead_of: Option<String>,
-    /// What became of it.
+    /// The outcome.
     #[serde(flatten)]
     pub outcome: DeliveryOutcome,
 }
 
-/// What became of it.
+/// The outcome of a delivery.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase", tag = "outcome")]
 pub enum DeliveryOutcome {
-    /// A message was sent, or an answer to one.
+    /// A new message or a reply was sent.
     Delivered,
-    /// An earlier message was changed.
+    /// An earlier message was updated.
     Updated,
-    /// It was counted and not told.
+    /// It was counted and not sent.
     Held {
         /// Why.
         reason: HoldReason,
     },
-    /// An earlier run delivered it.
+    /// An earlier invocation delivered it.
     AlreadyDelivered,
-    /// It came through the very topic that it would go to.
+    /// It came through the topic that it would be published to.
     Looped,
-    /// It was not delivered.
+    /// The delivery failed.
     Failed {
         /// Why.
         reason: String,
-        /// Whether a later try may help.
+        /// Whether a retry may succeed.
         retryable: bool,
     },
 }
 
-/// Why something is not told.
+/// Why a notice is not sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum HoldReason {
-    /// It was told not long ago, and messages to this target cannot be changed.
+    /// It repeats a recent message, and this target's messages cannot be updated.
     Repeated,
-    /// That it is over was told before.
+    /// Its resolution was sent before.
     ResolvedBefore,
-    /// It says that all is well, and nothing was ever wrong.
+    /// It reports a recovery from a state that never was a problem.
     NeverBegan,
-    /// What came after it was told before.
+    /// A later state was sent before.
     Late,
-    /// A silence holds.
+    /// A silence mutes it.
     Silenced,
-    /// It can wait, and it is not the time.
+    /// Quiet hours hold it.
     QuietHours,
 }
 
 impl DeliveryOutcome {
-    /// Whether nothing is left to do: the target has it, or does not want it.
+    /// False if the delivery failed.
     #[must_use]
     pub fn is_settled(&self) -> bool {
         !matches!(self, Self::Failed { .. })
     }
 
-    /// Whether the target refused it for good.
+    /// True if the target refused it permanently.
     #[must_use]
     pub fn is_refused(&self) -> bool {
         matches!(
@@ -126,13 +125,13 @@ impl DeliveryOutcome {
 }
 
 impl MessageReport {
-    /// Whether somebody wants it.
+    /// True if it has a target.
     #[must_use]
     pub fn is_wanted(&self) -> bool {
         self.held.is_some() || !self.targets.is_empty()
     }
 
-    /// Whether it was for somebody, and nobody has it.
+    /// True if it has targets and reached none of them.
     #[must_use]
     pub fn is_lost(&self) -> bool {
         !self.targets.is_empty() && !self.targets.iter().any(|it| it.outcome.is_settled())
@@ -140,7 +139,7 @@ impl MessageReport {
 }
 
 impl FanoutReport {
-    /// The report of what became of messages.
+    /// Counts the outcomes of messages.
     #[must_use]
     pub fn of(messages: Vec<MessageReport>, ledger_failures: u64) -> Self {
         let mut report = Self {
@@ -173,7 +172,7 @@ impl FanoutReport {
         }
     }
 
-    /// Every delivery that failed, with the id of its message.
+    /// Every failed delivery, with the id of its message.
     pub fn failures(&self) -> impl Iterator<Item = (&str, &TargetReport)> {
         self.messages.iter().flat_map(|message| {
             let failed = message.targets.iter();
@@ -183,7 +182,7 @@ impl FanoutReport {
         })
     }
 
-    /// What the function publishes about itself.
+    /// The metrics that the function publishes about itself.
     #[must_use]
     pub fn own_metrics(&self) -> [emf::Metric<'static>; 7] {
         let held: u64 = self.held.values().sum();

@@ -1,4 +1,4 @@
-//! Everything that the settings name, made ready once, before the first event.
+//! Builds channels, routes and the ledger from the settings, once, before the first event.
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
@@ -33,7 +33,7 @@ use crate::{
     },
 };
 
-/// What the settings say.
+/// The parsed settings.
 #[derive(Debug)]
 pub struct Setup {
     config: Config,
@@ -47,23 +47,23 @@ pub struct Setup {
     problems: Vec<String>,
 }
 
-/// Who takes what goes to a Slack and by a mail server that are not set: the outbox of one machine.
+/// Local stand-ins for channels that are not configured: the outbox of one machine.
 #[derive(Clone, Debug)]
 pub struct StandIn {
-    /// Takes what goes to Slack.
+    /// The stand-in for Slack.
     pub slack: Arc<dyn SlackApi>,
-    /// Takes mails.
+    /// The stand-in for a mail server.
     pub mail: Arc<dyn MailTransport>,
-    /// From whom the mails are.
+    /// The sender of mails.
     pub sender: Mailbox,
 }
 
-/// The channel that a stand-in is told in where nothing is said.
+/// The default Slack channel of a stand-in.
 const STAND_IN_CHANNEL: &str = "#alerts";
-/// Who gets the mails of a stand-in where nothing is said.
+/// The default recipient of a stand-in.
 const STAND_IN_RECIPIENT: &str = "team@localhost";
 
-/// Where the ledger is.
+/// The location of the ledger.
 #[derive(Clone, Debug)]
 pub enum LedgerLocation {
     /// In a table of DynamoDB.
@@ -73,9 +73,9 @@ pub enum LedgerLocation {
 }
 
 impl LedgerLocation {
-    /// Reads where the ledger is: the table of `ALERT_LEDGER_TABLE`; where none is set and the
-    /// function links the embedded store, the file that `BONGSU_STORE` names. `None` when there is no
-    /// place, which is noted in `settings`.
+    /// Reads the location: the table in `ALERT_LEDGER_TABLE`; if unset, and the function links the
+    /// embedded store, the file in `BONGSU_STORE`. `None` if neither is set, which is a problem in
+    /// `settings`.
     pub fn read(settings: &mut Settings, open_file: Option<OpenFile>) -> Option<Self> {
         if let Some(table) = settings.text(names::ALERT_LEDGER_TABLE) {
             return Some(Self::Table(table.to_owned()));
@@ -92,8 +92,8 @@ impl LedgerLocation {
         None
     }
 
-    /// Opens it. A table is asked for the first time when something is delivered: that it does not
-    /// answer keeps no alert back.
+    /// Opens the ledger. A table is first used by the first delivery: if it does not answer, alerts are
+    /// sent anyway.
     ///
     /// # Errors
     ///
@@ -110,7 +110,7 @@ impl LedgerLocation {
     }
 }
 
-/// Why something that the settings name cannot be made ready.
+/// Why the setup failed.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
     /// There is no HTTP client.
@@ -129,7 +129,7 @@ pub enum SetupError {
     },
 }
 
-/// The settings that say where alerts go. One of them has to be there.
+/// The settings that name destinations. At least one must be set.
 const DESTINATIONS: [&str; 6] = [
     names::SLACK_TOKEN,
     names::SLACK_WEBHOOK_URL,
@@ -154,22 +154,22 @@ fn tolerant(settings: &Settings) -> Settings {
 }
 
 impl Setup {
-    /// Reads the settings; what is wrong with them stays in `settings`.
+    /// Reads the settings; problems that prevent a start stay in `settings`.
     pub fn read(settings: &mut Settings) -> Self {
         let setup = Self::assemble(settings, false);
         let has_tried = DESTINATIONS
             .iter()
             .any(|name| settings.text(name).is_some());
         if setup.routes.targets().is_empty() && !has_tried {
-            let reason = "nobody would be told: set it with SLACK_CHANNEL, or SLACK_WEBHOOK_URL, or \
+            let reason = "no channel is configured: set it with SLACK_CHANNEL, or SLACK_WEBHOOK_URL, or \
                           ALERT_EMAIL_SENDER with ALERT_EMAIL_RECIPIENTS, or SNS_TOPIC_ARN";
             settings.refuse(names::SLACK_TOKEN, reason);
         }
         setup
     }
 
-    /// Reads the settings of one machine, where a [`StandIn`] takes what goes to a Slack and by a mail
-    /// server that are not set; what is wrong with them stays in `settings`.
+    /// Reads the settings of one machine, where a [`StandIn`] replaces Slack and the mail server if they
+    /// are not configured; problems that prevent a start stay in `settings`.
     pub fn with_stand_in(settings: &mut Settings) -> Self {
         Self::assemble(settings, true)
     }
@@ -228,11 +228,11 @@ impl Setup {
         }
     }
 
-    /// The context on AWS, of a ledger that is ready.
+    /// The context on AWS.
     ///
     /// # Errors
     ///
-    /// When something that the settings name cannot be made ready.
+    /// If a channel cannot be built.
     pub fn context(self, ledger: Arc<dyn Ledger>, aws: &SdkConfig) -> Result<Context, SetupError> {
         let pictures = CloudWatchGraphs::new(aws, self.style.zone.clone());
         let channels = ChannelResources {
@@ -243,12 +243,11 @@ impl Setup {
         self.assembled(ledger, &channels, Some(Arc::new(pictures)))
     }
 
-    /// The context on one machine, of a ledger that is ready. AWS is needed for a topic alone, and
-    /// nobody draws.
+    /// The context on one machine. AWS is only needed for a topic; there are no graphs.
     ///
     /// # Errors
     ///
-    /// When something that the settings name cannot be made ready.
+    /// If a channel cannot be built.
     pub fn context_with(
         self,
         ledger: Arc<dyn Ledger>,
@@ -287,7 +286,7 @@ impl Setup {
         Ok(context.with_setting_problems(self.problems))
     }
 
-    /// What takes mails, and from whom they are.
+    /// The mail transport and the sender.
     fn transport(&self, channels: &ChannelResources<'_>) -> Result<Option<MailLine>, SetupError> {
         let mail = self.mail.as_ref();
         if let Some(mail) = mail
@@ -306,7 +305,7 @@ impl Setup {
         })
     }
 
-    /// What sends to a target.
+    /// Builds the channel of a target.
     fn channel(
         &self,
         target: &route::RouteTarget,
@@ -354,31 +353,31 @@ impl Setup {
         })
     }
 
-    /// Whether alerts are passed on to a topic, for which AWS is needed.
+    /// True if a target is a topic, which needs AWS.
     #[must_use]
     pub fn has_topic(&self) -> bool {
         let is_topic = |target: &route::RouteTarget| matches!(target.address, Address::Topic(_));
         self.routes.targets().iter().any(is_topic)
     }
 
-    /// How the team reads alerts.
+    /// The language and time zone of the team.
     #[must_use]
     pub fn style(&self) -> &Locale {
         &self.style
     }
 }
 
-/// What takes mails, and from whom they are.
+/// A mail transport and a sender.
 type MailLine = (Arc<dyn MailTransport>, Mailbox);
 
-/// What channels are made of.
+/// What channels are built from.
 struct ChannelResources<'a> {
     http: Http,
     aws: Option<&'a SdkConfig>,
     stand_in: Option<&'a StandIn>,
 }
 
-/// The name of a target for people. Who gets a mail is nobody's business in a log.
+/// The display name of a target. It does not show mail addresses.
 fn name(target: &route::RouteTarget) -> String {
     match &target.address {
         Address::Slack(channel) if channel.is_empty() => "Slack".to_owned(),

@@ -32,9 +32,9 @@ impl fmt::Display for Breach {
 
 /// What was found.
 #[derive(Debug, Default)]
-struct Found(Vec<Breach>);
+struct LimitBreaches(Vec<Breach>);
 
-impl Found {
+impl LimitBreaches {
     fn add(&mut self, code: &'static str, what: impl Into<String>) {
         let what = what.into();
         self.0.push(Breach { code, what });
@@ -93,7 +93,7 @@ impl Found {
 /// What is wrong with the arguments of a method; of a webhook, with its message.
 #[must_use]
 pub fn check(method: &str, arguments: &Value) -> Vec<Breach> {
-    let mut found = Found::default();
+    let mut found = LimitBreaches::default();
     match method {
         "chat.postMessage" => {
             let keys = [
@@ -160,7 +160,7 @@ pub fn check(method: &str, arguments: &Value) -> Vec<Breach> {
     found.0
 }
 
-fn message(found: &mut Found, arguments: &Value, most: usize) {
+fn message(found: &mut LimitBreaches, arguments: &Value, most: usize) {
     let text = &arguments["text"];
     if text.as_str().is_none_or(|text| text.trim().is_empty()) {
         found.add("no_text", "there is no text");
@@ -195,7 +195,7 @@ fn message(found: &mut Found, arguments: &Value, most: usize) {
 }
 
 /// Checks an attachment: how many characters its blocks have.
-fn attachment(found: &mut Found, attachment: &Value) -> usize {
+fn attachment(found: &mut LimitBreaches, attachment: &Value) -> usize {
     let code = "invalid_attachments";
     if attachment["blocks"].is_null() {
         let keys = [

@@ -3,7 +3,7 @@
 
 /// What becomes of a message when its first call is answered with a code, and every later one well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Expected {
+pub(super) enum ExpectedCalls {
     /// It is sent again as it was.
     Again,
     /// It is sent again in its plainest form.
@@ -11,15 +11,15 @@ pub(super) enum Expected {
     /// In place of changing a message, it is answered.
     Reply,
     /// In place of changing a message, there is a new one.
-    Anew,
+    NewMessage,
     /// It fails for good.
     Over,
 }
 
-use Expected::{Again, Anew, Over, Plain, Reply};
+use ExpectedCalls::{Again, NewMessage, Over, Plain, Reply};
 
 /// <https://docs.slack.dev/reference/methods/chat.postMessage#errors>
-pub(super) const POST: &[(&str, Expected)] = &[
+pub(super) const POST: &[(&str, ExpectedCalls)] = &[
     ("access_denied", Over),
     ("accesslimited", Over),
     ("account_inactive", Over),
@@ -90,63 +90,63 @@ pub(super) const POST: &[(&str, Expected)] = &[
 
 /// <https://docs.slack.dev/reference/methods/chat.update#errors>. What no change of the earlier
 /// message can bring about, a new one may: the channel and the app may be others by now.
-pub(super) const UPDATE: &[(&str, Expected)] = &[
-    ("access_denied", Anew),
-    ("accesslimited", Anew),
-    ("account_inactive", Anew),
-    ("as_user_not_supported", Anew),
+pub(super) const UPDATE: &[(&str, ExpectedCalls)] = &[
+    ("access_denied", NewMessage),
+    ("accesslimited", NewMessage),
+    ("account_inactive", NewMessage),
+    ("as_user_not_supported", NewMessage),
     ("block_mismatch", Reply),
-    ("cant_broadcast_message", Anew),
+    ("cant_broadcast_message", NewMessage),
     ("cant_update_message", Reply),
-    ("channel_not_found", Anew),
-    ("deprecated_endpoint", Anew),
+    ("channel_not_found", NewMessage),
+    ("deprecated_endpoint", NewMessage),
     ("edit_window_closed", Reply),
-    ("ekm_access_denied", Anew),
-    ("enterprise_is_restricted", Anew),
+    ("ekm_access_denied", NewMessage),
+    ("enterprise_is_restricted", NewMessage),
     ("external_channel_migrating", Again),
     ("fatal_error", Again),
     ("internal_error", Again),
-    ("invalid_arg_name", Anew),
+    ("invalid_arg_name", NewMessage),
     ("invalid_arguments", Plain),
-    ("invalid_array_arg", Anew),
+    ("invalid_array_arg", NewMessage),
     ("invalid_attachments", Plain),
-    ("invalid_auth", Anew),
+    ("invalid_auth", NewMessage),
     ("invalid_blocks", Plain),
     ("invalid_blocks_format", Plain),
-    ("invalid_charset", Anew),
-    ("invalid_form_data", Anew),
+    ("invalid_charset", NewMessage),
+    ("invalid_form_data", NewMessage),
     ("invalid_metadata_format", Plain),
     ("invalid_metadata_schema", Plain),
-    ("invalid_post_type", Anew),
-    ("is_inactive", Anew),
-    ("markdown_text_conflict", Anew),
-    ("message_not_found", Anew),
+    ("invalid_post_type", NewMessage),
+    ("is_inactive", NewMessage),
+    ("markdown_text_conflict", NewMessage),
+    ("message_not_found", NewMessage),
     ("metadata_must_be_sent_from_app", Plain),
     ("metadata_too_large", Plain),
-    ("method_deprecated", Anew),
-    ("missing_post_type", Anew),
-    ("missing_scope", Anew),
+    ("method_deprecated", NewMessage),
+    ("missing_post_type", NewMessage),
+    ("missing_scope", NewMessage),
     ("msg_too_long", Plain),
-    ("no_dual_broadcast_content_update", Anew),
-    ("no_permission", Anew),
+    ("no_dual_broadcast_content_update", NewMessage),
+    ("no_permission", NewMessage),
     ("no_text", Plain),
-    ("not_allowed_token_type", Anew),
-    ("not_authed", Anew),
-    ("org_login_required", Anew),
+    ("not_allowed_token_type", NewMessage),
+    ("not_authed", NewMessage),
+    ("org_login_required", NewMessage),
     ("ratelimited", Again),
     ("request_timeout", Again),
     ("service_unavailable", Again),
     ("slack_connect_file_link_sharing_blocked", Plain),
     ("streaming_state_conflict", Reply),
-    ("team_access_not_granted", Anew),
+    ("team_access_not_granted", NewMessage),
     ("team_added_to_org", Again),
-    ("team_not_found", Anew),
-    ("token_expired", Anew),
-    ("token_revoked", Anew),
+    ("team_not_found", NewMessage),
+    ("token_expired", NewMessage),
+    ("token_revoked", NewMessage),
     ("too_many_attachments", Plain),
-    ("two_factor_setup_required", Anew),
+    ("two_factor_setup_required", NewMessage),
     ("update_failed", Again),
-    ("a_code_of_next_year", Anew),
+    ("a_code_of_next_year", NewMessage),
 ];
 
 /// <https://docs.slack.dev/reference/methods/files.getUploadURLExternal#errors>

@@ -14,13 +14,13 @@ use serde::Deserialize;
 pub(super) struct Letter {
     headers: BTreeMap<String, Vec<String>>,
     pub(super) addresses: BTreeMap<String, Vec<String>>,
-    pub(super) parts: Vec<Part>,
+    pub(super) parts: Vec<MimePart>,
     pub(super) defects: Vec<String>,
 }
 
 /// A part of it, in the order in which they are written.
 #[derive(Debug, Deserialize)]
-pub(super) struct Part {
+pub(super) struct MimePart {
     #[serde(rename = "type")]
     pub(super) kind: String,
     pub(super) id: Option<String>,
@@ -29,7 +29,7 @@ pub(super) struct Part {
     pub(super) content: Option<String>,
 }
 
-impl Part {
+impl MimePart {
     pub(super) fn bytes(&self) -> Vec<u8> {
         let content = self.content.as_deref().expect("a content");
         STANDARD.decode(content).expect("base64")

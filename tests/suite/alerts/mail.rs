@@ -13,12 +13,12 @@ use aws_sdk_sesv2::Client;
 use bongsu_tests::{
     http_server::{FakeResponse, HttpServer},
     ministack::{self, config_at},
-    smtp::{Reply, SmtpServer, Stage},
+    smtp::{SmtpReply, SmtpServer, SmtpStage},
 };
 use serde_json::Value;
 use shared::env::Settings;
 
-use super::{Sent, TITLE, graph, letter::Letter, message_ref, style};
+use super::{AlertFixture, TITLE, graph, letter::Letter, message_ref, style};
 
 const OPS: &str = "ops@example.com";
 const ONCALL: &str = "oncall@example.com";
@@ -59,7 +59,7 @@ async fn a_mail_is_what_mail_programs_understand() {
     let server = SmtpServer::start();
     let mailer = smtp(&server);
     assert!(!mailer.can_update());
-    let sent = Sent::with_picture();
+    let sent = AlertFixture::with_picture();
     let there = message_ref(sent.through(&mailer, SendMode::Post).await);
     message_ref(sent.through(&mailer, SendMode::Reply(&there)).await);
     let mails = server.mails();
@@ -105,19 +105,23 @@ async fn a_mail_is_what_mail_programs_understand() {
 
 #[tokio::test]
 async fn a_server_that_says_later_is_tried_again() {
-    let ops = || Stage::Recipient(OPS.to_owned());
+    let ops = || SmtpStage::Recipient(OPS.to_owned());
     for (stage, line) in [
-        (Stage::Greeting, "421 busy"),
-        (Stage::Login, "454 temporary authentication failure"),
-        (Stage::Sender, "451 later"),
+        (SmtpStage::Greeting, "421 busy"),
+        (SmtpStage::Login, "454 temporary authentication failure"),
+        (SmtpStage::Sender, "451 later"),
         (ops(), "450 greylisted"),
-        (Stage::Data, "451 later"),
-        (Stage::End, "452 no room"),
-        (Stage::End, "454 throttled"),
+        (SmtpStage::Data, "451 later"),
+        (SmtpStage::End, "452 no room"),
+        (SmtpStage::End, "454 throttled"),
     ] {
         let server = SmtpServer::start();
-        server.answer(stage, Reply::Line(line));
-        message_ref(Sent::new().through(&smtp(&server), SendMode::Post).await);
+        server.answer(stage, SmtpReply::Line(line));
+        message_ref(
+            AlertFixture::new()
+                .through(&smtp(&server), SendMode::Post)
+                .await,
+        );
         let recipients: Vec<_> = server
             .mails()
             .into_iter()
@@ -130,9 +134,11 @@ async fn a_server_that_says_later_is_tried_again() {
     }
     let server = SmtpServer::start();
     for _ in 0..4 {
-        server.answer(Stage::Greeting, Reply::Line("421 busy"));
+        server.answer(SmtpStage::Greeting, SmtpReply::Line("421 busy"));
     }
-    let sent = Sent::new().through(&smtp(&server), SendMode::Post).await;
+    let sent = AlertFixture::new()
+        .through(&smtp(&server), SendMode::Post)
+        .await;
     let Err(SendError::Retryable { reason, .. }) = sent else {
         panic!("{sent:?}");
     };
@@ -142,15 +148,17 @@ async fn a_server_that_says_later_is_tried_again() {
 #[tokio::test]
 async fn a_server_that_says_no_is_not_asked_again() {
     for (stage, line) in [
-        (Stage::Greeting, "554 not you"),
-        (Stage::Login, "535 wrong password"),
-        (Stage::Sender, "553 not from there"),
-        (Stage::Data, "554 no"),
-        (Stage::End, "552 too large"),
+        (SmtpStage::Greeting, "554 not you"),
+        (SmtpStage::Login, "535 wrong password"),
+        (SmtpStage::Sender, "553 not from there"),
+        (SmtpStage::Data, "554 no"),
+        (SmtpStage::End, "552 too large"),
     ] {
         let server = SmtpServer::start();
-        server.answer(stage, Reply::Line(line));
-        let sent = Sent::new().through(&smtp(&server), SendMode::Post).await;
+        server.answer(stage, SmtpReply::Line(line));
+        let sent = AlertFixture::new()
+            .through(&smtp(&server), SendMode::Post)
+            .await;
         let Err(SendError::Permanent { reason }) = sent else {
             panic!("{line}: {sent:?}");
         };
@@ -161,11 +169,11 @@ async fn a_server_that_says_no_is_not_asked_again() {
 }
 
 #[tokio::test]
-async fn a_server_without_tls_is_told_nothing() {
+async fn a_server_without_tls_gets_nothing() {
     for scheme in ["smtp+starttls", "smtps"] {
         let server = SmtpServer::start();
         let mailer = smtp_over(scheme, &server);
-        let sent = Sent::new().through(&mailer, SendMode::Post).await;
+        let sent = AlertFixture::new().through(&mailer, SendMode::Post).await;
         assert!(
             matches!(sent, Err(SendError::Permanent { .. })),
             "{scheme}: {sent:?}"
@@ -178,9 +186,9 @@ async fn a_server_without_tls_is_told_nothing() {
 #[tokio::test]
 async fn a_mail_that_is_refused_is_sent_again_without_its_picture() {
     let server = SmtpServer::start();
-    server.answer(Stage::End, Reply::Line("552 too large"));
+    server.answer(SmtpStage::End, SmtpReply::Line("552 too large"));
     message_ref(
-        Sent::with_picture()
+        AlertFixture::with_picture()
             .through(&smtp(&server), SendMode::Post)
             .await,
     );
@@ -193,16 +201,22 @@ async fn a_mail_that_is_refused_is_sent_again_without_its_picture() {
 #[tokio::test]
 async fn a_refused_recipient_does_not_hinder_the_other() {
     let server = SmtpServer::start();
-    let refusal = Reply::Line("550 no such user");
-    server.answer(Stage::Recipient(OPS.to_owned()), refusal.clone());
-    message_ref(Sent::new().through(&smtp(&server), SendMode::Post).await);
+    let refusal = SmtpReply::Line("550 no such user");
+    server.answer(SmtpStage::Recipient(OPS.to_owned()), refusal.clone());
+    message_ref(
+        AlertFixture::new()
+            .through(&smtp(&server), SendMode::Post)
+            .await,
+    );
     let mails = server.mails();
     assert_eq!(mails.len(), 1);
     assert_eq!(mails[0].recipients, [ONCALL]);
     for recipient in [OPS, ONCALL] {
-        server.answer(Stage::Recipient(recipient.to_owned()), refusal.clone());
+        server.answer(SmtpStage::Recipient(recipient.to_owned()), refusal.clone());
     }
-    let sent = Sent::new().through(&smtp(&server), SendMode::Post).await;
+    let sent = AlertFixture::new()
+        .through(&smtp(&server), SendMode::Post)
+        .await;
     let Err(SendError::Permanent { reason }) = sent else {
         panic!("{sent:?}");
     };
@@ -212,14 +226,20 @@ async fn a_refused_recipient_does_not_hinder_the_other() {
 #[tokio::test]
 async fn a_connection_that_breaks_before_the_mail_is_made_again_and_after_it_nobody_knows() {
     let server = SmtpServer::start();
-    server.answer(Stage::Greeting, Reply::HangUp);
-    server.answer(Stage::Data, Reply::HangUp);
-    message_ref(Sent::new().through(&smtp(&server), SendMode::Post).await);
+    server.answer(SmtpStage::Greeting, SmtpReply::HangUp);
+    server.answer(SmtpStage::Data, SmtpReply::HangUp);
+    message_ref(
+        AlertFixture::new()
+            .through(&smtp(&server), SendMode::Post)
+            .await,
+    );
     assert_eq!(server.mails().len(), 1);
-    for (reply, taken) in [(Reply::HangUp, 0), (Reply::TakeAndHangUp, 1)] {
+    for (reply, taken) in [(SmtpReply::HangUp, 0), (SmtpReply::TakeAndHangUp, 1)] {
         let server = SmtpServer::start();
-        server.answer(Stage::End, reply);
-        let sent = Sent::new().through(&smtp(&server), SendMode::Post).await;
+        server.answer(SmtpStage::End, reply);
+        let sent = AlertFixture::new()
+            .through(&smtp(&server), SendMode::Post)
+            .await;
         assert!(matches!(sent, Err(SendError::Unknown { .. })), "{sent:?}");
         assert_eq!(server.mails().len(), taken);
         assert_eq!(server.connections(), 1);
@@ -237,7 +257,9 @@ async fn a_mail_through_ses_is_there_as_it_was_written() {
     identity.send().await.expect("an identity");
     let mailer = mailer(Arc::new(Ses::new(&aws)));
     let id = message_id(message_ref(
-        Sent::with_picture().through(&mailer, SendMode::Post).await,
+        AlertFixture::with_picture()
+            .through(&mailer, SendMode::Post)
+            .await,
     ));
     let bare = id.trim_matches(['<', '>']);
     let url = format!("{}/_ministack/ses/messages", server.url);
@@ -262,7 +284,7 @@ async fn a_mail_through_ses_is_there_as_it_was_written() {
     assert!(text("BodyHtml").contains("cid:graph"), "{mail}");
 }
 
-/// An SES that answers as it is told, and then well: the channel, and the bodies of the calls.
+/// An SES with the given responses, then successes: the channel and the bodies of the calls.
 async fn ses(answers: Vec<(u16, &'static str, &'static str)>) -> (Mailer, HttpServer) {
     let answers = std::sync::Mutex::new(answers.into_iter());
     let server = HttpServer::start(move |_| match answers.lock().expect("no panic").next() {
@@ -302,7 +324,7 @@ async fn what_ses_refuses_is_refused_and_what_passes_is_tried_again() {
         ),
     ] {
         let (mailer, _server) = ses(vec![(status, code, message); 5]).await;
-        let sent = Sent::new().through(&mailer, SendMode::Post).await;
+        let sent = AlertFixture::new().through(&mailer, SendMode::Post).await;
         match sent {
             Err(SendError::Permanent { reason }) if is_over => {
                 assert!(reason.contains(message), "{reason}");
@@ -317,7 +339,7 @@ async fn what_ses_refuses_is_refused_and_what_passes_is_tried_again() {
         "Maximum sending rate exceeded.",
     );
     let (mailer, server) = ses(vec![slow]).await;
-    let there = message_ref(Sent::new().through(&mailer, SendMode::Post).await);
+    let there = message_ref(AlertFixture::new().through(&mailer, SendMode::Post).await);
     assert_eq!(message_id(there), "<0100-a@ap-northeast-2.amazonses.com>");
     assert_eq!(server.requests().len(), 2);
 }
@@ -327,7 +349,7 @@ async fn ses_gets_the_mail_for_those_whom_it_does_not_refuse() {
     let refusal = "Email address is not verified. The following identities failed the check in \
                    region AP-NORTHEAST-2: ops@example.com";
     let (mailer, server) = ses(vec![(400, "MessageRejected", refusal)]).await;
-    message_ref(Sent::new().through(&mailer, SendMode::Post).await);
+    message_ref(AlertFixture::new().through(&mailer, SendMode::Post).await);
     let to: Vec<Value> = server
         .requests()
         .iter()
@@ -347,6 +369,8 @@ async fn ses_gets_the_mail_for_those_whom_it_does_not_refuse() {
 async fn nobody_knows_what_became_of_a_mail_that_ses_does_not_answer() {
     let (mailer, _server) = ses(vec![(0, "", ""); 50]).await;
     let time = Duration::from_secs(2);
-    let sent = Sent::new().within(&mailer, SendMode::Post, time).await;
+    let sent = AlertFixture::new()
+        .within(&mailer, SendMode::Post, time)
+        .await;
     assert!(matches!(sent, Err(SendError::Unknown { .. })), "{sent:?}");
 }

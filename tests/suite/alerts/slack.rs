@@ -10,13 +10,13 @@ use alert_fanout::{
     },
     episode::MessageRef,
 };
-use bongsu_tests::slack::{CHANNEL, CHANNEL_ID, Fault, Message, SlackServer, TOKEN};
+use bongsu_tests::slack::{CHANNEL, CHANNEL_ID, Fault, PostedMessage, SlackServer, TOKEN};
 use serde_json::Value;
 use shared::env::Settings;
 
 use super::{
-    Sent,
-    codes::{self, Expected},
+    AlertFixture,
+    codes::{self, ExpectedCalls},
     message_ref, style,
 };
 
@@ -63,7 +63,7 @@ fn called(server: &SlackServer) -> Vec<(String, bool, bool)> {
     calls.map(short).collect()
 }
 
-fn only(messages: &[Message]) -> &Message {
+fn only(messages: &[PostedMessage]) -> &PostedMessage {
     assert_eq!(messages.len(), 1, "{messages:?}");
     &messages[0]
 }
@@ -73,7 +73,7 @@ async fn a_message_is_posted_changed_and_answered() {
     let server = SlackServer::start();
     let slack = slack(&server);
     assert!(slack.can_update());
-    let sent = Sent::with_picture();
+    let sent = AlertFixture::with_picture();
     let there = message_ref(sent.through(&slack, SendMode::Post).await);
     let MessageRef::Slack { channel, ts } = &there else {
         panic!("{there:?}");
@@ -101,11 +101,13 @@ async fn a_new_message_is_handled_by_every_documented_code() {
     for (code, expected) in codes::POST {
         let server = SlackServer::start();
         server.fail(POST, Fault::Code(code));
-        let sent = Sent::new().through(&slack(&server), SendMode::Post).await;
+        let sent = AlertFixture::new()
+            .through(&slack(&server), SendMode::Post)
+            .await;
         let calls = called(&server);
         let forms: Vec<bool> = calls.iter().map(|(_, _, plain)| *plain).collect();
         match expected {
-            Expected::Over => {
+            ExpectedCalls::Over => {
                 let Err(SendError::Permanent { reason }) = &sent else {
                     panic!("{code}: {sent:?}");
                 };
@@ -113,10 +115,10 @@ async fn a_new_message_is_handled_by_every_documented_code() {
                 assert_eq!(forms, [false], "{code}");
                 assert!(server.messages().is_empty());
             }
-            Expected::Again => assert_eq!(forms, [false, false], "{code}: {sent:?}"),
+            ExpectedCalls::Again => assert_eq!(forms, [false, false], "{code}: {sent:?}"),
             _ => assert_eq!(forms, [false, true], "{code}: {sent:?}"),
         }
-        if *expected != Expected::Over {
+        if *expected != ExpectedCalls::Over {
             message_ref(sent);
             only(&server.messages());
         }
@@ -129,7 +131,7 @@ async fn a_change_is_handled_by_every_documented_code_and_is_never_lost() {
     for (code, expected) in codes::UPDATE {
         let server = SlackServer::start();
         let slack = slack(&server);
-        let sent = Sent::new();
+        let sent = AlertFixture::new();
         let there = message_ref(sent.through(&slack, SendMode::Post).await);
         server.fail(UPDATE, Fault::Code(code));
         let now = message_ref(sent.through(&slack, SendMode::Update(&there)).await);
@@ -140,13 +142,13 @@ async fn a_change_is_handled_by_every_documented_code_and_is_never_lost() {
             .collect();
         let first = (UPDATE, false, false);
         let second = match expected {
-            Expected::Again => first,
-            Expected::Plain => (UPDATE, false, true),
-            Expected::Reply => (POST, true, false),
-            Expected::Anew | Expected::Over => (POST, false, false),
+            ExpectedCalls::Again => first,
+            ExpectedCalls::Plain => (UPDATE, false, true),
+            ExpectedCalls::Reply => (POST, true, false),
+            ExpectedCalls::NewMessage | ExpectedCalls::Over => (POST, false, false),
         };
         assert_eq!(calls, [first, second], "{code}");
-        let is_new = *expected == Expected::Anew;
+        let is_new = *expected == ExpectedCalls::NewMessage;
         assert_eq!(now == there, !is_new, "{code}");
         server.assert_well_used();
     }
@@ -170,7 +172,7 @@ async fn a_picture_that_slack_refuses_at_whatever_point_is_left_out() {
     for (method, fault) in asked.chain(shared).chain(others) {
         let server = SlackServer::start();
         server.fail(method, fault.clone());
-        let sent = Sent::with_picture();
+        let sent = AlertFixture::with_picture();
         message_ref(sent.through(&slack(&server), SendMode::Post).await);
         let messages = server.messages();
         let message = only(&messages);
@@ -184,7 +186,7 @@ async fn what_slack_asks_to_wait_is_waited_for_inside_the_deadline() {
     let server = SlackServer::start();
     server.fail(POST, Fault::RateLimited(1));
     let begun = std::time::Instant::now();
-    let sent = Sent::new();
+    let sent = AlertFixture::new();
     message_ref(sent.through(&slack(&server), SendMode::Post).await);
     assert!(begun.elapsed() >= Duration::from_secs(1));
     only(&server.messages());
@@ -204,14 +206,20 @@ async fn a_slack_that_is_down_is_tried_a_few_times() {
     for status in [500, 502, 503, 504] {
         let server = SlackServer::start();
         server.fail(POST, Fault::Says(status, "<html>down</html>"));
-        message_ref(Sent::new().through(&slack(&server), SendMode::Post).await);
+        message_ref(
+            AlertFixture::new()
+                .through(&slack(&server), SendMode::Post)
+                .await,
+        );
         only(&server.messages());
     }
     let server = SlackServer::start();
     for _ in 0..4 {
         server.fail(POST, Fault::Says(503, ""));
     }
-    let sent = Sent::new().through(&slack(&server), SendMode::Post).await;
+    let sent = AlertFixture::new()
+        .through(&slack(&server), SendMode::Post)
+        .await;
     assert!(matches!(sent, Err(SendError::Retryable { .. })), "{sent:?}");
     assert_eq!(server.calls().len(), 4);
 }
@@ -221,7 +229,9 @@ async fn an_answer_that_is_none_is_a_failure_for_good() {
     for body in ["<html>Welcome</html>", "", "null", r#"{"ok":"yes"}"#] {
         let server = SlackServer::start();
         server.fail(POST, Fault::Says(200, body));
-        let sent = Sent::new().through(&slack(&server), SendMode::Post).await;
+        let sent = AlertFixture::new()
+            .through(&slack(&server), SendMode::Post)
+            .await;
         assert!(matches!(sent, Err(SendError::Permanent { .. })), "{sent:?}");
     }
 }
@@ -236,7 +246,7 @@ async fn nobody_knows_what_became_of_a_message_whose_answer_is_lost() {
         let server = SlackServer::start();
         server.fail(POST, fault.clone());
         let time = Duration::from_secs(1);
-        let sent = Sent::new();
+        let sent = AlertFixture::new();
         let sent = sent.within(&slack(&server), SendMode::Post, time).await;
         assert!(
             matches!(sent, Err(SendError::Unknown { .. })),
@@ -248,7 +258,9 @@ async fn nobody_knows_what_became_of_a_message_whose_answer_is_lost() {
     let server = SlackServer::start();
     server.fail(POST, Fault::DoneBut("internal_error"));
     server.fail(POST, Fault::DoneBut("fatal_error"));
-    let sent = Sent::new().through(&slack(&server), SendMode::Post).await;
+    let sent = AlertFixture::new()
+        .through(&slack(&server), SendMode::Post)
+        .await;
     assert!(matches!(sent, Err(SendError::Unknown { .. })), "{sent:?}");
     assert_eq!(server.messages().len(), 2);
     server.assert_well_used();
@@ -258,7 +270,7 @@ async fn nobody_knows_what_became_of_a_message_whose_answer_is_lost() {
 async fn a_change_whose_answer_is_lost_is_made_again() {
     let server = SlackServer::start();
     let slack = slack(&server);
-    let sent = Sent::new();
+    let sent = AlertFixture::new();
     let there = message_ref(sent.through(&slack, SendMode::Post).await);
     server.fail(UPDATE, Fault::DoneAndHangUp);
     server.fail(UPDATE, Fault::DoneBut("internal_error"));
@@ -271,7 +283,7 @@ async fn a_change_whose_answer_is_lost_is_made_again() {
 async fn a_message_that_somebody_deleted_is_followed_by_a_new_one() {
     let server = SlackServer::start();
     let slack = slack(&server);
-    let sent = Sent::new();
+    let sent = AlertFixture::new();
     let there = message_ref(sent.through(&slack, SendMode::Post).await);
     for mode in [SendMode::Update(&there), SendMode::Reply(&there)] {
         server.clear();
@@ -285,7 +297,7 @@ async fn a_message_that_somebody_deleted_is_followed_by_a_new_one() {
 async fn a_success_without_a_place_is_a_success() {
     let server = SlackServer::start();
     server.fail(POST, Fault::WithoutPlace);
-    let sent = Sent::with_picture()
+    let sent = AlertFixture::with_picture()
         .through(&slack(&server), SendMode::Post)
         .await;
     assert_eq!(sent.expect("sent").message_ref, None);
@@ -299,7 +311,7 @@ async fn a_wrong_token_and_a_wrong_channel_say_what_to_check() {
         (channel(&server, "xoxb-wrong", CHANNEL), "check SLACK_TOKEN"),
         (channel(&server, TOKEN, "#gone"), "check SLACK_CHANNEL"),
     ] {
-        let sent = Sent::new().through(&slack, SendMode::Post).await;
+        let sent = AlertFixture::new().through(&slack, SendMode::Post).await;
         let Err(SendError::Permanent { reason }) = sent else {
             panic!("{sent:?}");
         };

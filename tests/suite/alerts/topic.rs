@@ -9,7 +9,7 @@ use bongsu_tests::ministack::{self, Ministack, REGION, config_at};
 use serde_json::{Value, json};
 use shared::model::alert::AlertStatus;
 
-use super::{Sent, style};
+use super::{AlertFixture, style};
 
 /// A queue that keeps what a topic sends.
 struct Queue {
@@ -84,7 +84,7 @@ async fn a_message_reaches_those_who_subscribe_with_what_they_filter_by() {
     let queue = Queue::of(server, "fanned-out", &arn, &client).await;
     let channel = Topic::new(client, arn, style());
     assert!(!channel.can_update());
-    let mut sent = Sent::new();
+    let mut sent = AlertFixture::new();
     sent.topics = vec![
         "arn:aws:sns:x:1:a".to_owned(),
         "arn:aws:sns:x:1:b".to_owned(),
@@ -96,13 +96,13 @@ async fn a_message_reaches_those_who_subscribe_with_what_they_filter_by() {
     sent.through(&channel, SendMode::Post).await.expect("sent");
     sent.notice.status = None;
     sent.through(&channel, SendMode::Post).await.expect("sent");
-    let mut told = queue.notifications().await;
-    told.sort_by_key(|message| message["MessageAttributes"].to_string());
-    assert_eq!(told.len(), 3, "{told:?}");
+    let mut received = queue.notifications().await;
+    received.sort_by_key(|message| message["MessageAttributes"].to_string());
+    assert_eq!(received.len(), 3, "{received:?}");
     let attribute = |value: &str| json!({"Type": "String", "Value": value});
     let kind = attribute("critical");
     let topics = attribute("arn:aws:sns:x:1:a,arn:aws:sns:x:1:b");
-    let mut attributes: Vec<Value> = told
+    let mut attributes: Vec<Value> = received
         .iter()
         .map(|message| message["MessageAttributes"].clone())
         .collect();
@@ -114,7 +114,7 @@ async fn a_message_reaches_those_who_subscribe_with_what_they_filter_by() {
     attributes.sort_by_key(ToString::to_string);
     expected.sort_by_key(ToString::to_string);
     assert_eq!(attributes, expected);
-    for message in &told {
+    for message in &received {
         let text = message["Message"].as_str().expect("a text");
         assert!(text.contains("결제 실패"), "{text}");
         assert!(
@@ -131,7 +131,7 @@ async fn a_message_does_not_go_round_in_circles() {
     let client = Client::new(&config_at("http://127.0.0.1:1").await);
     let arn = format!("arn:aws:sns:{REGION}:000000000000:alerts");
     let channel = Topic::new(client, arn.clone(), style());
-    let mut sent = Sent::new();
+    let mut sent = AlertFixture::new();
     sent.topics = vec![
         "arn:aws:sns:x:1:a".to_owned(),
         arn,
@@ -157,7 +157,7 @@ async fn the_longest_message_is_taken_and_a_topic_that_is_not_there_refuses() {
     };
     let client = Client::new(&server.config().await);
     let arn = topic(&client, "long").await;
-    let mut sent = Sent::new();
+    let mut sent = AlertFixture::new();
     sent.notice.message = "결제 실패 ".repeat(40_000);
     let long = Topic::new(client.clone(), arn.clone(), style());
     sent.through(&long, SendMode::Post).await.expect("sent");
@@ -170,7 +170,7 @@ async fn the_longest_message_is_taken_and_a_topic_that_is_not_there_refuses() {
 }
 
 #[tokio::test]
-async fn a_topic_that_keeps_an_order_is_told_the_same_once() {
+async fn a_fifo_topic_gets_the_same_message_once() {
     let Some(server) = ministack::ministack() else {
         return;
     };
@@ -179,7 +179,7 @@ async fn a_topic_that_keeps_an_order_is_told_the_same_once() {
     let made = request.attributes("FifoTopic", "true").send().await;
     let arn = made.expect("a topic").topic_arn.expect("an ARN");
     let channel = Topic::new(client, arn, style());
-    let sent = Sent::new();
+    let sent = AlertFixture::new();
     for _ in 0..2 {
         sent.through(&channel, SendMode::Post).await.expect("sent");
     }

@@ -12,7 +12,7 @@ use alert_fanout::{
 use bongsu_tests::slack::{Fault, SlackServer};
 use shared::env::Settings;
 
-use super::{Sent, style};
+use super::{AlertFixture, style};
 
 fn webhook(server: &SlackServer) -> Webhook {
     let url = server.webhook();
@@ -40,7 +40,7 @@ async fn a_message_is_sent_and_never_changed() {
         SendMode::Update(&elsewhere),
         SendMode::Reply(&elsewhere),
     ] {
-        let sent = Sent::with_picture().through(&webhook, mode).await;
+        let sent = AlertFixture::with_picture().through(&webhook, mode).await;
         assert_eq!(sent, Ok(Receipt::default()));
     }
     assert_eq!(server.messages().len(), 3);
@@ -66,7 +66,9 @@ async fn an_answer_is_one_to_wait_for_to_repair_or_to_give_up_at() {
     ] {
         let server = SlackServer::start();
         server.fail("webhook", Fault::Says(status, body));
-        let sent = Sent::new().through(&webhook(&server), SendMode::Post).await;
+        let sent = AlertFixture::new()
+            .through(&webhook(&server), SendMode::Post)
+            .await;
         match &sent {
             Err(SendError::Permanent { reason }) => {
                 assert!(
@@ -89,7 +91,9 @@ async fn a_lost_answer_leaves_open_whether_it_is_there() {
         server.fail("webhook", fault);
         let webhook = webhook(&server);
         let time = Duration::from_secs(1);
-        let sent = Sent::new().within(&webhook, SendMode::Post, time).await;
+        let sent = AlertFixture::new()
+            .within(&webhook, SendMode::Post, time)
+            .await;
         let Err(SendError::Unknown { reason }) = sent else {
             panic!("{sent:?}");
         };

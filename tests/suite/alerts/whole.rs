@@ -1,5 +1,5 @@
 //! The whole function, from the event to what people see, with a Slack and a mail server that fail
-//! when they are told to.
+//! on request.
 
 use std::{fs, path::Path, sync::Arc, time::Duration};
 
@@ -19,7 +19,7 @@ use shared::{
 
 use crate::documents::instant;
 
-/// A team that is told in Slack and by mail.
+/// A team with Slack and mail.
 struct Team {
     slack: SlackServer,
     mail: SmtpServer,
@@ -38,7 +38,7 @@ impl Team {
     }
 
     /// One run of a function that has just started.
-    async fn told(&self, event: &str, now: &str) -> Result<FanoutReport, FanoutError> {
+    async fn handle(&self, event: &str, now: &str) -> Result<FanoutReport, FanoutError> {
         let server = format!("smtp://127.0.0.1:{}", self.mail.port);
         let mut settings = Settings::from_pairs([
             (names::SLACK_TOKEN, TOKEN),
@@ -70,12 +70,12 @@ const ALARM: &str = "alert-fanout.cloudwatch-alarm.json";
 const OVER: &str = "alert-fanout.cloudwatch-alarm-ok.json";
 
 #[tokio::test]
-async fn an_alarm_is_told_once_by_every_channel_and_turns_green_when_it_is_over() {
+async fn every_channel_sends_an_alarm_once_and_shows_its_resolution() {
     let team = Team::new().await;
     // Slack wants to be left alone for longer than the run may take.
     let busy = Fault::RateLimited(60);
     team.slack.fail("chat.postMessage", busy);
-    let error = team.told(ALARM, "2026-11-24T00:41:15Z").await;
+    let error = team.handle(ALARM, "2026-11-24T00:41:15Z").await;
     let error = error.expect_err("Slack has it not");
     assert!(error.is_retryable(), "{error}");
     assert_eq!(error.report().delivered, 1);
@@ -84,7 +84,7 @@ async fn an_alarm_is_told_once_by_every_channel_and_turns_green_when_it_is_over(
         (0, 1)
     );
 
-    let report = team.told(ALARM, "2026-11-24T00:42:15Z").await;
+    let report = team.handle(ALARM, "2026-11-24T00:42:15Z").await;
     let report = report.expect("everybody has it");
     let counts = (report.delivered, report.already_delivered);
     assert_eq!(counts, (1, 1), "{report:?}");
@@ -92,7 +92,7 @@ async fn an_alarm_is_told_once_by_every_channel_and_turns_green_when_it_is_over(
     assert_eq!((messages.len(), team.mail.mails().len()), (1, 1));
 
     for (time, delivered) in [("2026-11-24T01:30:00Z", 2), ("2026-11-24T01:31:00Z", 0)] {
-        let report = team.told(OVER, time).await.expect("everybody has it");
+        let report = team.handle(OVER, time).await.expect("everybody has it");
         assert_eq!(report.delivered, delivered, "{report:?}");
     }
     let after = team.slack.messages();
@@ -112,7 +112,7 @@ async fn a_channel_of_slack_that_is_gone_hinders_no_mail_and_is_counted() {
     let team = Team::new().await;
     team.slack
         .fail("chat.postMessage", Fault::Code("channel_not_found"));
-    let report = team.told(ALARM, "2026-11-24T00:41:15Z").await;
+    let report = team.handle(ALARM, "2026-11-24T00:41:15Z").await;
     let report = report.expect("the mail arrived");
     assert_eq!((report.failed, report.delivered), (1, 1), "{report:?}");
     assert_eq!(team.mail.mails().len(), 1);

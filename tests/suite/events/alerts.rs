@@ -1,4 +1,4 @@
-//! What alert-fanout reads in its events: the titles of its notices, in the order of the messages.
+//! The titles that alert-fanout reads in its events, in the order of the messages.
 
 use alert_fanout::{
     input::{messages, notice},

@@ -9,7 +9,7 @@ use aws_sdk_cloudwatch::{
 use bongsu_tests::{
     eventually,
     ministack::REGION,
-    slack::{Fault, Message},
+    slack::{Fault, PostedMessage},
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -140,7 +140,7 @@ pub(crate) async fn put(
 }
 
 /// The messages on Slack that contain all these words.
-pub(crate) fn messages(stack: &Deployed, words: &[&str]) -> Vec<Message> {
+pub(crate) fn messages(stack: &Deployed, words: &[&str]) -> Vec<PostedMessage> {
     let messages = stack.slack.messages().into_iter();
     let matching = messages.filter(|message| {
         let text = shown(message);
@@ -150,14 +150,14 @@ pub(crate) fn messages(stack: &Deployed, words: &[&str]) -> Vec<Message> {
 }
 
 /// Waits for a message on Slack that contains all these words.
-pub(crate) async fn wait_for_slack(stack: &Deployed, words: &[&str]) -> Message {
+pub(crate) async fn wait_for_slack(stack: &Deployed, words: &[&str]) -> PostedMessage {
     let what = format!("{words:?} on Slack");
     let look = async || messages(stack, words).into_iter().next();
     eventually(&what, PATIENCE, look).await
 }
 
 /// The visible text of a message.
-pub(crate) fn shown(message: &Message) -> String {
+pub(crate) fn shown(message: &PostedMessage) -> String {
     format!("{} {}", message.text, message.attachments)
 }
 

@@ -12,7 +12,7 @@ use crate::{
     render::{Content, Locale},
 };
 
-/// A notice that is told.
+/// A dispatch for tests.
 #[derive(Clone, Debug)]
 pub(super) struct DispatchFixture {
     pub(super) notice: Notice,

@@ -1,5 +1,5 @@
-//! The seam to those who are told: Slack, mail, SNS. A channel renders a notice, sends it, and knows
-//! what the answer means.
+//! The interface of channels: Slack, mail, SNS. A channel renders a notice, sends it and interprets the
+//! response.
 
 use std::{fmt::Debug, time::Duration};
 
@@ -23,87 +23,107 @@ use graph::Graph;
 
 /// One place that notices are sent to.
 ///
-/// Contract: `send` returns `Ok` only when the other side has said that it has the message. What
-/// may pass by itself was tried again inside the deadline (`Retry-After` is honoured) before
-/// [`SendError::Retryable`] is returned. A message that is refused for its size or form is sent again
-/// shorter and plainer before [`SendError::Permanent`] is returned. `send` never panics, whatever is in
-/// the notice.
+/// ```
+/// use alert_fanout::channel::{Channel, Dispatch, Receipt, SendError};
+/// use shared::deadline::Deadline;
+///
+/// /// Prints alerts, which cannot be updated later.
+/// #[derive(Debug)]
+/// struct Console;
+///
+/// #[async_trait::async_trait]
+/// impl Channel for Console {
+///     fn can_update(&self) -> bool {
+///         false
+///     }
+///
+///     async fn send(&self, alert: &Dispatch<'_>, _: Deadline) -> Result<Receipt, SendError> {
+///         println!("{:?}", alert.content.notice.title);
+///         Ok(Receipt::default())
+///     }
+/// }
+/// ```
+///
+/// Contract: `send` returns `Ok` only after the other side has accepted the message. Transient failures
+/// are retried within the deadline (`Retry-After` is honoured) before [`SendError::Retryable`] is
+/// returned. A message that is refused for its size or form is sent again, shorter and plainer, before
+/// [`SendError::Permanent`] is returned. `send` never panics, whatever the notice holds.
 #[async_trait]
 pub trait Channel: Send + Sync + Debug {
-    /// Whether a message that was sent can be changed, and answered in a thread of its own.
+    /// True if sent messages can be updated and replied to in a thread.
     fn can_update(&self) -> bool;
 
-    /// Sends it.
+    /// Sends a notice.
     async fn send(&self, dispatch: &Dispatch<'_>, deadline: Deadline)
     -> Result<Receipt, SendError>;
 }
 
-/// What is sent, and how.
+/// A notice to send, and how.
 #[derive(Clone, Copy, Debug)]
 pub struct Dispatch<'a> {
-    /// What.
+    /// The notice and its episode.
     pub content: Content<'a>,
-    /// How.
+    /// As a new message, an update or a reply.
     pub mode: SendMode<'a>,
-    /// The picture of its metric. A channel that cannot show it sends the notice without.
+    /// The graph of its metric. A channel that cannot show it ignores it.
     pub graph: Option<&'a Graph>,
-    /// The topics of SNS that the message came through, the last one last: for channels that publish
-    /// to topics, which never publish to one of these.
+    /// The SNS topics that the message came through, the latest last: a topic channel never publishes to
+    /// one of these.
     pub topics: &'a [String],
 }
 
-/// How something is sent.
+/// How a notice is sent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum SendMode<'a> {
-    /// As a message of its own.
+    /// As a new message.
     Post,
-    /// In the place of an earlier one. Doing it twice changes nothing.
+    /// As an update of an earlier message. Repeating it changes nothing.
     Update(&'a MessageRef),
-    /// As an answer to an earlier one.
+    /// As a reply to an earlier message.
     Reply(&'a MessageRef),
 }
 
-/// What the other side answered.
+/// The result of a successful send.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Receipt {
-    /// Where the next message about the same belongs, if it can be changed or answered there. After an
-    /// answer it is the place that was answered, unless that is gone.
+    /// The message that later notices can update or reply to. After a reply it is the message that was
+    /// replied to, unless that is gone.
     pub message_ref: Option<MessageRef>,
 }
 
-/// Why something was not sent.
+/// Why a message was not sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
-    /// It was not taken, and may be later.
+    /// A transient failure: it was not accepted.
     #[error("{reason}")]
     Retryable {
-        /// What happened at the last try.
+        /// The failure of the last try.
         reason: String,
-        /// How long the other side asks to wait.
+        /// The wait that the other side asks for.
         after: Option<Duration>,
     },
-    /// Nobody knows whether it was taken: the answer was lost, or says so itself. It is sent again,
-    /// since a message twice is better than none.
-    #[error("nobody knows whether it arrived: {reason}")]
+    /// The result is unknown: the response was lost, or says so. It is sent again, since a duplicate is
+    /// better than a loss.
+    #[error("it may have arrived: {reason}")]
     Unknown {
         /// What happened.
         reason: String,
     },
-    /// It was refused, and will be until somebody changes something.
+    /// A permanent refusal.
     #[error("{reason}")]
     Permanent {
-        /// Why, and what to change.
+        /// The reason, and what to change.
         reason: String,
     },
-    /// It was not sent on purpose: the topic is one that the message came through.
-    #[error("it would go round in circles: {reason}")]
+    /// Not sent, to prevent a loop: the message came through this topic.
+    #[error("it would loop: {reason}")]
     Loop {
         /// Which topic.
         reason: String,
     },
 }
 
-/// The first half of a digest in hexadecimal digits: 128 bits tell everything apart.
+/// The first half of a digest in hexadecimal digits: 128 bits are unique enough.
 fn half(digest: &[u8]) -> String {
     shared::hex::text(digest.iter().take(16))
 }

@@ -1,4 +1,4 @@
-//! A topic of SNS: whoever subscribes to it is told, people and programs.
+//! A topic of SNS.
 
 use async_trait::async_trait;
 use aws_sdk_sns::{Client, types::MessageAttributeValue};
@@ -14,11 +14,11 @@ use crate::{
     },
 };
 
-/// The attribute by which subscribers filter: how bad it is.
+/// The attribute for filter policies: the severity.
 const TYPE: &str = "AlertType";
-/// The attribute that says whether it begins or ends.
+/// The attribute for filter policies: firing or resolved.
 const STATUS: &str = "AlertStatus";
-/// Through so many topics no message goes that is not on its way in a circle.
+/// A message that came through more topics than this is in a loop.
 const MOST_TOPICS: usize = 10;
 
 /// The most that SNS takes, in bytes, of a message and its attributes together:
@@ -43,7 +43,7 @@ impl Topic {
         Self { client, arn, style }
     }
 
-    /// Holds that a message that came through `topics` may be published here.
+    /// Fails for a message that came through this topic.
     fn may_go_on(&self, topics: &[String]) -> Result<(), SendError> {
         if topics.contains(&self.arn) {
             let reason = format!("it came through {}", self.arn);
@@ -63,7 +63,7 @@ impl Channel for Topic {
         false
     }
 
-    /// Whatever the manner, it is a message of its own.
+    /// Every mode is a new message.
     async fn send(
         &self,
         dispatch: &Dispatch<'_>,

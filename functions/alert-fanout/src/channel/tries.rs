@@ -1,4 +1,4 @@
-//! Trying again inside the deadline.
+//! Retries within the deadline.
 
 use std::time::Duration;
 
@@ -44,7 +44,7 @@ impl Tries {
         self.tried += 1;
         match BACKOFF.wait(self.tried, retry::chance(), asked) {
             Some(wait) if self.deadline.allows(wait) => {
-                tracing::debug!(tried = self.tried, wait = ?wait, reason, "it is sent again");
+                tracing::debug!(tried = self.tried, wait = ?wait, reason, "a request is retried");
                 tokio::time::sleep(wait).await;
                 Ok(())
             }

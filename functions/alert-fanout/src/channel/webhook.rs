@@ -1,5 +1,5 @@
-//! An incoming webhook of Slack: a channel that is written to and never read, so that nothing in it
-//! can be changed or answered.
+//! An incoming webhook of Slack. It returns no message reference, so that nothing can be updated or
+//! replied to.
 
 use async_trait::async_trait;
 use reqwest::header::CONTENT_TYPE;
@@ -68,7 +68,7 @@ impl Channel for Webhook {
         false
     }
 
-    /// Whatever the manner, it is a message of its own.
+    /// Every mode is a new message.
     async fn send(
         &self,
         dispatch: &Dispatch<'_>,
@@ -85,7 +85,7 @@ impl Channel for Webhook {
                         .await?;
                     continue;
                 }
-                // Repeating it could tell it twice, and Slack has nothing to tell that by.
+                // A retry could duplicate it: Slack has no idempotency key.
                 Err(HttpFailure::Lost(reason)) => {
                     let reason = format!("Slack's answer was lost: {reason}");
                     return Err(SendError::Unknown { reason });

@@ -1,26 +1,26 @@
-//! The state of an episode after a notice was told or held: a pure function.
+//! The record of an episode after a notice was sent or held: a pure function.
 //!
-//! A notice counts once, however often it is folded in, as long as it is among the last few.
+//! A notice counts once, however often it is applied, while it is among the last few.
 
 use jiff::Timestamp;
 
 use super::state::{EpisodeEvent, EpisodeState, SentEpisode};
 use crate::episode::MessageRef;
 
-/// How many identities are kept. A notice is delivered again within minutes, and an episode that
-/// repeats more often than this in that time counts a few too many.
+/// The number of ids kept. Redeliveries come within minutes; an episode that repeats more often in that
+/// time may count a few too many.
 const KEPT: usize = 20;
 
-/// What was done about a notice.
+/// What sending a notice changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SendEffect {
-    /// Whether people were told anew.
+    /// True if a new message or a reply was sent.
     pub(super) new_message: bool,
-    /// Where the message is that the next ones belong to, if a new one was sent.
+    /// The message that later notices belong to, if a new one was sent.
     pub(super) message_ref: Option<MessageRef>,
 }
 
-/// Folds a notice in, of which this was done.
+/// Applies a notice that was handled so.
 pub(super) fn apply(
     before: Option<&EpisodeState>,
     event: &EpisodeEvent,
@@ -38,7 +38,7 @@ pub(super) fn apply(
         Some(sent) if event.ends() => ended(sent, event),
         Some(sent) if sent.is_open() && event.is_no_data => without_data(sent, event),
         Some(sent) if sent.is_open() && sent.is_followed_by(event) => begun(event, now),
-        // After the end begins a new episode; what happened before the end belongs to the old one.
+        // A new episode begins after the resolution; what happened before it belongs to the old one.
         Some(sent) if sent.episode.resolved.is_none_or(|end| event.at < end) => {
             repeated(sent, event)
         }

@@ -1,50 +1,50 @@
-//! The right to deliver one notice to one target, which one run has at a time.
+//! The right to deliver one notice to one target. One run has it at a time.
 
 use jiff::{SignedDuration, Timestamp};
 use shared::ledger::{Entry, Put, Version};
 
 use super::{run::DeliveryRun, state::DeliveryMark, wait::Wait};
 
-/// How long a run has the right. Longer than the function's timeout, so that it never sends without
+/// The lease. Longer than the function's timeout, so that a run never sends without
 /// it, and shorter than the minute after which Lambda tries again
 /// (<https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html>), so that
-/// the next try of a run that was killed finds the right free.
+/// the retry of a killed run finds the claim expired.
 pub(super) const LEASE: SignedDuration = SignedDuration::from_secs(55);
 
-/// For how long it is remembered that something was delivered: as long as a message can wait in a
-/// queue of failures to be sent again by hand, and a day more.
+/// How long a delivery is remembered: as long as a message can wait in a failure queue for a manual
+/// redrive, and a day more.
 const DONE: SignedDuration = SignedDuration::from_hours(15 * 24);
 
-/// For how long a target that refused for good is not tried again with the same notice. Lambda tries
-/// again within minutes; who mends the target and sends again what failed comes later.
+/// How long a permanent refusal is remembered. Lambda retries within minutes; a manual redrive after a
+/// repair comes later.
 const FAILED: SignedDuration = SignedDuration::from_hours(1);
 
-/// How often it is tried to note what became of a delivery, where somebody else notes something.
+/// How often writing a mark is tried while other runs write.
 const TRIES: usize = 5;
 
-/// What came of asking for the right.
+/// The result of claiming.
 #[derive(Debug)]
 pub(super) enum Claimed {
-    /// This run has it, as far as anybody knows.
+    /// This run has the claim.
     Ours(Claim),
-    /// It was delivered.
+    /// It was delivered before.
     Done,
-    /// It was refused for good, not long ago.
+    /// It was refused permanently a short time ago.
     Failed(String),
-    /// Another run has it, and did not end in time.
+    /// Another run has it and did not end in time.
     Busy,
 }
 
-/// The right.
+/// A claim.
 #[derive(Debug)]
 pub(super) struct Claim {
     key: String,
-    /// `None` where the ledger could not be asked.
+    /// `None` if the ledger did not answer.
     version: Option<Version>,
 }
 
 impl Claim {
-    /// Asks for the right to deliver, and waits for another run that has it.
+    /// Claims the right to deliver; waits while another run has it.
     pub(super) async fn take(run: &DeliveryRun<'_>, key: String) -> Claimed {
         let mark = DeliveryMark::Claimed {
             by: run.id.to_owned(),
@@ -64,7 +64,7 @@ impl Claim {
                             return Claimed::Busy;
                         }
                     }
-                    // Not of our making: better to send than to trust it.
+                    // An unreadable mark: sending is safer than trusting it.
                     None => {
                         let version = Some(entry.version);
                         return Claimed::Ours(Self { key, version });
@@ -78,7 +78,7 @@ impl Claim {
         }
     }
 
-    /// Notes that nothing is left to do, whoever has the right by now: it is true.
+    /// Marks the delivery as done, even if another run has the claim by now.
     pub(super) async fn done(self, run: &DeliveryRun<'_>) {
         let mut seen = self.version;
         for _ in 0..TRIES {
@@ -95,18 +95,18 @@ impl Claim {
         }
     }
 
-    /// Notes that the target refuses it for good.
+    /// Marks the delivery as refused permanently.
     pub(super) async fn failed(self, run: &DeliveryRun<'_>, reason: &str) {
         let reason = reason.to_owned();
         let mark = DeliveryMark::Failed { reason };
-        // Where another run has the right, it finds out for itself.
+        // If another run has the claim, it will find out itself.
         let put = run
             .ledger
             .put(&self.key, &mark, self.version, after(run, FAILED));
         let _ = put.await;
     }
 
-    /// Gives the right back: the next try has it at once.
+    /// Releases the claim for the retry.
     pub(super) async fn release(self, run: &DeliveryRun<'_>) {
         if let Some(version) = self.version {
             let _ = run.ledger.remove(&self.key, version).await;
@@ -118,7 +118,7 @@ fn mark_of(entry: &Entry) -> Option<DeliveryMark> {
     serde_json::from_value(entry.body.clone()).ok()
 }
 
-/// The end of a time that begins with the run.
+/// The end of a span that begins with the run.
 pub(super) fn after(run: &DeliveryRun<'_>, time: SignedDuration) -> Timestamp {
     run.now.saturating_add(time).unwrap_or(Timestamp::MAX)
 }

@@ -30,7 +30,7 @@ pub struct Context {
 }
 
 impl Context {
-    /// The context of a ledger that is ready. Without a renderer, alerts have no graphs.
+    /// Without a renderer, alerts have no graphs.
     #[must_use]
     pub fn new(
         ledger: Arc<dyn Ledger>,

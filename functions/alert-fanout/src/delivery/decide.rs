@@ -1,59 +1,56 @@
-//! What is done about a notice, given what a target was told before: a pure function.
+//! Decides how to deliver a notice, given what the target was sent before: a pure function.
 //!
-//! - The first notice of an episode is posted. Within the window since people were last told anew, a
-//!   repetition changes the first message, and is held where messages cannot be changed. After the
-//!   window it is posted anew.
-//! - What is critical is told every time, and so is what became worse: as an answer to the first
-//!   message where it can be answered, as a message of its own where not.
-//! - The end changes the first message, and answers it. The end of what nobody was told of is posted:
-//!   it says that something is over, which whoever missed its beginning wants to know. That of what
-//!   never began (an alarm's first data are good, and nobody was told of it) is held, and so is a
-//!   second end.
+//! - The first notice of an episode is posted. Within the window since the last new message, a repetition
+//!   updates that message, or is held if messages cannot be updated. After the window it is posted again.
+//! - Escalations, and every critical alert, are sent as new messages: a reply to the first message, or a
+//!   message of its own if the channel has no replies.
+//! - A resolution updates the first message and replies to it. A resolution without a recorded incident is
+//!   posted, for whoever missed the incident. The first OK of a new alarm and a second resolution are held.
 //! - An alarm that went from OK to ALARM begins a new incident, whether its OK was seen or not. Missing
 //!   data neither end an incident nor change its message: they are a reply.
-//! - Notices may overtake each other. One that happened before the end that was told already changes
-//!   the message, which stays that of something that is over, and begins nothing. An end from before
-//!   the last repetition ends nothing.
+//! - Notices may arrive out of order. One from before a resolution that was sent already updates the
+//!   message, which stays resolved. A resolution from before the last repetition ends nothing.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::state::{EpisodeEvent, EpisodeState, SentEpisode};
 use crate::{episode::MessageRef, report::HoldReason};
 
-/// What is done.
+/// A decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Decision {
-    /// Nothing: it was told before.
+    /// Nothing: it was sent before.
     AlreadySent,
-    /// Nothing yet: another run is sending the message that this one belongs to.
+    /// Nothing yet: another run is sending the first message.
     Wait,
-    /// It is counted, and not told.
+    /// Count it without sending it.
     Hold(HoldReason),
-    /// It is told.
+    /// Send it.
     Send(SendAction),
 }
 
-/// How it is told.
+/// How a notice is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum SendAction {
-    /// As a message of its own.
+    /// As a new message.
     Post,
-    /// By changing a message.
+    /// As an update of a message.
     Update(MessageRef),
-    /// By answering a message.
+    /// As a reply to a message.
     Reply(MessageRef),
-    /// By changing a message, which can be done again, and then answering it, which cannot.
+    /// As an update, which is safe to repeat, and then a reply, which is not.
     UpdateAndReply(MessageRef),
 }
 
 impl SendAction {
-    /// Whether people are told anew: a message that changes in its place is easily missed.
+    /// True if people are notified: an update in place is easily missed.
     pub(super) fn sends_new_message(&self) -> bool {
         !matches!(self, Self::Update(_))
     }
 }
 
-/// Decides. `can_update` is what the channel can do, `window` for how long a repeating notice is one.
+/// Decides. `can_update`: the channel can update messages. `window`: how long repetitions update one
+/// message.
 pub(super) fn decide(
     state: Option<&EpisodeState>,
     event: &EpisodeEvent,
@@ -80,7 +77,7 @@ pub(super) fn decide(
         Some(sent) => match sent.episode.resolved {
             Some(end) if event.at < end => {
                 let is_news = sent.episode.count == 0 || event.is_critical();
-                again(sent, is_news, can_update, HoldReason::Late)
+                repetition(sent, is_news, can_update, HoldReason::Late)
             }
             Some(_) => Decision::Send(SendAction::Post),
             None if event.is_no_data && event.kind < sent.kind => match &sent.message_ref {
@@ -91,13 +88,13 @@ pub(super) fn decide(
             None if now.duration_since(sent.at) > window => Decision::Send(SendAction::Post),
             None => {
                 let is_news = event.kind > sent.kind || event.is_critical();
-                again(sent, is_news, can_update, HoldReason::Repeated)
+                repetition(sent, is_news, can_update, HoldReason::Repeated)
             }
         },
     }
 }
 
-/// What is done about an end.
+/// Decides how to handle a resolution.
 fn end(sent: &SentEpisode, event: &EpisodeEvent, can_update: bool) -> Decision {
     if sent.episode.resolved.is_some() {
         Decision::Hold(HoldReason::ResolvedBefore)
@@ -108,8 +105,8 @@ fn end(sent: &SentEpisode, event: &EpisodeEvent, can_update: bool) -> Decision {
     }
 }
 
-/// What is done about one more of the same.
-fn again(sent: &SentEpisode, is_news: bool, can_update: bool, reason: HoldReason) -> Decision {
+/// Decides how to handle a repetition.
+fn repetition(sent: &SentEpisode, is_news: bool, can_update: bool, reason: HoldReason) -> Decision {
     match &sent.message_ref {
         _ if is_news => Decision::Send(new_message(sent, can_update)),
         Some(message_ref) if can_update => Decision::Send(SendAction::Update(message_ref.clone())),
@@ -117,7 +114,7 @@ fn again(sent: &SentEpisode, is_news: bool, can_update: bool, reason: HoldReason
     }
 }
 
-/// How people are told anew of what they were told of.
+/// How to notify people again of an episode.
 fn new_message(sent: &SentEpisode, can_update: bool) -> SendAction {
     match &sent.message_ref {
         Some(message_ref) if can_update => SendAction::UpdateAndReply(message_ref.clone()),

@@ -1,4 +1,4 @@
-//! The state of one episode in the ledger, read and changed.
+//! Reads and writes the record of one episode in the ledger.
 
 use jiff::SignedDuration;
 use shared::ledger::{Entry, Put, Version};
@@ -11,36 +11,34 @@ use super::{
     state::{EpisodeEvent, EpisodeState, PendingPost},
 };
 
-/// For how long an episode is remembered that nothing more is heard of. What lasts longer is over
-/// without anybody being told which message it was.
+/// How long an episode without new notices is kept. A resolution that comes later is a new message.
 const KEPT: SignedDuration = SignedDuration::from_hours(60 * 24);
 
-/// How often folding is tried while others fold too.
+/// How often applying a notice is tried while other runs apply theirs.
 const TRIES: usize = 20;
 
-/// An episode as it was seen last.
+/// An episode as it was read last.
 #[derive(Debug)]
 pub(super) struct EpisodeRecord {
     key: String,
-    /// `None` where nothing is known of it.
+    /// `None` if the ledger has no record.
     pub(super) state: Option<EpisodeState>,
     version: Option<Version>,
-    /// Whether it is known whether there is anything: what the ledger did not tell is not changed
-    /// without another look.
+    /// False if the ledger read failed: then nothing is written without another read.
     pub(super) is_known: bool,
 }
 
-/// What came of announcing a new message.
+/// The result of announcing a new message.
 #[derive(Debug)]
 pub(super) enum Announced {
-    /// The others wait.
+    /// Other runs wait for it.
     Ours,
-    /// Something has changed: look again.
+    /// The record changed: read it again.
     Changed,
 }
 
 impl EpisodeRecord {
-    /// Reads it. Where the ledger does not answer, nothing is known.
+    /// Reads the record.
     pub(super) async fn read(run: &DeliveryRun<'_>, key: &str) -> Self {
         let mut record = Self {
             key: key.to_owned(),
@@ -65,12 +63,12 @@ impl EpisodeRecord {
         self.state = None;
         if let Some(Entry { body, version }) = entry {
             self.version = Some(version);
-            // What is not of our making is forgotten.
+            // An unreadable record is replaced.
             self.state = serde_json::from_value(body).ok();
         }
     }
 
-    /// Announces a new message, so that other runs wait for it and then know where it is.
+    /// Announces a new message, so that other runs wait for its reference.
     pub(super) async fn open(&mut self, run: &DeliveryRun<'_>) -> Announced {
         if !self.is_known {
             return Announced::Ours;
@@ -94,7 +92,7 @@ impl EpisodeRecord {
         }
     }
 
-    /// Takes the announcement back: the message was not sent.
+    /// Withdraws the announcement: the message was not sent.
     pub(super) async fn close(self, run: &DeliveryRun<'_>) {
         let Some(mut state) = self.state.clone() else {
             return;
@@ -103,7 +101,7 @@ impl EpisodeRecord {
         if !state.pending.take().is_some_and(|it| is_ours(&it)) {
             return;
         }
-        // Where it has changed since, it is not ours any more.
+        // If the record changed meanwhile, the announcement is not ours any more.
         if state == EpisodeState::default() {
             if let Some(version) = self.version {
                 let _ = run.ledger.remove(&self.key, version).await;
@@ -113,7 +111,7 @@ impl EpisodeRecord {
         }
     }
 
-    /// Folds a notice in. Whether others have changed it since it was read is returned.
+    /// Applies a notice. Returns true if other runs changed the record since it was read.
     pub(super) async fn apply(
         &mut self,
         run: &DeliveryRun<'_>,
@@ -130,7 +128,7 @@ impl EpisodeRecord {
                     self.version = Some(version);
                     break;
                 }
-                // Who could not read it before does not know that it has changed.
+                // If the read failed, a change cannot be detected.
                 Ok(Put::Changed(entry)) => {
                     has_changed |= was_known;
                     self.saw(entry);
@@ -141,7 +139,7 @@ impl EpisodeRecord {
         has_changed
     }
 
-    /// The state with a notice folded in. What another run announced stays announced.
+    /// The state with a notice applied. Announcements of other runs stay.
     pub(super) fn applied(
         &self,
         run: &DeliveryRun<'_>,

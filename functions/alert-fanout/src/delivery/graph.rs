@@ -1,5 +1,5 @@
-//! The picture of a notice: drawn once, when the first message with it is sent, and never a reason
-//! not to send it.
+//! The graph of a notice: rendered once, for the first message that shows it. A failure never delays or
+//! prevents the message.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use tokio::{sync::OnceCell, time::timeout};
 use super::run::DeliveryRun;
 use crate::{channel::graph::Graph, notice::Notice};
 
-/// How long an alert waits for its picture.
+/// How long an alert waits for its graph.
 const BUDGET: Duration = Duration::from_secs(5);
 
 /// The picture of one notice.
@@ -28,7 +28,7 @@ impl NoticeGraph {
             match rendered.unwrap_or_else(|_| Err("it was not drawn in time".to_owned())) {
                 Ok(graph) => Some(graph),
                 Err(reason) => {
-                    tracing::warn!("an alert goes without its graph: {reason}");
+                    tracing::warn!("an alert is sent without its graph: {reason}");
                     None
                 }
             }

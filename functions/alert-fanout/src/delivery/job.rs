@@ -1,4 +1,4 @@
-//! One notice to one target: claim, look, decide, send, remember, mark.
+//! One notice to one target: claim, read, decide, send, record, mark.
 
 use std::{borrow::Cow, panic::AssertUnwindSafe, time::Duration};
 
@@ -24,14 +24,14 @@ use crate::{
     routing::Target,
 };
 
-/// How long a channel may go on after its deadline.
+/// How long a channel may overrun its deadline.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// How long a notice waits for the message that it belongs to and that another run is sending. Then
-/// it is told by itself: a run that takes so long was probably killed.
+/// How long a notice waits for the first message, which another run is sending. Then it is sent as a new
+/// message: a run that takes longer was probably killed.
 const PENDING: Duration = Duration::from_secs(15);
 
-/// How often a message is corrected that others change at the same time.
+/// How often a message is corrected that other runs update at the same time.
 const CORRECTIONS: usize = 10;
 
 /// One notice to one target.
@@ -40,7 +40,7 @@ pub(super) struct Job<'a> {
     pub(super) arrival: &'a Arrival,
     pub(super) graph: &'a NoticeGraph,
     pub(super) target: &'a Target,
-    /// The name of the target in whose place this one is told.
+    /// The name of the target that this one replaces.
     pub(super) instead_of: Option<&'a str>,
     /// It ends an incident for a target that the routes do not name now: only a target that has the
     /// incident gets it.
@@ -48,17 +48,17 @@ pub(super) struct Job<'a> {
 }
 
 impl Job<'_> {
-    /// Delivers it, unless that was done before, and remembers what came of it.
+    /// Delivers it unless it was delivered before, and records the outcome.
     pub(super) async fn deliver(self, run: &DeliveryRun<'_>) -> DeliveryOutcome {
         if run.work.remaining().is_zero() {
-            return failed("there was no time left to send it", true);
+            return failed("no time was left to send it", true);
         }
         let key = keys::delivery(&self.arrival.identity(), &self.target.id);
         let claim = match Claim::take(run, key).await {
             Claimed::Ours(claim) => claim,
             Claimed::Done => return DeliveryOutcome::AlreadyDelivered,
             Claimed::Failed(reason) => return failed(&reason, false),
-            Claimed::Busy => return failed("another run is sending it and has not ended", true),
+            Claimed::Busy => return failed("another run is still sending it", true),
         };
         let outcome = match &self.arrival.notice.dedup_key {
             Some(key) => self.send_in_episode(run, key).await,
@@ -74,7 +74,7 @@ impl Job<'_> {
         outcome
     }
 
-    /// Whether the target was sent the incident that this ends, as far as the ledger knows.
+    /// True if the ledger has the incident that this ends as open at the target.
     pub(super) async fn has_open_incident(self, run: &DeliveryRun<'_>) -> bool {
         let Some(key) = &self.arrival.notice.dedup_key else {
             return false;
@@ -100,7 +100,7 @@ impl Job<'_> {
         let mut wait = Wait::until(run.work_within(PENDING));
         let mut record = EpisodeRecord::read(run, &key).await;
         loop {
-            // Where the ledger does not answer, something may have begun.
+            // If the ledger did not answer, an incident may be open.
             event.never_began &= record.is_known;
             let decision = decide(record.state.as_ref(), &event, can_update, window, run.now);
             match decision {
@@ -126,29 +126,29 @@ impl Job<'_> {
                         .send_and_record(run, &event, record, SendAction::Post)
                         .await;
                 }
-                Decision::Send(perform) => {
-                    return self.send_and_record(run, &event, record, perform).await;
+                Decision::Send(action) => {
+                    return self.send_and_record(run, &event, record, action).await;
                 }
             }
         }
     }
 
-    /// Tells it, and remembers that.
+    /// Sends it and records that.
     async fn send_and_record(
         self,
         run: &DeliveryRun<'_>,
         event: &EpisodeEvent,
         mut record: EpisodeRecord,
-        perform: SendAction,
+        action: SendAction,
     ) -> DeliveryOutcome {
         let mut done = SendEffect {
-            new_message: perform.sends_new_message(),
+            new_message: action.sends_new_message(),
             message_ref: None,
         };
-        // What is told of the episode has this notice in it.
+        // The message shows the episode with this notice in it.
         let sent = record.applied(run, event, &done).sent;
         let sent = sent.unwrap_or_else(|| SentEpisode::once(event, run.now));
-        match self.perform(run, &sent, &perform).await {
+        match self.perform(run, &sent, &action).await {
             Ok(receipt) => done.message_ref = receipt.message_ref,
             Err(error) => {
                 record.close(run).await;
@@ -165,8 +165,8 @@ impl Job<'_> {
         }
     }
 
-    /// Makes a message that several runs changed at once show what all of them know together: nobody
-    /// knows whose words came last.
+    /// Corrects a message that several runs updated at once: the last update may lack what the others
+    /// know.
     async fn correct(self, run: &DeliveryRun<'_>, mut record: EpisodeRecord) {
         if !self.target.channel.can_update() {
             return;
@@ -192,14 +192,14 @@ impl Job<'_> {
         }
     }
 
-    /// Does what was decided: what can be done again first.
+    /// Performs an action: what is safe to repeat first.
     async fn perform(
         self,
         run: &DeliveryRun<'_>,
         sent: &SentEpisode,
-        perform: &SendAction,
+        action: &SendAction,
     ) -> Result<Receipt, SendError> {
-        match perform {
+        match action {
             SendAction::Post => self.send(run, sent, SendMode::Post).await,
             SendAction::Update(message_ref) => {
                 self.send(run, sent, SendMode::Update(message_ref)).await
@@ -209,7 +209,7 @@ impl Job<'_> {
             }
             SendAction::UpdateAndReply(message_ref) => {
                 let receipt = self.send(run, sent, SendMode::Update(message_ref)).await?;
-                // The message was gone, and there is a new one in its place: that is told anew.
+                // The message was gone, and there is a new one in its place: that notifies people.
                 let moved = |there: &MessageRef| there != message_ref;
                 if receipt.message_ref.as_ref().is_some_and(moved) {
                     return Ok(receipt);
@@ -219,7 +219,7 @@ impl Job<'_> {
         }
     }
 
-    /// Sends it, within the time that there is, whatever the channel does.
+    /// Sends it within the remaining time, even if the channel hangs or panics.
     async fn send(
         self,
         run: &DeliveryRun<'_>,
@@ -266,7 +266,7 @@ fn failed(reason: &str, retryable: bool) -> DeliveryOutcome {
     }
 }
 
-/// What it means that something was not sent.
+/// The outcome of a send error.
 fn unsent(error: &SendError) -> DeliveryOutcome {
     let reason = error.to_string();
     match error {

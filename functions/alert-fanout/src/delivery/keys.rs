@@ -1,5 +1,5 @@
-//! The keys of the ledger. What they are made of comes from outside: what is short and plain stays
-//! readable, everything else becomes its hash.
+//! The keys of the ledger. Their parts come from outside: short plain ASCII stays readable, everything
+//! else becomes its hash.
 
 use sha2::{Digest as _, Sha256};
 use shared::hex;
@@ -14,7 +14,7 @@ pub(super) fn delivery(identity: &str, target: &str) -> String {
     key("delivery", identity, target)
 }
 
-/// The key of an episode, as a target is told of it.
+/// The key of an episode at a target.
 pub(super) fn episode(dedup_key: &str, target: &str) -> String {
     key("episode", dedup_key, target)
 }

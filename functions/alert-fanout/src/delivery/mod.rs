@@ -1,29 +1,31 @@
-//! At-least-once in, once out: every notice to each of its targets.
+//! At-least-once in, once out: each notice is sent to each of its targets.
 //!
-//! For one notice and one target the steps are, in this order:
-//! 1. The right to deliver is claimed in the ledger, with a lease (`claim`).
-//! 2. The state of the episode is read (`record`), and it is decided what to do (`decide`).
-//! 3. A new message is announced in the episode, so that others about the same wait for it.
-//! 4. What can be done twice is done (changing a message), then what cannot (a message, an answer).
-//! 5. The notice is folded into the episode (`apply`), with the place of the message.
-//! 6. The delivery is marked as done.
+//! The steps for one notice and one target, in this order:
+//! 1. Claim the right to deliver in the ledger, with a lease (`claim`).
+//! 2. Read the record of the episode (`episode_record`) and decide what to do (`decide`).
+//! 3. Announce a new message in the record, so that other runs about the same episode wait for it.
+//! 4. Do what is safe to repeat (an update), then what is not (a new message, a reply).
+//! 5. Apply the notice to the record (`apply`), with the reference of the message.
+//! 6. Mark the delivery as done.
 //!
-//! What a run leaves that is killed:
-//! - before 4: a claim and an announcement, which expire before Lambda tries again.
-//! - between the channel's taking a message (or an answer) and the end of 5: nobody knows that it
-//!   was sent, and it is sent again. **This is the one point at which there can be a duplicate**, but
-//!   for a notice without a `dedupKey`, where the point lasts until the end of 6.
-//! - between 5 and 6: the episode knows the notice. The next try finds that and marks it.
-//! - at any point: no loss. A mark is written only after the channel has said that it has the message,
-//!   or after it was decided and noted that it is not told.
+//! What a killed run leaves behind:
+//! - before 4: a claim and an announcement, which expire before Lambda retries.
+//! - between the channel's acceptance of a message (or a reply) and the end of 5: nothing records that it
+//!   was sent, and it is sent again. **This is the one point at which a duplicate is possible.** For a
+//!   notice without a `dedupKey` the point lasts until the end of 6.
+//! - between 5 and 6: the record has the notice. The retry finds that and marks the delivery.
+//! - at any point: no loss. A mark is written only after the channel has accepted the message, or after
+//!   the decision to hold it was recorded.
 //!
-//! A duplicate comes also of a channel that says itself that nobody knows whether it took a message,
-//! of a run that goes on for longer than its lease, and of a ledger that does not answer: then
-//! everything is sent (`ledger`). None of them loses anything.
+//! Other causes of a duplicate: a channel that reports an unknown result, a run that outlives its lease,
+//! and a ledger that does not answer, in which case everything is sent (`ledger::best_effort`).
 //!
-//! A failure that may pass gives the claim and the announcement back, and the invocation fails after
-//! all outcomes are noted; the next try sends only what is missing. A target that refuses for good is
-//! noted as failed, and another is told in its place.
+//! A transient failure releases the claim and the announcement, and the invocation fails after all
+//! outcomes are recorded; the retry sends only what is missing. A target that refuses permanently is
+//! recorded as failed, and a fallback replaces it.
+//!
+//! A resolution also goes to every target whose record has the open incident, even if routes, silences
+//! or quiet hours exclude that target by now.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -61,14 +63,13 @@ use job::Job;
 use ledger::best_effort::BestEffortLedger;
 use run::DeliveryRun;
 
-/// How many deliveries go on at the same time.
+/// The number of concurrent deliveries.
 const AT_ONCE: usize = 16;
 
-/// What is kept back of the time for noting what became of what was sent: at most this, and at most
-/// a fifth.
+/// The time reserved for recording outcomes: at most this, and at most a fifth of all.
 const NOTING: Duration = Duration::from_secs(6);
 
-/// Delivers everything that arrived to everybody who is to have it.
+/// Delivers each notice to its targets.
 pub async fn deliver(
     arrivals: &[Arrival],
     context: &Context,
@@ -125,14 +126,14 @@ async fn deliver_to(
     let run = &run;
     let all = context.plan.all();
     let queues = queues(arrivals, plans, &graphs, &all).into_values();
-    // Made one by one: of a closure the compiler cannot tell that it holds for every lifetime.
+    // Collected first: the compiler cannot prove a closure valid for every lifetime.
     let deliveries: Vec<_> = queues.map(|queue| deliver_queue(run, queue)).collect();
     let mut running = stream::iter(deliveries).buffer_unordered(AT_ONCE);
     let mut reports = BTreeMap::new();
     while let Some(ended) = running.next().await {
         reports.extend(ended);
     }
-    // In the order in which they were asked for, whatever ended first.
+    // In the order of the messages and targets, whatever ended first.
     for ((number, _), targets) in reports {
         if let Some(message) = messages.get_mut(number) {
             message.targets.extend(targets);
@@ -147,11 +148,11 @@ async fn deliver_to(
 /// The number of a message, and that of one of its targets.
 type ReportSlot = (usize, usize);
 
-/// A delivery with its place in the report, and where its message goes besides.
+/// A delivery, its slot in the report and all destinations of its message.
 type Queued<'a> = (ReportSlot, Job<'a>, &'a Destinations);
 
-/// All deliveries. Those about the same at the same target are in one queue, in the order in which
-/// they arrived; queues have nothing to do with each other.
+/// All deliveries in queues. A queue holds the deliveries of one episode to one target, in the order of
+/// arrival; queues are independent.
 fn queues<'a>(
     arrivals: &'a [Arrival],
     plans: &'a [Destinations],
@@ -194,7 +195,7 @@ fn queues<'a>(
     queues
 }
 
-/// Delivers one after the other, and tells what became of each.
+/// Delivers one after the other, and reports each outcome.
 async fn deliver_queue<'a>(
     run: &DeliveryRun<'a>,
     queue: Vec<Queued<'a>>,
@@ -206,7 +207,7 @@ async fn deliver_queue<'a>(
     reports
 }
 
-/// Delivers, and where the target refuses for good, to the first other one that does not.
+/// Delivers; if the target refuses permanently, to the first fallback that accepts.
 async fn with_fallback(
     run: &DeliveryRun<'_>,
     job: Job<'_>,

@@ -1,4 +1,4 @@
-//! What the ledger holds for us: the marks of deliveries, and the state of episodes.
+//! The entries in the ledger: marks of deliveries and records of episodes.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,28 +9,28 @@ use crate::{
     notice::PreviousState,
 };
 
-/// What became of the delivery of a notice to a target.
+/// The state of the delivery of a notice to a target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", tag = "state")]
 pub(super) enum DeliveryMark {
-    /// A run is at it. Its entry expires with the lease.
+    /// A run is delivering it. The entry expires with the lease.
     Claimed {
-        /// The id of that run, for people who look.
+        /// The id of that run.
         by: String,
     },
-    /// Nothing is left to do.
+    /// It is delivered or held.
     Done,
-    /// The target refused it for good.
+    /// The target refused it permanently.
     Failed {
         /// Why.
         reason: String,
     },
 }
 
-/// A notice as an episode sees it.
+/// A notice, reduced to what decisions need.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct EpisodeEvent {
-    /// The same whenever the same notice is delivered.
+    /// The id of the notice.
     pub(super) identity: String,
     pub(super) kind: AlertType,
     pub(super) status: Option<AlertStatus>,
@@ -40,7 +40,7 @@ pub(super) struct EpisodeEvent {
     pub(super) previous_state: Option<PreviousState>,
     /// Whether it says that there are no data.
     pub(super) is_no_data: bool,
-    /// Whether it ends nothing, if nothing is known of it.
+    /// True for the first OK of a new alarm.
     pub(super) never_began: bool,
 }
 
@@ -49,41 +49,40 @@ impl EpisodeEvent {
         self.status == Some(AlertStatus::Resolved)
     }
 
-    /// Whether it must be told, whatever was told before.
+    /// True if it must be sent as a new message.
     pub(super) fn is_critical(&self) -> bool {
         self.kind == AlertType::Critical && !self.ends()
     }
 }
 
-/// What is known of notices with the same key, as one target was told of them.
+/// The record of an episode at one target.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct EpisodeState {
-    /// What was told; `None` while the first message is on its way.
+    /// What was sent; `None` while the first message is being sent.
     #[serde(default, alias = "told", skip_serializing_if = "Option::is_none")]
     pub(super) sent: Option<SentEpisode>,
-    /// Who is sending a new message about it at this moment.
+    /// The run that is sending a new message now.
     #[serde(default, alias = "opening", skip_serializing_if = "Option::is_none")]
     pub(super) pending: Option<PendingPost>,
-    /// The identities of the notices that were counted last, the newest last: one that is delivered
-    /// again counts once.
+    /// The ids of the last applied notices, the newest last: a redelivery counts once.
     #[serde(default, alias = "folded")]
     pub(super) applied: Vec<String>,
 }
 
-/// What was told.
+/// What was sent of an episode.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SentEpisode {
     pub(super) episode: Episode,
-    /// The worst that it was.
+    /// The highest severity.
     pub(super) kind: AlertType,
-    /// When people were last told anew, by the clock of the run.
+    /// The time of the last new message, by the clock of the run.
     pub(super) at: Timestamp,
     /// Whether the data of an alarm were missing since its last ALARM.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) lost_data: bool,
-    /// Where the message is.
+    /// The message.
     #[serde(default, alias = "place", skip_serializing_if = "Option::is_none")]
     pub(super) message_ref: Option<MessageRef>,
 }
@@ -118,13 +117,13 @@ impl SentEpisode {
     }
 }
 
-/// A message that is on its way.
+/// A new message that a run is sending.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PendingPost {
     /// The id of the run that sends it.
     pub(super) by: String,
-    /// Until when the others wait for it.
+    /// Until when other runs wait for it.
     pub(super) until: Timestamp,
 }
 

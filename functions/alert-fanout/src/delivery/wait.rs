@@ -1,4 +1,4 @@
-//! Waiting for another run that is at the same thing.
+//! Waiting for another run that delivers the same.
 
 use std::time::Duration;
 

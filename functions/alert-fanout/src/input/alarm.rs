@@ -2,9 +2,9 @@
 //! JSON of their own over SNS, and within events of EventBridge; both say the same.
 //! <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html>
 //!
-//! All notices of an alarm have one key. ALARM begins it and OK ends it. `INSUFFICIENT_DATA` does
-//! neither: it is a warning that belongs to the alarm, and the OK that follows it ends that too. An
-//! alarm that is new comes from there: its first OK ends nothing that anybody was told of.
+//! All notices of an alarm have one key. ALARM begins an incident and OK ends it. `INSUFFICIENT_DATA` does
+//! neither: it is a warning with the same key, which OK ends too. A new alarm comes from there; its first
+//! OK is suppressed.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};

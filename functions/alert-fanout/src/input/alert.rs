@@ -55,7 +55,7 @@ pub(super) fn notice(message: &IncomingMessage, object: &Map<String, Value>) -> 
             strange.push(json::fact(key, value));
         }
     }
-    own::tell(&mut notice, metadata);
+    own::apply(&mut notice, metadata);
     if notice.advice.is_empty() && notice.service.is_some() && notice.kind > AlertType::Info {
         notice.advice.push(Phrase::Advice(Advice::ReadLogs));
     }

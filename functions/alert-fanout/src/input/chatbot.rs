@@ -7,7 +7,7 @@ use super::{alert, json, text};
 use crate::incoming::IncomingMessage;
 use crate::notice::{Advice, Fact, FactName, Markup, Notice, Phrase};
 
-/// The most next steps that are told.
+/// The largest number of next steps.
 const MOST_STEPS: usize = 10;
 
 /// Whether an object is such a notification.
@@ -42,8 +42,8 @@ pub(super) fn notice(message: &IncomingMessage, object: &Map<String, Value>) -> 
         notice.facts.push(Fact::code(FactName::Resource, &resource));
     }
     if let Some(Value::Object(context)) = whole.pointer("/metadata/additionalContext") {
-        let told = |key: &str| key == "severity" && severity.is_some();
-        let context = context.iter().filter(|(key, _)| !told(key));
+        let is_read = |key: &str| key == "severity" && severity.is_some();
+        let context = context.iter().filter(|(key, _)| !is_read(key));
         let facts = context.map(|(key, value)| json::fact(key, value));
         notice.facts.extend(facts);
     }

@@ -1,5 +1,4 @@
-//! Events of EventBridge, by their `detail-type`. Kinds that nobody foresaw are told by what all of
-//! them have.
+//! Events of EventBridge, by their `detail-type`.
 //! <https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html>
 
 use serde_json::{Map, Value};
@@ -76,8 +75,8 @@ impl EventBridgeEvent {
         resources.into_iter().flatten().filter_map(Value::as_str)
     }
 
-    /// A notice of it, told by where it came from.
-    fn told(&self, kind: AlertType, title: crate::notice::Phrase) -> Notice {
+    /// A notice with its source.
+    fn notice(&self, kind: AlertType, title: crate::notice::Phrase) -> Notice {
         let source = self.text("/source").unwrap_or("eventbridge");
         let mut notice = Notice::new(source, title);
         notice.kind = kind;

@@ -1,10 +1,11 @@
-//! From what arrived to notices. Nothing that arrives is an error: what nobody foresaw is shown as it
+//! From messages to notices. Every message is accepted: one that nothing here understands is shown as it
 //! came.
 //!
-//! What a message is, is read from a discriminator in it: `type` with `title` and `message` is an
-//! alert, `AlarmName` with `NewStateValue` an alarm, `detail-type` with `source` and `detail` an event
-//! of EventBridge, `source: custom` with `content` a notification of AWS Chatbot's custom schema.
-//! Everything else is looked up in the [`catalogue`] of senders; what is not there is a text, or JSON.
+//! The kind of a message is read from a discriminator in it: `type` with `title` and `message` is an
+//! alert, `AlarmName` with `NewStateValue` an alarm, `alarmData` an alarm that invokes the function,
+//! `detail-type` with `source` and `detail` an event of EventBridge, `source: custom` with `content` a
+//! notification of AWS Chatbot's custom schema. The [`catalogue`] has all other senders; what is not in it
+//! is text or JSON.
 
 use serde_json::{Map, Value};
 
@@ -80,7 +81,7 @@ fn of_object(message: &IncomingMessage, object: &Map<String, Value>) -> Notice {
         chatbot::notice(message, object)
     } else if let Some(mut notice) = catalogue::of_object(&Value::Object(object.clone())) {
         let title = match &notice.title {
-            Phrase::Text(title) => title.clone(),
+            Phrase::Text(title) | Phrase::Translated { english: title, .. } => title.clone(),
             _ => String::new(),
         };
         text::keep_subject(&mut notice, message, &title);

@@ -30,8 +30,13 @@ pub(super) fn redact(notice: &mut Notice) {
         }
     };
     clean(&mut notice.message);
-    if let Phrase::Text(title) = &mut notice.title {
-        clean(title);
+    match &mut notice.title {
+        Phrase::Text(title) => clean(title),
+        Phrase::Translated { english, korean } => {
+            clean(english);
+            clean(korean);
+        }
+        _ => {}
     }
     for fact in &mut notice.facts {
         let is_secret =

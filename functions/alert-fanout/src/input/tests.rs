@@ -1,5 +1,4 @@
-//! That anything that arrives is told: every event in `events/`, held by snapshots, and whatever a
-//! generator thinks of.
+//! Every message is read: the events in `events/`, checked by snapshots, and generated ones.
 
 use std::{fs, path::PathBuf};
 
@@ -31,21 +30,21 @@ fn events() -> Vec<(String, String)> {
 }
 
 #[test]
-fn every_event_is_told_as_was_agreed() {
+fn every_event_is_read_as_its_snapshot() {
     let events = events();
     assert!(events.len() >= 20, "{}", events.len());
     for (case, payload) in events {
-        let told: Vec<(IncomingMessage, Notice)> = messages(&payload, "request-1")
+        let read: Vec<(IncomingMessage, Notice)> = messages(&payload, "request-1")
             .into_iter()
             .map(|message| (message.clone(), notice(&message)))
             .collect();
-        let told: Vec<String> = told
+        let read: Vec<String> = read
             .iter()
             .map(|(message, notice)| {
                 format!("{} through {:?}\n{notice:#?}", message.id, message.topics)
             })
             .collect();
-        insta::assert_snapshot!(format!("event_{case}"), told.join("\n\n"));
+        insta::assert_snapshot!(format!("event_{case}"), read.join("\n\n"));
     }
 }
 
@@ -59,8 +58,8 @@ fn the_first_good_data_of_an_alarm_end_nothing() {
         let alarm = serde_json::json!({
             "AlarmName": "결제", "OldStateValue": before, "NewStateValue": now,
         });
-        let told = notice(&message(&alarm.to_string()));
-        assert_eq!(told.never_began, never_began, "{before} {now}");
+        let notice = notice(&message(&alarm.to_string()));
+        assert_eq!(notice.never_began, never_began, "{before} {now}");
     }
 }
 
@@ -245,13 +244,13 @@ fn real_texts() -> Vec<String> {
 
 proptest! {
     #[test]
-    fn any_text_is_told(text in any::<String>(), subject in any::<Option<String>>()) {
+    fn any_text_is_read(text in any::<String>(), subject in any::<Option<String>>()) {
         let message = IncomingMessage { subject, ..message(&text) };
         holds(&notice(&message))?;
     }
 
     #[test]
-    fn any_json_is_told(json in any_json()) {
+    fn any_json_is_read(json in any_json()) {
         holds(&notice(&message(&json.to_string())))?;
     }
 
@@ -268,7 +267,7 @@ proptest! {
     }
 
     #[test]
-    fn a_real_message_with_something_strange_in_it_is_told(
+    fn a_real_message_with_a_strange_value_is_read(
         which in any::<prop::sample::Index>(),
         place in any::<prop::sample::Index>(),
         strange in any_json(),
@@ -286,7 +285,7 @@ proptest! {
     }
 
     #[test]
-    fn a_real_message_that_was_cut_off_is_told(
+    fn a_truncated_message_is_read(
         which in any::<prop::sample::Index>(),
         kept in any::<prop::sample::Index>(),
     ) {

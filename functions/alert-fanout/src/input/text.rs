@@ -55,7 +55,7 @@ fn of_lines(text: &str) -> Notice {
     notice
 }
 
-/// AWS Budgets writes texts, with a subject that tells it:
+/// AWS Budgets writes texts with its name at the beginning:
 /// <https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html>.
 fn is_of_budgets(message: &IncomingMessage, text: &str) -> bool {
     let begins = |text: &str| text.starts_with("AWS Budget");

@@ -8,9 +8,16 @@ use super::quantity::Quantity;
 pub enum Phrase {
     /// A text as it came.
     Text(String),
-    /// A message of which nobody said what it is about.
+    /// A title of the catalogue.
+    Translated {
+        /// In English.
+        english: String,
+        /// In Korean.
+        korean: String,
+    },
+    /// A message without a title.
     Untitled,
-    /// A message that is JSON, and nothing that is known.
+    /// JSON of an unknown sender.
     Data,
     /// Settings are invalid and not applied.
     InvalidSettings {
@@ -19,17 +26,17 @@ pub enum Phrase {
     },
     /// A message without any text.
     Empty,
-    /// An alarm has gone off.
+    /// An alarm went to ALARM.
     AlarmFiring {
         /// Its name.
         name: String,
     },
-    /// An alarm is over.
+    /// An alarm went to OK.
     AlarmOver {
         /// Its name.
         name: String,
     },
-    /// An alarm has no data to judge by.
+    /// An alarm has no data.
     AlarmWithoutData {
         /// Its name.
         name: String,
@@ -43,7 +50,7 @@ pub enum Phrase {
         /// The value.
         value: Quantity,
     },
-    /// It is back.
+    /// The value is back inside its threshold.
     BackToNormal {
         /// Of which service.
         service: String,
@@ -57,19 +64,21 @@ pub enum Phrase {
         /// What the error says, with all that varies masked, where that is known.
         pattern: Option<String>,
     },
-    /// A service logs several more of them.
+    /// A service logs more new errors.
     NewErrors {
         /// Which service.
         service: String,
-        /// How many.
+        /// How many kinds.
         count: u64,
+        /// How often they occurred together, if known.
+        occurrences: Option<u64>,
     },
-    /// It does not any more.
+    /// The new error stopped.
     NewErrorOver {
         /// Which service.
         service: String,
     },
-    /// A service logs nothing, where it always did.
+    /// A service stopped logging.
     Silent {
         /// Which service.
         service: String,
@@ -79,17 +88,17 @@ pub enum Phrase {
         /// Which service.
         service: String,
     },
-    /// A task of Amazon ECS has stopped as it was told to.
+    /// A task of Amazon ECS was stopped on purpose.
     TaskStopped {
         /// The service or family that it belongs to.
         group: String,
     },
-    /// A task of Amazon ECS has stopped by itself.
+    /// A task of Amazon ECS failed.
     TaskFailed {
         /// The service or family that it belongs to.
         group: String,
     },
-    /// A task of Amazon ECS has come to another state.
+    /// A task of Amazon ECS changed its state.
     TaskChanged {
         /// The service or family that it belongs to.
         group: String,
@@ -111,17 +120,17 @@ pub enum Phrase {
         /// Of which service.
         service: String,
     },
-    /// The tasks of a service find no place to run.
+    /// The tasks of a service cannot be placed.
     TasksNotPlaced {
         /// Which service.
         service: String,
     },
-    /// The tasks of a service fail at their start, again and again.
+    /// The tasks of a service fail to start repeatedly.
     TasksNotStarting {
         /// Which service.
         service: String,
     },
-    /// A service has as many tasks as it should, and they are well.
+    /// A service reached its steady state.
     SteadyState {
         /// Which service.
         service: String,
@@ -141,34 +150,34 @@ pub enum Advice {
     ReadMetric,
     /// Look at what was deployed last.
     CheckDeployment,
-    /// Look whether something is not allowed.
+    /// Check the permissions.
     CheckPermissions,
-    /// Look whether what is measured runs, and is measured.
+    /// Check the measured resource and its metric.
     CheckSource,
-    /// Look whether the service runs, and its log arrives.
+    /// Check the service and its log delivery.
     CheckLogDelivery,
-    /// Look which alarm of several it is.
+    /// Find the child alarm.
     FindAlarm,
-    /// Look why the task has stopped.
+    /// Read why the task stopped.
     ReadStoppedReason,
-    /// Look whether there is room for more tasks.
+    /// Check the capacity.
     CheckCapacity,
     /// Judge what `GuardDuty` has found.
     ReviewFinding,
     /// Read what AWS says about its trouble.
     ReadHealth,
-    /// See to it that there is a backup.
+    /// Repeat the backup.
     RepeatBackup,
-    /// Look where the money goes.
+    /// Review the costs.
     ReviewCosts,
     /// Look at the resource in the console.
     OpenConsole,
-    /// Judge how bad it is: its severity is unknown.
+    /// Judge the severity, which is unknown.
     JudgeSeverity,
     /// Correct the settings that are named.
     CorrectSettings,
     /// Find out who sends such a message.
     FindSender,
-    /// Nothing but look whether it stays so.
+    /// Only watch.
     WatchOn,
 }

@@ -43,7 +43,7 @@ const KOREAN: Labels = Labels {
     code: "ko",
     untitled: "알림",
     resolved: "해소",
-    what_to_do: "할 일",
+    what_to_do: "조치 사항",
     links: "바로 가기",
     details: "상세",
     example: "예시",
@@ -61,17 +61,21 @@ impl Labels {
         }
     }
 
-    /// Since when, and for how long if that is known.
+    /// The begin, and the duration if known.
     pub(super) fn since(&self, start: &str, length: Option<&str>) -> String {
         match (self.language, length) {
             (Language::English, None) => format!("Since {start}"),
             (Language::English, Some(length)) => format!("Since {start} ({length})"),
             (Language::Korean, None) => format!("{start}부터"),
-            (Language::Korean, Some(length)) => format!("{start}부터 {length}째"),
+            // An hour has the counter in its name: 1시간 동안, but 30초간.
+            (Language::Korean, Some(length)) if length.ends_with("시간") => {
+                format!("{start}부터 {length} 동안 지속")
+            }
+            (Language::Korean, Some(length)) => format!("{start}부터 {length}간 지속"),
         }
     }
 
-    /// That it is over, and after how long if that is known.
+    /// The resolution, and the duration if known.
     pub(super) fn over(&self, length: Option<&str>) -> String {
         match (self.language, length) {
             (Language::English, None) => "Resolved".to_owned(),
@@ -81,15 +85,19 @@ impl Labels {
         }
     }
 
-    /// From when to when.
+    /// A span.
     pub(super) fn span(&self, start: &str, end: &str) -> String {
         match self.language {
             Language::English => format!("{start} – {end}"),
-            Language::Korean => format!("{start} ~ {end}"),
+            // The zone stands once, at the end.
+            Language::Korean => match start.strip_suffix(')').and_then(|it| it.rsplit_once('(')) {
+                Some((start, zone)) => format!("{start} ~ {end} ({zone})"),
+                None => format!("{start} ~ {end}"),
+            },
         }
     }
 
-    /// How often.
+    /// The number of occurrences.
     pub(super) fn times(&self, count: u64) -> String {
         match self.language {
             Language::English => format!("{count} times"),
@@ -97,7 +105,7 @@ impl Labels {
         }
     }
 
-    /// When last.
+    /// The last occurrence.
     pub(super) fn last(&self, at: &str) -> String {
         match self.language {
             Language::English => format!("last at {at}"),
@@ -105,7 +113,7 @@ impl Labels {
         }
     }
 
-    /// How many more there are that are not shown.
+    /// The number of hidden facts.
     pub(super) fn more(&self, count: usize) -> String {
         match self.language {
             Language::English => format!("{count} more not shown"),
@@ -113,11 +121,11 @@ impl Labels {
         }
     }
 
-    /// That it was sent here because it could not be sent there.
+    /// The note on a message that replaces one to a failed channel.
     pub(super) fn instead_of(&self, channel: &str) -> String {
         match self.language {
             Language::English => format!("Sent here because {channel} failed"),
-            Language::Korean => format!("{channel} 전송 실패로 여기로 보냄"),
+            Language::Korean => format!("{channel} 전송 실패로 대신 전송"),
         }
     }
 }

@@ -1,6 +1,6 @@
-//! What is told, in the order in which somebody woken at night wants it: what, where, how bad, since
-//! when, what to do, where to look, and then everything else. Its texts are in the team's language
-//! and free of what cannot be seen; they are not yet escaped, and not yet cut.
+//! The content of a message, in the order in which an on-call engineer needs it: event, place, severity,
+//! time, next steps, links, then everything else. Its texts are in the team's language, without invisible
+//! characters; they are not yet escaped or cut.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -16,44 +16,44 @@ use crate::notice::{Comparison, Fact, FactName, FactValue, Markup, Notice};
 /// Between things on one line.
 pub(super) const BETWEEN: &str = " · ";
 
-/// What is told.
+/// The content of a message.
 #[derive(Debug)]
 pub(super) struct MessageSummary {
-    /// How bad it is.
+    /// The severity.
     pub(super) tone: Tone,
     /// The word for that.
     pub(super) word: &'static str,
     /// The words of the layout.
     pub(super) labels: &'static Labels,
-    /// What it is. Never empty.
+    /// The title. Never empty.
     pub(super) title: String,
     /// In what the title, the advice and the message are written.
     pub(super) markup: Markup,
     /// The service, where the title does not name it.
     pub(super) service: Option<String>,
-    /// Where: the service and its environment. May be empty.
+    /// The service and its environment. May be empty.
     pub(super) location: String,
     /// The measured value.
     pub(super) value: Option<String>,
-    /// What it was measured against.
+    /// The threshold.
     pub(super) threshold: Option<String>,
-    /// Since when, for how long, how often. Never empty.
+    /// Begin, duration and count. Never empty.
     pub(super) timing: String,
-    /// That it is over, and after how long.
+    /// The resolution and the duration.
     pub(super) over: Option<String>,
-    /// How often, if more than once.
+    /// The number of occurrences, if more than one.
     pub(super) count: Option<u64>,
-    /// What to do.
+    /// Next steps.
     pub(super) advice: Vec<String>,
-    /// Where to look: addresses that are safe in any link.
+    /// Links with safe addresses.
     pub(super) links: Vec<SummaryLink>,
-    /// What else is known.
+    /// Other facts.
     pub(super) rows: Vec<SummaryFact>,
-    /// One real case.
+    /// One real example.
     pub(super) example: Option<String>,
-    /// The text of whoever wrote it. May be empty.
+    /// The text of the sender. May be empty.
     pub(super) message: String,
-    /// From whom it is, and from where.
+    /// The sender, the account and the region.
     pub(super) origin: String,
     /// The channel that failed.
     pub(super) instead: Option<String>,
@@ -152,7 +152,7 @@ impl MessageSummary {
             rows: notice
                 .facts
                 .iter()
-                .filter(|fact| !is_told_elsewhere(fact, notice))
+                .filter(|fact| !has_its_own_field(fact, notice))
                 .filter_map(|fact| row(fact, style))
                 .collect(),
             example: find(notice, &FactName::Example)
@@ -248,7 +248,7 @@ fn timing(content: Content<'_>, style: &Locale, over: Option<&str>) -> String {
     let labels = Labels::of(style.language);
     let span = EpisodeSpan::of(content);
     let length = span.length(style);
-    let start = time::moment(span.start, &style.zone);
+    let start = time::moment(span.start, style);
     let is_repeated = episode.count > 1;
     let times = is_repeated.then(|| labels.times(episode.count));
     if let Some(over) = over {
@@ -267,8 +267,8 @@ fn timing(content: Content<'_>, style: &Locale, over: Option<&str>) -> String {
     joined([Some(labels.since(&start, length.as_deref())), times, last])
 }
 
-/// Facts that have a place of their own in the story.
-fn is_told_elsewhere(fact: &Fact, notice: &Notice) -> bool {
+/// True for facts that have a field of their own in the summary.
+fn has_its_own_field(fact: &Fact, notice: &Notice) -> bool {
     match fact.name {
         FactName::Value
         | FactName::Environment
@@ -277,8 +277,8 @@ fn is_told_elsewhere(fact: &Fact, notice: &Notice) -> bool {
         | FactName::Example => is_first(fact, notice),
         // Without a value there is nothing that it stands beside.
         FactName::Threshold | FactName::Limit(_) => {
-            let is_told = limit(notice).is_some_and(|limit| std::ptr::eq(limit, fact));
-            is_told && find(notice, &FactName::Value).is_some()
+            let is_shown = limit(notice).is_some_and(|limit| std::ptr::eq(limit, fact));
+            is_shown && find(notice, &FactName::Value).is_some()
         }
         _ => false,
     }
@@ -325,8 +325,11 @@ fn value(fact: &Fact, style: &Locale) -> String {
     match &fact.value {
         FactValue::Text(text) | FactValue::Code(text) => text.clone(),
         FactValue::Quantity(value) => style.language.quantity(value),
-        FactValue::Time(at) => time::moment(*at, &style.zone),
-        FactValue::Span(start, end) => time::span(*start, *end, &style.zone),
+        FactValue::Time(at) => time::moment(*at, style),
+        FactValue::Span(start, end) => Labels::of(style.language).span(
+            &time::moment(*start, style),
+            &time::beside(*end, *start, &style.zone),
+        ),
     }
 }
 

@@ -1,8 +1,8 @@
-//! What each channel is sent: pure functions of a notice, held by snapshots.
+//! Renders notices for each channel: pure functions, checked by snapshots.
 //!
-//! Invariants: everything from outside is escaped for where it goes; everything is inside the limits
-//! of where it goes, cut between characters with a mark; the first lines say what, where, how bad,
-//! since when, and what to do.
+//! Invariants: all outside text is escaped for its channel; everything is within the limits of its
+//! channel, cut between characters with a mark; the first lines give the event, the place, the severity,
+//! the time and the next step.
 
 use jiff::tz::TimeZone;
 use shared::env::{Settings, names};
@@ -22,18 +22,17 @@ pub mod time;
 mod tone;
 mod words;
 
-/// How the team reads alerts.
+/// The language and time zone of the team.
 #[derive(Clone, Debug)]
 pub struct Locale {
-    /// In which language.
+    /// The language.
     pub language: Language,
-    /// In whose time.
+    /// The time zone.
     pub zone: TimeZone,
 }
 
 impl Locale {
-    /// Reads the settings; what is wrong with them stays in `settings`. English and UTC where nothing
-    /// is said.
+    /// Reads the settings; problems stay in `settings`. The defaults are English and UTC.
     pub fn read(settings: &mut Settings) -> Self {
         Self {
             language: language(settings),
@@ -54,7 +53,7 @@ fn language(settings: &mut Settings) -> Language {
     }
 }
 
-/// A zone of the IANA database, which this program carries with it: on Lambda there may be none.
+/// A zone of the bundled IANA database: Lambda may have none.
 fn zone(settings: &mut Settings) -> TimeZone {
     let Some(name) = settings.text(names::ALERT_TIME_ZONE) else {
         return TimeZone::UTC;
@@ -73,13 +72,13 @@ fn zone(settings: &mut Settings) -> TimeZone {
 pub struct Content<'a> {
     /// The notice.
     pub notice: &'a Notice,
-    /// How often and since when.
+    /// The counts and times.
     pub episode: &'a Episode,
-    /// The name of the channel that this is sent in place of, which failed for good.
+    /// The name of the failed target that this one replaces.
     pub instead_of: Option<&'a str>,
 }
 
-/// How much is told: less, when more was refused.
+/// How much is rendered: less if more was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DetailLevel {
     /// Everything that fits.

@@ -49,7 +49,7 @@ fn a_language_and_a_zone_are_read() {
 }
 
 #[test]
-fn a_wrong_language_and_a_wrong_zone_are_both_told() {
+fn an_invalid_language_and_an_invalid_zone_are_both_reported() {
     let mut settings = Settings::from_pairs([
         (names::ALERT_LANGUAGE, "korean"),
         (names::ALERT_TIME_ZONE, "KST"),

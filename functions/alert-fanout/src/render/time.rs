@@ -2,15 +2,22 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 
-/// A moment with its date: `2026-11-24 09:33:24 KST`.
+use super::Locale;
+use crate::language::Language;
+
+/// A moment with its date: `2026-11-24 09:33:24 KST`, in Korean `2026-11-24 09:33:24(KST)`.
 #[must_use]
-pub fn moment(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned_datetime(zone.clone())
-        .strftime("%Y-%m-%d %H:%M:%S %Z")
+pub fn moment(at: Timestamp, style: &Locale) -> String {
+    let format = match style.language {
+        Language::English => "%Y-%m-%d %H:%M:%S %Z",
+        Language::Korean => "%Y-%m-%d %H:%M:%S(%Z)",
+    };
+    at.to_zoned_datetime(style.zone.clone())
+        .strftime(format)
         .to_string()
 }
 
-/// A moment that is told beside another one: only its time, if it is on the same day.
+/// A moment beside another one: without the date if it is on the same day.
 #[must_use]
 pub fn beside(at: Timestamp, other: Timestamp, zone: &TimeZone) -> String {
     let (at, other) = (
@@ -25,32 +32,37 @@ pub fn beside(at: Timestamp, other: Timestamp, zone: &TimeZone) -> String {
     at.strftime(format).to_string()
 }
 
-/// A span of time with its date: `2026-11-24 09:33:00 KST – 09:33:30`.
-#[must_use]
-pub fn span(start: Timestamp, end: Timestamp, zone: &TimeZone) -> String {
-    format!("{} – {}", moment(start, zone), beside(end, start, zone))
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::{Timestamp, tz::TimeZone};
 
-    use super::{beside, moment};
+    use super::{Language, Locale, beside, moment};
 
     fn at(text: &str) -> Timestamp {
         text.parse().expect("a time")
     }
 
     #[test]
-    fn a_moment_is_told_in_the_time_of_the_team() {
-        let seoul = TimeZone::get("Asia/Seoul").expect("a zone");
-        let berlin = TimeZone::get("Europe/Berlin").expect("a zone");
+    fn a_moment_is_in_the_time_zone_and_form_of_the_team() {
+        let shown = |at, zone: &str, language| {
+            let zone = TimeZone::get(zone).expect("a zone");
+            moment(at, &Locale { language, zone })
+        };
         let noon = at("2026-07-24T12:33:24.123Z");
-        assert_eq!(moment(noon, &seoul), "2026-07-24 21:33:24 KST");
-        assert_eq!(moment(noon, &berlin), "2026-07-24 14:33:24 CEST");
-        assert_eq!(moment(noon, &TimeZone::UTC), "2026-07-24 12:33:24 UTC");
+        for (zone, language, expected) in [
+            ("Asia/Seoul", Language::English, "2026-07-24 21:33:24 KST"),
+            ("Asia/Seoul", Language::Korean, "2026-07-24 21:33:24(KST)"),
+            (
+                "Europe/Berlin",
+                Language::English,
+                "2026-07-24 14:33:24 CEST",
+            ),
+            ("UTC", Language::English, "2026-07-24 12:33:24 UTC"),
+        ] {
+            assert_eq!(shown(noon, zone, language), expected);
+        }
         for extreme in [Timestamp::MIN, Timestamp::MAX] {
-            assert!(!moment(extreme, &seoul).is_empty());
+            assert!(!shown(extreme, "Asia/Seoul", Language::Korean).is_empty());
         }
     }
 

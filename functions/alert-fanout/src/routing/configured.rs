@@ -1,4 +1,4 @@
-//! The plan that the settings make: routes, unless something holds the notice.
+//! The router of the settings: routes, silences and quiet hours.
 
 use std::collections::BTreeMap;
 
@@ -14,14 +14,14 @@ use crate::{
     },
 };
 
-/// Routes, silences and quiet hours, with a channel for every target that a route names.
+/// Routes, silences and quiet hours, with a channel for every target.
 #[derive(Debug)]
 pub struct ConfiguredRouter {
-    /// Which notices go where.
+    /// The routes.
     pub routes: Routes,
-    /// Which are not told for a while.
+    /// The silences.
     pub silences: Silences,
-    /// When those that can wait are not told.
+    /// The quiet hours.
     pub quiet_hours: QuietHours,
     /// Every target of the routes, by its id.
     pub targets: BTreeMap<String, Target>,

@@ -1,4 +1,4 @@
-//! Patterns with `*`, in which routes and silences name what they mean. Upper and lower case are one.
+//! Case-insensitive patterns with `*`, for routes and silences.
 
 use serde::Deserialize;
 
@@ -29,7 +29,7 @@ fn applied(text: &str) -> impl Iterator<Item = char> {
 }
 
 impl Glob {
-    /// Whether a text is as the pattern says. Takes no longer than the two lengths multiplied.
+    /// True if the text matches, in time proportional to the product of the lengths.
     #[must_use]
     pub(crate) fn matches(&self, text: &str) -> bool {
         let pattern = &self.0;

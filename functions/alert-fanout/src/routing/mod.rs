@@ -1,4 +1,4 @@
-//! Where a notice goes: what routes, silences, quiet hours and the configured channels come to.
+//! The destinations of a notice, by routes, silences, quiet hours and configured channels.
 
 use std::{fmt::Debug, sync::Arc};
 
@@ -12,33 +12,32 @@ mod json_setting;
 pub mod mute;
 pub mod route;
 
-/// One place that notices are sent to, under the name that the ledger and people know it by.
+/// A destination with its channel.
 #[derive(Clone, Debug)]
 pub struct Target {
-    /// Tells it from every other target, today and after the next deployment: what was delivered is
-    /// remembered under it.
+    /// Its id, stable across deployments: the ledger records deliveries under it.
     pub id: String,
-    /// Its name for people: `Slack #alerts`. Holds no secret.
+    /// Its display name: `Slack #alerts`. Holds no secret.
     pub name: String,
-    /// What sends to it.
+    /// Its channel.
     pub channel: Arc<dyn Channel>,
 }
 
-/// Where one notice goes.
+/// The destinations of one notice.
 #[derive(Clone, Debug, Default)]
 pub struct Destinations {
-    /// All of these get it. None, and nothing held: nobody wants it.
+    /// The targets. None, and not held: the sender refuses every channel.
     pub targets: Vec<Target>,
-    /// Who is told instead when a target refuses for good, the first choice first. One that is a
-    /// target itself is left out.
+    /// Fallbacks for targets that refuse permanently, the first choice first. One that is a target itself
+    /// is skipped.
     pub fallbacks: Vec<Target>,
-    /// Why nobody is told at this time.
+    /// Why no target gets it now.
     pub held: Option<HoldReason>,
 }
 
-/// Says where notices go.
+/// Routes notices.
 pub trait Router: Send + Sync + Debug {
-    /// Where a notice goes at a time. What is critical is never held.
+    /// The destinations of a notice at a time. Critical notices are never held.
     fn destinations(&self, notice: &Notice, now: Timestamp) -> Destinations;
 
     /// Every target that any notice may go to.

@@ -1,4 +1,4 @@
-//! What the settings come to.
+//! The setup from settings.
 
 use std::{sync::Arc, time::Duration};
 
@@ -46,10 +46,10 @@ fn destinations(context: &Context, text: &str) -> (Vec<String>, Vec<String>, Opt
 }
 
 #[test]
-fn nobody_to_tell_is_one_problem_that_says_what_to_set() {
+fn no_channel_is_one_problem_that_names_the_settings() {
     let problems = problems(&[]);
     assert!(problems.starts_with("1 setting is wrong"), "{problems}");
-    assert!(problems.contains("nobody would be told"), "{problems}");
+    assert!(problems.contains("no channel is configured"), "{problems}");
 }
 
 #[test]
@@ -97,7 +97,7 @@ async fn an_invalid_silence_route_or_zone_disables_only_itself_and_is_reported()
 }
 
 #[tokio::test]
-async fn every_channel_that_is_configured_is_told() {
+async fn every_configured_channel_is_a_target() {
     let everything = [
         (names::SLACK_TOKEN, "xoxb-1"),
         (names::SLACK_CHANNEL, "C0123456789"),

@@ -144,6 +144,8 @@ fn many(errors: &[NewError], count: u64, origin: &AlertOrigin<'_>) -> Alert {
         severity: Some(AlertType::Error),
         since: errors.iter().map(|error| error.first_seen).min(),
         count: Some(count),
+        occurrences: (errors.len() as u64 == count)
+            .then(|| errors.iter().map(|error| error.count).sum()),
         ..origin.measurement(NEW_ERRORS)
     };
     let key = origin.key(NEW_ERRORS, &origin.window.start.to_string());

@@ -54,6 +54,9 @@ pub struct Measurement {
     /// The number of occurrences of the new error in the window, or the number of new errors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
+    /// How often all further new errors occurred together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub occurrences: Option<u64>,
     /// The pattern of the new error: its message with everything variable masked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,

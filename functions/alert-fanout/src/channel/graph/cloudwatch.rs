@@ -1,5 +1,4 @@
-//! The graph of a metric as a picture, drawn by CloudWatch. An alert never waits long for it and never
-//! fails for want of it.
+//! Graphs rendered by CloudWatch.
 
 use std::time::Duration;
 
@@ -37,7 +36,7 @@ const MOST_BYTES: usize = 100 * 1024;
 /// What every PNG begins with.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
-/// Those who draw.
+/// Renders graphs with the CloudWatch of an AWS configuration.
 #[derive(Clone, Debug)]
 pub struct CloudWatchGraphs {
     config: SdkConfig,
@@ -146,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_zone_is_told_by_its_offset_at_the_time() {
+    fn a_zone_is_its_offset_at_the_time() {
         let at = |time: &str| time.parse().expect("a time");
         for (zone, time, expected) in [
             ("UTC", "2026-11-24T00:00:00Z", "+0000"),

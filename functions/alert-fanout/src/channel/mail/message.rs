@@ -138,7 +138,7 @@ fn id(sender: &Mailbox, recipients: &[Mailbox], dispatch: &Dispatch<'_>) -> Stri
                 add(recipient.email.as_ref());
             }
         }
-        // Every `RandomState` is seeded anew.
+        // Every `RandomState` has a new seed.
         None => (0..2).for_each(|_| add(&RandomState::new().hash_one(()).to_string())),
     }
     format!("<{}@{}>", half(&digest.finalize()), sender.email.domain())

@@ -23,13 +23,12 @@ pub use config::MailConfig;
 /// <https://docs.aws.amazon.com/ses/latest/dg/quotas.html>.
 pub const MOST_RECIPIENTS: usize = 50;
 
-/// Those who take a mail and bring it where it goes.
+/// A mail transport: SES or SMTP.
 ///
-/// Contract: the recipients are those of the envelope. `Ok` is returned when the mail was taken for at
-/// least one of them and refused for good for the others: these are logged, since whoever has the
-/// alert is told nothing by a failure. What may pass was tried again inside the deadline; what is still
-/// not taken for some of them then is [`SendError::Retryable`], although others have it: twice is better
-/// than not at all.
+/// Contract: the recipients are those of the envelope. `Ok` means that the mail was accepted for at least
+/// one recipient and refused permanently for the others, which are logged. Transient failures are retried
+/// within the deadline. If some recipients still have a transient failure, the result is
+/// [`SendError::Retryable`], although others have the mail: a duplicate is better than a loss.
 #[async_trait]
 pub trait MailTransport: Send + Sync + Debug {
     /// Sends a mail. The result is the `Message-ID` under which it arrives, with the angle brackets,
@@ -70,14 +69,14 @@ impl Mailer {
     fn message(&self, dispatch: &Dispatch<'_>) -> Result<(Message, String), SendError> {
         let built = message::build(&self.sender, &self.recipients, dispatch, &self.style);
         built.map_err(|error| SendError::Permanent {
-            reason: format!("no mail can be made of it: {error}"),
+            reason: format!("the mail cannot be built: {error}"),
         })
     }
 }
 
 #[async_trait]
 impl Channel for Mailer {
-    /// A mail that was sent cannot be taken back, but answered: one that is to be changed is.
+    /// Mails cannot be updated; an update is a reply.
     fn can_update(&self) -> bool {
         false
     }
@@ -92,7 +91,7 @@ impl Channel for Mailer {
         let sent = match (sent, dispatch.graph) {
             (Err(SendError::Permanent { reason }), Some(_)) => {
                 // It may be the picture that is not wanted, or too large.
-                tracing::warn!(reason, "a mail is sent again without its picture");
+                tracing::warn!(reason, "a mail is sent again without its graph");
                 let plain = Dispatch {
                     graph: None,
                     ..*dispatch

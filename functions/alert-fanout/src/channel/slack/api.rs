@@ -1,4 +1,4 @@
-//! The way to Slack's methods: over HTTP, or to a folder on one machine.
+//! Calls of Slack's methods: over HTTP, or to a folder on one machine.
 
 use std::fmt::Debug;
 
@@ -12,9 +12,8 @@ use crate::channel::http::{Http, HttpFailure, HttpResponse, is_private};
 
 /// Slack's methods.
 ///
-/// Contract: one call is one request; nothing is tried again, and nothing is understood. A call that
-/// was lost on the way is told apart from one that was not sent. Slack itself, or whoever stands in
-/// for it, answers as <https://docs.slack.dev/apis/web-api/#responses> says: with `ok`, and with
+/// Contract: one call is one request, without retries or interpretation. A lost response is a different
+/// error than a request that was not sent. Slack, or its stand-in, responds as <https://docs.slack.dev/apis/web-api/#responses> says: with `ok`, and with
 /// `channel` and `ts` where a message was posted or changed.
 #[async_trait]
 pub trait SlackApi: Send + Sync + Debug {

@@ -54,7 +54,7 @@ impl SlackConfig {
             settings.refuse(names::SLACK_CHANNEL, reason);
         }
         if has_token && !has_channel && !is_set(settings, names::ALERT_ROUTES) {
-            let reason = "say in which channel of Slack alerts are told, by its id or its name";
+            let reason = "set the Slack channel of alerts, by its id or name";
             settings.refuse(names::SLACK_CHANNEL, reason);
             return None;
         }
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_is_wrong_is_told_and_no_secret_is_shown() {
+    fn all_problems_are_reported_without_secrets() {
         let (config, problems) = read(&[
             ("SLACK_TOKEN", "xoxb-hunter2 x"),
             ("SLACK_CHANNEL", "two words"),

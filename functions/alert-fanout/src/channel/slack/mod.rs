@@ -34,16 +34,14 @@ use verdict::{SlackVerdict, verdict};
 
 /// A channel of Slack.
 ///
-/// What becomes of a message:
-/// - What Slack says passes is tried again inside the deadline, never sooner than it asks.
-/// - Refused for its size or form, it is sent in the plainest form there is.
-/// - An error of which Slack says that part may have been done is answered by one more try, in that
-///   same plainest form, since the form may be what Slack fails at. After that, and whenever the
-///   answer to a message was lost, nobody knows: [`SendError::Unknown`], and nothing is repeated here,
-///   as Slack has nothing by which it could tell the repetition. Changing a message is different:
-///   doing it twice changes nothing, so it is tried again like anything else.
-/// - A message that cannot be changed is answered, and one that is not there any more or takes no
-///   answer is followed by a new one.
+/// How responses are handled:
+/// - A transient error is retried within the deadline, never sooner than Slack asks.
+/// - A message that is refused for its size or form is sent in its plainest form.
+/// - After an error that may have been partly done, one more try is made, in the plainest form, since the
+///   form may be the cause. After that, and if a response was lost, the result is
+///   [`SendError::Unknown`]: Slack has no idempotency key, so nothing more is repeated here. An update is
+///   safe to repeat and is retried like anything else.
+/// - If a message cannot be updated, a reply is sent; if it is gone or takes no replies, a new message.
 #[derive(Debug)]
 pub struct Slack {
     api: Arc<dyn SlackApi>,
@@ -51,7 +49,7 @@ pub struct Slack {
     style: Locale,
 }
 
-/// What is done, as far as Slack is concerned.
+/// The next call to Slack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step<'a> {
     Post,
@@ -87,7 +85,7 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// What to do when this is refused with a verdict for good; `None` when nothing is left.
+    /// The next step after a permanent verdict; `None` if there is none.
     fn instead(self, verdict: SlackVerdict) -> Option<Self> {
         match (self, verdict) {
             (Self::Post, _) => None,
@@ -102,7 +100,7 @@ impl<'a> Step<'a> {
 }
 
 impl Slack {
-    /// A channel, by its id or its name. What its app may do is only known when it is used.
+    /// A channel, by its id or name.
     #[must_use]
     pub fn new(api: Arc<dyn SlackApi>, channel: String, style: Locale) -> Self {
         Self {
@@ -161,12 +159,12 @@ impl Slack {
     }
 }
 
-/// Whether an answer in a thread must be seen by those who do not follow the thread.
+/// True if a reply must also appear in the channel.
 fn is_urgent(notice: &Notice) -> bool {
     notice.kind == AlertType::Critical && notice.status != Some(AlertStatus::Resolved)
 }
 
-/// What an exchange means for a step, and why.
+/// The verdict on a response to a step, with the reason.
 fn meaning(answer: &Result<HttpResponse, HttpFailure>, step: Step<'_>) -> (SlackVerdict, String) {
     let (said, reason) = match answer {
         Ok(answer) => verdict(answer),
@@ -187,7 +185,7 @@ fn meaning(answer: &Result<HttpResponse, HttpFailure>, step: Step<'_>) -> (Slack
     }
 }
 
-/// An error after a try of which nobody knows what became.
+/// An error after a try with an unknown result.
 fn unknown(error: &SendError) -> SendError {
     SendError::Unknown {
         reason: error.to_string(),
@@ -238,14 +236,14 @@ impl Channel for Slack {
                 (
                     SlackVerdict::Plainer
                     | SlackVerdict::Reply
-                    | SlackVerdict::Anew
+                    | SlackVerdict::NewMessage
                     | SlackVerdict::Refused,
                     _,
                 ) => {
                     let Some(instead) = step.instead(verdict) else {
                         return Err(SendError::Permanent { reason });
                     };
-                    tracing::info!(reason, "an earlier message is left as it is");
+                    tracing::info!(reason, "an earlier message stays as it is");
                     (step, detail) = (instead, DetailLevel::Full);
                 }
             }
@@ -254,7 +252,7 @@ impl Channel for Slack {
 }
 
 impl Slack {
-    /// What is told of a message that Slack has: where the next one about the same belongs.
+    /// The receipt of a message that Slack accepted.
     async fn done(
         &self,
         dispatch: &Dispatch<'_>,
@@ -263,7 +261,7 @@ impl Slack {
         deadline: Deadline,
     ) -> Receipt {
         let message_ref = match step.thread() {
-            // An answer is never the head of a thread: the next one goes where this one went.
+            // A reply never heads a thread: the next one goes to the same thread.
             Some(thread) => Some(MessageRef::Slack {
                 channel: thread.channel.to_owned(),
                 ts: thread.ts.to_owned(),
@@ -276,14 +274,14 @@ impl Slack {
         {
             let shared = share::share(self.api.as_ref(), graph, channel, ts, deadline).await;
             if let Err(reason) = shared {
-                tracing::warn!(reason, "an alert went out without its picture");
+                tracing::warn!(reason, "an alert was sent without its graph");
             }
         }
         Receipt { message_ref }
     }
 }
 
-/// Where a message is, as Slack's answer says.
+/// The message in a response of Slack.
 fn message_ref(body: &str) -> Option<MessageRef> {
     let body: Value = serde_json::from_str(body).ok()?;
     let text = |name: &str| Some(body.get(name)?.as_str()?.to_owned());

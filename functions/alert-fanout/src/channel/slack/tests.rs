@@ -23,7 +23,7 @@ use crate::{
     episode::MessageRef,
 };
 
-/// Answers as it is told, and well when it is told nothing more.
+/// Returns the given responses, then successes.
 #[derive(Debug, Default)]
 struct Fake {
     answers: Mutex<VecDeque<Result<HttpResponse, HttpFailure>>>,

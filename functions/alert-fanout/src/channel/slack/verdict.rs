@@ -1,4 +1,4 @@
-//! What an answer of Slack means. Pure.
+//! The meaning of Slack's responses. Pure.
 //!
 //! The codes are those that Slack documents for the methods that are called here:
 //! <https://docs.slack.dev/reference/methods/chat.postMessage#errors>,
@@ -10,26 +10,26 @@ use serde_json::Value;
 
 use crate::channel::http::HttpResponse;
 
-/// What to do about an answer.
+/// What to do about a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SlackVerdict {
-    /// It was taken.
+    /// It was accepted.
     Done,
-    /// It was not taken, and may be later.
+    /// A transient failure.
     Later,
-    /// Part of it may have been done: Slack says so of these errors.
+    /// It may have been partly done, as Slack documents for these errors.
     Doubtful,
-    /// It was refused for its size or its form: something plainer may be taken.
+    /// It was refused for its size or form: a plainer message may be accepted.
     Plainer,
-    /// The earlier message cannot be changed, but can be answered.
+    /// The earlier message cannot be updated, but replied to.
     Reply,
-    /// The earlier message is not there, or takes no answer: only a message of its own helps.
-    Anew,
-    /// It was refused, and will be until somebody changes something.
+    /// The earlier message is gone or takes no replies: a new message is needed.
+    NewMessage,
+    /// A permanent refusal.
     Refused,
 }
 
-use SlackVerdict::{Anew, Done, Doubtful, Later, Plainer, Refused};
+use SlackVerdict::{Done, Doubtful, Later, NewMessage, Plainer, Refused};
 
 /// Every documented code.
 const CODES: &[(&str, SlackVerdict)] = &[
@@ -67,16 +67,16 @@ const CODES: &[(&str, SlackVerdict)] = &[
     ("edit_window_closed", SlackVerdict::Reply),
     ("block_mismatch", SlackVerdict::Reply),
     ("streaming_state_conflict", SlackVerdict::Reply),
-    ("message_not_found", Anew),
-    ("thread_not_found", Anew),
-    ("duplicate_channel_not_found", Anew),
-    ("duplicate_message_not_found", Anew),
-    ("is_inactive", Anew),
-    ("cannot_reply_to_message", Anew),
-    ("cant_broadcast_message", Anew),
-    ("no_dual_broadcast_content_update", Anew),
-    ("restricted_action_non_threadable_channel", Anew),
-    ("restricted_action_thread_locked", Anew),
+    ("message_not_found", NewMessage),
+    ("thread_not_found", NewMessage),
+    ("duplicate_channel_not_found", NewMessage),
+    ("duplicate_message_not_found", NewMessage),
+    ("is_inactive", NewMessage),
+    ("cannot_reply_to_message", NewMessage),
+    ("cant_broadcast_message", NewMessage),
+    ("no_dual_broadcast_content_update", NewMessage),
+    ("restricted_action_non_threadable_channel", NewMessage),
+    ("restricted_action_thread_locked", NewMessage),
     // The channel.
     ("channel_not_found", Refused),
     ("invalid_channel", Refused),

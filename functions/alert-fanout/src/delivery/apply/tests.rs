@@ -60,7 +60,7 @@ fn applied(events: &[(EpisodeEvent, SendEffect)]) -> EpisodeState {
 }
 
 fn sent(events: &[(EpisodeEvent, SendEffect)]) -> SentEpisode {
-    applied(events).sent.expect("told")
+    applied(events).sent.expect("sent")
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn an_episode_counts_its_notices_and_knows_its_first_its_last_and_its_worst() {
 }
 
 #[test]
-fn the_place_is_where_people_were_told_last_and_the_window_begins_then() {
+fn the_last_new_message_is_the_reference_and_begins_the_window() {
     let sent = sent(&[
         (event("a", 0), new_message(1)),
         (event("b", 300), new_message(2)),
@@ -172,7 +172,7 @@ proptest! {
             .collect();
         let state = applied(&events);
         let different = identities.iter().collect::<std::collections::BTreeSet<_>>().len();
-        prop_assert_eq!(state.sent.expect("told").episode.count, different as u64);
+        prop_assert_eq!(state.sent.expect("sent").episode.count, different as u64);
         prop_assert_eq!(state.applied.len(), different);
     }
 

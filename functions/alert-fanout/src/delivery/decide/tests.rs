@@ -1,4 +1,4 @@
-//! What is done about a notice after everything that can have been told before.
+//! The decision about a notice, after everything that can have been sent before.
 
 use jiff::{SignedDuration, Timestamp};
 use shared::model::alert::{
@@ -49,7 +49,7 @@ fn end(minute: i64) -> EpisodeEvent {
     }
 }
 
-/// A warning of minute 0 that was told then, and that was over at `resolved`.
+/// A warning that was sent at minute 0 and resolved at `resolved`.
 fn sent(message_ref: Option<MessageRef>, resolved: Option<i64>) -> EpisodeState {
     EpisodeState {
         sent: Some(SentEpisode {
@@ -81,28 +81,28 @@ fn decided(resolved: Option<i64>, event: &EpisodeEvent, minute: i64) -> [Decisio
     })
 }
 
-fn send_and_record(perform: SendAction) -> Decision {
-    Decision::Send(perform)
+fn send(action: SendAction) -> Decision {
+    Decision::Send(action)
 }
 
 fn new_message() -> [Decision; 3] {
     [
-        send_and_record(SendAction::UpdateAndReply(message_ref())),
-        send_and_record(SendAction::Reply(message_ref())),
-        send_and_record(SendAction::Post),
+        send(SendAction::UpdateAndReply(message_ref())),
+        send(SendAction::Reply(message_ref())),
+        send(SendAction::Post),
     ]
 }
 
 fn in_place(reason: HoldReason) -> [Decision; 3] {
     [
-        send_and_record(SendAction::Update(message_ref())),
+        send(SendAction::Update(message_ref())),
         Decision::Hold(reason),
         Decision::Hold(reason),
     ]
 }
 
 fn posted() -> [Decision; 3] {
-    [(); 3].map(|()| send_and_record(SendAction::Post))
+    [(); 3].map(|()| send(SendAction::Post))
 }
 
 fn held(reason: HoldReason) -> [Decision; 3] {
@@ -110,11 +110,11 @@ fn held(reason: HoldReason) -> [Decision; 3] {
 }
 
 #[test]
-fn what_nobody_was_told_of_is_posted_an_end_too() {
+fn the_first_notice_is_posted_even_a_resolution() {
     for event in [event(Info, 0), event(Critical, 0), end(0)] {
         for state in [None, Some(EpisodeState::default())] {
             let decision = decide(state.as_ref(), &event, true, WINDOW, at(0));
-            assert_eq!(decision, send_and_record(SendAction::Post), "{event:?}");
+            assert_eq!(decision, send(SendAction::Post), "{event:?}");
         }
     }
 }
@@ -134,22 +134,19 @@ fn a_repetition_changes_the_message_or_is_held_until_the_window_is_over() {
 }
 
 #[test]
-fn what_became_worse_and_what_is_critical_is_told_every_time() {
+fn escalations_and_critical_alerts_are_new_messages() {
     assert_eq!(decided(None, &event(Error, 1), 1), new_message());
     assert_eq!(decided(None, &event(Critical, 1), 1), new_message());
     let mut state = sent(Some(message_ref()), None);
-    state.sent.as_mut().expect("told").kind = Critical;
+    state.sent.as_mut().expect("sent").kind = Critical;
     let decision = decide(Some(&state), &event(Critical, 1), true, WINDOW, at(1));
-    assert_eq!(
-        decision,
-        send_and_record(SendAction::UpdateAndReply(message_ref()))
-    );
+    assert_eq!(decision, send(SendAction::UpdateAndReply(message_ref())));
     let decision = decide(Some(&state), &event(Error, 1), true, WINDOW, at(1));
-    assert_eq!(decision, send_and_record(SendAction::Update(message_ref())));
+    assert_eq!(decision, send(SendAction::Update(message_ref())));
 }
 
 #[test]
-fn an_end_is_told_once_however_late_it_comes() {
+fn a_resolution_is_sent_once_however_late() {
     assert_eq!(decided(None, &end(1), 1), new_message());
     assert_eq!(decided(None, &end(100_000), 100_000), new_message());
     assert_eq!(
@@ -159,7 +156,7 @@ fn an_end_is_told_once_however_late_it_comes() {
 }
 
 #[test]
-fn the_end_of_what_never_began_is_held_unless_something_was_told_of_it() {
+fn the_first_ok_of_a_new_alarm_is_held_unless_an_alert_was_sent() {
     let end = EpisodeEvent {
         never_began: true,
         ..end(1)
@@ -183,18 +180,15 @@ fn what_begins_after_the_end_is_posted_and_what_began_before_it_is_late() {
     let late = event(Error, 4);
     assert_eq!(decided(Some(5), &late, 6), in_place(HoldReason::Late));
     assert_eq!(decided(Some(5), &event(Critical, 4), 6), new_message());
-    // Its end was told, but never that it began.
+    // Its resolution was sent, but never its beginning.
     let mut state = sent(Some(message_ref()), Some(5));
-    state.sent.as_mut().expect("told").episode.count = 0;
+    state.sent.as_mut().expect("sent").episode.count = 0;
     let decision = decide(Some(&state), &late, true, WINDOW, at(6));
-    assert_eq!(
-        decision,
-        send_and_record(SendAction::UpdateAndReply(message_ref()))
-    );
+    assert_eq!(decision, send(SendAction::UpdateAndReply(message_ref())));
 }
 
 #[test]
-fn what_was_folded_in_before_is_not_told_again() {
+fn an_applied_notice_is_not_sent_again() {
     let state = sent(Some(message_ref()), None);
     for event in [event(Critical, 500), end(1)] {
         let event = EpisodeEvent {
@@ -219,6 +213,6 @@ fn a_message_that_is_on_its_way_is_waited_for_until_its_lease_ends() {
     for event in [event(Critical, 0), end(0)] {
         let decided = |minute| decide(Some(&state), &event, true, WINDOW, at(minute));
         assert_eq!(decided(0), Decision::Wait);
-        assert_eq!(decided(1), send_and_record(SendAction::Post));
+        assert_eq!(decided(1), send(SendAction::Post));
     }
 }

@@ -1,5 +1,5 @@
-//! The ledger as one run sees it: one that does not answer is no reason to keep an alert back. What
-//! cannot be asked counts as unknown, and what cannot be noted is left.
+//! The ledger, used as far as it answers: a ledger that fails holds back no alert. What cannot be read
+//! counts as unknown, and what cannot be written is skipped.
 
 use std::{
     future::Future,
@@ -15,13 +15,13 @@ use shared::{
 };
 use tokio::time::timeout;
 
-/// How long one call may take.
+/// The longest time of one call.
 const BUDGET: Duration = Duration::from_secs(5);
-/// After how many failures in a row the ledger is left alone for the rest of the run, so that waiting
-/// for it does not take the time that alerts need.
+/// The number of consecutive failures after which a run stops asking the ledger, so that waiting for it
+/// does not take the time that alerts need.
 const PATIENCE: u32 = 3;
 
-/// Nobody knows: the ledger did not answer.
+/// The ledger did not answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::delivery) struct Unknown;
 
@@ -33,7 +33,7 @@ pub(in crate::delivery) struct BestEffortLedger<'a> {
     deadline: Deadline,
     failures: AtomicU64,
     in_a_row: AtomicU32,
-    was_told: AtomicBool,
+    was_logged: AtomicBool,
 }
 
 impl<'a> BestEffortLedger<'a> {
@@ -48,11 +48,11 @@ impl<'a> BestEffortLedger<'a> {
             deadline,
             failures: AtomicU64::new(0),
             in_a_row: AtomicU32::new(0),
-            was_told: AtomicBool::new(false),
+            was_logged: AtomicBool::new(false),
         }
     }
 
-    /// How many calls failed.
+    /// The number of failed calls.
     pub(in crate::delivery) fn failures(&self) -> u64 {
         self.failures.load(Ordering::Relaxed)
     }
@@ -108,8 +108,8 @@ impl<'a> BestEffortLedger<'a> {
         };
         self.in_a_row.fetch_add(1, Ordering::Relaxed);
         self.failures.fetch_add(1, Ordering::Relaxed);
-        if !self.was_told.swap(true, Ordering::Relaxed) {
-            tracing::warn!("alerts are sent all the same, and may come twice: {reason}");
+        if !self.was_logged.swap(true, Ordering::Relaxed) {
+            tracing::warn!("the ledger fails; alerts are sent and may be duplicated: {reason}");
         }
         Err(Unknown)
     }

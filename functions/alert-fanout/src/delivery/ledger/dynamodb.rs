@@ -4,8 +4,8 @@
 //! - An expired item may be there for days until DynamoDB deletes it
 //!   (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html>), so
 //!   that every condition looks at the exact moment too, which is `until`, in nanoseconds since 1970.
-//! - The version of an item is made anew for every write. If the answer to a write is lost and the
-//!   SDK writes again, the condition fails on what it wrote itself, and that is told by the version.
+//! - Each write has a new random version. If the response of a write is lost and the SDK retries, the
+//!   condition fails on the item of the first try, which the version identifies.
 //! - A call has a few seconds: a table that cannot be reached must not eat the time that alerts need.
 
 use std::{
@@ -93,7 +93,7 @@ impl DynamoDbLedger {
         }
     }
 
-    /// What a caller is told of a call that failed; `None` is one without an answer in time.
+    /// The error of a failed call; `None`: there was no response in time.
     fn error<E>(&self, error: Option<&SdkError<E>>) -> LedgerError
     where
         E: ProvideErrorMetadata + Error + 'static,
@@ -269,7 +269,7 @@ fn rounded_up(instant: Timestamp) -> i64 {
     second + i64::from(is_after)
 }
 
-/// 128 random bits: every `RandomState` is seeded anew.
+/// 128 random bits: every `RandomState` has a new seed.
 fn new_version() -> String {
     let random = || RandomState::new().hash_one(());
     format!("{:016x}{:016x}", random(), random())

@@ -32,7 +32,7 @@ fn soon() -> shared::deadline::Deadline {
     shared::deadline::Deadline::after(std::time::Duration::from_secs(30))
 }
 
-/// Whether the ledger knows that a target was told.
+/// True if the ledger has a delivery as done.
 async fn is_known(stage: &DeliveryFixture, arrival: &Arrival, target: &str) -> bool {
     let later = now() + minutes(30);
     let mark = keys::delivery(&arrival.identity(), target);
@@ -53,8 +53,8 @@ async fn is_known(stage: &DeliveryFixture, arrival: &Arrival, target: &str) -> b
     known.is_some_and(|known| known.has_applied(&arrival.event(later).identity))
 }
 
-/// How often each channel was told of a notice, anew and in place.
-fn tellings(stage: &DeliveryFixture, arrival: &Arrival) -> Vec<(usize, usize)> {
+/// How often each channel was sent a notice: as a new message, and as an update.
+fn deliveries(stage: &DeliveryFixture, arrival: &Arrival) -> Vec<(usize, usize)> {
     let count = |channel| {
         let sent = stage.sent(channel).into_iter();
         let about = sent.filter(|sent| sent.title == arrival.message.id);
@@ -73,16 +73,16 @@ async fn kill_everywhere(kinds: &[RecordingKind], arrivals: &[Arrival], gap: i64
         for (number, arrival) in (0..).zip(before) {
             let at = now() + minutes(gap) * number;
             FanoutError::check(stage.lambda(std::slice::from_ref(arrival), at).await)
-                .expect("told");
+                .expect("delivered");
         }
     };
     let at = now() + minutes(gap) * i32::try_from(before.len()).expect("few");
     let last = std::slice::from_ref(last);
-    // What each channel is told when nothing happens.
+    // What each channel is sent without a crash.
     let undisturbed = DeliveryFixture::new(kinds).await;
     sent(&undisturbed).await;
-    FanoutError::check(undisturbed.run(last, at).await).expect("told");
-    let expected = tellings(&undisturbed, &last[0]);
+    FanoutError::check(undisturbed.run(last, at).await).expect("delivered");
+    let expected = deliveries(&undisturbed, &last[0]);
     let mut deaths = 0;
     for is_after in [false, true] {
         for call in 1.. {
@@ -94,20 +94,20 @@ async fn kill_everywhere(kinds: &[RecordingKind], arrivals: &[Arrival], gap: i64
                 break;
             }
             deaths += 1;
-            let told_before = tellings(&stage, &last[0]);
+            let sent_before = deliveries(&stage, &last[0]);
             let mut is_doubtful = Vec::new();
-            for (target, (new_message, _)) in stage.plan.targets.iter().zip(&told_before) {
+            for (target, (new_message, _)) in stage.plan.targets.iter().zip(&sent_before) {
                 is_doubtful.push(*new_message > 0 && !is_known(&stage, &last[0], &target.id).await);
             }
             let report = stage.lambda(last, at + RETRY).await;
-            FanoutError::check(report).expect("told after all");
+            FanoutError::check(report).expect("delivered in the end");
             // And once more, since nothing must come of that.
             let again = stage.run(last, at + RETRY + RETRY).await;
             let again = outcomes(&again);
             let nothing = crate::report::DeliveryOutcome::AlreadyDelivered;
             assert!(again.iter().all(|outcome| *outcome == nothing), "{again:?}");
             let case = format!("killed at call {call}, after it: {is_after}");
-            let found = tellings(&stage, &last[0]);
+            let found = deliveries(&stage, &last[0]);
             for (number, doubtful) in is_doubtful.into_iter().enumerate() {
                 let (new_message, in_place) = expected[number];
                 let most = new_message + usize::from(doubtful);
@@ -145,7 +145,7 @@ async fn a_repetition_survives_a_kill_at_every_point() {
         warning("second", now() + minutes(5)),
     ];
     kill_everywhere(&ALL, &arrivals, 5).await;
-    // After the window, where it is told anew.
+    // After the window, when it is posted again.
     kill_everywhere(&ALL, &arrivals, 241).await;
 }
 
@@ -201,10 +201,10 @@ async fn a_fallback_survives_a_kill_at_every_point() {
             }
             let killer = Killer::at(call, is_after);
             let ended = stage.run_killed(&arrival, now(), killer).await;
-            let doubtful = tellings(&stage, &arrival[0])[1].0 > 0
+            let doubtful = deliveries(&stage, &arrival[0])[1].0 > 0
                 && !is_known(&stage, &arrival[0], &fallback.id).await;
             let report = stage.lambda(&arrival, now() + RETRY).await;
-            FanoutError::check(report).expect("told after all");
+            FanoutError::check(report).expect("delivered in the end");
             let sent = stage.sent(1);
             let most = 1 + usize::from(doubtful);
             assert!(

@@ -144,7 +144,7 @@ impl DeliveryFixture {
         self.channels[channel].sent.lock().expect("sent").clone()
     }
 
-    /// How, and what with which count, a channel was told.
+    /// The mode, title and count of everything that a channel was sent.
     pub(super) fn titles(&self, channel: usize) -> Vec<(RecordedMode, String, u64)> {
         let sent = self.sent(channel).into_iter();
         sent.map(|sent| (sent.how, sent.title, sent.count))

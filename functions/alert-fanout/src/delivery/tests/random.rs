@@ -1,4 +1,4 @@
-//! Whatever happens in whatever order: nothing is lost, nothing is told twice.
+//! Random histories: nothing is lost and nothing is sent twice.
 
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -66,11 +66,11 @@ fn check(
     }
     prop_assert!(
         new_message(slack) <= 1 && new_message(plain) <= 1,
-        "told twice"
+        "sent twice"
     );
     let is_end = arrival.notice.status == Some(AlertStatus::Resolved);
     if is_end {
-        // The first end is told, whether there was a beginning or not; a second one is not.
+        // The first resolution is sent, with or without an incident; a second one is not.
         let times = usize::from(before.is_open || (before.count == 0 && slack.len() == 1));
         prop_assert_eq!((new_message(slack), new_message(plain)), (times, times));
     } else {
@@ -103,7 +103,7 @@ async fn summary(happenings: Vec<Happening>) -> Result<(), TestCaseError> {
                 };
                 stage.run(&arrived[number..=number], clock).await;
                 let now_seen = [stage.sent(SLACK).len(), stage.sent(PLAIN).len()];
-                prop_assert_eq!(seen, now_seen, "told again");
+                prop_assert_eq!(seen, now_seen, "sent again");
                 continue;
             }
         };
@@ -138,7 +138,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
-    fn nothing_is_lost_and_nothing_is_told_twice(
+    fn nothing_is_lost_and_nothing_is_sent_twice(
         happenings in proptest::collection::vec(happening(), 1..40),
     ) {
         let runtime = Builder::new_current_thread().enable_time().build().expect("a runtime");

@@ -75,7 +75,7 @@ async fn a_repeating_alert_is_one_message_that_turns_green_in_the_end() {
 }
 
 #[tokio::test]
-async fn a_whole_episode_in_one_event_is_told_in_its_order() {
+async fn a_whole_episode_in_one_event_is_sent_in_order() {
     let stage = DeliveryFixture::new(&ALL).await;
     let arrivals = [
         warning("first", now()),
@@ -96,7 +96,7 @@ async fn a_whole_episode_in_one_event_is_told_in_its_order() {
 }
 
 #[tokio::test]
-async fn the_first_message_that_fails_for_now_is_told_green_when_its_end_was_faster() {
+async fn a_retried_first_message_is_resolved_if_its_resolution_was_faster() {
     let stage = DeliveryFixture::new(&[RecordingKind::Slack]).await;
     stage.fail(0, retryable());
     stage.run(&[warning("first", now())], now()).await;
@@ -157,7 +157,7 @@ async fn a_repetition_is_held_once_for_each_channel_that_cannot_change_messages(
     let report = stage.run(&[warning("second", now())], now()).await;
     assert_eq!(report.held.get(&HoldReason::Repeated), Some(&2));
     assert_eq!((report.updated, report.delivered), (1, 0));
-    // The next time they are told, they are told how often it was.
+    // The next message shows the count.
     let report = stage
         .run(&[warning("third", now())], now() + minutes(241))
         .await;
@@ -187,7 +187,7 @@ async fn notices_of_no_episode_have_nothing_to_do_with_each_other() {
 }
 
 #[tokio::test]
-async fn the_same_notice_in_two_messages_is_told_once() {
+async fn the_same_notice_in_two_messages_is_sent_once() {
     let stage = DeliveryFixture::new(&ALL).await;
     let mut first = warning("first", now());
     first.notice.identity = Some("the same".to_owned());

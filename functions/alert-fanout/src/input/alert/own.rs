@@ -1,4 +1,4 @@
-//! What the metadata of our own functions' alerts say: told in the team's language, with units.
+//! The metadata of Bongsu's own alerts become titles and facts in the team's language, with units.
 //! Metadata of others become facts as they came.
 
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ pub(super) const SOURCE: &str = "bongsu";
 type Metadata = BTreeMap<String, Value>;
 
 /// Adds what metadata say to a notice.
-pub(super) fn tell(notice: &mut Notice, mut metadata: Metadata) {
+pub(super) fn apply(notice: &mut Notice, mut metadata: Metadata) {
     let text = |key: &str| {
         let text = metadata.get(key)?.as_str()?.trim();
         json::says_something(text).then(|| text.to_owned())
@@ -67,7 +67,7 @@ fn is_own_key(key: Option<&str>) -> bool {
     key.is_some_and(|key| key.starts_with("metrics/") || key.starts_with("logs/"))
 }
 
-/// What is over was as bad as its severity says, and is told to those who were told of it.
+/// A resolution has the severity of its incident.
 fn read_severity(notice: &mut Notice, metadata: &mut Metadata) {
     let severity = text_of(metadata, "severity");
     if let Some(severity) = severity.as_deref().and_then(kind_of_word) {
@@ -105,6 +105,7 @@ fn title(
         ("newErrors", _) => Phrase::NewErrors {
             service,
             count: count?,
+            occurrences: metadata.get("occurrences").and_then(Value::as_u64),
         },
         ("silence", false) => Phrase::Silent { service },
         ("silence", true) => Phrase::LogsAgain { service },
@@ -166,6 +167,7 @@ fn push_facts(
     if !known.is_empty() {
         metadata.remove("unit");
     }
+    metadata.remove("occurrences");
     if let Some(count) = number(&metadata, "count") {
         metadata.remove("count");
         known.push(Fact::number(FactName::Count, count, None));

@@ -145,7 +145,8 @@ pub(super) const ROWS: &[Sender] = &[
         conditions: &[Has("/approval/pipelineName")],
         severity: &[Always(WARNING)],
         title: &[
-            "Approval needed: {/approval/pipelineName} / {/approval/stageName} / {/approval/actionName}",
+            "Approval needed: {/approval/pipelineName} / {/approval/stageName} / {/approval/actionName} ¦ \
+             승인 필요: {/approval/pipelineName} / {/approval/stageName} / {/approval/actionName}",
         ],
         message: &["/approval/customData"],
         given: &[("expires", "/approval/expires")],
@@ -191,10 +192,10 @@ pub(super) const ROWS: &[Sender] = &[
         conditions: &[Has("/anomalyId"), Has("/impact")],
         severity: &[Always(WARNING)],
         title: &[
-            "Cost anomaly: {/rootCauses/0/service}: +{/impact/totalImpact} USD ({/impact/totalImpactPercentage}%)",
-            "Cost anomaly: {/rootCauses/0/service}: +{/impact/totalImpact} USD",
-            "Cost anomaly: {/dimensionalValue}: +{/impact/totalImpact} USD",
-            "Cost anomaly",
+            "Cost anomaly: {/rootCauses/0/service}: +{/impact/totalImpact} USD ({/impact/totalImpactPercentage}%) ¦ 비용 이상: {/rootCauses/0/service}: +{/impact/totalImpact} USD ({/impact/totalImpactPercentage}%)",
+            "Cost anomaly: {/rootCauses/0/service}: +{/impact/totalImpact} USD ¦ 비용 이상: {/rootCauses/0/service}: +{/impact/totalImpact} USD",
+            "Cost anomaly: {/dimensionalValue}: +{/impact/totalImpact} USD ¦ 비용 이상: {/dimensionalValue}: +{/impact/totalImpact} USD",
+            "Cost anomaly ¦ 비용 이상",
         ],
         since: &["/anomalyStartDate"],
         given: &[

@@ -214,7 +214,13 @@ impl Sender {
     fn notice(&self, value: &Value) -> Notice {
         let titles = self.title.iter().chain(&["{/detail-type}"]);
         let title = titles.into_iter().find_map(|title| fill(title, value));
-        let title = title.map_or(Phrase::Untitled, Phrase::Text);
+        let title = title.map_or(Phrase::Untitled, |title| match title.split_once(KOREAN) {
+            Some((english, korean)) => Phrase::Translated {
+                english: english.to_owned(),
+                korean: korean.to_owned(),
+            },
+            None => Phrase::Text(title),
+        });
         let source = first(value, &["/source"]);
         let source = if self.source.is_empty() {
             source.as_deref().unwrap_or("json")
@@ -293,6 +299,9 @@ impl Sender {
         }
     }
 }
+
+/// Stands in a template between its English and its Korean words.
+const KOREAN: &str = " ¦ ";
 
 /// The most values of one path that become facts.
 const MOST_VALUES: usize = 10;

@@ -128,7 +128,7 @@ pub(super) const ROWS: &[Sender] = &[
         conditions: &[Is(SOURCE, &["aws.ce"])],
         severity: &[Always(WARNING)],
         title: &[
-            "Cost anomaly: {/detail/rootCauses/0/service}: +{/detail/impact/totalImpact} USD",
+            "Cost anomaly: {/detail/rootCauses/0/service}: +{/detail/impact/totalImpact} USD ¦ 비용 이상: {/detail/rootCauses/0/service}: +{/detail/impact/totalImpact} USD",
             "{/detail-type}",
         ],
         given: &[

@@ -17,7 +17,7 @@ const ON_PURPOSE: [&str; 3] = [
     "TerminationNotice",
 ];
 
-/// How a container ends that was told to: by itself, by SIGTERM, by SIGKILL after that.
+/// The exit codes of a container that was stopped on purpose: its own, SIGTERM, SIGKILL.
 const ORDERLY_EXITS: [i64; 3] = [0, 143, 137];
 
 /// A task has come to another state.
@@ -59,7 +59,7 @@ pub(super) fn task(event: &EventBridgeEvent) -> Notice {
             &[Advice::WatchOn],
         )
     };
-    let mut notice = event.told(kind, title);
+    let mut notice = event.notice(kind, title);
     notice.advice = advice.iter().copied().map(Phrase::Advice).collect();
     notice.service = service.map(str::to_owned);
     let cluster = event.detail("clusterArn").map(arn::name);
@@ -123,12 +123,12 @@ fn containers_of(event: &EventBridgeEvent) -> impl Iterator<Item = &Value> {
     containers.into_iter().flatten()
 }
 
-/// Each container, and how it ended: `api: exit code 137, OutOfMemoryError: …`.
+/// Each container, and how it ended: `api: exitCode 137, OutOfMemoryError: …`.
 fn containers(event: &EventBridgeEvent) -> Vec<Fact> {
     let facts = containers_of(event).take(10).map(|container| {
         let name = json::text(container, "/name").unwrap_or("?");
         let exit = container.get("exitCode").and_then(Value::as_i64);
-        let exit = exit.map(|exit| format!("exit code {exit}"));
+        let exit = exit.map(|exit| format!("exitCode {exit}"));
         let status = json::text(container, "/lastStatus").map(str::to_owned);
         let reason = json::text(container, "/reason").map(str::to_owned);
         let said: Vec<String> = [exit.or(status), reason].into_iter().flatten().collect();
@@ -223,7 +223,7 @@ fn of_service(
     advice: &[Advice],
     service: String,
 ) -> Notice {
-    let mut notice = event.told(kind, title);
+    let mut notice = event.notice(kind, title);
     notice.service = Some(service);
     notice.advice = advice.iter().copied().map(Phrase::Advice).collect();
     notice

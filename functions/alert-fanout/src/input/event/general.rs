@@ -1,4 +1,4 @@
-//! Events of any kind, told by what all of them have: a kind, resources, and a `detail` whose flat
+//! Events that the catalogue does not have: a kind, resources, and a `detail` whose flat
 //! fields are facts. How bad they are is read from the words that everybody uses for states; where no
 //! word is known, an event is a warning that says so.
 
@@ -9,7 +9,7 @@ use super::{EventBridgeEvent, fact, json, service_of};
 use crate::input::catalogue::{self, severity};
 use crate::notice::{Advice, FactName, Notice, Phrase};
 
-/// Keys of `detail` that tell a state.
+/// Keys of `detail` with a state.
 const STATES: [&str; 10] = [
     "state",
     "status",
@@ -61,15 +61,15 @@ pub(super) fn notice(event: &EventBridgeEvent) -> Notice {
     let kind = event.text("/detail-type").unwrap_or("EventBridge");
     let title = [Some(kind), resource.map(service_of)];
     let title: Vec<&str> = title.into_iter().flatten().collect();
-    let state_told = state.map(|state| format!(" ({state})"));
-    let title = format!("{}{}", title.join(": "), state_told.unwrap_or_default());
+    let state_shown = state.map(|state| format!(" ({state})"));
+    let title = format!("{}{}", title.join(": "), state_shown.unwrap_or_default());
     let severity = severity(details, state);
-    let mut notice = event.told(severity.unwrap_or(AlertType::Warning), Phrase::Text(title));
+    let mut notice = event.notice(severity.unwrap_or(AlertType::Warning), Phrase::Text(title));
     first(&MESSAGES)
         .unwrap_or_default()
         .clone_into(&mut notice.message);
     notice.facts.extend(fact(FactName::State, state));
-    let is_told = |key: &str, value: &Value| {
+    let is_shown = |key: &str, value: &Value| {
         let text = value.as_str().map(str::trim);
         text.is_some_and(|text| text == notice.message || Some(text) == state)
             && (MESSAGES.contains(&key) || STATES.contains(&key))
@@ -77,7 +77,7 @@ pub(super) fn notice(event: &EventBridgeEvent) -> Notice {
     // Flat fields come first: they are the easiest to read.
     let (flat, nested): (Vec<_>, Vec<_>) = details
         .iter()
-        .filter(|(key, value)| !is_told(key, value))
+        .filter(|(key, value)| !is_shown(key, value))
         .partition(|(_, value)| !value.is_object() && !value.is_array());
     let facts = flat.into_iter().chain(nested);
     let facts: Vec<_> = facts.map(|(key, value)| json::fact(key, value)).collect();
@@ -100,7 +100,7 @@ pub(super) fn notice(event: &EventBridgeEvent) -> Notice {
     notice
 }
 
-/// How bad it is: by the state, or by what else tells a severity. `None` if no word is known.
+/// How bad it is: by the state, or by another field with a severity. `None` if no word is known.
 fn severity(details: &Map<String, Value>, state: Option<&str>) -> Option<AlertType> {
     let categories = details.get("EventCategories").and_then(Value::as_array);
     let categories = categories.into_iter().flatten().filter_map(Value::as_str);
@@ -111,7 +111,7 @@ fn severity(details: &Map<String, Value>, state: Option<&str>) -> Option<AlertTy
     words.filter_map(severity::of_text).max()
 }
 
-/// Keys of `detail` that tell a severity.
+/// Keys of `detail` with a severity.
 const SEVERITIES: [&str; 8] = [
     "eventType",
     "severity",

@@ -10,7 +10,7 @@ use crate::{
     notice::{Advice, AlertLink, Fact, FactName, LinkName, Notice, Phrase},
 };
 
-/// A finding. It is told again while it goes on, under the same id.
+/// A finding. Its updates have the same id.
 pub(super) fn finding(event: &EventBridgeEvent) -> Notice {
     let severity = event.0.pointer("/detail/severity").and_then(Value::as_f64);
     let name = event.detail("type");
@@ -18,7 +18,7 @@ pub(super) fn finding(event: &EventBridgeEvent) -> Notice {
         .detail("title")
         .or(name)
         .unwrap_or("GuardDuty Finding");
-    let mut notice = event.told(kind(severity), Phrase::Text(title.to_owned()));
+    let mut notice = event.notice(kind(severity), Phrase::Text(title.to_owned()));
     let description = event.detail("description").unwrap_or_default();
     description.clone_into(&mut notice.message);
     notice.advice.push(Phrase::Advice(Advice::ReviewFinding));
@@ -76,7 +76,7 @@ fn resources(event: &EventBridgeEvent) -> Vec<Fact> {
     ];
     let kind = event.text("/detail/resource/resourceType");
     let names = names.into_iter().filter_map(|name| event.text(name));
-    let told: Vec<&str> = kind.into_iter().chain(names).collect();
-    let told = (!told.is_empty()).then(|| Fact::text(FactName::Resource, &told.join(" ")));
-    told.into_iter().collect()
+    let shown: Vec<&str> = kind.into_iter().chain(names).collect();
+    let fact = (!shown.is_empty()).then(|| Fact::text(FactName::Resource, &shown.join(" ")));
+    fact.into_iter().collect()
 }

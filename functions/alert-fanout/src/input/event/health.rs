@@ -10,7 +10,7 @@ use crate::{
     notice::{Advice, AlertLink, Fact, FactName, LinkName, Notice, Phrase},
 };
 
-/// The most resources that are told.
+/// The largest number of resources shown.
 const MOST_RESOURCES: usize = 10;
 
 /// An issue begins when it opens and ends when it is closed; others simply happen.
@@ -24,7 +24,7 @@ pub(super) fn notice(event: &EventBridgeEvent) -> Notice {
     let code = event.detail("eventTypeCode").or(event.text("/detail-type"));
     let service = event.detail("service").unwrap_or("AWS");
     let title = format!("AWS Health: {service} {}", code.unwrap_or_default());
-    let mut notice = event.told(kind, Phrase::Text(title.trim().to_owned()));
+    let mut notice = event.notice(kind, Phrase::Text(title.trim().to_owned()));
     notice.status = match (category, event.detail("statusCode")) {
         ("issue", Some("closed")) => Some(AlertStatus::Resolved),
         ("issue", Some("open")) => Some(AlertStatus::Firing),

@@ -25,7 +25,7 @@ fn entity(character: char) -> Option<&'static str> {
         '>' => Some("&gt;"),
         '"' => Some("&quot;"),
         '\'' => Some("&#39;"),
-        // Programs for mail differ in whether they keep a line break where they are told to.
+        // Programs for mail differ in whether they keep line breaks.
         '\n' => Some("<br>"),
         _ => None,
     }

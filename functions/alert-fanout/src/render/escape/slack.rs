@@ -16,8 +16,8 @@ const AROUND: [char; 14] = [
     '(', ')', '[', ']', '{', '}', '<', '>', '"', '\'', '.', ',', ';', '!',
 ];
 
-/// The text, as at most so many characters of mrkdwn. Addresses in it become links, which Slack is
-/// told not to do itself, since it would make mentions too.
+/// The text, as at most so many characters of mrkdwn. Addresses become links here, since Slack's own
+/// parsing, which is off, would also make mentions.
 pub(crate) fn text(text: &str, most: usize) -> String {
     let marks: Vec<char> = MARKS
         .into_iter()

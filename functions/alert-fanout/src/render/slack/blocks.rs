@@ -26,7 +26,7 @@ const MESSAGE: usize = 2_400;
 /// The most characters of it in an answer.
 const MESSAGE_OF_REPLY: usize = 700;
 
-/// All that is told.
+/// The blocks of a new message or an update.
 pub(super) fn message(summary: &MessageSummary) -> Vec<Value> {
     let (short, long): (Vec<&SummaryFact>, Vec<&SummaryFact>) =
         summary.rows.iter().partition(|row| row.is_short());
@@ -59,7 +59,7 @@ pub(super) fn reply(summary: &MessageSummary) -> Vec<Value> {
     .collect()
 }
 
-/// Slack is told to take the text as it is: it would look for names and mentions in it otherwise.
+/// `verbatim`: Slack would look for names and mentions in the text otherwise.
 fn mrkdwn(text: &str) -> Value {
     json!({ "type": "mrkdwn", "text": text, "verbatim": true })
 }

@@ -11,6 +11,7 @@ use crate::{
 pub(super) fn phrase(phrase: &Phrase) -> String {
     match phrase {
         Phrase::Text(text) => text.clone(),
+        Phrase::Translated { english, .. } => english.clone(),
         Phrase::Untitled => "Message without a title".to_owned(),
         Phrase::Data => "Message in JSON".to_owned(),
         Phrase::InvalidSettings { count: 1 } => {
@@ -37,15 +38,24 @@ pub(super) fn phrase(phrase: &Phrase) -> String {
         Phrase::NewError {
             service,
             pattern: None,
-        } => format!("{service}: an error never seen before"),
+        } => format!("{service}: new error"),
         Phrase::NewError {
             service,
             pattern: Some(pattern),
         } => format!("{service}: new error: {pattern}"),
-        Phrase::NewErrors { service, count } => format!("{service}: {count} more new errors"),
+        Phrase::NewErrors {
+            service,
+            count,
+            occurrences: None,
+        } => format!("{service}: {count} more kinds of new errors"),
+        Phrase::NewErrors {
+            service,
+            count,
+            occurrences: Some(occurrences),
+        } => format!("{service}: {count} more kinds of new errors ({occurrences} occurrences)"),
         Phrase::NewErrorOver { service } => format!("{service}: the new error has stopped"),
-        Phrase::Silent { service } => format!("{service}: no logs any more"),
-        Phrase::LogsAgain { service } => format!("{service}: logs again"),
+        Phrase::Silent { service } => format!("{service}: logs stopped"),
+        Phrase::LogsAgain { service } => format!("{service}: logs resumed"),
         Phrase::TaskStopped { group } => format!("{group}: a task was stopped"),
         Phrase::TaskFailed { group } => format!("{group}: a task has failed"),
         Phrase::TaskChanged { group, state } => format!("{group}: a task is {state}"),
@@ -64,30 +74,34 @@ pub(super) fn phrase(phrase: &Phrase) -> String {
 fn advice(advice: Advice) -> &'static str {
     match advice {
         Advice::OpenRunbook => "Follow the runbook.",
-        Advice::ReadLogs => "Look at the log entries of that time: what failed first?",
-        Advice::ReadMetric => "Look at the metric: since when, and what changed then?",
-        Advice::CheckDeployment => "Check the last deployment; roll it back if it began there.",
-        Advice::CheckPermissions => "Check the permissions of the role that it runs with.",
-        Advice::CheckSource => "Check whether what is measured still runs and reports its metric.",
-        Advice::CheckLogDelivery => "Check whether the service runs and its logs still arrive.",
+        Advice::ReadLogs => "Find what failed first in the log entries of that time.",
+        Advice::ReadMetric => "Check when the metric changed, and what else changed then.",
+        Advice::CheckDeployment => {
+            "Check the last deployment; roll it back if the problem began there."
+        }
+        Advice::CheckPermissions => "Check the permissions of its role.",
+        Advice::CheckSource => "Check that the measured resource runs and reports its metric.",
+        Advice::CheckLogDelivery => "Check that the service runs and its logs arrive.",
         Advice::FindAlarm => "See which of the alarms in its rule is in ALARM.",
         Advice::ReadStoppedReason => {
             "Read the stopped reason and the exit code, then the task's last log lines."
         }
         Advice::CheckCapacity => "Check the cluster's capacity and the task's CPU and memory.",
         Advice::ReviewFinding => {
-            "Judge the finding; if it is real, isolate the resource and replace its credentials."
+            "Review the finding; if it is real, isolate the resource and rotate its credentials."
         }
-        Advice::ReadHealth => "Read what AWS says, and check the resources that it names.",
-        Advice::RepeatBackup => "Read the reason, repair it and run the backup again.",
-        Advice::ReviewCosts => "See in Cost Explorer which service costs more than planned.",
+        Advice::ReadHealth => "Read the AWS notice and check the resources that it names.",
+        Advice::RepeatBackup => "Fix the cause and run the backup again.",
+        Advice::ReviewCosts => "Check in Cost Explorer which service costs more than planned.",
         Advice::OpenConsole => "Look at the resource in the console.",
         Advice::JudgeSeverity => {
             "Severity unknown: check what this means, then route or silence it."
         }
         Advice::CorrectSettings => "Correct the settings named below and deploy them.",
-        Advice::FindSender => "Find out who sends this: an alert with a title says more.",
-        Advice::WatchOn => "Nothing to do; watch whether it stays so.",
+        Advice::FindSender => {
+            "Find the sender of this message; an alert with a title is easier to read."
+        }
+        Advice::WatchOn => "No action needed; watch that it stays that way.",
     }
 }
 

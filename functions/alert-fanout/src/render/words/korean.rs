@@ -12,6 +12,7 @@ use crate::{
 pub(super) fn phrase(phrase: &Phrase) -> String {
     match phrase {
         Phrase::Text(text) => text.clone(),
+        Phrase::Translated { korean, .. } => korean.clone(),
         Phrase::Untitled => "제목 없는 메시지".to_owned(),
         Phrase::Data => "JSON 메시지".to_owned(),
         Phrase::InvalidSettings { count } => {
@@ -19,7 +20,7 @@ pub(super) fn phrase(phrase: &Phrase) -> String {
         }
         Phrase::Empty => "빈 메시지".to_owned(),
         Phrase::AlarmFiring { name } => format!("경보 발생: {name}"),
-        Phrase::AlarmOver { name } => format!("정상으로 돌아옴: {name}"),
+        Phrase::AlarmOver { name } => format!("{name} 경보 해제"),
         Phrase::AlarmWithoutData { name } => format!("데이터 없음: {name}"),
         Phrase::Reached {
             service,
@@ -30,28 +31,37 @@ pub(super) fn phrase(phrase: &Phrase) -> String {
             format!("{service}: {} {value}", measure(field))
         }
         Phrase::BackToNormal { service, field } => {
-            format!("{service}: {} 정상으로 돌아옴", measure(field))
+            format!("{service}: {} 경보 해제", measure(field))
         }
         Phrase::NewError {
             service,
             pattern: None,
-        } => format!("{service}: 처음 보는 오류 발생"),
+        } => format!("{service}: 신규 오류 발생"),
         Phrase::NewError {
             service,
             pattern: Some(pattern),
-        } => format!("{service}: 새 오류: {pattern}"),
-        Phrase::NewErrors { service, count } => format!("{service}: 새 오류 {count}건 추가 발생"),
-        Phrase::NewErrorOver { service } => format!("{service}: 새 오류가 더 이상 발생하지 않음"),
-        Phrase::Silent { service } => format!("{service}: 로그가 끊김"),
-        Phrase::LogsAgain { service } => format!("{service}: 로그가 다시 들어옴"),
+        } => format!("{service}: 신규 오류: {pattern}"),
+        Phrase::NewErrors {
+            service,
+            count,
+            occurrences: None,
+        } => format!("{service}: 신규 오류 {count}종 추가 발생"),
+        Phrase::NewErrors {
+            service,
+            count,
+            occurrences: Some(occurrences),
+        } => format!("{service}: 신규 오류 {count}종({occurrences}건) 추가 발생"),
+        Phrase::NewErrorOver { service } => format!("{service}: 신규 오류 해소"),
+        Phrase::Silent { service } => format!("{service}: 로그 수신 중단"),
+        Phrase::LogsAgain { service } => format!("{service}: 로그 수신 재개"),
         Phrase::TaskStopped { group } => format!("{group}: 태스크 중지됨"),
         Phrase::TaskFailed { group } => format!("{group}: 태스크 비정상 종료"),
         Phrase::TaskChanged { group, state } => format!("{group}: 태스크 상태 변경({state})"),
         Phrase::DeploymentFailed { service } => format!("{service}: 배포 실패"),
         Phrase::DeploymentCompleted { service } => format!("{service}: 배포 완료"),
         Phrase::DeploymentBegun { service } => format!("{service}: 배포 진행 중"),
-        Phrase::TasksNotPlaced { service } => format!("{service}: 태스크를 배치할 수 없음"),
-        Phrase::TasksNotStarting { service } => format!("{service}: 태스크가 계속 시작에 실패함"),
+        Phrase::TasksNotPlaced { service } => format!("{service}: 태스크 배치 실패"),
+        Phrase::TasksNotStarting { service } => format!("{service}: 태스크 시작 반복 실패"),
         Phrase::SteadyState { service } => format!("{service}: 안정 상태 도달"),
         Phrase::Advice(advice) => self::advice(*advice).to_owned(),
     }
@@ -85,7 +95,7 @@ fn advice(advice: Advice) -> &'static str {
         Advice::FindSender => {
             "누가 보내는 메시지인지 확인하세요. 제목이 있는 알림으로 보내면 더 알아보기 쉽습니다."
         }
-        Advice::WatchOn => "조치할 것은 없습니다. 정상 상태가 유지되는지 지켜보세요.",
+        Advice::WatchOn => "별도 조치는 필요 없습니다. 정상 상태가 유지되는지 지켜보세요.",
     }
 }
 

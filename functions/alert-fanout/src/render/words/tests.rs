@@ -30,6 +30,7 @@ fn phrases() -> Vec<Phrase> {
         Phrase::NewErrors {
             service: name(),
             count: 7,
+            occurrences: Some(50),
         },
         Phrase::NewErrorOver { service: name() },
         Phrase::Silent { service: name() },

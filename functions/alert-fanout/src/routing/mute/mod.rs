@@ -1,5 +1,4 @@
-//! What is not told: what somebody has silenced for a while, and what can wait until the morning.
-//! Critical notices are held back by neither.
+//! Silences and quiet hours. Neither holds critical notices.
 
 use shared::model::alert::AlertType;
 
@@ -9,7 +8,7 @@ mod silences;
 pub use quiet_hours::QuietHours;
 pub use silences::{Silence, Silences};
 
-/// What is wrong with the types that are to be held back.
+/// The problem with a list of types, if any.
 fn types_problem(types: Option<&[AlertType]>) -> Option<String> {
     let types = types?;
     if types.is_empty() {

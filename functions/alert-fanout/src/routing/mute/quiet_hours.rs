@@ -1,4 +1,4 @@
-//! Quiet hours: when those who are told sleep, and what is not bad enough to wake them.
+//! Quiet hours: hold alerts that are not severe enough to wake anybody.
 
 use jiff::{Timestamp, civil::Time, civil::Weekday, tz::TimeZone};
 use serde::{Deserialize, Deserializer, de::Error as _};
@@ -20,18 +20,18 @@ pub struct QuietHours {
     zone: TimeZone,
 }
 
-/// A span of every day, or of some days.
+/// A daily span, or one of some weekdays.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct QuietSpan {
-    /// What is held back: infos and warnings, if nothing is said.
+    /// The types that are held: info and warning by default.
     types: Option<Vec<AlertType>>,
     #[serde(deserialize_with = "clock")]
     from: Time,
-    /// When it ends: on the next day, if that is earlier than when it begins.
+    /// The end; on the next day if it is before the begin.
     #[serde(deserialize_with = "clock")]
     to: Time,
-    /// The days on which it begins; every day, if none is named.
+    /// The days on which it begins; every day by default.
     days: Option<Vec<Day>>,
     #[serde(default, deserialize_with = "zone")]
     time_zone: Option<TimeZone>,
@@ -80,7 +80,7 @@ fn zone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<TimeZone>, 
 }
 
 impl QuietHours {
-    /// Reads the settings; what is wrong with them stays in `settings`. `zone` is the team's time zone.
+    /// Reads the settings; problems stay in `settings`. `zone` is the team's time zone.
     pub fn read(settings: &mut Settings, zone: &TimeZone) -> Self {
         let name = names::ALERT_QUIET_HOURS;
         Self {
@@ -89,7 +89,7 @@ impl QuietHours {
         }
     }
 
-    /// Whether a notice can wait until quiet hours are over.
+    /// True if a notice can wait until quiet hours end.
     #[must_use]
     pub fn holds(&self, notice: &Notice, now: Timestamp) -> bool {
         notice.kind != AlertType::Critical
@@ -118,8 +118,8 @@ impl QuietSpan {
             .contains(&kind)
     }
 
-    /// By the clock on the wall, so that an hour that a change of daylight saving time leaves out or
-    /// repeats is what people read on it.
+    /// By local civil time, so that skipped and repeated hours of daylight saving time count as clocks
+    /// show them.
     fn is_on(&self, now: Timestamp, zone: &TimeZone) -> bool {
         let now = now
             .to_zoned_datetime(self.time_zone.as_ref().unwrap_or(zone).clone())
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn every_wrong_entry_is_told_at_once() {
+    fn all_invalid_entries_are_reported_at_once() {
         let json = r#"[{"from": "25:00", "to": "08:00"}, {"from": "22:00", "to": "22:00"},
             {"from": "22:00", "to": "08:00", "timeZone": "Mars/Olympus"},
             {"types": ["critical"], "from": "22:00", "to": "08:00"},

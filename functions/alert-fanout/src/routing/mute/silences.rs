@@ -1,5 +1,4 @@
-//! Silences: what is not told for a while, such as during maintenance, or while a known trouble is
-//! being repaired.
+//! Silences: mute matching alerts for a while, such as during maintenance or a known incident.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -17,11 +16,11 @@ use crate::{
 const EXAMPLE: &str = "{\"title\": \"*cpu*\", \"service\": \"gm-*\", \"until\": \
                        \"2026-11-24T09:00:00+09:00\", \"reason\": \"load test\"}";
 
-/// Everything that is silenced.
+/// All silences.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Silences(Vec<Silence>);
 
-/// One silence. A notice is held back if it is as all of the conditions say.
+/// A silence mutes alerts that match all its conditions.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Silence {
@@ -38,7 +37,7 @@ pub struct Silence {
 }
 
 impl Silences {
-    /// Reads the settings; what is wrong with them stays in `settings`.
+    /// Reads the settings; problems stay in `settings`.
     pub fn read(settings: &mut Settings) -> Self {
         Self(json_setting::read(
             settings,
@@ -48,7 +47,7 @@ impl Silences {
         ))
     }
 
-    /// The silence that holds a notice back now, if there is one.
+    /// The silence that mutes a notice now. Critical notices are never muted.
     #[must_use]
     pub fn holds(&self, notice: &Notice, now: Timestamp) -> Option<&Silence> {
         if notice.kind == AlertType::Critical {
@@ -87,7 +86,7 @@ impl Silence {
             (Some(glob), Some(text)) => glob.matches(text),
             (Some(_), None) => false,
         };
-        // A title is written as somebody has read it, in whichever language.
+        // The title may be written in either language.
         let is_title = self.title.as_ref().is_none_or(|glob| {
             [Language::English, Language::Korean]
                 .iter()
@@ -133,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_silence_holds_what_is_as_all_of_it_says_and_only_while_it_lasts() {
+    fn a_silence_mutes_what_matches_all_conditions_while_it_lasts() {
         let silences = silences(
             r#"[{"title": "*cpu*", "source": "cloudwatch", "service": "gm-*", "types": ["error"],
                  "from": "2026-11-24T00:00:00Z", "until": "2026-11-24T10:00:00+09:00",
@@ -175,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn every_wrong_silence_is_told_at_once() {
+    fn all_invalid_silences_are_reported_at_once() {
         let json = r#"[{"title": "*", "reason": "x"}, {"until": "2026-11-25T00:00:00Z", "reason": "x"},
             {"titel": "*", "until": "2026-11-25T00:00:00Z", "reason": "x"},
             {"title": "", "until": "2026-11-25T00:00:00Z", "reason": "x"},

@@ -1,12 +1,12 @@
-//! What an alert's `channels` say: which kinds of channels its sender wants. A switch, or what was
-//! an address once: an address counts as a switch that is on, and is not used.
+//! The `channels` of an alert: which kinds of channels its sender asks for or refuses. An address counts
+//! as a switch that is on, and is not used.
 
 use serde_json::Value;
 use shared::model::alert::Channels;
 
 use super::ChannelKind;
 
-/// What is wanted of each kind; `None` where nothing is said.
+/// The switch of each kind; `None` if unset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct ChannelOverride {
     slack: Option<bool>,
@@ -29,17 +29,17 @@ impl ChannelOverride {
         }
     }
 
-    /// Whether a kind is asked for.
+    /// True if a kind is asked for.
     pub(super) fn wants(self, kind: ChannelKind) -> bool {
         self.of(kind) == Some(true)
     }
 
-    /// Whether a kind is asked not to be used.
+    /// True if a kind is refused.
     pub(super) fn refuses(self, kind: ChannelKind) -> bool {
         self.of(kind) == Some(false)
     }
 
-    /// Whether any kind is asked for.
+    /// True if any kind is asked for.
     pub(super) fn wants_some(self) -> bool {
         ChannelKind::ALL.into_iter().any(|kind| self.wants(kind))
     }

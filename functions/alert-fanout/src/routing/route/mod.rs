@@ -1,5 +1,5 @@
-//! Where a notice goes. Routes are configured, and the first that a notice is as decides; a
-//! publisher may say which kinds of channels it wants, and never an address.
+//! Routes. The first matching route wins. A sender may ask for kinds of channels, but never for an
+//! address.
 
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
@@ -32,7 +32,7 @@ pub enum ChannelKind {
 }
 
 impl ChannelKind {
-    /// Every kind, in the order in which they are told.
+    /// Every kind, in the order of delivery.
     pub const ALL: [Self; 3] = [Self::Slack, Self::Email, Self::Sns];
 
     /// Its name, as routes write it.
@@ -46,16 +46,16 @@ impl ChannelKind {
     }
 }
 
-/// One place that notices are sent to.
+/// A destination of notices.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RouteTarget {
-    /// By what.
+    /// The kind of channel.
     pub kind: ChannelKind,
-    /// Where to.
+    /// The address.
     pub address: Address,
 }
 
-/// Where a target is.
+/// The address of a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Address {
     /// A channel of Slack, by its id or name; empty for an incoming webhook, which has one of its own.
@@ -67,8 +67,7 @@ pub enum Address {
 }
 
 impl RouteTarget {
-    /// Tells it from every other target, after a restart too. The recipients of a mail are in it as
-    /// a hash.
+    /// Its id, stable across restarts. Mail recipients are in it as a hash.
     #[must_use]
     pub fn id(&self) -> String {
         match &self.address {
@@ -82,19 +81,18 @@ impl RouteTarget {
     }
 }
 
-/// Which channels there are, and where they lead if no route says otherwise.
+/// The configured channels, and their addresses if no route gives others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConfiguredChannels {
     /// Slack.
     pub slack: Option<SlackAccess>,
-    /// Mail: who gets it; there may be nobody but those that routes name. `None` where none can be
-    /// sent.
+    /// The default recipients of mail, may be empty; `None` if mail is not configured.
     pub mail: Option<Vec<String>>,
     /// The topic of SNS.
     pub topic: Option<String>,
 }
 
-/// How Slack is spoken to.
+/// The access to Slack.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SlackAccess {
     /// By a token, which may write to any channel.
@@ -110,24 +108,23 @@ pub enum SlackAccess {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Routes {
     rules: Vec<RoutingRule>,
-    /// Where notices go that are as no rule says.
+    /// The targets of notices without a matching route.
     default: Vec<RouteTarget>,
 }
 
 /// Where one notice goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Routed {
-    /// All of these get it.
+    /// The targets.
     pub targets: Vec<RouteTarget>,
-    /// Who is told instead when one of them fails for good, the first choice first. None of them is
-    /// among the targets.
+    /// Fallbacks for targets that fail permanently, the first choice first. None is among the targets.
     pub fallbacks: Vec<RouteTarget>,
-    /// Its sender wants it told nowhere.
+    /// True if its sender refuses every channel.
     pub unwanted: bool,
 }
 
 impl Routes {
-    /// Reads the settings; what is wrong with them stays in `settings`.
+    /// Reads the settings; problems stay in `settings`.
     pub fn read(settings: &mut Settings, configured: &ConfiguredChannels) -> Self {
         let default = defaults(configured);
         Self {
@@ -136,7 +133,7 @@ impl Routes {
         }
     }
 
-    /// Every target that a notice may go to, each once.
+    /// Every target of any route, each once.
     #[must_use]
     pub fn targets(&self) -> Vec<RouteTarget> {
         let mut targets: Vec<RouteTarget> = Vec::new();
@@ -157,7 +154,7 @@ impl Routes {
         let none = Channels::default();
         let wanted_channels =
             channel_override::ChannelOverride::read(notice.channels.as_ref().unwrap_or(&none));
-        // The address of a kind is the route's, else the configured one.
+        // The address of the route, or the configured one.
         let of_kind = |kind: ChannelKind| -> Vec<RouteTarget> {
             let of_rule = rule.map(|rule| rule.of_kind(kind));
             let of_rule = of_rule.filter(|targets| !targets.is_empty());
@@ -168,7 +165,7 @@ impl Routes {
                 .into_iter()
                 .filter(|kind| wanted_channels.wants(*kind));
             let wanted: Vec<RouteTarget> = wanted.flat_map(of_kind).collect();
-            // Nothing of what is wanted is configured: better elsewhere than nowhere.
+            // No wanted channel is configured: another one is better than none.
             if wanted.is_empty() {
                 usual.clone()
             } else {
@@ -223,7 +220,7 @@ fn slack(channel: String) -> RouteTarget {
     }
 }
 
-/// As many mails as it takes to reach all recipients, each of them once.
+/// Mail targets for all recipients, each once, within the limit of one mail.
 fn mails(recipients: &[String]) -> Vec<RouteTarget> {
     let mut once: Vec<String> = Vec::with_capacity(recipients.len());
     for recipient in recipients {

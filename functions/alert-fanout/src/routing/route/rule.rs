@@ -1,4 +1,4 @@
-//! One route: which notices it is about, and where they go.
+//! One route: its conditions and its targets.
 
 use serde::Deserialize;
 use shared::{
@@ -16,7 +16,7 @@ const EXAMPLE: &str = "{\"types\": [\"critical\"], \"sources\": [\"cloudwatch\",
                        \"services\": [\"gm-*\"], \"channels\": [\"slack\", \"email\"], \
                        \"slackChannel\": \"C0123456789\", \"recipients\": [\"ops@example.com\"]}";
 
-/// A route as it is written.
+/// A route in the settings.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct RuleSetting {
@@ -34,13 +34,13 @@ pub(super) struct RoutingRule {
     types: Option<Vec<AlertType>>,
     sources: Option<Vec<Glob>>,
     services: Option<Vec<Glob>>,
-    /// Where its notices go.
+    /// The targets of matching notices.
     pub(super) targets: Vec<RouteTarget>,
-    /// Where they go only if their sender asks for that kind of channel.
+    /// Targets that are only used if the sender asks for their kind of channel.
     on_request: Vec<RouteTarget>,
 }
 
-/// Reads the routes; what is wrong with them stays in `settings`.
+/// Reads the routes; problems stay in `settings`.
 pub(super) fn read(
     settings: &mut Settings,
     configured: &ConfiguredChannels,
@@ -59,7 +59,7 @@ pub(super) fn read(
 }
 
 impl RuleSetting {
-    /// What is wrong with it, where that is only one thing or several.
+    /// Its problems, if any.
     fn problem(&self, configured: &ConfiguredChannels, default: &[RouteTarget]) -> Option<String> {
         let is_empty = [
             ("types", self.types.as_ref().is_some_and(Vec::is_empty)),
@@ -79,7 +79,7 @@ impl RuleSetting {
             .map(|(name, _)| format!("\"{name}\" is empty; leave it out"))
             .collect();
         if self.channels.as_ref().is_some_and(Vec::is_empty) {
-            let reason = "\"channels\" is empty; what is not to be told belongs in ALERT_SILENCES";
+            let reason = "\"channels\" is empty; use ALERT_SILENCES to mute alerts";
             problems.push(reason.to_owned());
         }
         problems.extend(self.slack_problem(configured));
@@ -149,7 +149,7 @@ impl RuleSetting {
     }
 }
 
-/// Which setting a kind of channel needs.
+/// The settings that a kind of channel needs.
 fn missing(kind: ChannelKind) -> String {
     match kind {
         ChannelKind::Slack => "\"slack\" needs SLACK_WEBHOOK_URL, or SLACK_TOKEN and a channel",
@@ -159,7 +159,7 @@ fn missing(kind: ChannelKind) -> String {
     .to_owned()
 }
 
-/// As much of an address as keeps one recipient one recipient; mail servers know the rest.
+/// A minimal check: the text is one mail address.
 fn is_address(text: &str) -> bool {
     let is_plain = |letter: char| {
         !letter.is_whitespace() && !letter.is_control() && !",;<>\"()".contains(letter)
@@ -170,7 +170,7 @@ fn is_address(text: &str) -> bool {
 }
 
 impl RoutingRule {
-    /// Whether a notice is as it says.
+    /// True if a notice matches all conditions.
     pub(super) fn is_about(&self, notice: &Notice) -> bool {
         let any = |globs: &Option<Vec<Glob>>, text: Option<&str>| {
             globs.as_ref().is_none_or(|globs| {
@@ -183,7 +183,7 @@ impl RoutingRule {
             && any(&self.services, notice.service.as_deref())
     }
 
-    /// Its targets of a kind, used or to be had on request.
+    /// Its targets of a kind, used or on request.
     pub(super) fn of_kind(&self, kind: ChannelKind) -> Vec<RouteTarget> {
         let all: Vec<RouteTarget> = self.all().cloned().collect();
         only(&all, |other| other == kind)

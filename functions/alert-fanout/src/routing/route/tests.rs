@@ -1,4 +1,4 @@
-//! That every alert has its way, and that its publisher chooses no address.
+//! Every alert has a route, and its sender chooses no address.
 
 use serde_json::{Value, json};
 use shared::{
@@ -123,7 +123,7 @@ fn what_is_asked_for_has_the_address_of_its_route() {
 }
 
 #[test]
-fn an_alert_that_nobody_is_to_be_told_of_is_unwanted() {
+fn an_alert_whose_sender_refuses_every_channel_is_unwanted() {
     let channels = json!({ "slack": false, "email": false, "sns": false });
     let way = some_routes().of(&notice(AlertType::Error, "text", &channels));
     assert!(way.unwanted && way.targets.is_empty());
@@ -148,7 +148,7 @@ fn no_alert_is_swallowed_because_what_it_asks_for_does_not_exist() {
 }
 
 #[test]
-fn those_who_are_not_told_are_who_is_told_instead() {
+fn unused_targets_are_the_fallbacks() {
     let way = some_routes().of(&notice(AlertType::Info, "aws.ecs", &Value::Null));
     assert_eq!(names_of(&way.targets), ["slack:C1"]);
     assert_eq!(names_of(&way.fallbacks), ["team@example.com", "sns"]);
@@ -181,7 +181,7 @@ fn many_recipients_are_several_mails_and_every_target_has_its_id() {
 }
 
 #[test]
-fn every_wrong_route_is_told_at_once() {
+fn all_invalid_routes_are_reported_at_once() {
     let written = json!([
         { "typos": ["critical"] },
         { "types": ["fatal"] },

@@ -36,7 +36,7 @@ fn each_recipient_is_there_once() {
 }
 
 #[test]
-fn all_that_is_wrong_is_told_and_no_secret_is_shown() {
+fn all_problems_are_reported_without_secrets() {
     let (config, problems) = config(&[
         ("ALERT_EMAIL_RECIPIENTS", "ops, a@example.com, b@"),
         ("SMTP_URL", "smtps://user:hunter2%@mail.example.com"),
