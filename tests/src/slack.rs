@@ -261,7 +261,7 @@ impl SlackServerState {
             text: text(arguments, "text").to_owned(),
             attachments: arguments["attachments"].clone(),
             is_broadcast: arguments["reply_broadcast"] == true,
-            ..Message::default()
+            ..PostedMessage::default()
         });
         ts
     }

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::Found;
+use super::LimitBreaches;
 
 const CODE: &str = "invalid_blocks";
 
 /// Checks blocks: how many characters they have.
-pub(super) fn check(found: &mut Found, blocks: &Value) -> usize {
+pub(super) fn check(found: &mut LimitBreaches, blocks: &Value) -> usize {
     let blocks = match blocks {
         Value::Null => return 0,
         Value::Array(blocks) => blocks,
@@ -25,7 +25,7 @@ pub(super) fn check(found: &mut Found, blocks: &Value) -> usize {
     blocks.iter().map(characters).sum()
 }
 
-fn block(found: &mut Found, block: &Value) {
+fn block(found: &mut LimitBreaches, block: &Value) {
     let kind = block["type"].as_str().unwrap_or_default();
     found.length("a block's id", CODE, &block["block_id"], 255);
     match kind {
@@ -79,7 +79,12 @@ fn block(found: &mut Found, block: &Value) {
 }
 
 /// A list with 1 to `most` entries, if it is there.
-fn list<'a>(found: &mut Found, at: &str, value: &'a Value, most: usize) -> Option<&'a [Value]> {
+fn list<'a>(
+    found: &mut LimitBreaches,
+    at: &str,
+    value: &'a Value,
+    most: usize,
+) -> Option<&'a [Value]> {
     if value.is_null() {
         return None;
     }
@@ -91,7 +96,7 @@ fn list<'a>(found: &mut Found, at: &str, value: &'a Value, most: usize) -> Optio
     Some(entries)
 }
 
-fn text(found: &mut Found, at: &str, value: &Value, most: usize) {
+fn text(found: &mut LimitBreaches, at: &str, value: &Value, most: usize) {
     match value["type"].as_str() {
         Some("mrkdwn") => {
             found.keys(at, value, 2, &["type", "text", "verbatim"]);
@@ -103,7 +108,7 @@ fn text(found: &mut Found, at: &str, value: &Value, most: usize) {
     found.length(at, CODE, &value["text"], most);
 }
 
-fn element(found: &mut Found, element: &Value) {
+fn element(found: &mut LimitBreaches, element: &Value) {
     match element["type"].as_str() {
         Some("button") => {
             let keys = ["type", "text", "action_id", "url", "value", "style"];
@@ -122,7 +127,7 @@ fn element(found: &mut Found, element: &Value) {
     }
 }
 
-fn image(found: &mut Found, image: &Value) {
+fn image(found: &mut LimitBreaches, image: &Value) {
     let keys = ["type", "image_url", "alt_text", "title", "block_id"];
     found.keys("an image", image, 3, &keys);
     found.length("an image's address", CODE, &image["image_url"], 3_000);
