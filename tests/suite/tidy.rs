@@ -10,7 +10,7 @@ use shared::env::names;
 use self::{
     code::{code, tokens},
     manifest::Manifest,
-    tree::{Source, files, functions},
+    tree::{SourceFile, files, functions},
 };
 
 mod code;
@@ -29,7 +29,7 @@ const LONGER: &[(&str, &str)] = &[];
 const MOST_MAIN_LINES: usize = 50;
 
 /// Checks every file of the tree.
-fn check_all(rule: impl Fn(&Source) -> Option<String>) {
+fn check_all(rule: impl Fn(&SourceFile) -> Option<String>) {
     let broken: Vec<String> = files()
         .iter()
         .filter_map(|file| Some(format!("{}: {}", file.path, rule(file)?)))
@@ -37,20 +37,20 @@ fn check_all(rule: impl Fn(&Source) -> Option<String>) {
     assert!(broken.is_empty(), "\n{}\n", broken.join("\n"));
 }
 
-fn has_module_comment(file: &Source) -> Option<String> {
+fn has_module_comment(file: &SourceFile) -> Option<String> {
     (file.is_rust() && !file.text.starts_with("//! "))
         .then(|| "does not open with a `//!` comment".to_owned())
 }
 
 #[test]
 fn every_file_opens_with_a_comment_that_says_why_it_exists() {
-    assert!(has_module_comment(&Source::new("a.rs", "use std::fmt;\n")).is_some());
-    assert!(has_module_comment(&Source::new("a.rs", "// Why.\n")).is_some());
-    assert!(has_module_comment(&Source::new("a.rs", "//! Why.\n")).is_none());
+    assert!(has_module_comment(&SourceFile::new("a.rs", "use std::fmt;\n")).is_some());
+    assert!(has_module_comment(&SourceFile::new("a.rs", "// Why.\n")).is_some());
+    assert!(has_module_comment(&SourceFile::new("a.rs", "//! Why.\n")).is_none());
     check_all(has_module_comment);
 }
 
-fn is_short(file: &Source) -> Option<String> {
+fn is_short(file: &SourceFile) -> Option<String> {
     let lines = file.text.lines().count();
     let most = if file.is_main_of_function() {
         MOST_MAIN_LINES
@@ -65,10 +65,10 @@ fn is_short(file: &Source) -> Option<String> {
 #[test]
 fn a_file_is_not_longer_than_its_limit() {
     let lines = |count| "x\n".repeat(count);
-    assert!(is_short(&Source::new("shared/src/a.rs", &lines(401))).is_some());
-    assert!(is_short(&Source::new("shared/src/a.rs", &lines(400))).is_none());
-    assert!(is_short(&Source::new("functions/a/src/main.rs", &lines(51))).is_some());
-    assert!(is_short(&Source::new("functions/a/src/main.rs", &lines(50))).is_none());
+    assert!(is_short(&SourceFile::new("shared/src/a.rs", &lines(401))).is_some());
+    assert!(is_short(&SourceFile::new("shared/src/a.rs", &lines(400))).is_none());
+    assert!(is_short(&SourceFile::new("functions/a/src/main.rs", &lines(51))).is_some());
+    assert!(is_short(&SourceFile::new("functions/a/src/main.rs", &lines(50))).is_none());
     check_all(is_short);
     for (path, reason) in LONGER {
         assert!(!reason.is_empty(), "{path} has no reason");
@@ -78,7 +78,7 @@ fn a_file_is_not_longer_than_its_limit() {
     }
 }
 
-fn does_not_use_the_runtime(file: &Source) -> Option<String> {
+fn does_not_use_the_runtime(file: &SourceFile) -> Option<String> {
     let word = concat!("lambda", "_runtime");
     let may = file.path == "shared/src/runtime.rs"
         || file.path.starts_with("shared/src/runtime/")
@@ -91,20 +91,22 @@ fn does_not_use_the_runtime(file: &Source) -> Option<String> {
 #[test]
 fn only_the_runtime_module_and_the_mains_use_the_lambda_runtime() {
     let text = concat!("use lambda", "_runtime::Error;\n");
-    assert!(does_not_use_the_runtime(&Source::new("functions/a/src/lib.rs", text)).is_some());
-    assert!(does_not_use_the_runtime(&Source::new("functions/a/src/main.rs", text)).is_none());
-    assert!(does_not_use_the_runtime(&Source::new("shared/src/runtime/tests.rs", text)).is_none());
+    assert!(does_not_use_the_runtime(&SourceFile::new("functions/a/src/lib.rs", text)).is_some());
+    assert!(does_not_use_the_runtime(&SourceFile::new("functions/a/src/main.rs", text)).is_none());
+    assert!(
+        does_not_use_the_runtime(&SourceFile::new("shared/src/runtime/tests.rs", text)).is_none()
+    );
     for harmless in [
         format!("//! Not {text}"),
         format!("const TARGET: &str = {text:?};"),
     ] {
-        let file = Source::new("functions/a/src/lib.rs", &harmless);
+        let file = SourceFile::new("functions/a/src/lib.rs", &harmless);
         assert!(does_not_use_the_runtime(&file).is_none(), "{harmless}");
     }
     check_all(does_not_use_the_runtime);
 }
 
-fn does_not_read_the_environment(file: &Source) -> Option<String> {
+fn does_not_read_the_environment(file: &SourceFile) -> Option<String> {
     // The last three are clap's attribute.
     let words = [
         concat!("env", "::var"),
@@ -127,15 +129,17 @@ fn only_the_settings_module_reads_the_environment() {
         concat!("std::", "env", "::vars_os()"),
         concat!("#[arg(long, ", "env = \"X\")]"),
     ] {
-        assert!(does_not_read_the_environment(&Source::new("tests/src/a.rs", text)).is_some());
-        assert!(does_not_read_the_environment(&Source::new("shared/src/env.rs", text)).is_none());
+        assert!(does_not_read_the_environment(&SourceFile::new("tests/src/a.rs", text)).is_some());
+        assert!(
+            does_not_read_the_environment(&SourceFile::new("shared/src/env.rs", text)).is_none()
+        );
     }
-    let harmless = Source::new("a.rs", "env!(\"CARGO_PKG_NAME\"); std::env::temp_dir();");
+    let harmless = SourceFile::new("a.rs", "env!(\"CARGO_PKG_NAME\"); std::env::temp_dir();");
     assert!(does_not_read_the_environment(&harmless).is_none());
     check_all(does_not_read_the_environment);
 }
 
-fn is_complete(file: &Source) -> Option<String> {
+fn is_complete(file: &SourceFile) -> Option<String> {
     let words = [
         concat!("TO", "DO"),
         concat!("FIX", "ME"),
@@ -148,14 +152,14 @@ fn is_complete(file: &Source) -> Option<String> {
 
 #[test]
 fn no_file_has_an_open_task() {
-    assert!(is_complete(&Source::new("a.rs", concat!("fn a() { to", "do!() }"))).is_some());
-    assert!(is_complete(&Source::new("a.md", concat!("TO", "DO: say more"))).is_some());
-    assert!(is_complete(&Source::new("a.rs", "fn a() {}")).is_none());
+    assert!(is_complete(&SourceFile::new("a.rs", concat!("fn a() { to", "do!() }"))).is_some());
+    assert!(is_complete(&SourceFile::new("a.md", concat!("TO", "DO: say more"))).is_some());
+    assert!(is_complete(&SourceFile::new("a.rs", "fn a() {}")).is_none());
     check_all(is_complete);
 }
 
 /// What a manifest depends on against the rules, given the names of all function crates.
-fn forbidden_dependency(file: &Source, functions: &BTreeSet<String>) -> Option<String> {
+fn forbidden_dependency(file: &SourceFile, functions: &BTreeSet<String>) -> Option<String> {
     let manifest = Manifest::read(&file.text);
     let is_function = file.path.starts_with("functions/");
     let is_shared = file.path == "shared/Cargo.toml";
@@ -221,13 +225,13 @@ fn no_function_depends_on_another_and_none_links_the_embedded_store() {
             "[workspace.dependencies]\nx = { git = \"https://example.com/x\" }\n",
         ),
     ] {
-        let problem = forbidden_dependency(&Source::new(path, text), &names);
+        let problem = forbidden_dependency(&SourceFile::new(path, text), &names);
         assert!(problem.is_some(), "{path} is accepted:\n{text}");
     }
     let good = "[features]\nembedded = [\"dep:embedded-store\"]\n[dependencies]\n\
                 embedded-store = { workspace = true, optional = true }\nshared.workspace = true\n\
                 [dev-dependencies]\nembedded-store.workspace = true\n";
-    let good = Source::new("functions/log-ingest/Cargo.toml", good);
+    let good = SourceFile::new("functions/log-ingest/Cargo.toml", good);
     assert_eq!(forbidden_dependency(&good, &names), None);
 
     let functions = functions();

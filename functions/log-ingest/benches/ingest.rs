@@ -20,7 +20,7 @@ use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use log_ingest::{
     Config,
     document::{Built, DocumentBuilder},
-    read::{LineReader, decode::Message},
+    read::{LineReader, decode::SubscriptionMessage},
     redact::Redactor,
     trigger::unpack,
 };
@@ -78,7 +78,7 @@ fn documents(
     redactor: &Redactor,
 ) -> Vec<LogDocument> {
     let unpacked = unpack(payload).expect("unpacked");
-    let Message::Data(batch) = unpacked.message().expect("a message") else {
+    let SubscriptionMessage::Data(batch) = unpacked.message().expect("a message") else {
         panic!("a data message");
     };
     let now = "2026-11-24T01:00:00Z".parse().expect("instant");

@@ -7,11 +7,11 @@
 use aws_lambda_events::{sqs::SqsBatchResponse, streams::KinesisEventResponse};
 use serde::{Serialize, Serializer};
 
-use crate::{report::IngestReport, trigger::Source};
+use crate::{report::IngestReport, trigger::BatchSource};
 
 /// The response of an invocation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct IngestAnswer {
     /// What became of the events; of a batch, of those in all records.
     pub report: IngestReport,
     /// Of a batch, the records that failed.
@@ -31,14 +31,14 @@ pub enum BatchAnswer {
 impl BatchAnswer {
     /// The answer to a batch whose records with these ids failed.
     #[must_use]
-    pub fn new(source: Source, failed: Vec<String>) -> Self {
+    pub fn new(source: BatchSource, failed: Vec<String>) -> Self {
         match source {
-            Source::Kinesis => {
+            BatchSource::Kinesis => {
                 let mut answer = KinesisEventResponse::default();
                 answer.set_failures(failed);
                 Self::Kinesis(answer)
             }
-            Source::Sqs => {
+            BatchSource::Sqs => {
                 let mut answer = SqsBatchResponse::default();
                 answer.set_failures(failed);
                 Self::Sqs(answer)
@@ -47,7 +47,7 @@ impl BatchAnswer {
     }
 }
 
-impl Serialize for Answer {
+impl Serialize for IngestAnswer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.batch {
             Some(batch) => batch.serialize(serializer),
@@ -66,11 +66,11 @@ mod tests {
             received: 7,
             ..IngestReport::default()
         };
-        for source in [Source::Kinesis, Source::Sqs] {
+        for source in [BatchSource::Kinesis, BatchSource::Sqs] {
             let json = |failed: &[&str]| {
                 let failed = failed.iter().map(|&id| id.to_owned()).collect();
                 let batch = Some(BatchAnswer::new(source, failed));
-                let answer = Answer { report, batch };
+                let answer = IngestAnswer { report, batch };
                 serde_json::to_string(&answer).expect("JSON")
             };
             assert_eq!(json(&[]), r#"{"batchItemFailures":[]}"#);
@@ -79,7 +79,7 @@ mod tests {
                 r#"{"batchItemFailures":[{"itemIdentifier":"7"},{"itemIdentifier":"9"}]}"#
             );
         }
-        let json = serde_json::to_string(&Answer {
+        let json = serde_json::to_string(&IngestAnswer {
             report,
             batch: None,
         })

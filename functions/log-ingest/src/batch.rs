@@ -15,7 +15,7 @@ use shared::invocation::Invocation;
 use crate::{
     Context, IngestStats, deliver,
     error::IngestError,
-    trigger::{Record, Source},
+    trigger::{BatchSource, EventRecord},
 };
 
 /// How many records are processed at a time: enough to rarely wait for the store, few enough for the
@@ -31,8 +31,8 @@ enum RecordOutcome {
 
 /// Stores the log events of records. Returns the ids of those that failed, in their order.
 pub(crate) async fn ingest_all(
-    source: Source,
-    records: &[Record<'_>],
+    source: BatchSource,
+    records: &[EventRecord<'_>],
     context: &Context,
     invocation: &Invocation,
 ) -> (Vec<String>, IngestStats) {
@@ -47,7 +47,7 @@ pub(crate) async fn ingest_all(
         let Some((outcome, mut of_record)) = outcomes.next().await else {
             break;
         };
-        if source == Source::Sqs {
+        if source == BatchSource::Sqs {
             // The age of the queue says how late a replayed event is.
             of_record.newest = None;
         }
@@ -76,7 +76,7 @@ pub(crate) async fn ingest_all(
 }
 
 async fn process(
-    record: &Record<'_>,
+    record: &EventRecord<'_>,
     context: &Context,
     invocation: &Invocation,
     is_down: &AtomicBool,

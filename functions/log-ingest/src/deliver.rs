@@ -13,7 +13,7 @@ use crate::{
     document::{Built, DocumentBuilder},
     error::IngestError,
     read::{
-        decode::{Batch, DecodeError, Event, Message, Unpacked},
+        decode::{Batch, DecodeError, SubscriptionEvent, SubscriptionMessage, Unpacked},
         joined,
     },
     report::IngestReport,
@@ -39,11 +39,11 @@ pub(crate) async fn message(
     stats.bytes = unpacked.length() as u64;
     match unpacked.message() {
         Err(error) => (Err(error.into()), stats),
-        Ok(Message::Control) => {
+        Ok(SubscriptionMessage::Control) => {
             tracing::debug!("CloudWatch Logs checked that this function can be reached");
             (Ok(()), stats)
         }
-        Ok(Message::Data(batch)) => {
+        Ok(SubscriptionMessage::Data(batch)) => {
             stats.events = batch.events.len() as u64;
             stats.newest = batch.events.iter().map(|event| event.timestamp).max();
             let (result, of_batch) = store_batch(batch, context, invocation).await;
@@ -120,11 +120,13 @@ fn service(batch: &Batch<'_>, config: &Config) -> ServiceName {
 }
 
 /// The events in parts of bounded size.
-fn parts<'e, 'a>(events: &'e [Event<'a>]) -> impl Iterator<Item = &'e [Event<'a>]> {
+fn parts<'e, 'a>(
+    events: &'e [SubscriptionEvent<'a>],
+) -> impl Iterator<Item = &'e [SubscriptionEvent<'a>]> {
     let mut rest = events;
     std::iter::from_fn(move || {
         let mut bytes = 0;
-        let fits = |event: &&Event<'_>| {
+        let fits = |event: &&SubscriptionEvent<'_>| {
             bytes += event.message.len();
             bytes <= MOST_BYTES
         };
@@ -142,7 +144,7 @@ fn parts<'e, 'a>(events: &'e [Event<'a>]) -> impl Iterator<Item = &'e [Event<'a>
 
 /// Stores one part of the events.
 async fn store(
-    events: &[Event<'_>],
+    events: &[SubscriptionEvent<'_>],
     builder: &mut DocumentBuilder<'_>,
     service: &ServiceName,
     context: &Context,

@@ -17,7 +17,7 @@ use crate::{
     pattern,
     read::{
         LineReader, ParsedEntry, RequestFields, StatedLevel, StatedTime, ansi,
-        decode::{Batch, Event},
+        decode::{Batch, SubscriptionEvent},
         time::LogZone,
     },
     redact::{Count, Redactor},
@@ -103,7 +103,7 @@ impl<'m> DocumentBuilder<'m> {
     /// # Errors
     ///
     /// When its metadata cannot be written as JSON.
-    pub fn build(&mut self, event: &Event<'_>) -> Result<Built, IngestError> {
+    pub fn build(&mut self, event: &SubscriptionEvent<'_>) -> Result<Built, IngestError> {
         let line = ansi::strip(Cow::Borrowed(event.message.as_ref()));
         let entry = self.reader.read(&line);
         let mut remarks: Vec<String> = entry.remarks.iter().map(ToString::to_string).collect();
@@ -218,7 +218,7 @@ impl Clean<'_> {
 /// taken without its colours, which could stand in the middle of a secret.
 fn original<'t>(
     entry: &ParsedEntry<'_>,
-    event: &'t Event<'_>,
+    event: &'t SubscriptionEvent<'_>,
     line: &'t str,
 ) -> Option<Cow<'t, str>> {
     let is_coloured = line.len() != event.message.len();

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::read::decode::{Batch, Event};
+use crate::read::decode::{Batch, SubscriptionEvent};
 
 /// How many digits CloudWatch's own ids have.
 const CLOUDWATCH_DIGITS: usize = 56;
@@ -32,7 +32,7 @@ impl Identity {
     ///
     /// Ids that others made up (test events, replays by hand) may be empty or repeated. Their events
     /// are told apart by time and message too, so that no line is lost to an id.
-    pub(crate) fn of(&self, event: &Event<'_>) -> String {
+    pub(crate) fn of(&self, event: &SubscriptionEvent<'_>) -> String {
         let mut id = String::with_capacity(self.stream.len() + CLOUDWATCH_DIGITS);
         id.push_str(&self.stream);
         if is_cloudwatch_id(&event.id) {
@@ -68,7 +68,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::Identity;
-    use crate::read::decode::{Batch, Event};
+    use crate::read::decode::{Batch, SubscriptionEvent};
 
     fn identity(log_stream: &str) -> Identity {
         Identity::new(&Batch {
@@ -79,8 +79,8 @@ mod tests {
         })
     }
 
-    fn event(id: &str, message: &str) -> Event<'static> {
-        Event {
+    fn event(id: &str, message: &str) -> SubscriptionEvent<'static> {
+        SubscriptionEvent {
             id: id.to_owned().into(),
             timestamp: Timestamp::UNIX_EPOCH,
             message: message.to_owned().into(),

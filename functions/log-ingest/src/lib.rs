@@ -33,14 +33,14 @@ pub mod route;
 pub mod stats;
 pub mod trigger;
 
-pub use answer::Answer;
+pub use answer::IngestAnswer;
 pub use config::Config;
 pub use error::IngestError;
 use read::LineReader;
 use redact::{InvalidRule, Redactor};
 pub use report::IngestReport;
 pub use stats::IngestStats;
-use trigger::Trigger;
+use trigger::IngestTrigger;
 
 /// What all invocations of a process share.
 #[derive(Debug)]
@@ -111,7 +111,7 @@ pub async fn handle(
     payload: &str,
     context: &Context,
     invocation: &Invocation,
-) -> Result<Answer, IngestError> {
+) -> Result<IngestAnswer, IngestError> {
     handle_with_stats(payload, context, invocation).await.0
 }
 
@@ -120,11 +120,11 @@ pub async fn handle_with_stats(
     payload: &str,
     context: &Context,
     invocation: &Invocation,
-) -> (Result<Answer, IngestError>, IngestStats) {
+) -> (Result<IngestAnswer, IngestError>, IngestStats) {
     let (result, mut stats) = dispatch(payload, context, invocation).await;
     stats.failed += u64::from(result.is_err());
     let report = stats.report;
-    let answer = result.map(|batch| Answer { report, batch });
+    let answer = result.map(|batch| IngestAnswer { report, batch });
     (answer, stats)
 }
 
@@ -136,14 +136,14 @@ async fn dispatch(
     Result<Option<answer::BatchAnswer>, IngestError>,
     IngestStats,
 ) {
-    match Trigger::read(payload) {
+    match IngestTrigger::read(payload) {
         Err(error) => (Err(error.into()), IngestStats::default()),
-        Ok(Trigger::Subscription(data)) => {
+        Ok(IngestTrigger::Subscription(data)) => {
             let unpacked = read::decode::unpack_base64(&data);
             let (result, stats) = deliver::message(unpacked, context, invocation).await;
             (result.map(|()| None), stats)
         }
-        Ok(Trigger::Batch(source, records)) => {
+        Ok(IngestTrigger::Batch(source, records)) => {
             let (failed, stats) = batch::ingest_all(source, &records, context, invocation).await;
             (Ok(Some(answer::BatchAnswer::new(source, failed))), stats)
         }

@@ -2,7 +2,7 @@
 
 use std::{process::ExitCode, time::Instant};
 
-use log_ingest::{Answer, Config, Context, IngestError, handle_with_stats};
+use log_ingest::{Config, Context, IngestAnswer, IngestError, handle_with_stats};
 use shared::{
     deadline::Deadline,
     emf,
@@ -26,7 +26,11 @@ async fn main() -> ExitCode {
 }
 
 /// Publishes what came and what became of it, above all when something failed.
-async fn ingest(payload: &str, context: &Context, run: &Invocation) -> Result<Answer, IngestError> {
+async fn ingest(
+    payload: &str,
+    context: &Context,
+    run: &Invocation,
+) -> Result<IngestAnswer, IngestError> {
     let started = Instant::now();
     let (answer, stats) = handle_with_stats(payload, context, run).await;
     let metrics = stats.own_metrics(run.now, started.elapsed());

@@ -26,41 +26,41 @@ use crate::{
 ///
 /// When the payload is no such event, or its data cannot be unpacked.
 pub fn unpack(payload: &str) -> Result<Unpacked, DecodeError> {
-    match Trigger::read(payload)? {
-        Trigger::Subscription(data) => decode::unpack_base64(&data),
-        Trigger::Batch(..) => Err(DecodeError::Nested),
+    match IngestTrigger::read(payload)? {
+        IngestTrigger::Subscription(data) => decode::unpack_base64(&data),
+        IngestTrigger::Batch(..) => Err(DecodeError::Nested),
     }
 }
 
 /// What an invocation carries.
 #[derive(Debug)]
-pub enum Trigger<'a> {
+pub enum IngestTrigger<'a> {
     /// The data of a subscription's event, in base64.
     Subscription(Cow<'a, str>),
     /// Records.
-    Batch(Source, Vec<Record<'a>>),
+    Batch(BatchSource, Vec<EventRecord<'a>>),
 }
 
 /// Where records come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum BatchSource {
     /// A Kinesis data stream: the data of each record is what CloudWatch Logs packed.
     Kinesis,
-    /// A queue of events that failed, see [`Record::unpack`].
+    /// A queue of events that failed, see [`EventRecord::unpack`].
     Sqs,
 }
 
 /// One record of a batch.
 #[derive(Debug)]
-pub struct Record<'a> {
+pub struct EventRecord<'a> {
     /// By what Lambda wants to know it if it fails: a sequence number, or the id of a message.
     pub id: String,
-    source: Source,
+    source: BatchSource,
     text: &'a str,
 }
 
 #[derive(Deserialize)]
-struct Event<'a> {
+struct TriggerEvent<'a> {
     #[serde(borrow)]
     awslogs: Option<AwsLogs<'a>>,
     #[serde(borrow, rename = "Records")]
@@ -100,14 +100,14 @@ struct Body<'a> {
     kinesis_batch_info: Option<IgnoredAny>,
 }
 
-impl<'a> Trigger<'a> {
+impl<'a> IngestTrigger<'a> {
     /// Reads what an invocation carries.
     ///
     /// # Errors
     ///
     /// When that is nothing that this function is triggered by.
     pub fn read(payload: &'a str) -> Result<Self, DecodeError> {
-        let event: Event<'a> = match serde_json::from_str(payload) {
+        let event: TriggerEvent<'a> = match serde_json::from_str(payload) {
             Ok(event) => event,
             Err(error) if error.is_data() => return Err(unknown(payload)),
             Err(error) => return Err(DecodeError::NotJson(error)),
@@ -116,7 +116,7 @@ impl<'a> Trigger<'a> {
             return Ok(Self::Subscription(data));
         }
         let records = event.records.unwrap_or_default();
-        let records: Option<Vec<_>> = records.into_iter().map(Record::read).collect();
+        let records: Option<Vec<_>> = records.into_iter().map(EventRecord::read).collect();
         let records = records.ok_or_else(|| unknown(payload))?;
         match records.first().map(|record| record.source) {
             Some(source) if records.iter().all(|record| record.source == source) => {
@@ -127,14 +127,14 @@ impl<'a> Trigger<'a> {
     }
 }
 
-impl<'a> Record<'a> {
+impl<'a> EventRecord<'a> {
     /// `None` where it is no record of ours, or has no id.
     fn read(record: &'a RawValue) -> Option<Self> {
         let text = record.get();
         let head: RecordHeader = serde_json::from_str(text).ok()?;
         let (source, id) = match head.event_source?.as_str() {
-            "aws:kinesis" => (Source::Kinesis, head.kinesis?.sequence_number?),
-            "aws:sqs" => (Source::Sqs, head.message_id?),
+            "aws:kinesis" => (BatchSource::Kinesis, head.kinesis?.sequence_number?),
+            "aws:sqs" => (BatchSource::Sqs, head.message_id?),
             _ => return None,
         };
         (!id.is_empty()).then_some(Self { id, source, text })
@@ -148,12 +148,12 @@ impl<'a> Record<'a> {
     /// When it holds none, or that cannot be unpacked.
     pub fn unpack(&self) -> Result<Unpacked, DecodeError> {
         match self.source {
-            Source::Kinesis => {
+            BatchSource::Kinesis => {
                 let record: KinesisEventRecord =
                     serde_json::from_str(self.text).map_err(DecodeError::NotARecord)?;
                 decode::unpack_gzip(&record.kinesis.data)
             }
-            Source::Sqs => {
+            BatchSource::Sqs => {
                 let message: SqsMessage =
                     serde_json::from_str(self.text).map_err(DecodeError::NotARecord)?;
                 let body = message.body.unwrap_or_default();

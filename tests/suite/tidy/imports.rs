@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     code::{code, tokens, without_tests},
-    tree::Source,
+    tree::SourceFile,
 };
 
 /// What one module takes from another.
@@ -39,7 +39,7 @@ struct Module {
 struct Crate(BTreeMap<Vec<String>, Module>);
 
 /// The imports between the modules of the crate with this root file.
-pub(super) fn imports(root: &str, files: &[Source]) -> Vec<Import> {
+pub(super) fn imports(root: &str, files: &[SourceFile]) -> Vec<Import> {
     let texts: BTreeMap<&str, &str> = files
         .iter()
         .map(|file| (file.path.as_str(), file.text.as_str()))
@@ -248,20 +248,20 @@ impl Crate {
 #[test]
 fn a_name_counts_for_the_module_that_defines_it() {
     let files = [
-        Source::new(
+        SourceFile::new(
             "x/src/lib.rs",
             "mod a; mod b; pub use b::Deep; #[cfg(test)] mod tests; #[cfg(test)] use a::A;",
         ),
-        Source::new(
+        SourceFile::new(
             "x/src/a.rs",
             "use std::fmt; use crate::{Deep as D, b::{self, c::{E, F}}}; struct A; fn f() { b::g() }",
         ),
-        Source::new("x/src/b/mod.rs", "mod c; pub use self::c::*; fn g() {}"),
-        Source::new(
+        SourceFile::new("x/src/b/mod.rs", "mod c; pub use self::c::*; fn g() {}"),
+        SourceFile::new(
             "x/src/b/c.rs",
             "struct Deep; enum E { H } type F = super::super::a::A; use super::g;",
         ),
-        Source::new("x/src/tests.rs", "use crate::a::A;"),
+        SourceFile::new("x/src/tests.rs", "use crate::a::A;"),
     ];
     let imports = imports("x/src/lib.rs", &files);
     let shown: Vec<&str> = imports.iter().map(|import| import.shown.as_str()).collect();

@@ -7,13 +7,13 @@ use std::{
 };
 
 /// A file of the tree.
-pub(super) struct Source {
+pub(super) struct SourceFile {
     /// The path from the root, with `/`.
     pub(super) path: String,
     pub(super) text: String,
 }
 
-impl Source {
+impl SourceFile {
     pub(super) fn new(path: &str, text: &str) -> Self {
         Self {
             path: path.to_owned(),
@@ -36,7 +36,7 @@ impl Source {
 const EXTENSIONS: [&str; 6] = ["rs", "toml", "md", "py", "yaml", "yml"];
 
 /// All code, manifests and documents of the tree, in the order of their paths.
-pub(super) fn files() -> Vec<Source> {
+pub(super) fn files() -> Vec<SourceFile> {
     let root = root();
     let mut found = Vec::new();
     let mut waiting = vec![root.clone()];
@@ -56,7 +56,7 @@ pub(super) fn files() -> Vec<Source> {
                 let text = fs::read_to_string(&path).expect("a text");
                 let path = path.strip_prefix(&root).expect("below the root");
                 let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
-                found.push(Source {
+                found.push(SourceFile {
                     path: parts.join("/"),
                     text,
                 });

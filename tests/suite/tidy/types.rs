@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     code::{code, tokens},
-    tree::{Source, files},
+    tree::{SourceFile, files},
 };
 
 /// Names that several crates or modules declare, each with the reason.
@@ -31,7 +31,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
 
 /// The files that declare each type, by its name. A file that declares two of one name, in two
 /// functions, is in the list twice.
-fn declarations(files: &[Source]) -> BTreeMap<String, Vec<&str>> {
+fn declarations(files: &[SourceFile]) -> BTreeMap<String, Vec<&str>> {
     let mut found: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for file in files.iter().filter(|file| file.is_rust()) {
         let code = code(&file.text);
@@ -49,9 +49,9 @@ fn declarations(files: &[Source]) -> BTreeMap<String, Vec<&str>> {
 #[test]
 fn a_declaration_is_found_wherever_it_is() {
     let files = [
-        Source::new("a.rs", "pub(super) struct A<T>(T); fn f() { enum B {} }"),
-        Source::new("b.rs", "// struct C;\n#[cfg(test)] mod t { trait A {} }"),
-        Source::new("c.md", "struct A;"),
+        SourceFile::new("a.rs", "pub(super) struct A<T>(T); fn f() { enum B {} }"),
+        SourceFile::new("b.rs", "// struct C;\n#[cfg(test)] mod t { trait A {} }"),
+        SourceFile::new("c.md", "struct A;"),
     ];
     let found = declarations(&files);
     assert_eq!(

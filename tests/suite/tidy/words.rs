@@ -1,6 +1,6 @@
 //! Plain technical English: words that the field has better ones for stay out of code and prose.
 
-use super::tree::{Source, files};
+use super::tree::{SourceFile, files};
 
 /// The words, each with what to write instead. They are cut in two here, as this file is read too.
 const WORDS: &[(&str, &str)] = &[
@@ -39,7 +39,7 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// The lines of a file that use one of the words, each with what to write instead.
-fn uses(file: &Source) -> Vec<String> {
+fn uses(file: &SourceFile) -> Vec<String> {
     let mut found = Vec::new();
     for (number, line) in (1..).zip(file.text.lines()) {
         for word in words(line) {
@@ -66,10 +66,10 @@ fn a_word_is_found_in_prose_and_in_every_form_of_identifier() {
         format!("{capital}Of"),
         word.to_uppercase(),
     ] {
-        assert_eq!(uses(&Source::new("a.md", &text)).len(), 1, "{text}");
+        assert_eq!(uses(&SourceFile::new("a.md", &text)).len(), 1, "{text}");
     }
     let longer = format!("un{word} {word}er");
-    assert!(uses(&Source::new("a.md", &longer)).is_empty(), "{longer}");
+    assert!(uses(&SourceFile::new("a.md", &longer)).is_empty(), "{longer}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::sync::{
 use jiff::{Timestamp, tz::TimeZone};
 use shared::{ledger::Ledger, model::alert::AlertType};
 
-use super::{keys, run::Arrival};
+use super::{arrival::Arrival, keys};
 
 use crate::{
     Config,

@@ -7,12 +7,13 @@ use tokio::time::timeout;
 
 use super::{
     apply::SendEffect,
+    arrival::Arrival,
     claim::{Claim, Claimed},
     decide::{Decision, SendAction, decide},
     episode_record::{Announced, EpisodeRecord},
     graph::NoticeGraph,
     keys,
-    run::{Arrival, DeliveryRun},
+    run::DeliveryRun,
     state::{EpisodeEvent, SentEpisode},
     wait::Wait,
 };

@@ -41,6 +41,7 @@ use crate::{
 };
 
 mod apply;
+mod arrival;
 mod claim;
 mod context;
 mod decide;
@@ -55,8 +56,8 @@ mod state;
 mod tests;
 mod wait;
 
+pub use arrival::Arrival;
 pub use context::Context;
-pub use run::Arrival;
 
 use graph::NoticeGraph;
 use job::Job;

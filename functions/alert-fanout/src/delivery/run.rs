@@ -1,50 +1,11 @@
-//! What arrived, and what all deliveries of one run share.
+//! What all deliveries of one run share.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 use shared::deadline::Deadline;
 
-use super::context::Context;
-use super::{keys, ledger::best_effort::BestEffortLedger, state::EpisodeEvent};
-use crate::{incoming::IncomingMessage, notice::Notice};
-
-/// A message, and what it says.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Arrival {
-    /// The message.
-    pub message: IncomingMessage,
-    /// What it says.
-    pub notice: Notice,
-}
-
-impl Arrival {
-    /// The same whenever the same notice is delivered.
-    pub(super) fn identity(&self) -> String {
-        match &self.notice.identity {
-            Some(identity) => format!("notice:{identity}"),
-            None => format!("message:{}", self.message.id),
-        }
-    }
-
-    /// When it happened, as well as is known.
-    pub(super) fn at(&self, now: Timestamp) -> Timestamp {
-        let known = self.notice.occurred_at.or(self.message.sent_at);
-        known.unwrap_or(now)
-    }
-
-    pub(super) fn event(&self, now: Timestamp) -> EpisodeEvent {
-        EpisodeEvent {
-            identity: keys::part(&self.identity()),
-            kind: self.notice.kind,
-            status: self.notice.status,
-            at: self.at(now),
-            previous_state: self.notice.previous_state,
-            is_no_data: self.notice.is_no_data,
-            never_began: self.notice.never_began,
-        }
-    }
-}
+use super::{context::Context, ledger::best_effort::BestEffortLedger};
 
 /// What all deliveries of one run share.
 #[derive(Debug)]

@@ -1,3 +1,5 @@
+//! Routes that differ only in a value are merged.
+
 use proptest::prelude::*;
 use shared::log_store::facts::{DurationFacts, RequestFacts, RouteFacts};
 

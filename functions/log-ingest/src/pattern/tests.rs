@@ -1,3 +1,5 @@
+//! Patterns of real messages.
+
 use std::collections::HashMap;
 
 use proptest::prelude::*;

@@ -15,7 +15,7 @@ use flate2::read::MultiGzDecoder;
 
 mod message;
 
-pub use message::{Batch, Event, Message};
+pub use message::{Batch, SubscriptionEvent, SubscriptionMessage};
 
 /// The most bytes that a payload may unpack to. CloudWatch sends at most 1 MB of gzip, logs pack 5
 /// to 50 times; what is beyond is an attack on the function's memory.
@@ -156,7 +156,7 @@ impl Unpacked {
     /// # Errors
     ///
     /// When the bytes are no message of CloudWatch Logs, or one without events.
-    pub fn message(&self) -> Result<Message<'_>, DecodeError> {
+    pub fn message(&self) -> Result<SubscriptionMessage<'_>, DecodeError> {
         message::read(&self.0)
     }
 
@@ -209,7 +209,7 @@ mod tests {
         ] {
             let payload = format!(r#"{{"awslogs":{{"data":"{encoded}"}}}}"#);
             let unpacked = unpack(&payload).expect("unpacks");
-            let Message::Data(batch) = unpacked.message().expect("reads") else {
+            let SubscriptionMessage::Data(batch) = unpacked.message().expect("reads") else {
                 panic!("a data message");
             };
             assert_eq!((batch.log_group.as_ref(), batch.events.len()), ("g", 1));
@@ -221,7 +221,10 @@ mod tests {
     fn a_control_message_is_recognised() {
         let control = br#"{"messageType":"CONTROL_MESSAGE","owner":"CloudwatchLogs","logGroup":"","logStream":"","subscriptionFilters":[],"logEvents":[{"id":"","timestamp":1,"message":"CWL CONTROL MESSAGE: Checking health of destination Lambda function."}]}"#;
         let unpacked = unpack(&payload(&gzip(control))).expect("unpacks");
-        assert!(matches!(unpacked.message(), Ok(Message::Control)));
+        assert!(matches!(
+            unpacked.message(),
+            Ok(SubscriptionMessage::Control)
+        ));
     }
 
     #[test]
@@ -233,7 +236,7 @@ mod tests {
             .expect("is there");
         bytes[position] = 0xff;
         let unpacked = unpack(&payload(&gzip(&bytes))).expect("unpacks");
-        let Ok(Message::Data(batch)) = unpacked.message() else {
+        let Ok(SubscriptionMessage::Data(batch)) = unpacked.message() else {
             panic!("a data message")
         };
         assert!(

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use shared::model::{level::Level, log::LogFormat};
 
+pub use super::level::StatedLevel;
 use super::{duration, time::Stated};
 use crate::metadata::Metadata;
 
@@ -34,17 +35,6 @@ pub struct ParsedEntry<'a> {
     pub original: bool,
     /// What a reader should know of how the line was read.
     pub remarks: Vec<Cow<'static, str>>,
-}
-
-/// A level as a line states it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StatedLevel<'a> {
-    /// The level in the one vocabulary; `None` for a word that is no level.
-    pub level: Option<Level>,
-    /// The line's own word or number.
-    pub word: Cow<'a, str>,
-    /// Whether the line states no level, and it follows from what else the line says.
-    pub is_implied: bool,
 }
 
 /// A time as a line states it.
@@ -166,32 +156,6 @@ fn level_of_status(code: u16) -> Level {
         500.. => Level::Error,
         400.. => Level::Warn,
         _ => Level::Info,
-    }
-}
-
-impl<'a> StatedLevel<'a> {
-    /// The level that a word stands for, or the word alone.
-    pub(super) fn of_word(word: impl Into<Cow<'a, str>>) -> Self {
-        let word = word.into();
-        Self::of(super::level::of_word(&word), word)
-    }
-
-    /// What a word means in its format.
-    pub(super) fn of(level: Option<Level>, word: impl Into<Cow<'a, str>>) -> Self {
-        Self {
-            level,
-            word: word.into(),
-            is_implied: false,
-        }
-    }
-
-    /// A level that the form of a line implies.
-    pub(super) fn implied(level: Level) -> Self {
-        Self {
-            level: Some(level),
-            word: Cow::Borrowed(level.name()),
-            is_implied: true,
-        }
     }
 }
 

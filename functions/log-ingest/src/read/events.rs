@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{decode::Event, forms::cri_parts, lines::LineJoiner};
+use super::{decode::SubscriptionEvent, forms::cri_parts, lines::LineJoiner};
 use crate::json::{self, Json};
 
 /// The lines of one trace are written at once; what comes later is another entry.
@@ -17,8 +17,8 @@ const MOST_BYTES: usize = 1024 * 1024;
 /// The events with those whole that belong together. Each keeps the id and the time of its first
 /// event, so that the same events make the same document.
 #[must_use]
-pub fn joined(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
-    let mut whole: Vec<Event<'_>> = Vec::with_capacity(events.len());
+pub fn joined(events: Vec<SubscriptionEvent<'_>>) -> Vec<SubscriptionEvent<'_>> {
+    let mut whole: Vec<SubscriptionEvent<'_>> = Vec::with_capacity(events.len());
     let mut joiner = LineJoiner::default();
     let mut last: Option<Timestamp> = None;
     let mut partial: Option<PartialEvent> = None;

@@ -5,7 +5,16 @@ use std::borrow::Cow;
 
 use shared::model::level::Level;
 
-use super::entry::StatedLevel;
+/// A level as a line states it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatedLevel<'a> {
+    /// The level in the one vocabulary; `None` for a word that is no level.
+    pub level: Option<Level>,
+    /// The line's own word or number.
+    pub word: Cow<'a, str>,
+    /// Whether the line states no level, and it follows from what else the line says.
+    pub is_implied: bool,
+}
 
 /// The scale of a numeric level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,6 +164,30 @@ fn is_number(text: &str) -> bool {
 }
 
 impl<'a> StatedLevel<'a> {
+    /// The level that a word stands for, or the word alone.
+    pub(super) fn of_word(word: impl Into<Cow<'a, str>>) -> Self {
+        let word = word.into();
+        Self::of(of_word(&word), word)
+    }
+
+    /// What a word means in its format.
+    pub(super) fn of(level: Option<Level>, word: impl Into<Cow<'a, str>>) -> Self {
+        Self {
+            level,
+            word: word.into(),
+            is_implied: false,
+        }
+    }
+
+    /// A level that the form of a line implies.
+    pub(super) fn implied(level: Level) -> Self {
+        Self {
+            level: Some(level),
+            word: Cow::Borrowed(level.name()),
+            is_implied: true,
+        }
+    }
+
     /// Reads the value of a level's key: a word, or a number on the scale.
     pub(super) fn read(text: Cow<'a, str>, scale: LevelScale) -> Self {
         let text = super::ansi::strip(text);

@@ -1,3 +1,5 @@
+//! Routes of real paths.
+
 use proptest::prelude::*;
 
 use super::{path, route};

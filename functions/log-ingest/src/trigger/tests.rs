@@ -45,9 +45,9 @@ fn of_queue(id: &str, body: &str) -> Value {
 type Opened = (String, Result<usize, String>);
 
 /// What each record of a batch unpacks to.
-fn unpacked(records: &[Value]) -> (Source, Vec<Opened>) {
+fn unpacked(records: &[Value]) -> (BatchSource, Vec<Opened>) {
     let payload = json!({ "Records": records }).to_string();
-    let Ok(Trigger::Batch(source, records)) = Trigger::read(&payload) else {
+    let Ok(IngestTrigger::Batch(source, records)) = IngestTrigger::read(&payload) else {
         panic!("a batch");
     };
     let records = records.into_iter().map(|record| {
@@ -66,7 +66,7 @@ fn the_records_of_a_stream_are_unpacked_each_by_itself() {
         of_stream("495683", &json!("@@@")),
         of_stream("495684", &json!(packed())),
     ]);
-    assert_eq!(source, Source::Kinesis);
+    assert_eq!(source, BatchSource::Kinesis);
     let said = |position: usize| records[position].1.clone().expect_err("broken");
     assert_eq!(records[0], ("495681".to_owned(), Ok(DATA.len())));
     assert!(said(1).contains("not a whole gzip stream"), "{records:?}");
@@ -107,7 +107,7 @@ fn a_message_holds_the_event_or_lambdas_record_of_it() {
         ),
         of_queue("foreign", r#"{"requestPayload": {"detail-type": "x"}}"#),
     ]);
-    assert_eq!(source, Source::Sqs);
+    assert_eq!(source, BatchSource::Sqs);
     assert_eq!(records[0], ("plain".to_owned(), Ok(DATA.len())));
     assert_eq!(records[1], ("record".to_owned(), Ok(DATA.len())));
     for (position, words) in [
@@ -144,7 +144,7 @@ fn records_that_nobody_could_name_or_that_are_not_ours_fail_as_a_whole() {
         }],
     ] {
         let payload = json!({ "Records": records }).to_string();
-        let error = Trigger::read(&payload).expect_err("no batch");
+        let error = IngestTrigger::read(&payload).expect_err("no batch");
         let words = "found an object with `Records`";
         assert!(error.to_string().contains(words), "{payload}: {error}");
     }

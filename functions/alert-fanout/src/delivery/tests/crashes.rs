@@ -7,8 +7,8 @@ use jiff::SignedDuration;
 
 use super::{
     super::{
+        arrival::Arrival,
         keys,
-        run::Arrival,
         state::{DeliveryMark, EpisodeState},
     },
     fixture::{

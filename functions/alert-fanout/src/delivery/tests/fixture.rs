@@ -16,7 +16,7 @@ use shared::{
 
 pub(super) use super::recording_channel::{Killer, RecordedMode, RecordedSend, RecordingKind};
 use super::{
-    super::{deliver, run::Arrival},
+    super::{arrival::Arrival, deliver},
     recording_channel::RecordingChannel,
 };
 use crate::{

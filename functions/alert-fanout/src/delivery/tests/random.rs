@@ -6,7 +6,7 @@ use shared::model::alert::{AlertStatus, AlertType};
 use tokio::runtime::Builder;
 
 use super::{
-    super::run::Arrival,
+    super::arrival::Arrival,
     fixture::{
         DeliveryFixture, RecordedMode, RecordedSend, RecordingKind, minutes, notice, now, retryable,
     },

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use shared::invocation::Invocation;
 
 use super::{
-    super::{deliver, run::Arrival},
+    super::{arrival::Arrival, deliver},
     fixture::{
         DeliveryFixture, RecordedMode, RecordingKind, invocation, minutes, now, outcomes, over,
         warning,

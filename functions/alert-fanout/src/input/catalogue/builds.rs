@@ -1,7 +1,7 @@
 //! EventBridge events about builds, deployments and jobs.
 
 use super::{
-    Advice, Always, ERROR, FactName, Has, INFO, Is, LinkName, NOTHING, Sender, Severity, Word,
+    Advice, Always, ERROR, FactName, Has, INFO, Is, LinkName, NOTHING, Sender, SeverityRule, Word,
 };
 
 const SOURCE: &str = "/source";
@@ -147,7 +147,7 @@ pub(super) const ROWS: &[Sender] = &[
             Has("/detail/requestContext/functionArn"),
         ],
         severity: &[
-            Severity::Value("/detail/requestContext/condition", &[("Success", INFO)]),
+            SeverityRule::Value("/detail/requestContext/condition", &[("Success", INFO)]),
             Always(ERROR),
         ],
         title: &[

@@ -1,8 +1,8 @@
 //! Alerting systems that post to a topic of SNS or to a URL.
 
 use super::{
-    Advice, Any, CRITICAL, ERROR, FactName, Has, INFO, LinkName, NOTHING, Number, Sender, Severity,
-    WARNING, Word,
+    Advice, Any, CRITICAL, ERROR, FactName, Has, INFO, LinkName, NOTHING, Number, Sender,
+    SeverityRule, WARNING, Word,
 };
 
 /// An alerting system: what it sends is a page, with a runbook if there is one.
@@ -35,7 +35,7 @@ pub(super) const ROWS: &[Sender] = &[
             ]),
         ],
         severity: &[
-            Severity::Value(
+            SeverityRule::Value(
                 "/alert_type",
                 &[
                     ("error", ERROR),
@@ -45,8 +45,8 @@ pub(super) const ROWS: &[Sender] = &[
                 ],
             ),
             Word("/priority"),
-            Severity::Text("/title", DATADOG_TITLES),
-            Severity::Text("/alert_transition", DATADOG_TITLES),
+            SeverityRule::Text("/title", DATADOG_TITLES),
+            SeverityRule::Text("/alert_transition", DATADOG_TITLES),
         ],
         status: &[
             (
@@ -77,7 +77,7 @@ pub(super) const ROWS: &[Sender] = &[
         conditions: &[Has("/event/event_type"), Has("/event/data")],
         severity: &[
             Word("/event/data/priority/summary"),
-            Severity::Value("/event/data/urgency", &[("high", ERROR), ("low", WARNING)]),
+            SeverityRule::Value("/event/data/urgency", &[("high", ERROR), ("low", WARNING)]),
         ],
         status: &[
             (
@@ -204,7 +204,7 @@ pub(super) const ROWS: &[Sender] = &[
             Word("/data/event/level"),
             Word("/data/issue/level"),
             Word("/data/error/level"),
-            Severity::Value(
+            SeverityRule::Value(
                 "/action",
                 &[
                     ("critical", CRITICAL),

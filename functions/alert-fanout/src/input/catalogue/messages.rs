@@ -2,7 +2,7 @@
 
 use super::{
     Advice, Always, Any, Begins, ERROR, FactName, Has, INFO, If, Is, LinkName, NOTHING, Sender,
-    Severity, Text, WARNING, Word,
+    SeverityRule, Text, WARNING, Word,
     operations::{RDS_EVENTS, RDS_WORDS},
 };
 
@@ -65,7 +65,7 @@ pub(super) const ROWS: &[Sender] = &[
         source: "aws.ses",
         conditions: &[Any(&["/notificationType", "/eventType"]), Has("/mail")],
         severity: &[
-            Severity::Value(
+            SeverityRule::Value(
                 "/bounce/bounceType",
                 &[
                     ("Permanent", ERROR),
@@ -74,8 +74,8 @@ pub(super) const ROWS: &[Sender] = &[
                 ],
             ),
             If("/complaint", ERROR),
-            Severity::Value("/eventType", SES_EVENTS),
-            Severity::Value("/notificationType", SES_EVENTS),
+            SeverityRule::Value("/eventType", SES_EVENTS),
+            SeverityRule::Value("/notificationType", SES_EVENTS),
         ],
         title: &[
             "SES {/notificationType} ({/bounce/bounceType}): {/bounce/bouncedRecipients/*/emailAddress}",
@@ -167,7 +167,7 @@ pub(super) const ROWS: &[Sender] = &[
             Has("/requestContext/condition"),
         ],
         severity: &[
-            Severity::Value("/requestContext/condition", &[("Success", INFO)]),
+            SeverityRule::Value("/requestContext/condition", &[("Success", INFO)]),
             Always(ERROR),
         ],
         title: &[

@@ -38,7 +38,7 @@ pub(super) struct Sender {
     /// All of these hold for its messages.
     conditions: &'static [Condition],
     /// How bad it is: the first rule that understands the message decides.
-    severity: &'static [Severity],
+    severity: &'static [SeverityRule],
     /// Whether it begins or ends: the first rule that understands the message decides.
     status: &'static [Status],
     /// Templates of the title.
@@ -80,7 +80,7 @@ use Condition::{Any, Begins, Has, Is};
 
 /// Where a severity is read.
 #[derive(Clone, Copy, Debug)]
-enum Severity {
+enum SeverityRule {
     /// Every message has it.
     Always(AlertType),
     /// Something is at the path.
@@ -95,7 +95,7 @@ enum Severity {
     Number(&'static str, &'static [(f64, AlertType)]),
 }
 
-use Severity::{Always, If, Number, Text, Word};
+use SeverityRule::{Always, If, Number, Text, Word};
 
 /// Where a status is read: a path, the words of what goes on, and those of what is over.
 type Status = (
@@ -165,7 +165,7 @@ impl Condition {
     }
 }
 
-impl Severity {
+impl SeverityRule {
     /// The worst of what it finds.
     fn read(self, value: &Value) -> Option<AlertType> {
         let texts = |path| values(value, path).into_iter().filter_map(path::shown);

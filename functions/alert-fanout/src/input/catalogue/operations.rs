@@ -2,7 +2,7 @@
 
 use super::{
     Advice, Always, Begins, CRITICAL, ERROR, FactName, Has, INFO, If, Is, LinkName, NOTHING,
-    Sender, Severity, Text, WARNING, Word,
+    Sender, SeverityRule, Text, WARNING, Word,
 };
 
 const KIND: &str = "/detail-type";
@@ -42,7 +42,7 @@ pub(super) const ROWS: &[Sender] = &[
     Sender {
         conditions: &[Is(SOURCE, &["aws.ssm"])],
         severity: &[
-            Severity::Value(
+            SeverityRule::Value(
                 "/detail/severity",
                 &[("1", CRITICAL), ("2", ERROR), ("3", WARNING), ("4", INFO)],
             ),
@@ -50,7 +50,7 @@ pub(super) const ROWS: &[Sender] = &[
             Word("/detail/status"),
             Word("/detail/state"),
             Word("/detail/compliance-status"),
-            Severity::Value(
+            SeverityRule::Value(
                 "/detail/operation",
                 &[("Create", INFO), ("Update", INFO), ("Delete", WARNING)],
             ),

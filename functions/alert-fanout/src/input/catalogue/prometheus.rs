@@ -1,7 +1,8 @@
 //! Prometheus' Alertmanager and Grafana.
 
 use super::{
-    Advice, Any, Condition, ERROR, Has, INFO, LinkName, NOTHING, Sender, Severity, WARNING, Word,
+    Advice, Any, Condition, ERROR, Has, INFO, LinkName, NOTHING, Sender, SeverityRule, WARNING,
+    Word,
 };
 
 /// Somebody looks at the metric first.
@@ -46,7 +47,7 @@ pub(super) const ROWS: &[Sender] = &[
             Has("/labels/alertname"),
             Any(&["/annotations", "/startsAt"]),
         ],
-        severity: &[Word("/labels/severity"), Severity::Always(ERROR)],
+        severity: &[Word("/labels/severity"), SeverityRule::Always(ERROR)],
         status: &[("/status", ON, OVER)],
         title: &["{/annotations/summary}", "{/labels/alertname}"],
         message: &["/annotations/description", "/annotations/message"],
@@ -65,7 +66,7 @@ pub(super) const ROWS: &[Sender] = &[
         conditions: &[Has("/ruleName"), Has("/state")],
         severity: &[
             Word("/tags/severity"),
-            Severity::Value(
+            SeverityRule::Value(
                 "/state",
                 &[
                     ("alerting", ERROR),
@@ -97,7 +98,7 @@ const ALERTMANAGER: Sender = Sender {
         Word("/commonLabels/severity"),
         Word("/alerts/*/labels/severity"),
         Word("/commonLabels/priority"),
-        Severity::Always(ERROR),
+        SeverityRule::Always(ERROR),
     ],
     status: &[("/status", ON, OVER)],
     title: &[

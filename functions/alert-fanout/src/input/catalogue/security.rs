@@ -2,7 +2,7 @@
 
 use super::{
     Advice, Always, Begins, CRITICAL, Condition, ERROR, FactName, Has, INFO, If, Is, LinkName,
-    NOTHING, Number, Sender, Severity, Text, WARNING, Word,
+    NOTHING, Number, Sender, SeverityRule, Text, WARNING, Word,
 };
 
 const KIND: &str = "/detail-type";
@@ -187,7 +187,7 @@ pub(super) const ROWS: &[Sender] = &[
     Sender {
         conditions: &[Is(SOURCE, &["aws.access-analyzer"])],
         severity: &[
-            Severity::Value("/detail/isPublic", &[("true", CRITICAL)]),
+            SeverityRule::Value("/detail/isPublic", &[("true", CRITICAL)]),
             If("/detail/error", ERROR),
             Always(WARNING),
         ],
@@ -245,7 +245,7 @@ pub(super) const ROWS: &[Sender] = &[
     Sender {
         conditions: &[Is(KIND, &["AWS Console Sign In via CloudTrail"])],
         severity: &[
-            Severity::Value("/detail/userIdentity/type", &[("Root", CRITICAL)]),
+            SeverityRule::Value("/detail/userIdentity/type", &[("Root", CRITICAL)]),
             Word("/detail/responseElements/ConsoleLogin"),
         ],
         title: &[
@@ -259,8 +259,8 @@ pub(super) const ROWS: &[Sender] = &[
     Sender {
         conditions: &[Is(KIND, &["AWS API Call via CloudTrail"])],
         severity: &[
-            Severity::Value("/detail/userIdentity/type", &[("Root", CRITICAL)]),
-            Severity::Value("/detail/eventName", DANGEROUS),
+            SeverityRule::Value("/detail/userIdentity/type", &[("Root", CRITICAL)]),
+            SeverityRule::Value("/detail/eventName", DANGEROUS),
             If("/detail/errorCode", WARNING),
             Text(
                 "/detail/eventName",

@@ -1,3 +1,5 @@
+//! Patterns of stack traces.
+
 use shared::model::metadata::Metadata;
 
 use super::super::{pattern, pattern_of};

@@ -10,7 +10,7 @@ use crate::json::{Json, Scanner};
 
 /// What a subscription message says.
 #[derive(Debug)]
-pub enum Message<'a> {
+pub enum SubscriptionMessage<'a> {
     /// A probe of CloudWatch that the function is reachable; nothing to store.
     Control,
     /// Log events.
@@ -27,12 +27,12 @@ pub struct Batch<'a> {
     /// The log stream.
     pub log_stream: Cow<'a, str>,
     /// The events; at least one.
-    pub events: Vec<Event<'a>>,
+    pub events: Vec<SubscriptionEvent<'a>>,
 }
 
 /// One log event.
 #[derive(Debug)]
-pub struct Event<'a> {
+pub struct SubscriptionEvent<'a> {
     /// CloudWatch's id.
     pub id: Cow<'a, str>,
     /// CloudWatch's timestamp.
@@ -43,12 +43,12 @@ pub struct Event<'a> {
 
 /// The members of a message.
 #[derive(Default)]
-struct Members<'a> {
+struct MessageMembers<'a> {
     kind: Option<Cow<'a, str>>,
     owner: Option<Cow<'a, str>>,
     log_group: Option<Cow<'a, str>>,
     log_stream: Option<Cow<'a, str>>,
-    events: Option<Result<Vec<Event<'a>>, DecodeError>>,
+    events: Option<Result<Vec<SubscriptionEvent<'a>>, DecodeError>>,
 }
 
 /// The members of a log event.
@@ -60,12 +60,12 @@ struct EventMembers<'a> {
 }
 
 /// Reads a message.
-pub(super) fn read(text: &str) -> Result<Message<'_>, DecodeError> {
-    let Some(members) = Members::read(text) else {
+pub(super) fn read(text: &str) -> Result<SubscriptionMessage<'_>, DecodeError> {
+    let Some(members) = MessageMembers::read(text) else {
         return Err(DecodeError::NotAMessage(what_is_wrong(text)));
     };
     match required(members.kind, "messageType")?.as_ref() {
-        "CONTROL_MESSAGE" => return Ok(Message::Control),
+        "CONTROL_MESSAGE" => return Ok(SubscriptionMessage::Control),
         "DATA_MESSAGE" => {}
         other => return Err(DecodeError::UnknownMessageType(other.to_owned())),
     }
@@ -76,7 +76,7 @@ pub(super) fn read(text: &str) -> Result<Message<'_>, DecodeError> {
         let log_group = log_group.into_owned();
         return Err(DecodeError::Empty { log_group });
     }
-    Ok(Message::Data(Batch {
+    Ok(SubscriptionMessage::Data(Batch {
         owner: members.owner.unwrap_or_default(),
         log_group,
         log_stream,
@@ -99,7 +99,7 @@ fn required<'a>(member: Option<Cow<'a, str>>, name: &str) -> Result<Cow<'a, str>
     member.ok_or_else(|| DecodeError::NotAMessage(format!("it has no text `{name}`")))
 }
 
-fn event(members: EventMembers<'_>) -> Result<Event<'_>, DecodeError> {
+fn event(members: EventMembers<'_>) -> Result<SubscriptionEvent<'_>, DecodeError> {
     let id = required(members.id, "logEvents.id")?;
     let milliseconds = members.timestamp.and_then(|json| json.get().parse().ok());
     let Some(milliseconds) = milliseconds else {
@@ -113,14 +113,14 @@ fn event(members: EventMembers<'_>) -> Result<Event<'_>, DecodeError> {
         });
     };
     let message = required(members.message, "logEvents.message")?;
-    Ok(Event {
+    Ok(SubscriptionEvent {
         id,
         timestamp,
         message,
     })
 }
 
-impl<'a> Members<'a> {
+impl<'a> MessageMembers<'a> {
     /// `None` where the text is no object, or its `logEvents` no list of objects.
     fn read(text: &'a str) -> Option<Self> {
         let mut scanner = Scanner::new(text);
@@ -148,7 +148,9 @@ impl<'a> Members<'a> {
 impl<'a> EventMembers<'a> {
     /// The events of a list. `None` where it is no list of objects, wherever an event is broken: what
     /// is no message has no broken event.
-    fn read_list(scanner: &mut Scanner<'a>) -> Option<Result<Vec<Event<'a>>, DecodeError>> {
+    fn read_list(
+        scanner: &mut Scanner<'a>,
+    ) -> Option<Result<Vec<SubscriptionEvent<'a>>, DecodeError>> {
         let mut events = Ok(Vec::new());
         let mut is_first = true;
         scanner.open(b'[')?;

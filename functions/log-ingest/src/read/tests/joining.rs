@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::parse;
-use crate::read::{decode::Event, joined, lines::LineJoiner};
+use crate::read::{decode::SubscriptionEvent, joined, lines::LineJoiner};
 
 /// The entries of a text, each with its level.
 fn entries(text: &str) -> Vec<(String, &'static str)> {
@@ -82,7 +82,7 @@ fn events(messages: &[&str], apart: SignedDuration) -> Vec<String> {
     let mut time = start;
     let mut events = Vec::new();
     for (number, message) in messages.iter().enumerate() {
-        events.push(Event {
+        events.push(SubscriptionEvent {
             id: number.to_string().into(),
             timestamp: time,
             message: (*message).into(),
