@@ -14,7 +14,7 @@ use log_ingest::{
     document::DocumentBuilder,
     read::{
         LineReader,
-        decode::{Batch, Event},
+        decode::{Batch, SubscriptionEvent},
         joined,
     },
     redact::Redactor,
@@ -109,7 +109,7 @@ fn took(line: &str, config: &Config, reader: &LineReader, redactor: &Redactor) -
     let now: Timestamp = "2026-11-24T09:00:01Z".parse().expect("an instant");
     let runs = (0..3).map(|_| {
         let started = Instant::now();
-        let event = Event {
+        let event = SubscriptionEvent {
             id: "1".into(),
             timestamp: now,
             message: line.into(),

@@ -13,7 +13,8 @@ use shared::{
 
 use crate::{
     clock,
-    counts::{CountedDocument, PatternCounts, Totals, WindowCounts},
+    counted_document::CountedDocument,
+    counts::{PatternCounts, Totals, WindowCounts},
     failure::Failure,
     search::MessageFields,
     writing::known_service,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use shared::log_store::facts::causes::{CauseFacts, CorrelatedFailures, causes};
 
-use crate::counts::CountedDocument;
+use crate::counted_document::CountedDocument;
 
 /// The groups of a window. Only failures are in them, so that they are small while all is well.
 #[derive(Debug, Default)]

@@ -26,6 +26,7 @@ mod analysis;
 mod clock;
 mod connections;
 mod correlations;
+mod counted_document;
 mod counts;
 mod durations;
 mod failure;

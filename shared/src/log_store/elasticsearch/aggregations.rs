@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Deserialize;
 
+pub(super) use super::buckets::{Bucket, Documents, Terms};
 use super::correlations::CorrelationsAnswer;
 
 /// The aggregations of the window.
@@ -40,45 +41,10 @@ pub(super) struct PatternsAnswer {
 #[derive(Debug, Deserialize)]
 pub(super) struct NoAnswer {}
 
-/// The answer of a `terms` aggregation.
-#[derive(Debug, Deserialize)]
-pub(super) struct Terms<B> {
-    #[serde(default)]
-    pub(super) doc_count_error_upper_bound: i64,
-    #[serde(default)]
-    pub(super) sum_other_doc_count: u64,
-    pub(super) buckets: Vec<B>,
-}
-
-impl<B> Terms<B> {
-    /// Whether a count, or which buckets are the first, is estimated.
-    pub(super) fn is_estimated(&self) -> bool {
-        self.doc_count_error_upper_bound != 0
-    }
-
-    /// Whether there are more than were asked for.
-    pub(super) fn is_cut(&self) -> bool {
-        self.sum_other_doc_count > 0
-    }
-}
-
 /// The answer of a keyed aggregation: a bucket for each key.
 #[derive(Debug, Deserialize)]
 pub(super) struct Keyed<B> {
     pub(super) buckets: BTreeMap<String, B>,
-}
-
-/// A term and how many documents have it.
-#[derive(Debug, Deserialize)]
-pub(super) struct Bucket {
-    pub(super) key: String,
-    pub(super) doc_count: u64,
-}
-
-/// The answer of a `filter` aggregation.
-#[derive(Debug, Deserialize)]
-pub(super) struct Documents {
-    pub(super) doc_count: u64,
 }
 
 /// The answer of a `cardinality` aggregation.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    aggregations::{Bucket, Documents, Terms},
+    buckets::{Bucket, Documents, Terms},
     clauses::{all_of, errors, failed, is_request},
 };
 use crate::log_store::facts::causes::{CauseFacts, CorrelatedFailures, causes};

@@ -23,6 +23,7 @@ use crate::{
 };
 
 mod aggregations;
+mod buckets;
 pub mod bulk;
 mod clauses;
 pub mod config;

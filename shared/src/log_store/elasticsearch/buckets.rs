@@ -1,0 +1,38 @@
+//! The buckets that every aggregation answers with.
+
+use serde::Deserialize;
+
+/// The answer of a `terms` aggregation.
+#[derive(Debug, Deserialize)]
+pub(super) struct Terms<B> {
+    #[serde(default)]
+    pub(super) doc_count_error_upper_bound: i64,
+    #[serde(default)]
+    pub(super) sum_other_doc_count: u64,
+    pub(super) buckets: Vec<B>,
+}
+
+impl<B> Terms<B> {
+    /// Whether a count, or which buckets are the first, is estimated.
+    pub(super) fn is_estimated(&self) -> bool {
+        self.doc_count_error_upper_bound != 0
+    }
+
+    /// Whether there are more than were asked for.
+    pub(super) fn is_cut(&self) -> bool {
+        self.sum_other_doc_count > 0
+    }
+}
+
+/// A term and how many documents have it.
+#[derive(Debug, Deserialize)]
+pub(super) struct Bucket {
+    pub(super) key: String,
+    pub(super) doc_count: u64,
+}
+
+/// The answer of a `filter` aggregation.
+#[derive(Debug, Deserialize)]
+pub(super) struct Documents {
+    pub(super) doc_count: u64,
+}
