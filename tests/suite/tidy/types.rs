@@ -9,7 +9,6 @@ use super::{
 
 /// Names that several crates or modules declare, each with the reason.
 const EXCEPTIONS: &[(&str, &str)] = &[
-    ("Answer", "to be renamed"),
     ("BulkItem", "to be renamed"),
     ("Config", "the settings of a crate, qualified by it"),
     (
@@ -17,14 +16,9 @@ const EXCEPTIONS: &[(&str, &str)] = &[
         "what a function makes before its first event, qualified by its crate",
     ),
     ("Entry", "to be renamed"),
-    ("Event", "to be renamed"),
     ("Metadata", "to be renamed"),
-    ("Record", "to be renamed"),
     ("Request", "to be renamed"),
     ("Setup", "to be renamed"),
-    ("Source", "to be renamed"),
-    (concat!("To", "ld"), "to be renamed"),
-    ("Trigger", "to be renamed"),
     ("Verdict", "to be renamed"),
     ("Written", "to be renamed"),
 ];
