@@ -18,7 +18,7 @@ use serde_json::{Map, Value, json};
 use shared::deadline::Deadline;
 
 use crate::{
-    Context, Setup,
+    Context, DeploymentSetup,
     deploy::{self, DeployRequest, Deployment},
     error::{DeployError, kind},
     owner::Owner,
@@ -118,7 +118,7 @@ async fn work_in_time(
 
 async fn work(
     request: &ResourceRequest,
-    setup: &Setup,
+    setup: &DeploymentSetup,
     deadline: Deadline,
 ) -> Result<WorkResult, DeployError> {
     match request.kind.as_str() {
@@ -161,7 +161,7 @@ fn data(deployment: &Deployment) -> Value {
 async fn delete(
     id: &str,
     owner: &Owner,
-    setup: &Setup,
+    setup: &DeploymentSetup,
     deadline: Deadline,
 ) -> Result<(), DeployError> {
     let failed = |doing| {

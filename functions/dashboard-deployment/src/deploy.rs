@@ -5,7 +5,7 @@ use serde_json::Value;
 use shared::deadline::Deadline;
 
 use crate::{
-    Setup,
+    DeploymentSetup,
     body::{self, DashboardConfig},
     default_dashboard,
     diff::{self, DashboardChange},
@@ -66,7 +66,7 @@ pub struct Deployment {
 /// If it is invalid, has another owner, or the target fails.
 pub async fn deploy(
     request: &DeployRequest,
-    setup: &Setup,
+    setup: &DeploymentSetup,
     deadline: Deadline,
 ) -> Result<Deployment, DeployError> {
     let name = name(&request.config, setup);
@@ -121,7 +121,7 @@ pub async fn deploy(
 
 /// The name of a configuration, or the one in the settings.
 #[must_use]
-pub fn name(config: &DashboardConfig, setup: &Setup) -> String {
+pub fn name(config: &DashboardConfig, setup: &DeploymentSetup) -> String {
     let name = config.name.as_deref().map(str::trim);
     let name = name.filter(|name| !name.is_empty());
     name.unwrap_or(&setup.config.name).to_owned()
@@ -129,7 +129,7 @@ pub fn name(config: &DashboardConfig, setup: &Setup) -> String {
 
 /// The complete body of a request.
 #[must_use]
-pub fn complete(request: &DeployRequest, setup: &Setup) -> Value {
+pub fn complete(request: &DeployRequest, setup: &DeploymentSetup) -> Value {
     let mut config = request.config.clone();
     if !config.body.contains_key("widgets") {
         let mut body = default_dashboard::body(&setup.config.scene);

@@ -46,7 +46,7 @@ use trigger::Trigger;
 
 /// The parts of a function whose settings are valid.
 #[derive(Clone, Debug)]
-pub struct Setup {
+pub struct DeploymentSetup {
     /// The place where dashboards are stored.
     pub target: Arc<dyn DashboardTarget>,
     /// The settings.
@@ -56,7 +56,7 @@ pub struct Setup {
 /// The state that all invocations share.
 #[derive(Clone)]
 pub struct Context {
-    setup: Result<Arc<Setup>, Arc<str>>,
+    setup: Result<Arc<DeploymentSetup>, Arc<str>>,
     http: reqwest::Client,
 }
 
@@ -74,7 +74,7 @@ impl Context {
     #[must_use]
     pub fn new(target: Arc<dyn DashboardTarget>, config: Config) -> Self {
         Self {
-            setup: Ok(Arc::new(Setup { target, config })),
+            setup: Ok(Arc::new(DeploymentSetup { target, config })),
             http: custom_resource::http_client(),
         }
     }
@@ -94,7 +94,7 @@ impl Context {
     /// # Errors
     ///
     /// If the settings are invalid.
-    pub fn setup(&self) -> Result<Arc<Setup>, DeployError> {
+    pub fn setup(&self) -> Result<Arc<DeploymentSetup>, DeployError> {
         self.setup
             .clone()
             .map_err(|reason| DeployError::Settings(reason.to_string()))

@@ -31,7 +31,7 @@ impl Identity {
     /// The id of an event: its stream's hash, and CloudWatch's id.
     ///
     /// Ids that others made up (test events, replays by hand) may be empty or repeated. Their events
-    /// are told apart by time and message too, so that no line is lost to an id.
+    /// are distinguished by time and message too, so that no line is lost to an id.
     pub(crate) fn of(&self, event: &SubscriptionEvent<'_>) -> String {
         let mut id = String::with_capacity(self.stream.len() + CLOUDWATCH_DIGITS);
         id.push_str(&self.stream);
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_of_cloudwatch_is_kept_and_told_apart_by_its_stream() {
+    fn an_id_of_cloudwatch_is_kept_and_qualified_by_its_stream() {
         let digits = "3".repeat(56);
         let id = identity("a").of(&event(&digits, "x"));
         assert!(id.ends_with(&digits) && id.len() == 73, "{id}");
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_of_others_is_told_apart_by_the_message_too() {
+    fn an_id_of_another_sender_is_qualified_by_the_message_too() {
         for id in ["", "eventId1", "가", &"9".repeat(57)] {
             let identity = identity("a");
             let (one, two) = (event(id, "one"), event(id, "two"));

@@ -34,7 +34,7 @@ pub enum Value<'a> {
 
 /// The members of the metadata, in order. A key may be there twice.
 #[derive(Debug, Default)]
-pub struct Metadata<'a> {
+pub struct LineMetadata<'a> {
     /// An object of the line: all that most lines have.
     object: Option<(Json<'a>, Members<'a>)>,
     /// What comes after its members.
@@ -52,7 +52,7 @@ pub struct Written {
     pub remarks: Vec<String>,
 }
 
-impl<'a> Metadata<'a> {
+impl<'a> LineMetadata<'a> {
     /// The members of an object, which are `members`.
     pub(crate) fn of_object(object: Json<'a>, members: Members<'a>) -> Self {
         Self {
@@ -103,7 +103,7 @@ impl<'a> Metadata<'a> {
     }
 
     /// The same metadata, which borrows nothing.
-    pub(crate) fn into_owned(self) -> Metadata<'static> {
+    pub(crate) fn into_owned(self) -> LineMetadata<'static> {
         let members = self.into_members().map(|(key, value)| {
             let value = match value {
                 Value::Json(json) => Value::OwnedJson(json.to_owned()),
@@ -112,7 +112,7 @@ impl<'a> Metadata<'a> {
             };
             (Cow::Owned(key.into_owned()), value)
         });
-        Metadata {
+        LineMetadata {
             object: None,
             more: members.collect(),
         }

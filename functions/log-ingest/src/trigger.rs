@@ -73,7 +73,7 @@ struct AwsLogs<'a> {
     data: Cow<'a, str>,
 }
 
-/// As much of a record as tells what it is.
+/// The fields of a record that say what it is.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct RecordHeader {
@@ -88,7 +88,7 @@ struct StreamPosition {
     sequence_number: Option<String>,
 }
 
-/// As much of a message in the queue as tells what it is. What Lambda writes of an invocation that
+/// The fields of a queue message that say what it is. What Lambda writes of an invocation that
 /// failed: <https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html>.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -165,7 +165,7 @@ impl<'a> EventRecord<'a> {
 
 /// The event in the body of a message.
 fn failed_event(body: &str) -> Result<&str, DecodeError> {
-    // What is no object is told for what it is when it is read as an event.
+    // A body that is not an object is an error when it is read as an event.
     let Ok(read) = serde_json::from_str::<Body<'_>>(body) else {
         return Ok(body);
     };

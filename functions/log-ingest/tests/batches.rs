@@ -199,7 +199,7 @@ async fn the_logs_of_bongsus_own_functions_are_filtered_and_counted() {
 }
 
 #[tokio::test]
-async fn a_run_that_fails_still_tells_what_it_knows() {
+async fn a_failed_run_still_reports_its_statistics() {
     let (_, context) = new_context().await;
     let payload = json!({"awslogs": {"data": packed("break down", "/ecs/shop")}}).to_string();
     let (answer, measured) = handle_with_stats(&payload, &context, &invocation()).await;

@@ -18,9 +18,9 @@ use crate::{
 
 /// What was written, one entry per call.
 #[derive(Clone, Default)]
-struct Written(Arc<Mutex<Vec<Vec<u8>>>>);
+struct LogBuffer(Arc<Mutex<Vec<Vec<u8>>>>);
 
-impl Write for Written {
+impl Write for LogBuffer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.lock().expect("lock").push(bytes.to_vec());
         Ok(bytes.len())
@@ -42,7 +42,7 @@ fn config(level: Level) -> LoggingConfig {
 
 /// The lines that `work` logs, one per write.
 fn lines(level: Level, form: Form, work: impl FnOnce()) -> Vec<String> {
-    let written = Written::default();
+    let written = LogBuffer::default();
     let layer = EntryLayer::new(config(level), form, Box::new(written.clone()));
     with_default(&Dispatch::new(Registry::default().with(layer)), work);
     let written = written.0.lock().expect("lock");

@@ -9,18 +9,11 @@ use super::{
 
 /// Names that several crates or modules declare, each with the reason.
 const EXCEPTIONS: &[(&str, &str)] = &[
-    ("BulkItem", "to be renamed"),
     ("Config", "the settings of a crate, qualified by it"),
     (
         "Context",
         "what a function makes before its first event, qualified by its crate",
     ),
-    ("Entry", "to be renamed"),
-    ("Metadata", "to be renamed"),
-    ("Request", "to be renamed"),
-    ("Setup", "to be renamed"),
-    ("Verdict", "to be renamed"),
-    ("Written", "to be renamed"),
 ];
 
 /// The files that declare each type, by its name. A file that declares two of one name, in two

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
-use super::{MOST_LEVELS, Metadata, Value, redacted};
+use super::{LineMetadata, MOST_LEVELS, Value, redacted};
 use crate::{
     json::{self, Json},
     redact::{RedactionConfig, Redactor},
@@ -26,7 +26,7 @@ fn raw(text: &str) -> Json<'_> {
 fn written(object: &str, redactor: Option<&Redactor>) -> (String, Vec<String>) {
     let object = raw(object);
     let members = json::members(object.get()).expect("an object");
-    let written = Metadata::of_object(object, members)
+    let written = LineMetadata::of_object(object, members)
         .write(redactor)
         .expect("written");
     (
@@ -131,10 +131,11 @@ fn secrets_are_hidden_by_a_name_in_another_member_or_element() {
 #[test]
 fn members_from_several_places_are_one_object() {
     let object = raw(r#"{"a":1}"#);
-    let mut metadata = Metadata::of_object(object, json::members(object.get()).expect("object"));
+    let mut metadata =
+        LineMetadata::of_object(object, json::members(object.get()).expect("object"));
     metadata.push_text("a", "two");
     metadata.push_text("password", "x");
-    let mut other = Metadata::default();
+    let mut other = LineMetadata::default();
     other.push("b", Value::Json(object));
     metadata.extend(other);
     let written = metadata

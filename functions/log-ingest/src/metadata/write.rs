@@ -12,7 +12,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use super::{MOST_LEVELS, Metadata, Value, has_surrogate};
+use super::{LineMetadata, MOST_LEVELS, Value, has_surrogate};
 use crate::{
     json::{self, Json},
     redact::{Count, MARK, MemberValue, Redactor, is_name_field, is_value_field},
@@ -148,7 +148,7 @@ fn is_same(pair: Option<Json<'_>>, json: Json<'_>) -> bool {
 
 /// Metadata as one object.
 pub(super) struct Whole<'w, 'a> {
-    pub(super) metadata: &'w Metadata<'a>,
+    pub(super) metadata: &'w LineMetadata<'a>,
     pub(super) writer: &'w Writer<'w>,
 }
 

@@ -121,7 +121,7 @@ pub fn unpack_gzip(packed: &[u8]) -> Result<Unpacked, DecodeError> {
 }
 
 /// Unpacks gzip. `read_to_end` would clear the memory for every piece that it reads, and move what it
-/// has: here both are done once, if the packed text tells its length.
+/// has: here both are done once, if the length of the packed text is known.
 fn unzipped(packed: &[u8]) -> Result<Vec<u8>, DecodeError> {
     let mut bytes = vec![0; length_stated(packed) + 1];
     let mut length = 0;

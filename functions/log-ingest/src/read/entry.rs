@@ -6,7 +6,7 @@ use shared::model::{level::Level, log::LogFormat};
 
 pub use super::level::StatedLevel;
 use super::{duration, time::Stated};
-use crate::metadata::Metadata;
+use crate::metadata::LineMetadata;
 
 /// What a line says, before it is judged (time), masked (route, pattern) or redacted.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ pub struct ParsedEntry<'a> {
     /// The request that it reports.
     pub request: RequestFields<'a>,
     /// Everything else.
-    pub metadata: Metadata<'a>,
+    pub metadata: LineMetadata<'a>,
     /// Whether the line itself must be kept, since the fields do not say all of it.
     pub original: bool,
     /// What a reader should know of how the line was read.
@@ -72,7 +72,7 @@ impl<'a> ParsedEntry<'a> {
             correlation_id: None,
             user_id: None,
             request: RequestFields::default(),
-            metadata: Metadata::default(),
+            metadata: LineMetadata::default(),
             original: false,
             remarks: Vec::new(),
         }

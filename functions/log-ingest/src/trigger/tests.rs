@@ -1,4 +1,4 @@
-//! What is taken for which trigger, and what is told of everything else.
+//! Which event is which trigger, and the errors of all others.
 
 use std::io::Write as _;
 

@@ -22,7 +22,7 @@ use crate::{
 /// One service, as `METRICS_SERVICES` has it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Entry {
+struct ServiceEntry {
     cluster: String,
     service: String,
     name: Option<String>,
@@ -90,11 +90,11 @@ fn one(settings: &mut Settings, period: SignedDuration) -> Vec<Service> {
             settings.refuse(name, &reason);
         }
     }
-    let entry = Entry {
+    let entry = ServiceEntry {
         cluster: cluster.unwrap_or_default(),
         service: service.unwrap_or_default(),
         name,
-        ..Entry::default()
+        ..ServiceEntry::default()
     };
     let mut problems = Vec::new();
     let service = entry.service(period, &mut problems);
@@ -126,7 +126,7 @@ fn many(text: &str, settings: &mut Settings, period: SignedDuration) -> Vec<Serv
     let mut seen = BTreeSet::new();
     for (number, value) in (1..).zip(values) {
         let mut own = Vec::new();
-        match serde_json::from_value::<Entry>(value) {
+        match serde_json::from_value::<ServiceEntry>(value) {
             Ok(entry) => {
                 let service = entry.service(period, &mut own);
                 if !seen.insert(service.name.clone()) {
@@ -150,7 +150,7 @@ fn many(text: &str, settings: &mut Settings, period: SignedDuration) -> Vec<Serv
     services
 }
 
-impl Entry {
+impl ServiceEntry {
     fn service(self, period: SignedDuration, problems: &mut Vec<String>) -> Service {
         let name = match &self.name {
             Some(name) => name.parse().unwrap_or_else(|error| {

@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_entry_is_last_and_days_are_told() {
+    fn the_newest_entry_is_last_and_a_new_day_is_shown() {
         let style = Style {
             colours: false,
             width: 80,

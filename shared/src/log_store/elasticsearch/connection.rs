@@ -17,7 +17,7 @@ use flate2::{Compression, write::GzEncoder};
 
 use super::{
     config::{Credentials, ElasticsearchConfig},
-    response::{self, Answer, Verdict},
+    response::{self, Answer, ResponseVerdict},
 };
 use crate::{
     deadline::Deadline,
@@ -33,7 +33,7 @@ const AGENT: &str = concat!("bongsu/", env!("CARGO_PKG_VERSION"));
 
 /// A request to the cluster.
 #[derive(Clone, Debug)]
-pub(super) struct Request<'a> {
+pub(super) struct ClusterRequest<'a> {
     method: Method,
     path: &'a str,
     query: &'a [(&'static str, String)],
@@ -41,7 +41,7 @@ pub(super) struct Request<'a> {
     lines: bool,
 }
 
-impl<'a> Request<'a> {
+impl<'a> ClusterRequest<'a> {
     /// A request without a body.
     pub(super) fn new(method: Method, path: &'a str) -> Self {
         Self {
@@ -130,14 +130,14 @@ impl Connection {
     /// Sends a request until the cluster's answer is one that trying again does not change.
     pub(super) async fn send(
         &self,
-        request: &Request<'_>,
+        request: &ClusterRequest<'_>,
         deadline: Deadline,
     ) -> Result<Answer, StoreError> {
         let mut tried = 0;
         loop {
             let (reason, asked) = match self.send_once(request, deadline).await {
                 Ok(answer) => match response::verdict(answer.status, &answer.body) {
-                    Verdict::Retry => (response::described(&answer), answer.retry_after),
+                    ResponseVerdict::Retry => (response::described(&answer), answer.retry_after),
                     _ => return Ok(answer),
                 },
                 Err(reason) => (reason, None),
@@ -152,7 +152,7 @@ impl Connection {
     /// `advice` is what to do where the credentials do not suffice.
     pub(super) async fn done(
         &self,
-        request: &Request<'_>,
+        request: &ClusterRequest<'_>,
         advice: &str,
         deadline: Deadline,
     ) -> Result<Answer, StoreError> {
@@ -167,7 +167,7 @@ impl Connection {
     /// Sends a request once. The error is what happened on the way, in words.
     pub(super) async fn send_once(
         &self,
-        request: &Request<'_>,
+        request: &ClusterRequest<'_>,
         deadline: Deadline,
     ) -> Result<Answer, String> {
         let mut headers = HeaderMap::new();
@@ -237,14 +237,14 @@ impl Connection {
     /// suffice.
     pub(super) fn failure(&self, answer: &Answer, advice: &str) -> StoreError {
         match response::verdict(answer.status, &answer.body) {
-            Verdict::Forbidden => {
+            ResponseVerdict::Forbidden => {
                 self.forbidden(answer.status, &response::described(answer), advice)
             }
-            Verdict::Retry => StoreError::Unavailable {
+            ResponseVerdict::Retry => StoreError::Unavailable {
                 location: self.location.clone(),
                 reason: response::described(answer),
             },
-            Verdict::Done | Verdict::TooLarge | Verdict::Unexpected => {
+            ResponseVerdict::Done | ResponseVerdict::TooLarge | ResponseVerdict::Unexpected => {
                 self.unexpected(response::described(answer))
             }
         }

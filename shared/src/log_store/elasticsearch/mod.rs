@@ -41,7 +41,7 @@ mod template;
 mod writer;
 
 pub use config::ElasticsearchConfig;
-use connection::{Connection, Request};
+use connection::{ClusterRequest, Connection};
 use index_name::IndexKind;
 use multi_search::SearchAnswer;
 use query::{AnalysisSearches, Search};
@@ -90,7 +90,7 @@ impl ElasticsearchStore {
             let path = format!("_index_template/{}", template::name(kind));
             let put = async |metadata| {
                 let body = template::body(kind, metadata, retention).to_string();
-                let request = Request::new(Method::Put, &path).json(Bytes::from(body));
+                let request = ClusterRequest::new(Method::Put, &path).json(Bytes::from(body));
                 self.connection.send(&request, deadline).await
             };
             let mut answer = put(metadata).await?;
@@ -178,7 +178,7 @@ impl LogStore for ElasticsearchStore {
             ("ignore_unavailable", "true".to_owned()),
             ("allow_no_indices", "true".to_owned()),
         ];
-        let request = Request::new(Method::Post, &path).query(&query);
+        let request = ClusterRequest::new(Method::Post, &path).query(&query);
         let advice = "allow it to refresh its indices (maintenance)";
         self.connection.done(&request, advice, deadline).await?;
         Ok(())
@@ -226,7 +226,7 @@ impl LogStore for ElasticsearchStore {
     async fn put_record(&self, record: &Record, deadline: Deadline) -> Result<(), StoreError> {
         let path = record::path(record)?;
         let body = record::body(record)?;
-        let request = Request::new(Method::Put, &path).json(body);
+        let request = ClusterRequest::new(Method::Put, &path).json(body);
         let advice = "allow it to create indices and documents in analysis-* and metrics-* \
                       (create_index, index)";
         self.connection.done(&request, advice, deadline).await?;

@@ -6,9 +6,9 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
 use super::{
-    connection::{Connection, Request},
+    connection::{ClusterRequest, Connection},
     query::Search,
-    response::{self, Answer, Cause, Verdict},
+    response::{self, Answer, Cause, ResponseVerdict},
 };
 use crate::{deadline::Deadline, log_store::StoreError};
 
@@ -116,7 +116,7 @@ pub(super) async fn send(
     for search in searches {
         search.write(&mut lines);
     }
-    let request = Request::new(Method::Post, "_msearch").lines(Bytes::from(lines));
+    let request = ClusterRequest::new(Method::Post, "_msearch").lines(Bytes::from(lines));
     let mut tried = 0;
     loop {
         let answer = connection.done(&request, ADVICE, deadline).await?;
@@ -189,7 +189,7 @@ fn found<A: DeserializeOwned>(
     if let Some(error) = error {
         let words = error.words();
         let status = status.unwrap_or(500);
-        return if response::verdict(status, text.as_bytes()) == Verdict::Forbidden {
+        return if response::verdict(status, text.as_bytes()) == ResponseVerdict::Forbidden {
             Err(connection.forbidden(status, &words, ADVICE))
         } else {
             Ok(failed(&error, words))

@@ -28,7 +28,7 @@ impl Answer {
 
 /// What to do about a whole answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum ResponseVerdict {
     /// It was done; items in it have outcomes of their own.
     Done,
     /// The same request may succeed later.
@@ -46,14 +46,14 @@ pub(super) enum Verdict {
 /// A write that a full disk or a read-only index blocks is refused with 403 (429 since
 /// Elasticsearch 7.8, for the disk) and becomes possible again without any change of ours:
 /// <https://www.elastic.co/docs/troubleshoot/elasticsearch/fix-watermark-errors>.
-pub(super) fn verdict(status: u16, body: &[u8]) -> Verdict {
+pub(super) fn verdict(status: u16, body: &[u8]) -> ResponseVerdict {
     match status {
-        200..300 => Verdict::Done,
-        408 | 429 | 500 | 502..=504 => Verdict::Retry,
-        413 => Verdict::TooLarge,
-        403 if is_block(body) => Verdict::Retry,
-        401 | 403 => Verdict::Forbidden,
-        _ => Verdict::Unexpected,
+        200..300 => ResponseVerdict::Done,
+        408 | 429 | 500 | 502..=504 => ResponseVerdict::Retry,
+        413 => ResponseVerdict::TooLarge,
+        403 if is_block(body) => ResponseVerdict::Retry,
+        401 | 403 => ResponseVerdict::Forbidden,
+        _ => ResponseVerdict::Unexpected,
     }
 }
 
@@ -183,11 +183,11 @@ pub(super) enum ItemOutcome {
 
 #[derive(Deserialize)]
 struct BulkAnswer {
-    items: Vec<BulkItem>,
+    items: Vec<CreateAnswer>,
 }
 
 #[derive(Deserialize)]
-struct BulkItem {
+struct CreateAnswer {
     create: ItemAnswer,
 }
 
@@ -241,8 +241,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::{
-        ItemOutcome, LONGEST_REASON, Verdict, bulk_outcomes, reason, retry_after, shortened,
-        verdict,
+        ItemOutcome, LONGEST_REASON, ResponseVerdict, bulk_outcomes, reason, retry_after,
+        shortened, verdict,
     };
 
     #[test]
@@ -251,17 +251,17 @@ mod tests {
             "reason": "index [x] blocked by: [FORBIDDEN/8/index write (api)];" }, "status": 403 });
         let refused = json!({ "error": { "type": "security_exception", "reason": "no" } });
         for (status, body, expected) in [
-            (200, Value::Null, Verdict::Done),
-            (429, Value::Null, Verdict::Retry),
-            (502, Value::Null, Verdict::Retry),
-            (503, Value::Null, Verdict::Retry),
-            (504, Value::Null, Verdict::Retry),
-            (413, Value::Null, Verdict::TooLarge),
-            (401, refused.clone(), Verdict::Forbidden),
-            (403, refused, Verdict::Forbidden),
-            (403, block, Verdict::Retry),
-            (400, Value::Null, Verdict::Unexpected),
-            (302, Value::Null, Verdict::Unexpected),
+            (200, Value::Null, ResponseVerdict::Done),
+            (429, Value::Null, ResponseVerdict::Retry),
+            (502, Value::Null, ResponseVerdict::Retry),
+            (503, Value::Null, ResponseVerdict::Retry),
+            (504, Value::Null, ResponseVerdict::Retry),
+            (413, Value::Null, ResponseVerdict::TooLarge),
+            (401, refused.clone(), ResponseVerdict::Forbidden),
+            (403, refused, ResponseVerdict::Forbidden),
+            (403, block, ResponseVerdict::Retry),
+            (400, Value::Null, ResponseVerdict::Unexpected),
+            (302, Value::Null, ResponseVerdict::Unexpected),
         ] {
             assert_eq!(
                 verdict(status, body.to_string().as_bytes()),

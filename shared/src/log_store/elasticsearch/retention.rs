@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    connection::{Connection, Request},
+    connection::{ClusterRequest, Connection},
     index_name::IndexKind,
     response::{self, Answer},
 };
@@ -97,7 +97,7 @@ pub(super) async fn ensure(
 async fn keep(connection: &Connection, deadline: Deadline) -> Result<Retention, StoreError> {
     let path = format!("_ilm/policy/{POLICY}");
     let found = connection
-        .send(&Request::new(Method::Get, &path), deadline)
+        .send(&ClusterRequest::new(Method::Get, &path), deadline)
         .await?;
     if found.is_success() {
         put_ilm(connection, 0, deadline).await?;
@@ -114,7 +114,10 @@ async fn put_ilm(
     let path = format!("_ilm/policy/{POLICY}");
     let body = Bytes::from(ilm_policy(days).to_string());
     let answer = connection
-        .send(&Request::new(Method::Put, &path).json(body), deadline)
+        .send(
+            &ClusterRequest::new(Method::Put, &path).json(body),
+            deadline,
+        )
         .await?;
     accepted(connection, &answer)
 }
@@ -127,7 +130,7 @@ async fn put_ism(
 ) -> Result<bool, StoreError> {
     let path = format!("_plugins/_ism/policies/{POLICY}");
     let found = connection
-        .send(&Request::new(Method::Get, &path), deadline)
+        .send(&ClusterRequest::new(Method::Get, &path), deadline)
         .await?;
     // 404 is both "no such policy" and, behind some proxies, "no such feature": the PUT decides.
     if !found.is_success() && found.status != 404 && !accepted(connection, &found)? {
@@ -139,7 +142,7 @@ async fn put_ism(
         IsmVersion::Other(query) => query,
         IsmVersion::None => Vec::new(),
     };
-    let request = Request::new(Method::Put, &path)
+    let request = ClusterRequest::new(Method::Put, &path)
         .json(Bytes::from(policy.to_string()))
         .query(&query);
     let answer = connection.send(&request, deadline).await?;

@@ -12,8 +12,8 @@ use elasticsearch::http::Method;
 
 use super::{
     bulk::{BODY_LIMIT, Bodies, BulkBody, BulkItem},
-    connection::{Connection, Request},
-    response::{self, Answer, ItemOutcome, Verdict},
+    connection::{ClusterRequest, Connection},
+    response::{self, Answer, ItemOutcome, ResponseVerdict},
 };
 use crate::{
     deadline::Deadline,
@@ -100,7 +100,7 @@ impl Round<'_> {
     async fn send(&mut self, body: BulkBody) -> Result<Vec<Vec<usize>>, StoreError> {
         let BulkBody { bytes, positions } = body;
         let query = [("filter_path", FILTER.to_owned())];
-        let request = Request::new(Method::Post, "_bulk")
+        let request = ClusterRequest::new(Method::Post, "_bulk")
             .query(&query)
             .lines(Bytes::from(bytes));
         let answer = match self.connection.send_once(&request, self.deadline).await {
@@ -111,12 +111,12 @@ impl Round<'_> {
             }
         };
         match response::verdict(answer.status, &answer.body) {
-            Verdict::Done => self.read(&answer.body, &positions)?,
-            Verdict::Retry => {
+            ResponseVerdict::Done => self.read(&answer.body, &positions)?,
+            ResponseVerdict::Retry => {
                 self.retry(positions, response::described(&answer), answer.retry_after);
             }
-            Verdict::TooLarge => return Ok(self.split(positions, &answer)),
-            Verdict::Forbidden | Verdict::Unexpected => {
+            ResponseVerdict::TooLarge => return Ok(self.split(positions, &answer)),
+            ResponseVerdict::Forbidden | ResponseVerdict::Unexpected => {
                 return Err(self.connection.failure(&answer, ADVICE));
             }
         }

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use shared::model::log::LogFormat;
 
 use crate::{
-    metadata::Metadata,
+    metadata::LineMetadata,
     read::{
         LineReader,
         entry::{ParsedEntry, StatedLevel, StatedTime},
@@ -72,7 +72,7 @@ fn within<'a>(
         inner.original = true;
     }
     if !inner.original {
-        let mut prefix = Metadata::default();
+        let mut prefix = LineMetadata::default();
         let length = line.len() - rest.len();
         prefix.push_text("prefix", line.get(..length).unwrap_or_default().trim_end());
         inner.metadata.extend(prefix);

@@ -25,7 +25,7 @@ pub(super) fn with_priority<'a>(
         Some(rest) => rfc5424(reader, rest, nested)?,
         None => bsd(reader, rest, nested).or_else(|| iso(reader, rest, nested))?,
     };
-    // What the program says of itself is more than what it told syslog.
+    // The program's own fields are more precise than those of syslog.
     if entry
         .level
         .as_ref()

@@ -143,7 +143,7 @@ fn looks_like_zone(difference: SignedDuration) -> bool {
 }
 
 /// Reads a text that is a time and nothing else: any form that [`leading`] knows, RFC 3339 and its
-/// relatives, and seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by their
+/// relatives, and seconds, milliseconds, microseconds or nanoseconds since 1970, distinguished by their
 /// size.
 #[must_use]
 pub fn read(text: &str) -> Option<Stated> {

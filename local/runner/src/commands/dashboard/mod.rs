@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use dashboard_deployment::{
-    Config, Context, Setup,
+    Config, Context, DeploymentSetup,
     body::{self, DashboardConfig},
     cloudwatch::CloudWatch,
     deploy::{self, DeployRequest},
@@ -154,7 +154,7 @@ async fn deploy(
         Some(directory) => Arc::new(Directory::new(directory)),
         None => Arc::new(CloudWatch::new(&aws::config().await)),
     };
-    let setup = Setup { target, config };
+    let setup = DeploymentSetup { target, config };
     let deadline = session::invocation(String::new()).deadline;
     match deploy::deploy(request, &setup, deadline).await {
         Ok(deployment) if arguments.json => output::print_json(&deployment),

@@ -70,7 +70,7 @@ mod tests {
     use crate::report::style::Style;
 
     #[test]
-    fn the_cost_of_a_configuration_is_told() {
+    fn the_cost_of_a_configuration_is_shown() {
         let mut settings = Settings::from_pairs([(
             names::METRICS_SERVICES,
             r#"[{"cluster": "games", "service": "gm-tool", "loadBalancer": "app/front/1"},

@@ -1,4 +1,4 @@
-//! The formats that are JSON objects, told apart by their keys. The first row that fits decides.
+//! The formats that are JSON objects, recognised by their keys. The first matching row wins.
 
 use std::borrow::Cow;
 
@@ -162,7 +162,7 @@ pub(in crate::read) struct JsonFormats {
 }
 
 impl JsonFormats {
-    /// Gives each key that tells formats apart a bit.
+    /// Gives each key that distinguishes formats a bit.
     pub(in crate::read) fn new(keys: &mut KeyIndex) -> Self {
         let mut names: Vec<&'static str> = Vec::new();
         let mut mask = |wanted: &'static [&'static str]| {

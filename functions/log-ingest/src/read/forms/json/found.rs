@@ -21,7 +21,7 @@ pub(super) const LEAST_NANOSECONDS: f64 = 10_000.0;
 #[derive(Default)]
 pub(super) struct FoundFields<'a> {
     pub(super) slots: [Option<FieldCandidate<'a>>; 13],
-    /// What `time` and the request line say: read when they are found, as only that tells whether
+    /// What `time` and the request line say: read when they are found, as only that shows whether
     /// they are what their keys promise.
     pub(super) time: Option<StatedTime<'a>>,
     pub(super) request_line: Option<Json<'a>>,

@@ -14,7 +14,7 @@ use found::{FieldCandidate, FoundFields, TakenMembers, milliseconds, trace_id};
 
 use crate::{
     json::{self, Json, Members, Opened},
-    metadata::{Metadata, Value},
+    metadata::{LineMetadata, Value},
     read::{
         LineReader, ansi,
         duration::DurationUnit,
@@ -56,7 +56,7 @@ pub(in crate::read) fn list<'a>(
     if elements.len() > 1 {
         entry.message = Cow::Borrowed(line);
         entry.original = false;
-        entry.metadata = Metadata::default();
+        entry.metadata = LineMetadata::default();
         entry.remark(format!("the line is a list of {} entries", elements.len()));
     }
     Some(entry)
@@ -267,14 +267,14 @@ impl<'a, 'r> JsonObject<'a, 'r> {
     }
 
     /// The members that no field of the entry says.
-    fn rest(self, taken: &TakenMembers) -> Metadata<'a> {
-        let mut metadata = Metadata::default();
+    fn rest(self, taken: &TakenMembers) -> LineMetadata<'a> {
+        let mut metadata = LineMetadata::default();
         let mut wrapper = None;
         if let Some((position, members)) = self.metadata
             && let Some((_, object)) = self.members.get(position)
         {
             wrapper = Some(position);
-            metadata = Metadata::of_object(*object, members);
+            metadata = LineMetadata::of_object(*object, members);
         }
         for (position, (key, value)) in self.members.into_iter().enumerate() {
             if Some(position) != wrapper && !taken.0.contains(&Some(position)) {

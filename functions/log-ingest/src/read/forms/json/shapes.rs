@@ -7,7 +7,7 @@ use shared::model::level::Level;
 
 use crate::{
     json::{self, Json, Members},
-    metadata::Metadata,
+    metadata::LineMetadata,
     read::{
         LineReader,
         duration::DurationUnit,
@@ -320,7 +320,7 @@ pub(super) fn otlp_batch<'a>(
         let format = entry.format.clone();
         *entry = first;
         entry.format = format;
-        entry.metadata = Metadata::default();
+        entry.metadata = LineMetadata::default();
         entry.imply_level();
     }
     if count > 1 {
