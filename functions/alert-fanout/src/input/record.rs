@@ -65,7 +65,11 @@ pub fn messages(payload: &str, request_id: &str) -> Vec<IncomingMessage> {
 }
 
 fn of_record(text: &str) -> IncomingMessage {
-    if let Ok(entry) = serde_json::from_str::<SqsEntry>(text) {
+    // A list would also be read as a record, by the positions of its elements.
+    if text.starts_with('{')
+        && let Ok(entry) = serde_json::from_str::<SqsEntry>(text)
+        && !entry.message_id.trim().is_empty()
+    {
         return of_sqs(entry);
     }
     match serde_json::from_str::<SnsEntry>(text) {
