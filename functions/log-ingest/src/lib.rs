@@ -36,7 +36,7 @@ pub mod trigger;
 pub use answer::IngestAnswer;
 pub use config::Config;
 pub use error::IngestError;
-use read::LineReader;
+use read::{CustomReading, LineReader};
 use redact::{InvalidRule, Redactor};
 pub use report::IngestReport;
 pub use stats::IngestStats;
@@ -70,6 +70,12 @@ impl Context {
             reader,
             loop_reported: Once::new(),
         })
+    }
+
+    /// The user's own formats and keys.
+    #[must_use]
+    pub fn custom_reading(&self) -> &CustomReading {
+        &self.config.reading
     }
 }
 

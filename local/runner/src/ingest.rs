@@ -97,7 +97,10 @@ pub async fn ingest_input(
     let otherwise = known.as_ref().map(|stream| stream.otherwise);
     let otherwise = otherwise.or(opened.modified).unwrap_or(session.now);
     let earlier = known.as_ref().and_then(|stream| stream.last.clone());
-    let mut events = Events::new(opened.reader, ids, otherwise).in_zone(options.zone.clone());
+    let written = opened.modified.unwrap_or(session.now);
+    let mut events = Events::new(opened.reader, ids, otherwise)
+        .in_zone(options.zone.clone(), written)
+        .with_formats(context.custom_reading());
     let report = |received| progress.update(opened.read_bytes.load(Ordering::Relaxed), received);
     let ingested = ingest(
         &mut events,

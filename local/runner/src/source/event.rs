@@ -4,12 +4,11 @@
 use std::io::{self, BufRead};
 
 use jiff::{Timestamp, tz::TimeZone};
-use log_ingest::read::lines::LineJoiner;
+use log_ingest::read::{CustomReading, LineReader, ansi, lines::LineJoiner, time::LogZone};
 
 use super::{
     identity::EventIds,
     line::{Lines, Repairs},
-    moment,
 };
 
 /// A log event, in CloudWatch's terms.
@@ -31,7 +30,10 @@ pub struct Events<R> {
     lines: Lines<R>,
     joiner: LineJoiner,
     ids: EventIds,
-    zone: TimeZone,
+    line_reader: LineReader,
+    zone: LogZone,
+    /// The time of the log itself, from which lines without a year or a date have theirs.
+    near: Timestamp,
     /// The first line of the next event, and its offset.
     next: Option<(u64, String)>,
     /// The time of the last event that stated one.
@@ -50,7 +52,9 @@ impl<R: BufRead> Events<R> {
             lines: Lines::new(reader),
             joiner: LineJoiner::default(),
             ids,
-            zone: TimeZone::UTC,
+            line_reader: LineReader::default(),
+            zone: LogZone::configured(TimeZone::UTC),
+            near: otherwise,
             next: None,
             last_stated: None,
             otherwise,
@@ -58,10 +62,24 @@ impl<R: BufRead> Events<R> {
         }
     }
 
-    /// Reads times without a zone in `zone`.
+    /// Reads times without a zone in `zone`, and those without a year or a date as the latest before
+    /// `near`, which is when the log was last written.
     #[must_use]
-    pub fn in_zone(self, zone: TimeZone) -> Self {
-        Self { zone, ..self }
+    pub fn in_zone(self, zone: TimeZone, near: Timestamp) -> Self {
+        Self {
+            zone: LogZone::configured(zone),
+            near,
+            ..self
+        }
+    }
+
+    /// Reads times in the user's own formats too.
+    #[must_use]
+    pub fn with_formats(self, custom: &CustomReading) -> Self {
+        Self {
+            line_reader: LineReader::new(custom),
+            ..self
+        }
     }
 
     /// The next event; `None` at the end.
@@ -73,7 +91,7 @@ impl<R: BufRead> Events<R> {
         let Some((offset, message)) = self.next_message()? else {
             return Ok(None);
         };
-        if let Some(stated) = moment::of_line(&message, &self.zone) {
+        if let Some(stated) = self.stated(&message) {
             self.last_stated = Some(stated);
         }
         Ok(Some(LogEvent {
@@ -82,6 +100,14 @@ impl<R: BufRead> Events<R> {
             timestamp: self.last_stated.unwrap_or(self.otherwise),
             message,
         }))
+    }
+
+    /// The time that a message states. It stands for the one that CloudWatch gives an event, so that an
+    /// old log keeps its times.
+    fn stated(&self, message: &str) -> Option<Timestamp> {
+        let text = ansi::strip(message.into());
+        let time = self.line_reader.read(&text).timestamp?;
+        time.stated.resolve(&self.zone, self.near)
     }
 
     /// The changes made to lines and events so far.
@@ -152,6 +178,8 @@ fn is_json(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use std::io::Cursor;
+
+    use jiff::tz::TimeZone;
 
     use super::{EventIds, Events, LogEvent};
     use crate::source::line::MOST_EVENT_BYTES;
@@ -245,6 +273,39 @@ mod tests {
             messages("{\"a\":1}\n {\"b\":2}\n  indented\n {\"c\":3}"),
             ["{\"a\":1}", " {\"b\":2}", "  indented", " {\"c\":3}"]
         );
+    }
+
+    #[test]
+    fn an_old_log_keeps_its_times_in_every_format() {
+        let seoul = TimeZone::fixed(jiff::tz::offset(9));
+        for (line, expected) in [
+            (
+                "2019-03-01 09:30:55,638 ERROR app: no",
+                "2019-03-01T00:30:55.638Z",
+            ),
+            (
+                r#"{"level":30,"time":1551400255638,"msg":"x"}"#,
+                "2019-03-01T00:30:55.638Z",
+            ),
+            (
+                "<30>Dec 10 06:00:00 web1 sshd[100]: closed",
+                "2025-12-09T21:00:00Z",
+            ),
+            (
+                "Nov 24 06:00:00 web1 sshd[100]: closed",
+                "2026-11-23T21:00:00Z",
+            ),
+            (
+                "level=info ts=2019-03-01T00:30:55.638Z msg=x",
+                "2019-03-01T00:30:55.638Z",
+            ),
+        ] {
+            let ids = EventIds::by_offset("app.log");
+            let near = "2026-11-25T00:00:00Z".parse().expect("instant");
+            let mut events = Events::new(Cursor::new(line), ids, near).in_zone(seoul.clone(), near);
+            let event = events.next_event().expect("readable").expect("an event");
+            assert_eq!(event.timestamp.to_string(), expected, "{line}");
+        }
     }
 
     #[test]

@@ -7,5 +7,4 @@ pub mod event;
 pub mod identity;
 pub mod input;
 pub mod line;
-pub mod moment;
 pub mod stream;

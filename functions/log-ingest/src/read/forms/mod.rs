@@ -6,6 +6,7 @@ pub(super) mod json;
 mod access;
 mod applications;
 mod aws;
+mod consoles;
 mod containers;
 mod databases;
 mod frameworks;
@@ -83,6 +84,8 @@ static FORMS: &[TextForm] = &[
     form(b"[", "]Log", applications::unreal),
     form(b"[", "PHP ", applications::php),
     form(DIGITS, ":", applications::logcat),
+    form(DIGITS, "M ", consoles::zerolog),
+    form(b"TDIWEFP", "[", consoles::logrus),
     form(MONTHS, "\n", applications::jul),
     form(b"<", ">", syslog::with_priority),
     form(MONTHS, ":", syslog::bsd),

@@ -272,3 +272,17 @@ fn a_line_that_only_speaks_of_errors_has_no_level() {
         );
     }
 }
+
+#[test]
+fn consoles_of_go_loggers_are_read() {
+    insta::assert_snapshot!(check(&[
+        r#"9:30AM ERR cannot pay error="card declined" order=7"#,
+        "12:05PM INF started",
+        "12:05AM PNC no memory",
+        "13:05PM INF no such hour",
+        "ERRO[0012] cannot bind                                   port=80",
+        "WARN[2026-11-24T09:00:01Z] slow",
+        "ERROR[0012] of another logger",
+        "INFO[abc] no time",
+    ]));
+}
