@@ -42,7 +42,7 @@ pub(super) const EXPECTED: [(&str, &str, &str); 21] = [
     ("logfmt", "warn", "cache is cold"),
     ("text", "error", "order 77 could not be shipped"),
     ("text", "info", "listening on 8080"),
-    ("text", "info", "결제 12건 완료"),
+    ("unknown", "unknown", "결제 12건 완료"),
     (
         "text",
         "error",
@@ -51,12 +51,12 @@ pub(super) const EXPECTED: [(&str, &str, &str); 21] = [
          \x20   at process.processTicksAndRejections (node:internal/process/task_queues:95:5)",
     ),
     (
-        "text",
-        "info",
+        "unknown",
+        "unknown",
         "uploading with [redacted:aws-access-key] to the bucket of reports",
     ),
     ("log-entry", "info", "login of u-17"),
-    ("text", "info", "there was no error in the last hour"),
+    ("unknown", "unknown", "there was no error in the last hour"),
 ];
 
 /// The documents of the event, in its order.
