@@ -9,6 +9,7 @@ use super::{
     time, timeline,
 };
 
+mod causes;
 mod errors;
 mod headline;
 mod notices;
@@ -36,6 +37,7 @@ pub fn report(analysis: &LogAnalysis, style: Style, zone: &TimeZone) -> String {
         sections.extend([
             section("In numbers", numbers::numbers(analysis, style)),
             section("Over time", drawn),
+            section("Causes of failed requests", causes::causes(analysis, style)),
             section("Errors", errors::most_frequent(analysis, style)),
             section(
                 "Further new errors",

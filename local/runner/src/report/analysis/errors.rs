@@ -85,8 +85,8 @@ fn rows(error: &TopError) -> Vec<Vec<CellValue>> {
     rows
 }
 
-/// What of a message with a stack trace says what happened.
-fn first_line(message: &str) -> &str {
+/// The first line of a message, which may have a stack trace below it.
+pub(super) fn first_line(message: &str) -> &str {
     message.trim().lines().next().unwrap_or_default().trim_end()
 }
 

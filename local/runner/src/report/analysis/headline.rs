@@ -8,8 +8,10 @@ use shared::{
         analysis::{AnalysisStatus, Change, LogAnalysis},
         level::Level,
     },
+    printable::printable,
 };
 
+use super::errors::first_line;
 use crate::report::paragraph::paragraph;
 use crate::report::style::{Paint, Style};
 
@@ -22,14 +24,20 @@ pub(super) fn headline(analysis: &LogAnalysis, style: Style) -> String {
         (AnalysisStatus::MissingIndex, _) => (Paint::Bad, missing_index(analysis)),
         (AnalysisStatus::Incomplete, _) => (Paint::Bad, incomplete(analysis)),
         _ if analysis.total_count == 0 => no_logs(analysis),
-        (_, Some(rate)) if !is_mostly_unknown(analysis) => errors(analysis, rate),
+        (_, Some(rate)) => errors(analysis, rate),
         _ => (Paint::Bad, unknown_levels(analysis)),
     };
     let mut sentences = vec![first];
     if let Some(requests) = requests(analysis) {
         let is_partial = analysis.status == AnalysisStatus::Incomplete;
         let is_first = analysis.requests.failed > 0 && !is_partial;
-        sentences.insert(usize::from(!is_first), requests);
+        let at = usize::from(!is_first);
+        sentences.insert(at, requests);
+        let cause = analysis.main_cause();
+        let cause = cause.map(|cause| (Paint::Bad, printable(first_line(&cause)).into_owned()));
+        if let Some(cause) = cause {
+            sentences.insert(at + 1, cause);
+        }
     }
     let paragraphs = sentences
         .iter()
@@ -45,21 +53,13 @@ fn unknown(analysis: &LogAnalysis) -> u64 {
         .unwrap_or_default()
 }
 
-/// True if most levels are unknown: no errors among the others is then no good news.
-fn is_mostly_unknown(analysis: &LogAnalysis) -> bool {
-    unknown(analysis) * 2 > analysis.total_count
-}
-
 fn unknown_levels(analysis: &LogAnalysis) -> String {
     let errors = match analysis.error_count {
         0 => String::new(),
         errors => format!(" At least {}.", counted(errors, "error", "errors")),
     };
-    format!(
-        "The level of {} of {} is unknown: errors cannot be counted.{errors}",
-        count(unknown(analysis)),
-        counted(analysis.total_count, "entry", "entries")
-    )
+    let unknown = analysis.unknown_levels().unwrap_or_default();
+    format!("{unknown}.{errors}")
 }
 
 fn missing_index(analysis: &LogAnalysis) -> String {
@@ -95,6 +95,8 @@ fn errors(analysis: &LogAnalysis, rate: f64) -> (Paint, String) {
     let entries = counted(analysis.total_count, "entry", "entries");
     let change = analysis.change.and_then(|change| change.error_rate);
     let mut sentence = match analysis.error_count {
+        // Requests can fail without an entry of level error.
+        0 if analysis.requests.failed > 0 => format!("None of {entries} has the level error"),
         0 => match unknown(analysis) {
             0 => format!("No errors in {entries}"),
             unknown => format!(
@@ -122,7 +124,7 @@ fn errors(analysis: &LogAnalysis, rate: f64) -> (Paint, String) {
     sentence.push('.');
     let paint = if new > 0 || change.is_some_and(is_worse) {
         Paint::Bad
-    } else if analysis.error_count > 0 {
+    } else if analysis.error_count > 0 || analysis.requests.failed > 0 {
         Paint::Notice
     } else {
         Paint::Good
@@ -149,8 +151,10 @@ fn requests(analysis: &LogAnalysis) -> Option<(Paint, String)> {
         // Writing to a string cannot fail.
         let _ = write!(sentence, ", was {}", share(rate));
     }
-    if let Some(users) = users_hit(analysis) {
-        let _ = write!(sentence, "; {users} users hit");
+    if requests.failed > 0 && analysis.failed_users > 0 {
+        let hit = count(analysis.failed_users);
+        let users = counted(analysis.request_users, "user", "users");
+        let _ = write!(sentence, "; {hit} of {users} hit");
     }
     let lengths = change.and_then(|change| change.avg_duration);
     if let Some(durations) = requests.durations {
@@ -170,15 +174,6 @@ fn requests(analysis: &LogAnalysis) -> Option<(Paint, String)> {
         Paint::Good
     };
     Some((paint, sentence))
-}
-
-/// `60 of 60`: the users with failed requests, if the analysis lists all users.
-fn users_hit(analysis: &LogAnalysis) -> Option<String> {
-    let users = &analysis.user_activity;
-    let hit = users.iter().filter(|user| user.failed_count > 0).count() as u64;
-    let is_complete = users.len() as u64 >= analysis.distinct_users;
-    (hit > 0 && is_complete)
-        .then(|| format!("{} of {}", count(hit), count(analysis.distinct_users)))
 }
 
 /// True if both windows have enough samples.

@@ -6,6 +6,7 @@ use shared::{
     log_store::facts::{
         AnalysisFacts, AnalysisQuestion, Approximation, DurationFacts, NewPattern, PatternFacts,
         RequestFacts, RouteFacts, TimelinePart, UserFacts, WindowFacts, WindowTotals,
+        causes::CauseFacts,
     },
     model::{
         analysis::{AnalysisRules, LogAnalysis},
@@ -122,6 +123,16 @@ fn timeline(requests: u64, errors: fn(u64) -> u64) -> Vec<TimelinePart> {
     parts.map(part).collect()
 }
 
+fn cause(pattern: &str, failed_requests: u64) -> CauseFacts {
+    CauseFacts {
+        pattern: pattern.to_owned(),
+        patterns: vec![pattern.to_owned()],
+        failed_requests,
+        users: failed_requests.min(31),
+        routes: 2,
+    }
+}
+
 /// A window in which things went wrong.
 fn full() -> AnalysisFacts {
     let levels = [
@@ -137,7 +148,10 @@ fn full() -> AnalysisFacts {
         failures: Vec::new(),
         approximate: [Approximation::Percentiles].into(),
         current: WindowFacts {
-            totals: totals(&levels, requests(1_900, 390, 640.0)),
+            totals: WindowTotals {
+                causes: vec![cause(pool, 280), cause("mail queue is full", 30)],
+                ..totals(&levels, requests(1_900, 390, 640.0))
+            },
             error_patterns: vec![
                 pattern(pool, "connection pool exhausted after 5012 ms", 290),
                 pattern(
@@ -256,9 +270,34 @@ fn a_window_in_which_all_went_well() {
 }
 
 #[test]
+fn a_log_whose_levels_are_unknown_is_not_without_errors() {
+    let mut facts = full();
+    let levels = [(Level::Unknown, 400), (Level::Info, 12)];
+    facts.current.totals = totals(&levels, RequestFacts::default());
+    facts.current.error_patterns.clear();
+    facts.current.unread = [(shared::model::log::Unread::Level, 400)].into();
+    let text = text_of(&analysis(facts));
+    assert!(!text.contains("No errors"), "{text}");
+    let sentence = "400 of 412 entries have no known level: errors cannot be counted";
+    assert!(text.contains(sentence), "{text}");
+}
+
+#[test]
+fn requests_that_fail_without_an_error_entry_come_first() {
+    let mut facts = full();
+    facts.current.totals = totals(&[(Level::Info, 60)], requests(60, 60, 12.0));
+    facts.current.error_patterns.clear();
+    let text = text_of(&analysis(facts));
+    let first = text.lines().nth(1).unwrap_or_default();
+    assert!(first.contains("60 of 60 requests failed (100%)"), "{text}");
+    assert!(!text.contains("No errors"), "{text}");
+}
+
+#[test]
 fn what_a_log_says_cannot_reach_the_terminal_or_a_shell() {
     let mut facts = full();
     let evil = "\u{1b}[2J\u{202e}$(reboot)";
+    facts.current.totals.causes = vec![cause(&format!("p{evil}"), 300)];
     for error in &mut facts.current.error_patterns {
         error.pattern = format!("p{evil}");
         error.example = format!("e{evil}");
