@@ -16,6 +16,7 @@ mod dashboards;
 mod docs;
 mod documents;
 mod events;
+mod formats;
 mod metrics;
 mod retention;
 mod secrets;

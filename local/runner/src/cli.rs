@@ -28,7 +28,7 @@ Examples:
   bongsu alert --type error --title 'Help!'     send a test alert
 
 Settings are read from the environment (ELASTICSEARCH_URL, SERVICE_NAME, LOG_LEVEL, NO_COLOR, …).
-README.md lists them.
+docs/settings.md lists them.
 
 Exit codes:
   0  success

@@ -118,7 +118,7 @@ impl CommandError {
     #[must_use]
     pub fn advice(&self) -> Option<&'static str> {
         match self {
-            Self::Settings(_) => Some("README.md lists every setting."),
+            Self::Settings(_) => Some("docs/settings.md lists every setting."),
             Self::Store(error) if error.is_retryable() => {
                 Some("Check that the store is running and reachable, then try again.")
             }
