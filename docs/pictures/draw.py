@@ -65,7 +65,7 @@ def pick(parts, start, most):
 def report(output):
     parts = sections(output)
     lines = ["$ cargo run", ""]
-    for start, most in [("gm-tool-sample, ", 9), ("Over time", 9), ("Errors", 9), ("Slow routes", 6)]:
+    for start, most in [("gm-tool-sample, ", 9), ("Over time", 9), ("Causes of failed requests", 10), ("Slow routes", 6)]:
         lines += pick(parts, start, most) + [""]
     return lines[:-1]
 
