@@ -4,7 +4,7 @@
 //! The kind of a message is read from a discriminator in it: `type` with `title` and `message` is an
 //! alert, `AlarmName` with `NewStateValue` an alarm, `alarmData` an alarm that invokes the function,
 //! `detail-type` with `source` and `detail` an event of EventBridge, `source: custom` with `content` a
-//! notification of AWS Chatbot's custom schema. The [`catalogue`] has all other senders; what is not in it
+//! notification of AWS Chatbot's custom schema. The `catalogue` has all other senders; what is not in it
 //! is text or JSON.
 
 use serde_json::{Map, Value};

@@ -1,6 +1,6 @@
 //! From the bytes of an event to what its lines say: [`decode`] unpacks the payload, [`lines`] joins
-//! the lines of one entry, and a [`LineReader`] makes an [`ParsedEntry`] of each. It knows the formats of common
-//! loggers and servers ([`forms`]), the names that they give the same few things ([`fields`]), and
+//! the lines of one entry, and a [`LineReader`] makes a [`ParsedEntry`] of each. It knows the formats of common
+//! loggers and servers (`forms`), the names that they give the same few things (`fields`), and
 //! how they write levels, times and durations.
 //!
 //! Invariants: every text is an [`ParsedEntry`], none is refused; an entry says all that its line says.
