@@ -3,7 +3,7 @@
 //! loggers and servers (`forms`), the names that they give the same few things (`fields`), and
 //! how they write levels, times and durations.
 //!
-//! Invariants: every text is an [`ParsedEntry`], none is refused; an entry says all that its line says.
+//! Invariants: every text is a [`ParsedEntry`], none is refused; an entry says all that its line says.
 //! What a format has no field for is metadata, and where text is taken apart, [`ParsedEntry::original`]
 //! asks for the line itself to be kept.
 
