@@ -36,6 +36,7 @@ use shared::{
 };
 
 pub mod alarms;
+pub mod backtest;
 pub mod config;
 pub mod error;
 pub mod evaluate;

@@ -14,7 +14,10 @@ use shared::model::{alert::AlertType, level::Level, service::ServiceName};
 
 use crate::{store, window};
 
+mod backtest;
 mod value;
+
+pub use backtest::BacktestArguments;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -70,6 +73,8 @@ pub enum Command {
     /// Analyse a time window and show the report.
     #[command(visible_alias = "analyse")]
     Analyze(AnalyzeArguments),
+    /// Show the alerts that the current settings would have sent.
+    Backtest(BacktestArguments),
     /// Show matching log entries, newest last.
     Search(SearchArguments),
     /// Show the metrics of this host, once or live.

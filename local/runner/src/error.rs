@@ -2,8 +2,13 @@
 
 use std::{error::Error, fmt::Write as _, io, path::PathBuf};
 
+use jiff::SignedDuration;
 use shared::{
-    env::InvalidSettings, ledger::LedgerError, log_store::StoreError, model::window::EmptyWindow,
+    env::InvalidSettings,
+    format::duration,
+    ledger::LedgerError,
+    log_store::StoreError,
+    model::window::{EmptyWindow, Window},
 };
 
 /// The reason a command failed.
@@ -21,6 +26,17 @@ pub enum CommandError {
     /// The window of the command line is empty.
     #[error(transparent)]
     Window(#[from] EmptyWindow),
+    /// No window of the schedule lies in the span of the command line.
+    #[error(
+        "no settled window of {} lies between {} and {}; name a longer time that is over",
+        duration(*length), span.start, span.end
+    )]
+    NoWindow {
+        /// The span.
+        span: Window,
+        /// The length of a window.
+        length: SignedDuration,
+    },
     /// The log store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -109,7 +125,11 @@ impl CommandError {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Settings(_) | Self::Redaction(_) | Self::NoStore | Self::Window(_) => 2,
+            Self::Settings(_)
+            | Self::Redaction(_)
+            | Self::NoStore
+            | Self::Window(_)
+            | Self::NoWindow { .. } => 2,
             _ => 1,
         }
     }

@@ -1,7 +1,7 @@
 //! Where results go: standard output. A reader that has seen enough (`| head`) ends the command
 //! quietly.
 
-use std::io::{self, Write};
+use std::io::{self, Write as _};
 
 use crate::error::CommandError;
 
@@ -29,4 +29,10 @@ pub fn print(text: &str) -> Result<(), CommandError> {
 pub fn print_json(value: &impl serde::Serialize) -> Result<(), CommandError> {
     let text = serde_json::to_string_pretty(value).map_err(CommandError::Json)?;
     print(&(text + "\n"))
+}
+
+/// Writes a remark to standard error, beside a result for programs.
+pub fn remark(text: &str) {
+    // Where standard error is closed, nobody reads it.
+    let _ = io::stderr().lock().write_all(text.as_bytes());
 }

@@ -1,4 +1,4 @@
-//! A progress bar on standard error, where that is a terminal.
+//! Progress bars on standard error, where that is a terminal.
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -33,6 +33,35 @@ impl Progress {
         self.0.set_position(bytes);
         let events = shared::format::counted(events, "event", "events");
         self.0.set_message(events);
+    }
+
+    /// Removes the bar.
+    pub fn end(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
+/// The progress of a backtest.
+#[derive(Debug)]
+pub struct WindowProgress(ProgressBar);
+
+impl WindowProgress {
+    /// A bar of so many windows.
+    #[must_use]
+    pub fn new(windows: u64) -> Self {
+        let bar = ProgressBar::new(windows);
+        let template = "{bar:30.cyan/dim} {percent:>3}%  {pos} of {len} windows  {msg}";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
+        }
+        Self(bar)
+    }
+
+    /// Shows the windows and alerts so far.
+    pub fn update(&self, windows: u64, alerts: u64) {
+        self.0.set_position(windows);
+        self.0
+            .set_message(shared::format::counted(alerts, "alert", "alerts"));
     }
 
     /// Removes the bar.

@@ -12,7 +12,7 @@ use shared::{
     deadline::Deadline,
     env::{Settings, names},
     invocation::Invocation,
-    log_store::LogStore,
+    log_store::{LogStore, StorePlace},
     logging::{self, LogOutput, LoggingConfig},
     model::{level::Level, service::ServiceName},
 };
@@ -23,7 +23,7 @@ use crate::{error::CommandError, report::style::Style, store};
 const UNNAMED_SERVICE: &str = "local";
 
 /// The time limit for opening the store and for a function.
-const PATIENCE: Duration = Duration::from_mins(2);
+pub const PATIENCE: Duration = Duration::from_mins(2);
 
 /// The context of a command.
 #[derive(Debug)]
@@ -62,27 +62,31 @@ impl Session {
     /// If settings are invalid (all problems in one error), or the store cannot be opened.
     pub async fn open<C>(
         file: Option<&Path>,
-        mut settings: Settings,
+        settings: Settings,
         read: impl FnOnce(&mut Settings) -> C,
     ) -> Result<(Self, C), CommandError> {
-        let logging = logging_config(&mut settings);
-        let service = settings.parsed(names::SERVICE_NAME);
-        let service = service.unwrap_or_else(|| ServiceName::from_text(UNNAMED_SERVICE));
-        let config = read(&mut settings);
-        let place = store::choose(file, &mut settings);
-        let no_colour = logging.no_colour;
-        settings.finish()?;
-        logging::init(logging, LogOutput::Stderr);
-        let place = place.ok_or(CommandError::NoStore)?;
-        store::make_directory(&place)?;
-        let session = Self {
-            store: place.open(Deadline::after(PATIENCE)).await?,
-            service,
-            style: style(no_colour),
-            zone: TimeZone::system(),
-            now: Timestamp::now(),
-        };
-        Ok((session, config))
+        start(file, settings, read, async |place: StorePlace| {
+            store::make_directory(&place)?;
+            Ok(place.open(Deadline::after(PATIENCE)).await?)
+        })
+        .await
+    }
+
+    /// As [`Session::open`], for a command that writes nothing: the store is neither created nor
+    /// prepared.
+    ///
+    /// # Errors
+    ///
+    /// If settings are invalid (all problems in one error), or the store cannot be opened.
+    pub async fn open_for_reading<C>(
+        file: Option<&Path>,
+        settings: Settings,
+        read: impl FnOnce(&mut Settings) -> C,
+    ) -> Result<(Self, C), CommandError> {
+        start(file, settings, read, async |place: StorePlace| {
+            Ok(store::open_for_reading(&place, Deadline::after(PATIENCE)).await?)
+        })
+        .await
     }
 
     /// An invocation of a function.
@@ -99,6 +103,32 @@ impl Session {
     pub fn deadline(&self) -> Deadline {
         Deadline::after(PATIENCE)
     }
+}
+
+/// Reads all settings, with `read` for those of a function, starts logging, and opens the store.
+async fn start<C>(
+    file: Option<&Path>,
+    mut settings: Settings,
+    read: impl FnOnce(&mut Settings) -> C,
+    open: impl AsyncFnOnce(StorePlace) -> Result<Arc<dyn LogStore>, CommandError>,
+) -> Result<(Session, C), CommandError> {
+    let logging = logging_config(&mut settings);
+    let service = settings.parsed(names::SERVICE_NAME);
+    let service = service.unwrap_or_else(|| ServiceName::from_text(UNNAMED_SERVICE));
+    let config = read(&mut settings);
+    let place = store::choose(file, &mut settings);
+    let no_colour = logging.no_colour;
+    settings.finish()?;
+    logging::init(logging, LogOutput::Stderr);
+    let place = place.ok_or(CommandError::NoStore)?;
+    let session = Session {
+        store: open(place).await?,
+        service,
+        style: style(no_colour),
+        zone: TimeZone::system(),
+        now: Timestamp::now(),
+    };
+    Ok((session, config))
 }
 
 /// The deadline of a call without a store.

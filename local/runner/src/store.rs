@@ -1,13 +1,20 @@
 //! Chooses the log store: the file of `--store`, or else the cluster of the settings, the file of
 //! `BONGSU_STORE`, or a file in the user's data directory.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use directories::ProjectDirs;
-use embedded_store::OPEN_FILE;
+use embedded_store::{EmbeddedStore, OPEN_FILE};
 use shared::{
+    deadline::Deadline,
     env::{Settings, names},
-    log_store::{StorePlace, elasticsearch::ElasticsearchConfig},
+    log_store::{
+        LogStore, StoreError, StorePlace,
+        elasticsearch::{ElasticsearchConfig, ElasticsearchStore},
+    },
 };
 
 use crate::error::CommandError;
@@ -63,6 +70,29 @@ pub fn make_parent_directory(path: &Path) -> Result<(), CommandError> {
         directory: directory.to_owned(),
         source,
     })
+}
+
+/// Opens a store without writing to it. A file that does not exist is an empty store, and is not
+/// created.
+///
+/// # Errors
+///
+/// If it cannot be opened.
+pub async fn open_for_reading(
+    place: &StorePlace,
+    deadline: Deadline,
+) -> Result<Arc<dyn LogStore>, StoreError> {
+    match place {
+        StorePlace::Cluster(config) => Ok(Arc::new(ElasticsearchStore::new(config)?)),
+        StorePlace::File(path, _) if path.exists() => {
+            Ok(Arc::new(EmbeddedStore::open_for_reading(path)?))
+        }
+        StorePlace::File(..) => {
+            let store = EmbeddedStore::in_memory()?;
+            store.prepare(deadline).await?;
+            Ok(Arc::new(store))
+        }
+    }
 }
 
 /// The default file, in the user's data directory, such as `~/.local/share/bongsu`.

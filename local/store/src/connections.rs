@@ -22,27 +22,46 @@ const OPENING: Duration = Duration::from_secs(10);
 /// How many steps of SQLite's machine lie between two looks at the clock.
 const STEPS: i32 = 10_000;
 
+/// What connections may do.
+#[derive(Clone, Copy, Debug)]
+enum Access {
+    Write,
+    Read,
+}
+
 /// The connections that are open and not in use, and how to make more.
 #[derive(Debug)]
 pub(crate) struct Connections {
     /// `None` for memory, where there is one connection and never another.
     path: Option<PathBuf>,
+    access: Access,
     location: String,
     permits: Arc<Semaphore>,
     idle: Mutex<Vec<Connection>>,
 }
 
 impl Connections {
-    /// The connections to a file.
+    /// The connections to a file, which is created if it is missing.
     pub(crate) fn file(path: &Path) -> Result<Self, StoreError> {
+        Self::of_file(path, Access::Write)
+    }
+
+    /// The connections to a file that exists and is not written to.
+    pub(crate) fn file_for_reading(path: &Path) -> Result<Self, StoreError> {
+        Self::of_file(path, Access::Read)
+    }
+
+    fn of_file(path: &Path, access: Access) -> Result<Self, StoreError> {
         let location = path.display().to_string();
         // SQLite has a meaning of its own for `:memory:` and for an empty name.
         let path = std::path::absolute(path).map_err(|error| {
             StoreError::Invalid(format!("{location:?} is no name of a file: {error}"))
         })?;
-        let connection = open(&path).map_err(|failure| failure.at(&location, Some(&path)))?;
+        let connection =
+            open(&path, access).map_err(|failure| failure.at(&location, Some(&path)))?;
         Ok(Self {
             path: Some(path),
+            access,
             location,
             permits: Arc::new(Semaphore::new(MOST_CONNECTIONS)),
             idle: Mutex::new(vec![connection]),
@@ -57,6 +76,7 @@ impl Connections {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(Self {
             path: None,
+            access: Access::Write,
             location,
             permits: Arc::new(Semaphore::new(1)),
             idle: Mutex::new(vec![connection]),
@@ -115,7 +135,7 @@ impl Connections {
             .pop();
         match (idle, &self.path) {
             (Some(connection), _) => Ok(connection),
-            (None, Some(path)) => open(path),
+            (None, Some(path)) => open(path, self.access),
             (None, None) => Err(Failure::NotOurs(
                 "the store in memory was lost when an earlier call panicked".to_owned(),
             )),
@@ -124,14 +144,24 @@ impl Connections {
 }
 
 /// Opens a file, and makes sure that it is ours. A name is a name and no URI.
-fn open(path: &Path) -> Result<Connection, Failure> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_CREATE
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+///
+/// A reader opens it for writing too, so that it can take part in the locks of the write-ahead log, and
+/// is then forbidden every writing statement: <https://www.sqlite.org/pragma.html#pragma_query_only>.
+fn open(path: &Path, access: Access) -> Result<Connection, Failure> {
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if let Access::Write = access {
+        flags |= OpenFlags::SQLITE_OPEN_CREATE;
+    }
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(OPENING)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    schema::check(&connection)?;
+    match access {
+        Access::Write => schema::check(&connection)?,
+        Access::Read => {
+            connection.pragma_update(None, "query_only", true)?;
+            schema::check_prepared(&connection)?;
+        }
+    }
     Ok(connection)
 }
 

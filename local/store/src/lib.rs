@@ -64,6 +64,17 @@ impl EmbeddedStore {
         })
     }
 
+    /// The store in a file that exists, for reading: every writing statement fails.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be opened, is no store, or has the tables of another version.
+    pub fn open_for_reading(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self {
+            connections: Arc::new(Connections::file_for_reading(path)?),
+        })
+    }
+
     /// A new store in memory, which is gone with its last clone.
     ///
     /// # Errors

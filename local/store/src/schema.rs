@@ -90,6 +90,18 @@ pub(crate) fn check(connection: &Connection) -> Result<(), Failure> {
     settled_version(connection).map(drop)
 }
 
+/// Checks that a file is a store with all tables, for a connection that must not create them.
+pub(crate) fn check_prepared(connection: &Connection) -> Result<(), Failure> {
+    let version = settled_version(connection)?;
+    if version == VERSION {
+        return Ok(());
+    }
+    Err(Failure::NotOurs(format!(
+        "its tables are version {version}, and this program reads version {VERSION}: a command that \
+         may write, such as `bongsu search`, brings them up to date"
+    )))
+}
+
 /// The version in one snapshot, while another process may be creating tables.
 fn settled_version(connection: &Connection) -> Result<i64, Failure> {
     let snapshot = connection.unchecked_transaction()?;

@@ -8,7 +8,10 @@ use std::fmt::Debug;
 
 use async_trait::async_trait;
 
-use crate::{deadline::Deadline, model::alert::Alert};
+use crate::{
+    deadline::Deadline,
+    model::alert::{Alert, AlertStatus},
+};
 
 pub mod history;
 mod run;
@@ -90,7 +93,7 @@ impl AlertPublisher for LogPublisher {
         let Alert { title, message, .. } = alert;
         tracing::warn!(
             alertType = alert.kind.name(),
-            alertStatus = ?alert.status,
+            alertStatus = alert.status.map(AlertStatus::name),
             dedupKey = alert.dedup_key,
             "{title}: {message}"
         );

@@ -47,6 +47,7 @@ pub async fn run(
             let (session, config) =
                 Session::open(file, settings, log_analysis::Config::read).await?;
             let context = log_analysis::Context::new(session.store.clone(), config);
+            let context = context.on_aws().await;
             let invocation = session.invocation(request_id);
             let analysis = log_analysis::handle(&payload, &context, &invocation).await;
             let analysis = analysis.map_err(|error| failed("log-analysis", error))?;

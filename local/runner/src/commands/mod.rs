@@ -2,6 +2,7 @@
 
 pub mod alert;
 pub mod analyze;
+pub mod backtest;
 pub mod dashboard;
 pub mod demo;
 pub mod formats;
@@ -29,6 +30,7 @@ pub async fn run(cli: Cli, settings: Settings) -> Result<(), CommandError> {
         Some(Command::Ingest(arguments)) => ingest::run(arguments, store, settings).await,
         Some(Command::Formats(arguments)) => formats::run(&arguments, settings),
         Some(Command::Analyze(arguments)) => analyze::run(arguments, store, settings).await,
+        Some(Command::Backtest(arguments)) => backtest::run(arguments, store, settings).await,
         Some(Command::Search(arguments)) => search::run(arguments, store, settings).await,
         Some(Command::Dashboard(arguments)) => dashboard::run(arguments, store, settings).await,
         Some(Command::Metrics(arguments)) => metrics::run(arguments, store, settings).await,

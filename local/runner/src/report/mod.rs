@@ -4,6 +4,7 @@
 
 pub mod alerts;
 pub mod analysis;
+pub mod backtest;
 pub mod chart;
 pub mod dashboard;
 pub mod entries;

@@ -1,0 +1,153 @@
+//! A store that reads entries from another one, and keeps records in memory.
+//!
+//! Invariant: no method writes to the store below. A method that would is refused, so that a new one
+//! cannot write by accident.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use shared::{
+    deadline::Deadline,
+    log_store::{
+        DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, StoreError,
+        facts::{AnalysisFacts, AnalysisQuestion},
+    },
+    model::{log::LogDocument, service::ServiceName, window::Window},
+};
+
+/// The place of a record in the order of the contract: by time in milliseconds, then by id.
+type RecordOrder = (i64, String);
+
+/// A record in memory. Its body is text, as in a store: a tree of JSON takes several times the memory,
+/// and months of records are kept.
+#[derive(Debug)]
+struct KeptRecord {
+    kind: RecordKind,
+    service: ServiceName,
+    timestamp: Timestamp,
+    body: String,
+}
+
+/// A store over another one, which is only read.
+#[derive(Debug)]
+pub(super) struct OverlayStore {
+    below: Arc<dyn LogStore>,
+    records: Mutex<BTreeMap<RecordOrder, KeptRecord>>,
+}
+
+impl OverlayStore {
+    pub(super) fn new(below: Arc<dyn LogStore>) -> Self {
+        Self {
+            below,
+            records: Mutex::default(),
+        }
+    }
+
+    fn refused<T>(&self) -> Result<T, StoreError> {
+        let location = self.location();
+        Err(StoreError::Invalid(format!(
+            "a backtest does not write to {location}"
+        )))
+    }
+}
+
+#[async_trait]
+impl LogStore for OverlayStore {
+    async fn prepare(&self, _deadline: Deadline) -> Result<(), StoreError> {
+        self.refused()
+    }
+
+    async fn index(
+        &self,
+        _service: &ServiceName,
+        _documents: &[LogDocument],
+        _deadline: Deadline,
+    ) -> Result<IndexOutcome, StoreError> {
+        self.refused()
+    }
+
+    async fn dead_letter(
+        &self,
+        _service: &ServiceName,
+        _letters: &[DeadLetter],
+        _deadline: Deadline,
+    ) -> Result<(), StoreError> {
+        self.refused()
+    }
+
+    async fn refresh(&self, _service: &ServiceName, _deadline: Deadline) -> Result<(), StoreError> {
+        self.refused()
+    }
+
+    async fn analyse(
+        &self,
+        question: &AnalysisQuestion,
+        deadline: Deadline,
+    ) -> Result<AnalysisFacts, StoreError> {
+        self.below.analyse(question, deadline).await
+    }
+
+    async fn search(
+        &self,
+        search: &LogSearch,
+        deadline: Deadline,
+    ) -> Result<Vec<LogDocument>, StoreError> {
+        self.below.search(search, deadline).await
+    }
+
+    async fn put_record(&self, record: &Record, _deadline: Deadline) -> Result<(), StoreError> {
+        let place = (record.timestamp.as_millisecond(), record.id.clone());
+        let kept = KeptRecord {
+            kind: record.kind,
+            service: record.service.clone(),
+            timestamp: record.timestamp,
+            body: record.body.to_string(),
+        };
+        let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
+        records.insert(place, kept);
+        Ok(())
+    }
+
+    async fn records(
+        &self,
+        kind: RecordKind,
+        service: &ServiceName,
+        window: Window,
+        limit: usize,
+        _deadline: Deadline,
+    ) -> Result<Vec<Record>, StoreError> {
+        let [start, end] =
+            [window.start, window.end].map(|at| (at.as_millisecond(), String::new()));
+        if start >= end {
+            return Ok(Vec::new());
+        }
+        let records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
+        let newest = records.range(start..end).rev();
+        let newest = newest.filter(|(_, kept)| kept.kind == kind && kept.service == *service);
+        let read = |((_, id), kept): (&RecordOrder, &KeptRecord)| {
+            let body =
+                serde_json::from_str(&kept.body).map_err(|error| StoreError::Unexpected {
+                    location: self.location(),
+                    reason: error.to_string(),
+                })?;
+            Ok(Record {
+                kind,
+                service: kept.service.clone(),
+                id: id.clone(),
+                timestamp: kept.timestamp,
+                body,
+            })
+        };
+        let mut newest: Vec<Record> = newest.take(limit).map(read).collect::<Result<_, _>>()?;
+        newest.reverse();
+        Ok(newest)
+    }
+
+    fn location(&self) -> String {
+        self.below.location()
+    }
+}

@@ -1,0 +1,234 @@
+//! A backtest sends what the schedule has sent, and writes nothing.
+
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use embedded_store::EmbeddedStore;
+use jiff::{SignedDuration, Timestamp};
+use log_analysis::{
+    Config, Context,
+    backtest::{self, Backtest},
+    handle,
+};
+use shared::{
+    deadline::Deadline,
+    env::{Settings, names},
+    invocation::Invocation,
+    log_store::{
+        DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, StoreError,
+        facts::{AnalysisFacts, AnalysisQuestion},
+    },
+    model::{
+        alert::Alert,
+        level::Level,
+        log::{LogDocument, LogFormat, LogSource},
+        service::ServiceName,
+        window::Window,
+    },
+};
+use shared_tests::alerts::RecordingPublisher;
+
+const PATIENCE: Duration = Duration::from_secs(30);
+const WINDOWS: i64 = 120;
+
+fn soon() -> Deadline {
+    Deadline::after(PATIENCE)
+}
+
+fn service() -> ServiceName {
+    "gm-tool".parse().expect("a name")
+}
+
+fn config() -> Config {
+    let mut settings = Settings::from_pairs([(names::SERVICE_NAME, "gm-tool")]);
+    Config::read(&mut settings)
+}
+
+/// The start of a window by its number.
+fn start(number: i64) -> Timestamp {
+    let first: Timestamp = "2026-11-23T06:00:00Z".parse().expect("instant");
+    first + SignedDuration::from_mins(15 * number)
+}
+
+fn span() -> Window {
+    Window::new(start(0), start(WINDOWS)).expect("a span")
+}
+
+/// A store with thirty hours of logs: many errors for two hours, silence for one, a new error.
+async fn history() -> Arc<EmbeddedStore> {
+    let store = EmbeddedStore::in_memory().expect("a store");
+    store.prepare(soon()).await.expect("prepared");
+    let mut documents = Vec::new();
+    for number in 0..WINDOWS {
+        let (errors, total) = match number {
+            40..48 => (20, 50),
+            70..74 => (0, 0),
+            100 => (3, 50),
+            _ => (0, 50),
+        };
+        for position in 0..total {
+            let at = start(number) + SignedDuration::from_secs(position * 7);
+            let error = position < errors;
+            documents.push(document(at, error, number));
+        }
+    }
+    let indexed = store.index(&service(), &documents, soon()).await;
+    assert_eq!(indexed.expect("indexed").created, documents.len() as u64);
+    Arc::new(store)
+}
+
+fn document(at: Timestamp, error: bool, number: i64) -> LogDocument {
+    let message = if error && number == 100 {
+        "a new error"
+    } else if error {
+        "connection pool exhausted"
+    } else {
+        "all is well"
+    };
+    LogDocument {
+        id: at.as_millisecond().to_string(),
+        timestamp: at,
+        ingested_at: at,
+        level: if error { Level::Error } else { Level::Info },
+        level_original: None,
+        message: message.to_owned(),
+        message_bytes: None,
+        pattern: message.to_owned(),
+        service: "gm-tool".into(),
+        environment: None,
+        correlation_id: None,
+        user_id: None,
+        request: None,
+        metadata: None,
+        original: None,
+        format: LogFormat::LOG_ENTRY,
+        source: LogSource::default(),
+        remarks: Vec::new(),
+        redactions: 0,
+        unread: Vec::new(),
+    }
+}
+
+/// The alerts of a backtest, with the number of its entries.
+async fn backtested(store: Arc<dyn LogStore>) -> (Vec<Alert>, u64) {
+    let config = config();
+    let windows = backtest::windows(span(), config.window, config.settle, Timestamp::MAX);
+    let backtest = Backtest::new(&Context::new(store, config.clone()));
+    let (mut alerts, mut entries) = (Vec::new(), 0);
+    for window in windows {
+        let run = backtest.run(window, PATIENCE).await.expect("a run");
+        assert_eq!(run.analysis.window, window);
+        assert_eq!(run.at, window.end + config.settle);
+        entries += run.analysis.total_count;
+        alerts.extend(run.alerts);
+    }
+    (alerts, entries)
+}
+
+/// The schedule with its own records.
+async fn scheduled(store: Arc<dyn LogStore>) -> Vec<Alert> {
+    let config = config();
+    let publisher = Arc::new(RecordingPublisher::default());
+    let context = Context::new(store, config).with_publisher(publisher.clone());
+    for number in 0..WINDOWS {
+        let now = start(number + 1) + SignedDuration::from_mins(2);
+        let invocation = Invocation {
+            request_id: "a run".to_owned(),
+            now,
+            deadline: soon(),
+        };
+        let event = format!(r#"{{"scheduledTime":"{now}"}}"#);
+        let run = handle(&event, &context, &invocation).await;
+        run.expect("analysed");
+    }
+    publisher.take()
+}
+
+#[tokio::test]
+async fn a_backtest_finds_the_alerts_that_the_schedule_has_sent() {
+    let store = history().await;
+    let (before, entries) = backtested(store.clone()).await;
+    let sent = scheduled(store.clone()).await;
+    assert!(sent.len() >= 4, "{sent:?}");
+    assert_eq!(before, sent);
+    assert_eq!(entries, 50 * (120 - 4));
+    // The records of the schedule change nothing.
+    assert_eq!(backtested(store).await.0, sent);
+}
+
+/// A store that panics when it is written to, or asked for a record.
+#[derive(Debug)]
+struct ReadOnlyStore(Arc<EmbeddedStore>);
+
+#[async_trait]
+impl LogStore for ReadOnlyStore {
+    async fn prepare(&self, _: Deadline) -> Result<(), StoreError> {
+        panic!("prepared")
+    }
+
+    async fn index(
+        &self,
+        _: &ServiceName,
+        _: &[LogDocument],
+        _: Deadline,
+    ) -> Result<IndexOutcome, StoreError> {
+        panic!("indexed")
+    }
+
+    async fn dead_letter(
+        &self,
+        _: &ServiceName,
+        _: &[DeadLetter],
+        _: Deadline,
+    ) -> Result<(), StoreError> {
+        panic!("dead letters stored")
+    }
+
+    async fn refresh(&self, _: &ServiceName, _: Deadline) -> Result<(), StoreError> {
+        panic!("refreshed")
+    }
+
+    async fn analyse(
+        &self,
+        question: &AnalysisQuestion,
+        deadline: Deadline,
+    ) -> Result<AnalysisFacts, StoreError> {
+        self.0.analyse(question, deadline).await
+    }
+
+    async fn search(
+        &self,
+        search: &LogSearch,
+        deadline: Deadline,
+    ) -> Result<Vec<LogDocument>, StoreError> {
+        self.0.search(search, deadline).await
+    }
+
+    async fn put_record(&self, _: &Record, _: Deadline) -> Result<(), StoreError> {
+        panic!("a record stored")
+    }
+
+    async fn records(
+        &self,
+        _: RecordKind,
+        _: &ServiceName,
+        _: Window,
+        _: usize,
+        _: Deadline,
+    ) -> Result<Vec<Record>, StoreError> {
+        panic!("records read")
+    }
+
+    fn location(&self) -> String {
+        self.0.location()
+    }
+}
+
+#[tokio::test]
+async fn a_backtest_only_reads_entries() {
+    let store = history().await;
+    let (alerts, _) = backtested(Arc::new(ReadOnlyStore(store.clone()))).await;
+    assert_eq!(alerts, backtested(store).await.0);
+}
