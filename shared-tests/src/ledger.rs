@@ -17,6 +17,7 @@ pub mod concurrency;
 pub mod entries;
 pub mod expiry;
 mod fixture;
+pub mod many;
 pub mod versions;
 
 pub use fixture::KEY_PREFIX;
@@ -33,6 +34,10 @@ macro_rules! ledger_suite {
                 a_body_of_the_longest_length_comes_back
                 keys_differ_in_every_byte_of_any_text
                 the_longest_key_is_taken_and_a_longer_one_is_refused;
+            many:
+                many_keys_are_read_in_their_order_with_gaps_and_repetitions
+                a_list_has_its_entries_and_no_other
+                an_entry_is_in_the_list_that_it_was_put_in_last;
             versions:
                 an_entry_is_changed_by_who_saw_it_last
                 who_saw_nothing_gets_what_is_there

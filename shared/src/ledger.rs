@@ -1,7 +1,8 @@
 //! The memory of a function between its runs, so that it does nothing twice: small JSON documents under
 //! keys, each changed by one writer at a time.
 //!
-//! A ledger does not interpret its documents. Its users build leases, deliveries and episodes from them.
+//! A ledger does not interpret its documents. Its users build leases, incidents and silences from them.
+//! An entry may be in one named list, by which it is found without its key.
 
 use std::{fmt::Debug, path::PathBuf, pin::Pin, sync::Arc};
 
@@ -31,7 +32,7 @@ pub type Opening = Pin<Box<dyn Future<Output = Result<Arc<dyn Ledger>, LedgerErr
 /// use serde_json::json;
 /// use shared::{
 ///     deadline::Deadline,
-///     ledger::{Ledger, LedgerError, Put},
+///     ledger::{Document, Ledger, LedgerError, Put},
 /// };
 ///
 /// /// Whether this is the first run today: of several runs at once, one is.
@@ -40,8 +41,12 @@ pub type Opening = Pin<Box<dyn Future<Output = Result<Arc<dyn Ledger>, LedgerErr
 ///     now: Timestamp,
 ///     deadline: Deadline,
 /// ) -> Result<bool, LedgerError> {
-///     let expires = now + SignedDuration::from_hours(24);
-///     let put = ledger.put("a run", &json!({}), None, expires, now, deadline).await?;
+///     let document = Document {
+///         body: json!({}),
+///         list: None,
+///         expires: now + SignedDuration::from_hours(24),
+///     };
+///     let put = ledger.put("a run", &document, None, now, deadline).await?;
 ///     Ok(matches!(put, Put::Stored(_)))
 /// }
 /// ```
@@ -55,30 +60,49 @@ pub type Opening = Pin<Box<dyn Future<Output = Result<Arc<dyn Ledger>, LedgerErr
 ///   store has deleted it. `now` is the caller's clock.
 /// - [`Ledger::put`] and [`Ledger::remove`] act only if the entry is as the caller saw it last; of any
 ///   number of callers that saw the same, one succeeds, and the others get what is there now.
-/// - What one process stored, another reads. Reads see every earlier write.
+/// - What one process stored, another reads. [`Ledger::get`] and [`Ledger::get_many`] see every earlier
+///   write; [`Ledger::list`] may miss the writes of the last seconds.
+/// - An entry is in the list that its last [`Ledger::put`] names, and in no other.
 /// - A retryable failure was retried before the deadline, and then returned.
 #[async_trait]
 pub trait Ledger: Send + Sync + Debug {
-    /// The entry of a key, if there is one.
+    /// The entries of several keys, in the order of the keys; `None` where there is none.
     ///
     /// # Errors
     ///
     /// See [`LedgerError`]; the other methods fail in the same ways.
+    async fn get_many(
+        &self,
+        keys: &[String],
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Vec<Option<Entry>>, LedgerError>;
+
+    /// The entry of a key, if there is one.
     async fn get(
         &self,
         key: &str,
         now: Timestamp,
         deadline: Deadline,
-    ) -> Result<Option<Entry>, LedgerError>;
+    ) -> Result<Option<Entry>, LedgerError> {
+        let entries = self.get_many(&[key.to_owned()], now, deadline).await?;
+        Ok(entries.into_iter().next().flatten())
+    }
 
-    /// Stores `body` until `expires`. `seen` is the version that the caller saw last; `None` when
-    /// it saw no entry.
+    /// The keys and entries of a list, in the order of the keys.
+    async fn list(
+        &self,
+        list: &str,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Vec<(String, Entry)>, LedgerError>;
+
+    /// Stores a document. `seen` is the version that the caller saw last; `None` when it saw no entry.
     async fn put(
         &self,
         key: &str,
-        body: &Value,
+        document: &Document,
         seen: Option<Version>,
-        expires: Timestamp,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Put, LedgerError>;
@@ -90,6 +114,17 @@ pub trait Ledger: Send + Sync + Debug {
 
     /// The location for messages: a table or a file.
     fn location(&self) -> String;
+}
+
+/// A document to store.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// Any JSON.
+    pub body: Value,
+    /// The list that the entry is in: a name of 1 to [`LONGEST_KEY`] bytes.
+    pub list: Option<String>,
+    /// When the entry ceases to exist.
+    pub expires: Timestamp,
 }
 
 /// Identifies one state of an entry among all states that its key ever had.
@@ -143,7 +178,7 @@ impl LedgerError {
     }
 }
 
-/// Checks a key.
+/// Checks a key, or the name of a list.
 ///
 /// # Errors
 ///

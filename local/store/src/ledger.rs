@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 use serde_json::Value;
 use shared::{
     deadline::Deadline,
-    ledger::{Entry, Ledger, LedgerError, OpenFile, Put, Version, check_key},
+    ledger::{Document, Entry, Ledger, LedgerError, OpenFile, Put, Version, check_key},
     log_store::StoreError,
 };
 
@@ -22,8 +22,12 @@ mod tests;
 
 const GET: &str = "SELECT version, body FROM ledger WHERE key = :key AND expires > :now";
 
+const LIST: &str = "
+    SELECT key, version, body FROM ledger WHERE list = :list AND expires > :now ORDER BY key";
+
 const PUT: &str = "
-    INSERT INTO ledger (key, expires, body) VALUES (:key, :expires, :body) RETURNING version";
+    INSERT INTO ledger (key, list, expires, body) VALUES (:key, :list, :expires, :body)
+    RETURNING version";
 
 const REMOVE: &str = "DELETE FROM ledger WHERE key = :key AND version = :version";
 
@@ -106,31 +110,68 @@ impl EmbeddedStore {
 
 #[async_trait]
 impl Ledger for EmbeddedLedger {
-    async fn get(
+    async fn get_many(
         &self,
-        key: &str,
+        keys: &[String],
         now: Timestamp,
         deadline: Deadline,
-    ) -> Result<Option<Entry>, LedgerError> {
-        let key = key.to_owned();
-        self.run(deadline, move |connection| get(connection, &key, now))
-            .await
+    ) -> Result<Vec<Option<Entry>>, LedgerError> {
+        for key in keys {
+            check_key(key, &self.location())?;
+        }
+        let keys = keys.to_vec();
+        self.run(deadline, move |connection| {
+            // One snapshot for all of them.
+            let snapshot = connection.unchecked_transaction()?;
+            let entries = keys.iter().map(|key| get(&snapshot, key, now)).collect();
+            snapshot.commit()?;
+            entries
+        })
+        .await
+    }
+
+    async fn list(
+        &self,
+        list: &str,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Vec<(String, Entry)>, LedgerError> {
+        check_key(list, &self.location())?;
+        let list = list.to_owned();
+        self.run(deadline, move |connection| {
+            let mut statement = connection.prepare_cached(LIST)?;
+            let rows = statement.query_map(
+                named_params! { ":list": list, ":now": nanosecond(now) },
+                |row| {
+                    let key: String = row.get(0)?;
+                    Ok((key, row.get::<_, i64>(1)?, row.get::<_, String>(2)?))
+                },
+            )?;
+            rows.map(|row| {
+                let (key, version, body) = row?;
+                Ok((key, entry(version, &body)?))
+            })
+            .collect()
+        })
+        .await
     }
 
     async fn put(
         &self,
         key: &str,
-        body: &Value,
+        document: &Document,
         seen: Option<Version>,
-        expires: Timestamp,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Put, LedgerError> {
         check_key(key, &self.location())?;
-        let (key, body) = (key.to_owned(), body.to_string());
+        if let Some(list) = &document.list {
+            check_key(list, &self.location())?;
+        }
+        let (key, document) = (key.to_owned(), document.clone());
         self.run(deadline, move |connection| {
             let transaction = begin(connection)?;
-            let put = put(&transaction, &key, &body, seen.as_ref(), expires, now)?;
+            let put = put(&transaction, &key, &document, seen.as_ref(), now)?;
             transaction.commit()?;
             Ok(put)
         })
@@ -186,18 +227,21 @@ fn get(connection: &Connection, key: &str, now: Timestamp) -> Result<Option<Entr
     let Some((version, body)) = row else {
         return Ok(None);
     };
-    Ok(Some(Entry {
-        body: serde_json::from_str(&body)?,
+    entry(version, &body).map(Some)
+}
+
+fn entry(version: i64, body: &str) -> Result<Entry, Failure> {
+    Ok(Entry {
+        body: serde_json::from_str(body)?,
         version: Version(version.to_string()),
-    }))
+    })
 }
 
 fn put(
     transaction: &Transaction<'_>,
     key: &str,
-    body: &str,
+    document: &Document,
     seen: Option<&Version>,
-    expires: Timestamp,
     now: Timestamp,
 ) -> Result<Put, Failure> {
     let there = get(transaction, key, now)?;
@@ -210,7 +254,12 @@ fn put(
     transaction
         .prepare_cached(SWEEP)?
         .execute(named_params! { ":long_ago": nanosecond(now).saturating_sub(KEPT) })?;
-    let row = named_params! { ":key": key, ":expires": nanosecond(expires), ":body": body };
+    let row = named_params! {
+        ":key": key,
+        ":list": document.list,
+        ":expires": nanosecond(document.expires),
+        ":body": document.body.to_string(),
+    };
     let version: i64 = transaction
         .prepare_cached(PUT)?
         .query_one(row, |row| row.get(0))?;

@@ -8,7 +8,7 @@ use shared::deadline::Deadline;
 use crate::failure::Failure;
 
 /// The version of the tables that this code reads and writes, in `PRAGMA user_version`.
-const VERSION: i64 = 3;
+const VERSION: i64 = 4;
 /// Identifies files of this program, in `PRAGMA application_id`: "Bong".
 const APPLICATION: i64 = 0x426f_6e67;
 
@@ -85,6 +85,12 @@ const LEDGER: &str = "
 /// Version 3 added what could not be read from a document's line, one bit each.
 const UNREAD: &str = "ALTER TABLE documents ADD COLUMN unread INTEGER NOT NULL DEFAULT 0";
 
+/// Version 4 added the list that an entry of the ledger is in.
+const LISTS: &str = "
+    ALTER TABLE ledger ADD COLUMN list TEXT;
+    CREATE INDEX ledger_by_list ON ledger (list, key) WHERE list IS NOT NULL;
+";
+
 /// Checks that a file is a store or empty.
 pub(crate) fn check(connection: &Connection) -> Result<(), Failure> {
     settled_version(connection).map(drop)
@@ -147,6 +153,10 @@ pub(crate) fn prepare(connection: &mut Connection, deadline: Deadline) -> Result
     }
     if version(&transaction)? < 3 {
         transaction.execute_batch(UNREAD)?;
+        transaction.pragma_update(None, "user_version", 3)?;
+    }
+    if version(&transaction)? < 4 {
+        transaction.execute_batch(LISTS)?;
         transaction.pragma_update(None, "user_version", VERSION)?;
     }
     transaction.commit()?;

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use shared::{
     deadline::Deadline,
-    ledger::{Entry, Ledger, LedgerError, Put, Version},
+    ledger::{Document, Entry, Ledger, LedgerError, Put, Version},
 };
 
 /// What the suite's keys begin with.
@@ -60,8 +60,22 @@ impl<'a> LedgerFixture<'a> {
     }
 
     pub(super) async fn try_put(&self, key: &str, body: &Value) -> Result<Put, LedgerError> {
+        self.try_put_in(key, body, None).await
+    }
+
+    pub(super) async fn try_put_in(
+        &self,
+        key: &str,
+        body: &Value,
+        list: Option<&str>,
+    ) -> Result<Put, LedgerError> {
+        let document = Document {
+            body: body.clone(),
+            list: list.map(str::to_owned),
+            expires: later(),
+        };
         self.ledger
-            .put(key, body, None, later(), now(), deadline())
+            .put(key, &document, None, now(), deadline())
             .await
     }
 
@@ -72,9 +86,14 @@ impl<'a> LedgerFixture<'a> {
         expires: Timestamp,
         now: Timestamp,
     ) -> Put {
+        let document = Document {
+            body: body.clone(),
+            list: None,
+            expires,
+        };
         let put = self
             .ledger
-            .put(&self.key, body, seen.cloned(), expires, now, deadline())
+            .put(&self.key, &document, seen.cloned(), now, deadline())
             .await;
         put.expect("an answer")
     }

@@ -6,14 +6,17 @@ use std::time::Duration;
 use alert_fanout::delivery::ledger::dynamodb::DynamoDbLedger;
 use aws_sdk_dynamodb::{
     Client,
-    types::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType},
+    types::{
+        AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType,
+        Projection, ProjectionType, ScalarAttributeType,
+    },
 };
 use bongsu_tests::ministack::{self, Ministack, config_at};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::{
     deadline::Deadline,
-    ledger::{Ledger, LedgerError, Put},
+    ledger::{Document, Ledger, LedgerError, Put},
 };
 use tokio::sync::OnceCell;
 
@@ -29,19 +32,34 @@ fn now() -> Timestamp {
 
 /// Makes the table as the template does.
 async fn make_table(server: &Ministack) {
-    let key = AttributeDefinition::builder()
-        .attribute_name("key")
-        .attribute_type(ScalarAttributeType::S)
-        .build();
-    let schema = KeySchemaElement::builder()
-        .attribute_name("key")
-        .key_type(KeyType::Hash)
+    let attribute = |name: &str| {
+        let attribute = AttributeDefinition::builder()
+            .attribute_name(name)
+            .attribute_type(ScalarAttributeType::S)
+            .build();
+        attribute.expect("an attribute")
+    };
+    let key = |name: &str, kind: KeyType| {
+        let key = KeySchemaElement::builder()
+            .attribute_name(name)
+            .key_type(kind)
+            .build();
+        key.expect("a key")
+    };
+    let projection = Projection::builder().projection_type(ProjectionType::All);
+    let by_list = GlobalSecondaryIndex::builder()
+        .index_name("byList")
+        .key_schema(key("list", KeyType::Hash))
+        .key_schema(key("key", KeyType::Range))
+        .projection(projection.build())
         .build();
     Client::new(&server.config().await)
         .create_table()
         .table_name(TABLE)
-        .attribute_definitions(key.expect("an attribute"))
-        .key_schema(schema.expect("a key"))
+        .attribute_definitions(attribute("key"))
+        .attribute_definitions(attribute("list"))
+        .key_schema(key("key", KeyType::Hash))
+        .global_secondary_indexes(by_list.expect("an index"))
         .billing_mode(BillingMode::PayPerRequest)
         .send()
         .await
@@ -63,8 +81,8 @@ shared_tests::ledger_suite!(open);
 async fn an_item_has_what_dynamodb_deletes_it_by() {
     let Some(ledger) = open().await else { return };
     let expires = "2026-11-24T10:00:55.000000001Z".parse().expect("instant");
-    let body = json!({ "n": 1 });
-    let put = ledger.put("to expire", &body, None, expires, now(), soon());
+    let document = document(&json!({ "n": 1 }), expires);
+    let put = ledger.put("to expire", &document, None, now(), soon());
     assert!(matches!(put.await.expect("an answer"), Put::Stored(_)));
     let server = ministack::ministack().expect("it runs");
     let item = Client::new(&server.config().await)
@@ -83,8 +101,17 @@ async fn an_item_has_what_dynamodb_deletes_it_by() {
     assert_eq!(number("until"), "1795514455000000001");
 }
 
+fn document(body: &Value, expires: Timestamp) -> Document {
+    Document {
+        body: body.clone(),
+        list: None,
+        expires,
+    }
+}
+
 async fn failure(ledger: &DynamoDbLedger, body: &Value) -> LedgerError {
-    let put = ledger.put("a", body, None, now(), now(), soon()).await;
+    let document = document(body, now());
+    let put = ledger.put("a", &document, None, now(), soon()).await;
     put.expect_err("no answer that helps")
 }
 

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use serde_json::json;
 use shared::{
     deadline::Deadline,
-    ledger::{Ledger, LedgerError, Put},
+    ledger::{Document, Ledger, LedgerError, Put},
     log_store::{DeadLetter, LogStore},
 };
 
@@ -21,11 +21,17 @@ fn now() -> Timestamp {
     "2026-11-24T10:00:00Z".parse().expect("an instant")
 }
 
+fn document(expires: Timestamp) -> Document {
+    Document {
+        body: json!({}),
+        list: None,
+        expires,
+    }
+}
+
 async fn put(ledger: &EmbeddedLedger, key: &str, now: Timestamp) {
-    let expires = now + SignedDuration::from_secs(55);
-    let put = ledger
-        .put(key, &json!({}), None, expires, now, soon())
-        .await;
+    let document = document(now + SignedDuration::from_secs(55));
+    let put = ledger.put(key, &document, None, now, soon()).await;
     assert!(matches!(put.expect("an answer"), Put::Stored(_)));
 }
 
@@ -93,7 +99,7 @@ async fn a_file_of_the_first_version_keeps_what_it_has_and_gets_a_ledger() {
     let version: i64 = old
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .expect("a version");
-    assert_eq!(version, 3);
+    assert_eq!(version, 4);
 }
 
 #[tokio::test]
@@ -104,9 +110,8 @@ async fn a_file_that_another_writes_to_all_the_time_may_be_tried_again() {
     let other = Connection::open(&path).expect("a database");
     other.execute_batch("BEGIN IMMEDIATE").expect("begun");
     let short = Deadline::after(Duration::from_millis(100));
-    let expires = now() + SignedDuration::from_secs(55);
-    let body = json!({});
-    let put = ledger.put("a", &body, None, expires, now(), short);
+    let document = document(now() + SignedDuration::from_secs(55));
+    let put = ledger.put("a", &document, None, now(), short);
     let error = put.await.expect_err("locked");
     assert!(
         matches!(error, LedgerError::Unavailable { .. }),

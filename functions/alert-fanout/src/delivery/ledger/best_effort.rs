@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use shared::{
     deadline::Deadline,
-    ledger::{Entry, Ledger, LedgerError, Put, Version},
+    ledger::{Document, Entry, Ledger, LedgerError, Put, Version},
 };
 use tokio::time::timeout;
 
@@ -72,9 +72,12 @@ impl<'a> BestEffortLedger<'a> {
         // Our own types are JSON.
         let body = serde_json::to_value(body).map_err(|_| Unknown)?;
         let deadline = self.deadline();
-        let put = self
-            .ledger
-            .put(key, &body, seen, expires, self.now, deadline);
+        let document = Document {
+            body,
+            list: None,
+            expires,
+        };
+        let put = self.ledger.put(key, &document, seen, self.now, deadline);
         self.ask(put).await
     }
 

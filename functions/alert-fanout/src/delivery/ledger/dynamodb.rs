@@ -6,10 +6,12 @@
 //!   that every condition looks at the exact moment too, which is `until`, in nanoseconds since 1970.
 //! - Each write has a new random version. If the response of a write is lost and the SDK retries, the
 //!   condition fails on the item of the first try, which the version identifies.
+//! - A list is a partition of the index `byList` (partition key `list`, sort key `key`), which only has
+//!   the items that are in a list. An index lags behind its table by moments.
 //! - A call has a few seconds: a table that cannot be reached must not eat the time that alerts need.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     error::Error,
     hash::{BuildHasher as _, RandomState},
     time::Duration,
@@ -22,14 +24,15 @@ use aws_sdk_dynamodb::{
     config::Builder,
     error::{ProvideErrorMetadata, SdkError},
     operation::{delete_item::DeleteItemError, put_item::PutItemError},
-    types::{AttributeValue, ReturnValuesOnConditionCheckFailure},
+    types::{AttributeValue, KeysAndAttributes, ReturnValuesOnConditionCheckFailure},
 };
 use jiff::Timestamp;
 use serde_json::Value;
 use shared::{
     aws,
     deadline::Deadline,
-    ledger::{Entry, Ledger, LedgerError, Put, Version, check_key},
+    ledger::{Document, Entry, Ledger, LedgerError, Put, Version, check_key},
+    retry::{self, Backoff},
 };
 
 /// How long a call may take, with all its tries. DynamoDB answers within milliseconds.
@@ -42,11 +45,23 @@ const CONNECT: Duration = Duration::from_secs(1);
 const TRIES: u32 = 4;
 /// The longest wait between two tries.
 const LONGEST_WAIT: Duration = Duration::from_millis(500);
+/// The waits before keys are asked for that a call left unprocessed.
+const UNPROCESSED: Backoff = Backoff {
+    first: Duration::from_millis(50),
+    most: LONGEST_WAIT,
+    tries: 6,
+};
 /// The largest item is 400 KB with the names of its attributes:
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html>.
 const LARGEST_BODY: usize = 390 * 1_024;
 
+/// The most keys of one call:
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html>.
+const MOST_KEYS: usize = 100;
+
 const KEY: &str = "key";
+const LIST: &str = "list";
+const BY_LIST: &str = "byList";
 const VERSION: &str = "version";
 const BODY: &str = "body";
 /// When it expires, exactly.
@@ -111,7 +126,8 @@ impl DynamoDbLedger {
                  correct ALERT_LEDGER_TABLE"
             )),
             _ if aws::is_forbidden(code) => self.refused(format!(
-                "{reason}; allow dynamodb:GetItem, dynamodb:PutItem and dynamodb:DeleteItem on it"
+                "{reason}; allow dynamodb:BatchGetItem, dynamodb:PutItem and dynamodb:DeleteItem on it, \
+                 and dynamodb:Query on its index `{BY_LIST}`"
             )),
             // What the service itself says of the request does not change by itself.
             _ if error.as_service_error().is_some()
@@ -125,13 +141,64 @@ impl DynamoDbLedger {
         }
     }
 
+    fn foreign(&self, name: &str) -> LedgerError {
+        self.refused(format!(
+            "it holds an item whose {name} is not of this function's making"
+        ))
+    }
+
+    /// Reads at most [`MOST_KEYS`] keys. DynamoDB may answer for some of them only.
+    async fn read(
+        &self,
+        keys: &[&str],
+        now: Timestamp,
+        deadline: Deadline,
+        found: &mut HashMap<String, Entry>,
+    ) -> Result<(), LedgerError> {
+        let key = |key: &&str| Item::from([(KEY.to_owned(), AttributeValue::S((*key).to_owned()))]);
+        let wanted = KeysAndAttributes::builder()
+            .set_keys(Some(keys.iter().map(key).collect()))
+            .consistent_read(true)
+            .build();
+        let wanted = wanted.map_err(|error| self.refused(error.to_string()))?;
+        let mut wanted = Some(HashMap::from([(self.table.clone(), wanted)]));
+        let mut tried = 0;
+        while let Some(request) = wanted.take() {
+            let call = self
+                .client
+                .batch_get_item()
+                .set_request_items(Some(request));
+            let answer = match aws::before(deadline, call.send()).await {
+                Some(Ok(answer)) => answer,
+                Some(Err(error)) => return Err(self.error(Some(&error))),
+                None => return Err(self.error::<PutItemError>(None)),
+            };
+            // The table is named as it was asked for, or by its name alone.
+            for item in answer.responses().into_iter().flatten().flat_map(|it| it.1) {
+                let key = item.get(KEY).and_then(|key| key.as_s().ok());
+                let key = key.ok_or_else(|| self.foreign(KEY))?;
+                if let Some(entry) = self.entry(item, now)? {
+                    found.insert(key.clone(), entry);
+                }
+            }
+            wanted = answer
+                .unprocessed_keys()
+                .filter(|left| !left.is_empty())
+                .cloned();
+            tried += 1;
+            if wanted.is_some() {
+                match UNPROCESSED.wait(tried, retry::chance(), None) {
+                    Some(wait) if deadline.allows(wait) => tokio::time::sleep(wait).await,
+                    _ => return Err(self.error::<PutItemError>(None)),
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The entry of an item, unless it has expired.
     fn entry(&self, item: &Item, now: Timestamp) -> Result<Option<Entry>, LedgerError> {
-        let foreign = |name: &str| {
-            self.refused(format!(
-                "it holds an item whose {name} is not of this function's making"
-            ))
-        };
+        let foreign = |name: &str| self.foreign(name);
         let text = |name| item.get(name).and_then(|value| value.as_s().ok());
         let until = item.get(UNTIL).and_then(|value| value.as_n().ok());
         let until = until.and_then(|until| until.parse::<i128>().ok());
@@ -148,57 +215,94 @@ impl DynamoDbLedger {
 
 #[async_trait]
 impl Ledger for DynamoDbLedger {
-    async fn get(
+    async fn get_many(
         &self,
-        key: &str,
+        keys: &[String],
         now: Timestamp,
         deadline: Deadline,
-    ) -> Result<Option<Entry>, LedgerError> {
-        check_key(key, &self.location())?;
-        let request = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .key(KEY, AttributeValue::S(key.to_owned()))
-            .consistent_read(true);
-        match aws::before(deadline, request.send()).await {
-            Some(Ok(answer)) => match answer.item() {
-                Some(item) => self.entry(item, now),
-                None => Ok(None),
-            },
-            Some(Err(error)) => Err(self.error(Some(&error))),
-            None => Err(self.error::<PutItemError>(None)),
+    ) -> Result<Vec<Option<Entry>>, LedgerError> {
+        let mut left: BTreeSet<&str> = BTreeSet::new();
+        for key in keys {
+            check_key(key, &self.location())?;
+            left.insert(key);
+        }
+        let left: Vec<&str> = left.into_iter().collect();
+        let mut found: HashMap<String, Entry> = HashMap::new();
+        for part in left.chunks(MOST_KEYS) {
+            self.read(part, now, deadline, &mut found).await?;
+        }
+        Ok(keys.iter().map(|key| found.get(key).cloned()).collect())
+    }
+
+    async fn list(
+        &self,
+        list: &str,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Vec<(String, Entry)>, LedgerError> {
+        check_key(list, &self.location())?;
+        let mut entries = Vec::new();
+        let mut from = None;
+        loop {
+            let request = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .index_name(BY_LIST)
+                .key_condition_expression("#list = :list")
+                .expression_attribute_names("#list", LIST)
+                .expression_attribute_values(":list", AttributeValue::S(list.to_owned()))
+                .set_exclusive_start_key(from);
+            let answer = match aws::before(deadline, request.send()).await {
+                Some(Ok(answer)) => answer,
+                Some(Err(error)) => return Err(self.error(Some(&error))),
+                None => return Err(self.error::<PutItemError>(None)),
+            };
+            for item in answer.items() {
+                let key = item.get(KEY).and_then(|key| key.as_s().ok());
+                let key = key.ok_or_else(|| self.foreign(KEY))?;
+                if let Some(entry) = self.entry(item, now)? {
+                    entries.push((key.clone(), entry));
+                }
+            }
+            from = answer.last_evaluated_key().cloned();
+            if from.is_none() {
+                return Ok(entries);
+            }
         }
     }
 
     async fn put(
         &self,
         key: &str,
-        body: &Value,
+        document: &Document,
         seen: Option<Version>,
-        expires: Timestamp,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Put, LedgerError> {
         check_key(key, &self.location())?;
-        let body = body.to_string();
+        let body = document.body.to_string();
         if body.len() > LARGEST_BODY {
             return Err(self.refused(format!("an entry of {} bytes is too large", body.len())));
         }
         let version = new_version();
         let text = AttributeValue::S;
-        let request = self
+        let mut request = self
             .client
             .put_item()
             .table_name(&self.table)
             .item(KEY, text(key.to_owned()))
             .item(VERSION, text(version.clone()))
             .item(BODY, text(body))
-            .item(UNTIL, number(expires.as_nanosecond()))
-            .item(EXPIRES_AT, number(rounded_up(expires)))
+            .item(UNTIL, number(document.expires.as_nanosecond()))
+            .item(EXPIRES_AT, number(rounded_up(document.expires)))
             .expression_attribute_names("#until", UNTIL)
             .expression_attribute_values(":now", number(now.as_nanosecond()))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        if let Some(list) = &document.list {
+            check_key(list, &self.location())?;
+            request = request.item(LIST, text(list.clone()));
+        }
         let request = match seen {
             None => request
                 .condition_expression("attribute_not_exists(#key) OR #until <= :now")

@@ -10,7 +10,7 @@ use shared::{
     deadline::Deadline,
     env::Settings,
     invocation::Invocation,
-    ledger::{Entry, Ledger, LedgerError, Put, Version},
+    ledger::{Document, Entry, Ledger, LedgerError, Put, Version},
     model::alert::{AlertStatus, AlertType},
 };
 
@@ -43,25 +43,33 @@ struct MortalLedger(Arc<dyn Ledger>, Arc<Killer>);
 
 #[async_trait]
 impl Ledger for MortalLedger {
-    async fn get(
+    async fn get_many(
         &self,
-        key: &str,
+        keys: &[String],
         now: Timestamp,
         deadline: Deadline,
-    ) -> Result<Option<Entry>, LedgerError> {
-        self.1.around(self.0.get(key, now, deadline)).await
+    ) -> Result<Vec<Option<Entry>>, LedgerError> {
+        self.1.around(self.0.get_many(keys, now, deadline)).await
+    }
+
+    async fn list(
+        &self,
+        list: &str,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Vec<(String, Entry)>, LedgerError> {
+        self.1.around(self.0.list(list, now, deadline)).await
     }
 
     async fn put(
         &self,
         key: &str,
-        body: &Value,
+        document: &Document,
         seen: Option<Version>,
-        expires: Timestamp,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Put, LedgerError> {
-        let put = self.0.put(key, body, seen, expires, now, deadline);
+        let put = self.0.put(key, document, seen, now, deadline);
         self.1.around(put).await
     }
 

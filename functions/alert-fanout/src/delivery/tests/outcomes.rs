@@ -14,7 +14,7 @@ use serde_json::Value;
 use shared::{
     deadline::Deadline,
     invocation::Invocation,
-    ledger::{Entry, Ledger, LedgerError, Put, Version},
+    ledger::{Document, Entry, Ledger, LedgerError, Put, Version},
 };
 
 use super::{
@@ -252,26 +252,33 @@ impl Absent {
 
 #[async_trait]
 impl Ledger for Absent {
-    async fn get(
+    async fn get_many(
         &self,
-        key: &str,
+        keys: &[String],
         now: Timestamp,
         deadline: Deadline,
-    ) -> Result<Option<Entry>, LedgerError> {
-        self.ask()?.get(key, now, deadline).await
+    ) -> Result<Vec<Option<Entry>>, LedgerError> {
+        self.ask()?.get_many(keys, now, deadline).await
+    }
+
+    async fn list(
+        &self,
+        list: &str,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Vec<(String, Entry)>, LedgerError> {
+        self.ask()?.list(list, now, deadline).await
     }
 
     async fn put(
         &self,
         key: &str,
-        body: &Value,
+        document: &Document,
         seen: Option<Version>,
-        expires: Timestamp,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Put, LedgerError> {
-        let ledger = self.ask()?;
-        ledger.put(key, body, seen, expires, now, deadline).await
+        self.ask()?.put(key, document, seen, now, deadline).await
     }
 
     async fn remove(
