@@ -8,7 +8,6 @@ use std::{path::Path, sync::Arc};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
-use serde_json::Value;
 use shared::{
     deadline::Deadline,
     ledger::{Document, Entry, Ledger, LedgerError, OpenFile, Put, Version, check_key},

@@ -84,7 +84,6 @@ pub async fn an_entry_is_in_the_list_that_it_was_put_in_last(ledger: &dyn Ledger
         }
         seen = Some(version);
     }
-    let last = seen.expect("a version");
-    fixture.remove(&last).await;
+    fixture.remove(&seen.expect("a version")).await;
     assert_eq!(listed(ledger, &list("a"), now()).await, []);
 }

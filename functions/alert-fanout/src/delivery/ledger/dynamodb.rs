@@ -27,7 +27,6 @@ use aws_sdk_dynamodb::{
     types::{AttributeValue, KeysAndAttributes, ReturnValuesOnConditionCheckFailure},
 };
 use jiff::Timestamp;
-use serde_json::Value;
 use shared::{
     aws,
     deadline::Deadline,

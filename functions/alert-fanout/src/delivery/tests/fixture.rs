@@ -5,7 +5,6 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use embedded_store::EmbeddedLedger;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
 use shared::{
     deadline::Deadline,
     env::Settings,

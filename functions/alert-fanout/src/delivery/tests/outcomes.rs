@@ -10,7 +10,6 @@ use std::{
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use serde_json::Value;
 use shared::{
     deadline::Deadline,
     invocation::Invocation,
