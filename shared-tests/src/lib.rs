@@ -1,4 +1,4 @@
-//! The contracts of the traits in `shared`, as tests, and what the tests of several functions share.
+//! The contracts of the traits in `shared` as tests, and fakes that the tests of several functions share.
 //! Every implementation of [`shared::log_store`] and of [`shared::ledger`] passes the same tests. Only
 //! tests depend on this crate.
 

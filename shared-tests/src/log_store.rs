@@ -19,6 +19,7 @@ pub mod causes;
 pub mod concurrency;
 pub mod durations;
 pub mod errors;
+pub mod failing;
 pub mod fidelity;
 mod fixture;
 pub mod identity;

@@ -1,4 +1,5 @@
-//! The contract of [`DashboardTarget`] as a test, for every implementation.
+//! The contract of [`DashboardTarget`] as a test that every implementation passes. It is here, behind
+//! a feature, for the reason in ADR 17: the trait is this crate's own.
 
 #![allow(
     clippy::expect_used,

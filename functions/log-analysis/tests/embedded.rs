@@ -24,9 +24,7 @@ use shared::{
         window::Window,
     },
 };
-
-mod limping;
-use limping::{Limp, Limping};
+use shared_tests::log_store::failing::{FailingStore, StoreFault};
 
 /// The run of 00:32 looks at 00:15 to 00:30.
 const EVENT: &str =
@@ -304,7 +302,10 @@ async fn four_kinds_of_nothing_are_four_answers() {
     index(&*store, &[request("2026-11-24T00:21:00Z", "/", 5.0)]).await;
     assert_eq!(status().await, AnalysisStatus::Answered);
 
-    let limping = self::context(Arc::new(Limping(store.clone(), Limp::Shard)), None);
+    let limping = self::context(
+        Arc::new(FailingStore::with_fault(store.clone(), StoreFault::Shard)),
+        None,
+    );
     let analysis = run(EVENT, &limping).await.expect("analysed");
     assert_eq!(analysis.status, AnalysisStatus::Incomplete);
     assert_eq!(analysis.failures, ["shard 0: timed out"]);
@@ -318,7 +319,10 @@ async fn four_kinds_of_nothing_are_four_answers() {
 #[tokio::test]
 async fn an_analysis_that_cannot_be_kept_fails_and_a_retry_may_help() {
     let store = store().await;
-    let full = context(Arc::new(Limping(store, Limp::Records)), None);
+    let full = context(
+        Arc::new(FailingStore::with_fault(store, StoreFault::Records)),
+        None,
+    );
     let error = run(EVENT, &full).await.expect_err("not kept");
     assert!(matches!(error, AnalysisError::Record(_)), "{error:?}");
     assert!(error.is_retryable());

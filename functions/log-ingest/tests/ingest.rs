@@ -23,9 +23,7 @@ use shared::{
     log_store::{LogSearch, LogStore},
     model::{level::Level, log::LogDocument, window::Window},
 };
-
-mod refusing;
-use refusing::RefusingStore;
+use shared_tests::log_store::failing::FailingStore;
 
 const NOW: &str = "2026-11-24T01:00:00Z";
 
@@ -197,7 +195,7 @@ async fn the_own_log_group_is_never_stored() {
 
 #[tokio::test]
 async fn what_the_store_refuses_is_kept_as_a_dead_letter() {
-    let store = Arc::new(RefusingStore::new(new_store().await));
+    let store = Arc::new(FailingStore::new(new_store().await));
     let context = context_on(store.clone(), &[]);
     let payload = payload(&["fine", "refuse this", "fine too"]);
     let report = handle(&payload, &context, &invocation())
@@ -221,7 +219,7 @@ async fn what_the_store_refuses_is_kept_as_a_dead_letter() {
 
 #[tokio::test]
 async fn a_store_that_fails_fails_the_invocation() {
-    let store = Arc::new(RefusingStore::new(new_store().await));
+    let store = Arc::new(FailingStore::new(new_store().await));
     let context = context_on(store.clone(), &[]);
     let error = handle(&payload(&["break down"]), &context, &invocation()).await;
     let error = error.expect_err("the store is down");
@@ -316,7 +314,7 @@ async fn a_large_payload_is_stored_whole_in_parts_of_bounded_size() {
         (lines.as_slice(), &[5_000, 5_000, 2_345][..]),
         (&long, &[1, 1]),
     ] {
-        let store = Arc::new(RefusingStore::new(new_store().await));
+        let store = Arc::new(FailingStore::new(new_store().await));
         let context = context_on(store.clone(), &[]);
         let report = handle(&payload(messages), &context, &invocation())
             .await

@@ -1,4 +1,6 @@
-//! The contract of [`MetricSource`] as a test that every implementation passes.
+//! The contract of [`MetricSource`] as a test that every implementation passes. It is here, behind a
+//! feature, and not in the crate `shared-tests`: the trait is this crate's own, so that crate would
+//! depend on a function which tests itself with that crate.
 
 #![allow(
     clippy::expect_used,

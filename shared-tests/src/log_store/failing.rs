@@ -1,4 +1,4 @@
-//! A store that refuses some documents and fails on others, which the real ones do not on demand.
+//! A log store that fails on demand, which the real ones do not.
 
 use std::sync::{Arc, Mutex};
 
@@ -12,38 +12,58 @@ use shared::{
     model::{log::LogDocument, service::ServiceName, window::Window},
 };
 
-/// Refuses messages with `refuse`, and fails at those with `break down`.
+/// What of a [`FailingStore`] fails, besides documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoreFault {
+    /// One shard does not answer an analysis.
+    Shard,
+    /// Records cannot be written.
+    Records,
+}
+
+/// Passes everything on to another store, but rejects documents whose message has `refuse`, and fails
+/// at those with `break down`.
 #[derive(Debug)]
-pub(crate) struct RefusingStore {
+pub struct FailingStore {
     inner: Arc<dyn LogStore>,
+    fault: Option<StoreFault>,
     letters: Mutex<Vec<DeadLetter>>,
     /// The number of documents of each call.
     calls: Mutex<Vec<usize>>,
 }
 
-impl RefusingStore {
-    pub(crate) fn new(inner: Arc<dyn LogStore>) -> Self {
+impl FailingStore {
+    /// Fails at documents only.
+    pub fn new(inner: Arc<dyn LogStore>) -> Self {
         Self {
             inner,
+            fault: None,
             letters: Mutex::default(),
             calls: Mutex::default(),
         }
     }
 
-    /// What was kept of the refused documents.
-    pub(crate) fn letters(&self) -> Vec<DeadLetter> {
+    /// Fails in this way too.
+    pub fn with_fault(inner: Arc<dyn LogStore>, fault: StoreFault) -> Self {
+        Self {
+            fault: Some(fault),
+            ..Self::new(inner)
+        }
+    }
+
+    /// The dead letters so far.
+    pub fn letters(&self) -> Vec<DeadLetter> {
         self.letters.lock().expect("not poisoned").clone()
     }
 
     /// The number of documents of each call of [`LogStore::index`].
-    #[allow(dead_code, reason = "only one of the two test binaries reads it")]
-    pub(crate) fn calls(&self) -> Vec<usize> {
+    pub fn calls(&self) -> Vec<usize> {
         self.calls.lock().expect("not poisoned").clone()
     }
 }
 
 #[async_trait]
-impl LogStore for RefusingStore {
+impl LogStore for FailingStore {
     async fn prepare(&self, deadline: Deadline) -> Result<(), StoreError> {
         self.inner.prepare(deadline).await
     }
@@ -107,7 +127,11 @@ impl LogStore for RefusingStore {
         question: &AnalysisQuestion,
         deadline: Deadline,
     ) -> Result<AnalysisFacts, StoreError> {
-        self.inner.analyse(question, deadline).await
+        let mut facts = self.inner.analyse(question, deadline).await?;
+        if self.fault == Some(StoreFault::Shard) {
+            facts.failures.push("shard 0: timed out".to_owned());
+        }
+        Ok(facts)
     }
 
     async fn search(
@@ -119,6 +143,12 @@ impl LogStore for RefusingStore {
     }
 
     async fn put_record(&self, record: &Record, deadline: Deadline) -> Result<(), StoreError> {
+        if self.fault == Some(StoreFault::Records) {
+            return Err(StoreError::Unavailable {
+                location: self.location(),
+                reason: "the disk is full".to_owned(),
+            });
+        }
         self.inner.put_record(record, deadline).await
     }
 
