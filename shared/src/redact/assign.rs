@@ -11,6 +11,7 @@ use super::{
 
 mod beside;
 mod sign;
+mod spoken;
 
 use beside::is_one_of;
 pub(super) use beside::{element_holds, is_name_field, is_value_field};
@@ -204,6 +205,7 @@ fn holds(name: &KeyName<'_>, sign: &PairSign, form: ValueForm, written: &str) ->
         SecretKind::Token => !judge::is_plain(written) && (!is_prose || judge::is_random(written)),
         SecretKind::Several => form == ValueForm::Quoted || judge::is_random(written),
         SecretKind::Random => judge::is_random(written),
+        SecretKind::Code => judge::is_code(written),
         SecretKind::Cookie => {
             name.close.is_some() || written.contains('=') || judge::is_random(written)
         }
@@ -230,7 +232,7 @@ pub(super) fn composite_holds(kind: SecretKind, written: &str) -> bool {
         SecretKind::Token => {
             !inner.contains(['{', ',', '"', '[']) && !judge::is_plain(inner) || is_typed(written)
         }
-        SecretKind::Random => false,
+        SecretKind::Random | SecretKind::Code => false,
     }
 }
 
@@ -254,6 +256,7 @@ pub(super) fn text_holds(kind: SecretKind, text: &str) -> bool {
         | SecretKind::Cookie => true,
         SecretKind::Token => !judge::is_plain(text),
         SecretKind::Random => judge::is_random(text),
+        SecretKind::Code => judge::is_code(text),
         SecretKind::Cookies => text.contains('='),
     }
 }
@@ -266,6 +269,7 @@ pub(super) fn number_holds(kind: SecretKind, number: &str) -> bool {
         | SecretKind::Authorization
         | SecretKind::Cookie => true,
         SecretKind::Token => !judge::is_plain(number),
+        SecretKind::Code => judge::is_code(number),
         SecretKind::Several | SecretKind::Random | SecretKind::Cookies => false,
     }
 }

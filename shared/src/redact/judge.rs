@@ -147,6 +147,15 @@ pub(super) fn is_plain(value: &str) -> bool {
         || value.chars().nth(1).is_none()
 }
 
+/// Whether a value is a one-time code or a PIN: `482913`, `G-482913`, and not a count or a word.
+pub(super) fn is_code(value: &str) -> bool {
+    const LONGEST: usize = 10;
+    let value = value.trim();
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let is_plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
+    (4..=8).contains(&digits) && value.len() <= LONGEST && value.bytes().all(is_plain)
+}
+
 /// Whether a value looks as if a machine had drawn it.
 pub(super) fn is_random(value: &str) -> bool {
     const SHORTEST: usize = 8;

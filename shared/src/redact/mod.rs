@@ -15,6 +15,7 @@ mod config;
 mod custom;
 mod header;
 mod judge;
+mod jwk;
 mod names;
 mod personal;
 mod scan;
@@ -31,6 +32,7 @@ mod tests;
 
 pub use config::{CustomRule, InvalidRule, RedactionConfig};
 use custom::ReadyRule;
+pub use jwk::{is_key_type, is_private_member};
 use names::SecretKind;
 use personal::PersonalData;
 use search::{MarkKind, SecretSearch};
@@ -97,7 +99,10 @@ impl Redactor {
     #[must_use]
     pub fn is_secret_key(&self, key: &str) -> bool {
         let kind = search::kind(key, &self.keys);
-        !matches!(kind, None | Some(SecretKind::Random | SecretKind::Cookies))
+        !matches!(
+            kind,
+            None | Some(SecretKind::Random | SecretKind::Code | SecretKind::Cookies)
+        )
     }
 
     /// Whether the value of a member is secret by the member's name. `null`, booleans, empty values

@@ -14,6 +14,8 @@ pub(super) enum SecretKind {
     Token,
     /// Secret only if it looks random.
     Random,
+    /// A short code of digits that proves who somebody is.
+    Code,
     /// A scheme and credentials.
     Authorization,
     /// Pairs of names and values.
@@ -22,7 +24,7 @@ pub(super) enum SecretKind {
     Cookies,
 }
 
-use SecretKind::{Authorization, Cookie, Cookies, Password, Random, Secret, Several, Token};
+use SecretKind::{Authorization, Code, Cookie, Cookies, Password, Random, Secret, Several, Token};
 
 /// Words that end the name of a secret, also with others before them and no sign between
 /// (`dbpassword`).
@@ -57,7 +59,7 @@ const ENDINGS: [(&str, SecretKind); 27] = [
 ];
 
 /// Words that are the name of a secret, or its last word.
-const WORDS: [(&str, SecretKind); 10] = [
+const WORDS: [(&str, SecretKind); 14] = [
     ("pass", Token),
     ("pw", Token),
     ("credentials", Several),
@@ -65,6 +67,10 @@ const WORDS: [(&str, SecretKind); 10] = [
     ("secrets", Several),
     ("cookies", Cookies),
     ("auth", Random),
+    ("otp", Code),
+    ("totp", Code),
+    ("pin", Code),
+    ("인증번호", Code),
     ("비밀번호", Password),
     ("암호", Password),
     ("패스워드", Password),
@@ -108,6 +114,31 @@ const KEYS: [(&str, SecretKind); 34] = [
     ("function", Random),
 ];
 
+/// Words that make a secret of the `code` that follows them. An error has a code too, so that others
+/// do not.
+const CODES: [&str; 9] = [
+    "verification",
+    "otp",
+    "mfa",
+    "totp",
+    "pin",
+    "sms",
+    "onetime",
+    "recovery",
+    "2fa",
+];
+
+/// Cookies in which frameworks keep a session, as they spell them. Other names of sessions are those of
+/// correlation ids, which people search for.
+const SESSION_COOKIES: [&str; 6] = [
+    "sessionid",
+    "ASP.NET_SessionId",
+    "connect.sid",
+    "rack.session",
+    "laravel_session",
+    "ci_session",
+];
+
 /// Words after that of a secret which leave it one.
 #[rustfmt::skip]
 const STILL_SECRET: [&str; 36] = [
@@ -148,6 +179,9 @@ const MOST_WORDS: usize = 6;
 
 /// What a name says of its value; `None` where it says nothing.
 pub(super) fn judge(name: &str) -> Option<SecretKind> {
+    if SESSION_COOKIES.contains(&name) {
+        return Some(Random);
+    }
     let mut words = [""; MOST_WORDS];
     for (place, word) in words.iter_mut().zip(NameWords(name)) {
         *place = word;
@@ -185,6 +219,9 @@ fn kind(word: &str, before: &str) -> Option<SecretKind> {
         return owners
             .find(|(owner, _)| before.eq_ignore_ascii_case(owner))
             .map(|(_, kind)| *kind);
+    }
+    if word.eq_ignore_ascii_case("code") {
+        return is_one_of(before, &CODES).then_some(Code);
     }
     let ends = |ending: &str| {
         let start = word.len().checked_sub(ending.len());
@@ -285,6 +322,16 @@ mod tests {
             ("Proxy-Authorization", Some(Authorization)),
             ("Set-Cookie", Some(Cookie)),
             ("cookies", Some(Cookies)),
+            ("sms_otp", Some(Code)),
+            ("userPin", Some(Code)),
+            ("verificationCode", Some(Code)),
+            ("connect.sid", Some(Random)),
+            ("sessionid", Some(Random)),
+            ("sessionId", None),
+            ("session_id", None),
+            ("status_code", None),
+            ("spin", None),
+            ("otp_length", None),
             ("credentials", Some(Several)),
             ("routing_key", Some(Random)),
             ("token_payload", Some(Random)),

@@ -34,6 +34,8 @@ pub(super) struct SecretSearch<'t, 'r> {
     pub(super) done: usize,
     /// Up to where names were read.
     pub(super) name_until: usize,
+    /// Up to where JSON web keys were read.
+    pub(super) keys_until: usize,
     /// Up to where command lines were read.
     pub(super) command_until: usize,
     /// Up to where a run of base64 holds no token.
@@ -52,6 +54,7 @@ impl<'t, 'r> SecretSearch<'t, 'r> {
             found: Vec::new(),
             done: 0,
             name_until: 0,
+            keys_until: 0,
             command_until: 0,
             run_until: 0,
             contexts: 0,

@@ -303,6 +303,45 @@ impl ContextToken {
     }
 }
 
+/// How tokens of Discord's bots begin: with the digits of the bot's id in base64. These are ids that
+/// begin with 1, which all have that were made since July 2022; others are found beside the word
+/// `discord`.
+pub(super) const DISCORD: [&str; 10] = [
+    "MTA", "MTE", "MTI", "MTM", "MTQ", "MTU", "MTY", "MTc", "MTg", "MTk",
+];
+
+/// Notes a token of a Discord bot that begins at a position: its id, a time and a signature.
+pub(super) fn discord_token(search: &mut SecretSearch<'_, '_>, start: usize) {
+    const LONGEST: usize = 80;
+    let text = search.text;
+    if !text.starts_word(start) {
+        return;
+    }
+    let end = text.run_of(start, LONGEST, |byte| {
+        TokenBody::Dash.has(byte) || byte == b'.'
+    });
+    let run = text.slice(start, end).trim_end_matches('.');
+    let mut parts = run.split('.').map(str::as_bytes);
+    let id = parts.next().unwrap_or_default();
+    // Three digits are four characters, of which two say that the first one is a digit.
+    let is_of_digits = id.chunks(4).all(|four| {
+        matches!(four.first(), Some(b'M' | b'N' | b'O'))
+            && matches!(
+                four.get(1),
+                None | Some(b'A' | b'D' | b'Q' | b'T' | b'g' | b'j' | b'w' | b'z')
+            )
+    });
+    let lengths = [parts.next(), parts.next()].map(|part| part.map_or(0, <[u8]>::len));
+    if (22..=28).contains(&id.len())
+        && is_of_digits
+        && (6..=7).contains(&lengths[0])
+        && (27..=40).contains(&lengths[1])
+        && parts.next().is_none()
+    {
+        search.mark(start, start + run.len(), "discord-token");
+    }
+}
+
 /// Notes a JSON web token, signed (three parts) or encrypted (five), that begins at a position.
 pub(super) fn web_token(search: &mut SecretSearch<'_, '_>, start: usize) {
     const SHORTEST: usize = 16;

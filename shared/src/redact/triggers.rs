@@ -7,6 +7,7 @@ use super::{
     command::{COMMANDS, ProgramFlags},
     config::InvalidRule,
     header::{BARE_SCHEMES, BareScheme},
+    jwk,
     scan::TextBytes,
     search::{SecretSearch, kind},
     sql,
@@ -16,8 +17,8 @@ use super::{
 };
 
 /// Words in the names of keys that may promise a secret.
-const NAMES: [&str; 20] = [
-    "jsessionid",
+const NAMES: [&str; 34] = [
+    "sessionid",
     "phpsessid",
     "pass",
     "pwd",
@@ -34,6 +35,20 @@ const NAMES: [&str; 20] = [
     "credential",
     "cookie",
     "sharedaccesssignature",
+    "otp",
+    "mfa",
+    "verification",
+    "pin=",
+    "pin:",
+    "pin\"",
+    "pin'",
+    "pin_code",
+    "pincode",
+    "connect.sid",
+    "rack.session",
+    "laravel_session",
+    "ci_session",
+    "인증번호",
     "비밀번호",
     "암호",
     "패스워드",
@@ -52,6 +67,8 @@ enum TriggerRule {
     Credentials,
     Oracle,
     WebToken,
+    DiscordToken,
+    JsonWebKey,
     Pem,
     Putty,
     Sql,
@@ -92,7 +109,10 @@ fn built_in() -> Vec<(&'static str, bool, TriggerRule)> {
         ("BEGIN ", true, TriggerRule::Pem),
         ("PuTTY-User-Key-File-", true, TriggerRule::Putty),
         ("identified ", false, TriggerRule::Sql),
+        ("kty", true, TriggerRule::JsonWebKey),
     ];
+    let discord = tokens::DISCORD.iter();
+    all.extend(discord.map(|start| (*start, true, TriggerRule::DiscordToken)));
     all.extend(NAMES.iter().map(|name| (*name, false, TriggerRule::Name)));
     for token in &TOKENS {
         all.extend(
@@ -230,7 +250,9 @@ impl TriggerHit {
                 kind(text.slice(start, end), keys).is_some()
             }
             TriggerRule::Token(token) => token.may_begin(text, self.start, self.end),
-            TriggerRule::Scheme(_) | TriggerRule::WebToken => text.starts_word(self.start),
+            TriggerRule::Scheme(_) | TriggerRule::WebToken | TriggerRule::DiscordToken => {
+                text.starts_word(self.start)
+            }
             TriggerRule::Command(_) => ProgramFlags::may_begin(text, self.start, self.end),
             TriggerRule::Parameter(_) => UrlParameter::may_begin(text, self.start),
             _ => true,
@@ -253,6 +275,8 @@ impl TriggerHit {
             TriggerRule::Credentials => url::credentials(search, self.end),
             TriggerRule::Oracle => url::oracle(search, self.end),
             TriggerRule::WebToken => tokens::web_token(search, self.start),
+            TriggerRule::DiscordToken => tokens::discord_token(search, self.start),
+            TriggerRule::JsonWebKey => jwk::private_members(search, self.start, self.end),
             TriggerRule::Pem => block::pem(search, self.start, self.end),
             TriggerRule::Putty => block::putty(search, self.start),
             TriggerRule::Sql => sql::identified(search, self.end),

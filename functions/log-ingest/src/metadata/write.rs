@@ -15,7 +15,10 @@ use serde_json::value::RawValue;
 use super::{LineMetadata, MOST_LEVELS, Value, has_surrogate};
 use crate::{
     json::{self, Json},
-    redact::{Count, MARK, MemberValue, Redactor, is_name_field, is_value_field},
+    redact::{
+        Count, MARK, MemberValue, Redactor, is_key_type, is_name_field, is_private_member,
+        is_value_field,
+    },
 };
 
 /// What is counted and noted while metadata is written.
@@ -141,9 +144,31 @@ fn hides(redactor: &Redactor, name: &str, json: Json<'_>) -> bool {
     }
 }
 
-/// Whether two values are one and the same piece of a line.
-fn is_same(pair: Option<Json<'_>>, json: Json<'_>) -> bool {
-    pair.is_some_and(|pair| std::ptr::eq(pair.get(), json.get()))
+/// The members of an object that are secret by other members of it.
+#[derive(Clone, Copy)]
+struct HiddenMembers<'j> {
+    /// The value of the member that another one names.
+    named: Option<Json<'j>>,
+    /// Whether the object is a JSON web key.
+    is_web_key: bool,
+}
+
+impl<'j> HiddenMembers<'j> {
+    fn of<Members: Iterator<Item = (&'j str, Json<'j>)>>(
+        writer: &Writer<'_>,
+        members: impl Fn() -> Members,
+    ) -> Self {
+        Self {
+            named: writer.hidden_pair(members()),
+            is_web_key: writer.redactor.is_some() && members().any(|(key, _)| is_key_type(key)),
+        }
+    }
+
+    fn has(self, key: &str, json: Json<'_>) -> bool {
+        let is_named = |named: Json<'_>| std::ptr::eq(named.get(), json.get());
+        self.named.is_some_and(is_named)
+            || (self.is_web_key && is_private_member(key) && json.get().starts_with(['"', '[']))
+    }
 }
 
 /// Metadata as one object.
@@ -158,10 +183,10 @@ impl Serialize for Whole<'_, '_> {
         let mut map = serializer.serialize_map(None)?;
         let mut keys = UniqueKeys::new(writer);
         let object = self.metadata.object.iter().flat_map(|(_, members)| members);
-        let pair = writer.hidden_pair(self.metadata.json_members());
+        let hidden = HiddenMembers::of(writer, || self.metadata.json_members());
         for (key, json) in object {
             map.serialize_key(&keys.next(&writer.key(key)))?;
-            map.serialize_value(&Member::new(key, *json, pair, writer))?;
+            map.serialize_value(&Member::new(key, *json, hidden, writer))?;
         }
         for (key, value) in &self.metadata.more {
             map.serialize_key(&keys.next(&writer.key(key)))?;
@@ -171,10 +196,10 @@ impl Serialize for Whole<'_, '_> {
                 }
                 Value::Text(text) => map.serialize_value(&writer.text(Cow::Borrowed(text)))?,
                 Value::Json(json) => {
-                    map.serialize_value(&Member::new(key, *json, pair, writer))?;
+                    map.serialize_value(&Member::new(key, *json, hidden, writer))?;
                 }
                 Value::OwnedJson(json) => {
-                    map.serialize_value(&Member::new(key, json.as_json(), pair, writer))?;
+                    map.serialize_value(&Member::new(key, json.as_json(), hidden, writer))?;
                 }
             }
         }
@@ -192,11 +217,16 @@ struct Member<'w> {
 
 impl<'w> Member<'w> {
     /// A member of the outermost object.
-    fn new(key: &'w str, json: Json<'w>, pair: Option<Json<'_>>, writer: &'w Writer<'w>) -> Self {
+    fn new(
+        key: &'w str,
+        json: Json<'w>,
+        hidden: HiddenMembers<'_>,
+        writer: &'w Writer<'w>,
+    ) -> Self {
         let level = 2;
         Self {
             key,
-            is_hidden: is_same(pair, json),
+            is_hidden: hidden.has(key, json),
             node: Node {
                 json,
                 writer,
@@ -276,14 +306,15 @@ impl Serialize for Node<'_> {
                 let members = json::members(json).ok_or_else(|| S::Error::custom("no object"))?;
                 let mut map = serializer.serialize_map(Some(members.len()))?;
                 let mut keys = UniqueKeys::new(self.writer);
-                let all = members.iter().map(|(key, json)| (key.as_ref(), *json));
-                let pair = self.writer.hidden_pair(all);
+                let hidden = HiddenMembers::of(self.writer, || {
+                    members.iter().map(|(key, json)| (key.as_ref(), *json))
+                });
                 for (key, value) in &members {
                     map.serialize_key(&keys.next(&self.writer.key(key)))?;
                     map.serialize_value(&Member {
                         key,
                         node: self.below(*value),
-                        is_hidden: is_same(pair, *value),
+                        is_hidden: hidden.has(key, *value),
                     })?;
                 }
                 map.end()

@@ -10,6 +10,7 @@ use super::{
     },
     KeyName, checked, header_end,
     sign::{PairSign, sign_at},
+    spoken,
 };
 
 /// Last words of the names of members that hold a name's value.
@@ -237,7 +238,7 @@ pub(super) fn unsigned(text: TextBytes<'_>, name: &KeyName<'_>) -> Option<(usize
         next
     };
     if next == name.end {
-        return particle(text, name);
+        return spoken::particle(text, name);
     }
     if matches!(name.kind, SecretKind::Password | SecretKind::Secret)
         && text.quote_at(next).is_some()
@@ -252,7 +253,12 @@ pub(super) fn unsigned(text: TextBytes<'_>, name: &KeyName<'_>) -> Option<(usize
     let word = text.slice(next, end);
     let after = text.skip_blanks(end);
     if is_one_of(word, &["is", "was", "to", "now"]) {
-        return said(text, name, after);
+        return spoken::said(text, name, after);
+    }
+    if let Some(value) =
+        spoken::of_account(text, name, next).or_else(|| spoken::command(text, name, next))
+    {
+        return Some(value);
     }
     let is_configured =
         is_one_of(name.text, &["requirepass", "masterauth"]) || is_netrc(text, name);
@@ -265,40 +271,6 @@ fn is_netrc(text: TextBytes<'_>, name: &KeyName<'_>) -> bool {
     let user_start = text.run_back(user, MOST_BETWEEN, |byte| !is_space(byte));
     let login = text.run_back(user_start, 4, is_space);
     login.checked_sub(5).is_some_and(|at| text.has(at, "login"))
-}
-
-/// What prose says that a secret is: in quotation marks, or so that nobody takes it for a word.
-fn said(text: TextBytes<'_>, name: &KeyName<'_>, at: usize) -> Option<(usize, usize)> {
-    if !matches!(
-        name.kind,
-        SecretKind::Password | SecretKind::Secret | SecretKind::Token
-    ) {
-        return None;
-    }
-    let value = value_at(text, at, ValueReach::Word)?;
-    let written = text.slice(value.start, value.end);
-    let has_digit = written.bytes().any(|byte| byte.is_ascii_digit());
-    let has_letter = written.bytes().any(|byte| byte.is_ascii_alphabetic());
-    let is_secret = match value.form {
-        ValueForm::Quoted => !is_harmless(written),
-        _ => has_digit && has_letter && written.len() >= 6,
-    };
-    is_secret.then_some((value.start, value.end))
-}
-
-/// `비밀번호는 hunter2`.
-fn particle(text: TextBytes<'_>, name: &KeyName<'_>) -> Option<(usize, usize)> {
-    let mut particles = ["는", "은", "이", "가", "를", "을"].iter();
-    let particle = particles.find(|particle| text.has(name.end, particle))?;
-    let start = text.skip_blanks(name.end + particle.len());
-    if text.quote_at(start).is_some() {
-        return said(text, name, start);
-    }
-    let end = text.run(start, |byte| byte.is_ascii_graphic());
-    let written = text.slice(start, end);
-    let any = |is: fn(&u8) -> bool| written.as_bytes().iter().any(is);
-    let is_secret = any(u8::is_ascii_digit) && any(u8::is_ascii_alphabetic) && written.len() >= 6;
-    is_secret.then_some((start, end))
 }
 
 /// What follows a name in quotation marks: PHP's `s:8:"password";s:7:"…"`, Redis' `"AUTH" "…"`.

@@ -13,7 +13,7 @@ use super::{
 /// What lines that cost as much as they can are made of.
 #[rustfmt::skip]
 const PIECES: &[&str] = &[
-    "password", "password=", "password:", "password ", "\"password\":", "'password'",
+    "{\"kty\":", "\"kty\"", "\"d\":\"", "password for ", "redis AUTH ", "MTA", "otp ", "pin=", "password", "password=", "password:", "password ", "\"password\":", "'password'",
     "<password ", "<password>", "password=\"", "password={", "password=a ", "(password=",
     "(password=a ", "token=", "token", "key", "api_key", "secret_", "pass", "pw=", "auth",
     "cookie: a=b; ", "Cookie:", "Authorization: ", "Authorization: a=b, ", "bearer ", "basic ",

@@ -42,4 +42,8 @@ pub(super) const STRUCTURED: &[MemberCase] = &[
     member("cookies", Number("3"), false),
     member("secrets", Number("3"), false),
     member("path", Text("/password"), false),
+    member("pin", Number("8842"), true),
+    member("pin", Number("5"), false),
+    member("otp", Text("482913"), true),
+    member("sessionId", Text("0123456789abcdef"), false),
 ];
