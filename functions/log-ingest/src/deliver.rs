@@ -14,7 +14,7 @@ use crate::{
     error::IngestError,
     read::{
         decode::{Batch, DecodeError, SubscriptionEvent, SubscriptionMessage, Unpacked},
-        joined,
+        joined, separated,
     },
     report::IngestReport,
 };
@@ -75,6 +75,7 @@ async fn store_batch(
     }
     batch.events = joined(batch.events);
     let pieces = received - batch.events.len() as u64;
+    batch.events = separated(batch.events);
     stats.report.received = pieces;
     stats.report.joined = pieces;
     let service = service(&batch, &context.config);

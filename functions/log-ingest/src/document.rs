@@ -21,6 +21,7 @@ use crate::{
         time::LogZone,
     },
     redact::{Count, Redactor},
+    requests::OpenRequests,
     route,
 };
 
@@ -39,6 +40,7 @@ pub struct DocumentBuilder<'m> {
     now: Timestamp,
     last_service: Last,
     last_environment: Last,
+    requests: OpenRequests,
 }
 
 /// What the event before said, which most say again: an allocation less for each, and allocations
@@ -95,6 +97,7 @@ impl<'m> DocumentBuilder<'m> {
             now,
             last_service: Last::default(),
             last_environment: Last::default(),
+            requests: OpenRequests::default(),
         }
     }
 
@@ -105,7 +108,8 @@ impl<'m> DocumentBuilder<'m> {
     /// When its metadata cannot be written as JSON.
     pub fn build(&mut self, event: &SubscriptionEvent<'_>) -> Result<Built, IngestError> {
         let line = ansi::strip(Cow::Borrowed(event.message.as_ref()));
-        let entry = self.reader.read(&line);
+        let mut entry = self.reader.read(&line);
+        self.requests.join(&mut entry);
         let mut remarks: Vec<String> = entry.remarks.iter().map(ToString::to_string).collect();
         let mut clean = Clean {
             redactor: self.redactor.suspects(&line).then_some(self.redactor),

@@ -29,6 +29,7 @@ pub mod pattern;
 pub mod read;
 pub mod redact;
 pub mod report;
+mod requests;
 pub mod route;
 pub mod stats;
 pub mod trigger;

@@ -8,7 +8,7 @@ use shared::model::log::{LogDocument, Unread};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct IngestReport {
-    /// How many events the payload held.
+    /// How many events the payload held; each record of a batch (OTLP, `CloudTrail`) is one.
     pub received: u64,
     /// How many were stored.
     pub indexed: u64,

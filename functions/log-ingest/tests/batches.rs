@@ -14,11 +14,13 @@ use flate2::{Compression, write::GzEncoder};
 use log_ingest::{Config, Context, IngestStats, handle_with_stats};
 use serde_json::{Value, json};
 use shared::{
-    deadline::Deadline, env::Settings, invocation::Invocation, log_store::LogStore, model::health,
+    deadline::Deadline,
+    env::Settings,
+    invocation::Invocation,
+    log_store::{LogSearch, LogStore},
+    model::{health, service::ServiceName, window::Window},
 };
-
-mod refusing;
-use refusing::RefusingStore;
+use shared_tests::log_store::failing::FailingStore;
 
 fn invocation() -> Invocation {
     Invocation {
@@ -28,11 +30,11 @@ fn invocation() -> Invocation {
     }
 }
 
-async fn new_context() -> (Arc<RefusingStore>, Context) {
+async fn new_context() -> (Arc<FailingStore>, Context) {
     let store = EmbeddedStore::in_memory().expect("a store");
     let prepared = store.prepare(invocation().deadline).await;
     prepared.expect("prepared");
-    let store = Arc::new(RefusingStore::new(Arc::new(store)));
+    let store = Arc::new(FailingStore::new(Arc::new(store)));
     let config = Config::read(&mut Settings::from_pairs([]));
     let context = Context::new(store.clone(), config).expect("valid rules");
     (store, context)
@@ -207,4 +209,52 @@ async fn a_failed_run_still_reports_its_statistics() {
     assert_eq!((measured.events, measured.failed), (1, 1));
     assert!(measured.bytes > 100);
     assert_eq!(measured.report.received, 0);
+}
+
+#[tokio::test]
+async fn each_record_of_a_line_is_an_entry_and_a_repetition_stores_none_again() {
+    let (store, context) = new_context().await;
+    let otlp = r#"{"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeLogs":[{"logRecords":[{"timeUnixNano":"1795478400123000000","severityText":"INFO","body":{"stringValue":"same"}},{"timeUnixNano":"1795478400123000000","severityText":"INFO","body":{"stringValue":"same"}},{"severityText":"ERROR","body":{"stringValue":"boom"}}, "no record"]}]}]}"#;
+    let calls = r#"{"Records":[{"eventTime":"2026-11-24T00:00:01Z","eventName":"A"},{"eventTime":"2026-11-24T00:00:02Z","eventName":"B","errorCode":"AccessDenied"}]}"#;
+    let data = [packed(otlp, "/ecs/shop"), packed(calls, "/ecs/shop")];
+    let (ids, measured) = failed(&of_stream(&data), &context).await;
+    assert!(ids.is_empty());
+    let report = measured.report;
+    assert_eq!((report.received, report.indexed), (6, 6));
+    assert_eq!(measured.events, 2, "what CloudWatch sent");
+    let (_, again) = failed(&of_stream(&data), &context).await;
+    assert_eq!((again.report.indexed, again.report.duplicates), (0, 6));
+    let service: ServiceName = "shop".parse().expect("a name");
+    let refreshed = store.refresh(&service, invocation().deadline).await;
+    refreshed.expect("refreshed");
+    let search = LogSearch {
+        service,
+        window: Window::new(
+            "2026-11-24T00:00:00Z".parse().expect("an instant"),
+            "2026-11-24T01:00:00Z".parse().expect("an instant"),
+        )
+        .expect("a window"),
+        level: None,
+        text: None,
+        route: None,
+        user_id: None,
+        correlation_id: None,
+        limit: 10,
+    };
+    let found = store.search(&search, invocation().deadline).await;
+    let mut said: Vec<String> = found
+        .expect("found")
+        .iter()
+        .map(|document| format!("{} {}", document.level.name(), document.message))
+        .collect();
+    said.sort();
+    let expected = [
+        "error B AccessDenied",
+        "error boom",
+        "info A",
+        "info same",
+        "info same",
+        "unknown \"no record\"",
+    ];
+    assert_eq!(said, expected);
 }

@@ -29,6 +29,8 @@ pub struct ParsedEntry<'a> {
     pub user_id: Option<Cow<'a, str>>,
     /// The request that it reports.
     pub request: RequestFields<'a>,
+    /// The half of a request that the line reports, where another line reports the other half.
+    pub(crate) request_half: Option<RequestHalf>,
     /// Everything else.
     pub metadata: LineMetadata<'a>,
     /// Whether the line itself must be kept, since the fields do not say all of it.
@@ -59,6 +61,15 @@ pub struct RequestFields<'a> {
     pub duration: Option<f64>,
 }
 
+/// One of two lines about a request.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum RequestHalf {
+    /// It began: what it asks for.
+    Start { method: String, target: String },
+    /// It ended: how, and after how many milliseconds.
+    End { status_code: u16, duration: f64 },
+}
+
 impl<'a> ParsedEntry<'a> {
     /// An entry that has a format and a message alone.
     pub(super) fn new(format: &'static str, message: impl Into<Cow<'a, str>>) -> Self {
@@ -72,6 +83,7 @@ impl<'a> ParsedEntry<'a> {
             correlation_id: None,
             user_id: None,
             request: RequestFields::default(),
+            request_half: None,
             metadata: LineMetadata::default(),
             original: false,
             remarks: Vec::new(),
@@ -95,6 +107,7 @@ impl<'a> ParsedEntry<'a> {
         self.correlation_id = self.correlation_id.or(wrapper.correlation_id);
         self.user_id = self.user_id.or(wrapper.user_id);
         self.request = self.request.or(wrapper.request);
+        self.request_half = self.request_half.or(wrapper.request_half);
         self.metadata.extend(wrapper.metadata);
         self.remarks.extend(wrapper.remarks);
         self
@@ -139,6 +152,7 @@ impl<'a> ParsedEntry<'a> {
                 target: self.request.target.map(owned),
                 ..self.request
             },
+            request_half: self.request_half,
             metadata: self.metadata.into_owned(),
             original: self.original,
             remarks: self.remarks,

@@ -21,16 +21,19 @@ mod forms;
 pub mod level;
 mod line_prefix;
 pub mod lines;
+mod records;
 #[cfg(test)]
 mod tests;
 pub mod time;
 
 pub use custom::{CustomFormat, CustomReading};
+pub(crate) use entry::RequestHalf;
 pub use entry::{ParsedEntry, RequestFields, StatedLevel, StatedTime};
 pub use events::joined;
 pub use fields::FieldRole;
 use fields::KeyIndex;
 use forms::{FormIndex, json::JsonFormats};
+pub use records::separated;
 
 /// How deep a line within a line is followed: JSON in the message of JSON, a line in a wrapper.
 const MOST_NESTED: usize = 4;

@@ -12,7 +12,8 @@ use crate::{
         LineReader,
         duration::{self, DurationUnit},
         entry::{
-            ParsedEntry, RequestFields, StatedLevel, StatedTime, is_method, is_target, status_code,
+            ParsedEntry, RequestFields, RequestHalf, StatedLevel, StatedTime, is_method, is_target,
+            status_code,
         },
         line_prefix::LinePrefix,
     },
@@ -143,7 +144,7 @@ pub(super) fn request_line(line: &str) -> Option<ParsedEntry<'_>> {
 
 /// Rails' own lines, as development writes them: `Started GET "/p/1" for 10.0.0.1 at …` and
 /// `Completed 500 Internal Server Error in 312ms (…)`. Neither is a whole request: one has no status,
-/// the other no path.
+/// the other no path. `requests` joins them.
 pub(super) fn rails<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<ParsedEntry<'a>> {
     let mut entry = ParsedEntry::of_text("rails", line.trim_end());
     if let Some(rest) = line.strip_prefix("Started ") {
@@ -154,6 +155,10 @@ pub(super) fn rails<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<Parse
         }
         entry.metadata.push_text("method", method);
         entry.metadata.push_text("path", target);
+        entry.request_half = Some(RequestHalf::Start {
+            method: method.to_owned(),
+            target: target.to_owned(),
+        });
         let time = rest.rsplit_once(" at ")?.1;
         entry.timestamp = StatedTime::read(Cow::Borrowed(time.trim()));
         entry.level = Some(StatedLevel::implied(Level::Info));
@@ -172,6 +177,10 @@ pub(super) fn rails<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<Parse
         .push("durationMs", Value::Text(Cow::Owned(text)));
     entry.imply_level();
     entry.request = RequestFields::default();
+    entry.request_half = Some(RequestHalf::End {
+        status_code: status,
+        duration: took.milliseconds,
+    });
     entry
         .metadata
         .push("statusCode", Value::Text(Cow::Owned(status.to_string())));

@@ -90,6 +90,7 @@ pub(super) static FORMATS: &[JsonFormat] = &[
     row("otlp", &["resourcelogs"], &[], LevelScale::Otel, None, Adjusted(shapes::otlp_batch)),
     row("otlp", &["timeunixnano"], &[], LevelScale::Otel, None, Adjusted(shapes::otlp_record)),
     row("otlp", &["observedtimeunixnano"], &[], LevelScale::Otel, None, Adjusted(shapes::otlp_record)),
+    row("otlp", &["resource", "scope", "body"], &[], LevelScale::Otel, None, Adjusted(shapes::otlp_record)),
     row("otlp", &["severitynumber"], &[], LevelScale::Otel, None, Adjusted(shapes::otlp_record)),
     row("datadog", &["ddsource"], &[], Pino, NS, Plain),
     row("datadog", &["ddtags"], &[], Pino, NS, Plain),

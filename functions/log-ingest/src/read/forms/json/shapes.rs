@@ -243,7 +243,11 @@ pub(super) fn otlp_record<'a>(
     members: &Members<'a>,
     _: usize,
 ) {
-    for (name, value) in attributes(members) {
+    // A record of a batch carries its resource.
+    let resource = member(members, "resource").and_then(|json| json::members(json.get()));
+    let of_resource = resource.map(|resource| attributes(&resource));
+    let own = attributes(members).into_iter();
+    for (name, value) in own.chain(of_resource.unwrap_or_default()) {
         let Some(key) = reader.keys.find("", &name) else {
             continue;
         };
