@@ -34,7 +34,7 @@ pub fn run(arguments: &cli::FormatsArguments, settings: Settings) -> Result<(), 
         };
         let opened = input.open(arguments.encoding).map_err(failed)?;
         let ids = EventIds::by_offset("");
-        let mut events = Events::new(opened.reader, ids, Timestamp::UNIX_EPOCH);
+        let mut events = Events::new(opened.reader, ids, Timestamp::UNIX_EPOCH).untimed();
         while let Some(event) = events.next_event().map_err(failed)? {
             let text = ansi::strip(event.message.as_str().into());
             let entry = reader.read(&text);

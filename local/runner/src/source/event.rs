@@ -32,6 +32,8 @@ pub struct Events<R> {
     ids: EventIds,
     line_reader: LineReader,
     zone: LogZone,
+    /// Whether the times of lines are read.
+    is_timed: bool,
     /// The time of the log itself, from which lines without a year or a date have theirs.
     near: Timestamp,
     /// The first line of the next event, and its offset.
@@ -54,6 +56,7 @@ impl<R: BufRead> Events<R> {
             ids,
             line_reader: LineReader::default(),
             zone: LogZone::configured(TimeZone::UTC),
+            is_timed: true,
             near: otherwise,
             next: None,
             last_stated: None,
@@ -69,6 +72,15 @@ impl<R: BufRead> Events<R> {
         Self {
             zone: LogZone::configured(zone),
             near,
+            ..self
+        }
+    }
+
+    /// Gives all events the same time, for a caller that reads the messages itself.
+    #[must_use]
+    pub fn untimed(self) -> Self {
+        Self {
+            is_timed: false,
             ..self
         }
     }
@@ -91,7 +103,9 @@ impl<R: BufRead> Events<R> {
         let Some((offset, message)) = self.next_message()? else {
             return Ok(None);
         };
-        if let Some(stated) = self.stated(&message) {
+        if self.is_timed
+            && let Some(stated) = self.stated(&message)
+        {
             self.last_stated = Some(stated);
         }
         Ok(Some(LogEvent {
