@@ -104,22 +104,25 @@ mod tests {
     fn an_end_has_the_path_of_the_beginning_with_its_id() {
         check(&[
             (
-                r#"[0d2b1c3a-0001] Started GET "/players/42" for 10.0.0.1 at 2026-11-24 09:00:01 +0000"#,
+                r#"[0d2b1c3a-5a3f-4b1e-9c1d-000000000001] Started GET "/players/42" for 10.0.0.1 at 2026-11-24 09:00:01 +0000"#,
                 "- - 0 0",
             ),
             (
-                r#"I, [2026-11-24T09:00:01.123456 #12]  INFO -- : [0d2b1c3a-0002] Started POST "/pay" for ::1 at 2026-11-24 09:00:01 +0000"#,
+                r#"I, [2026-11-24T09:00:01.123456 #12]  INFO -- : [0d2b1c3a-5a3f-4b1e-9c1d-000000000002] Started POST "/pay" for ::1 at 2026-11-24 09:00:01 +0000"#,
                 "- - 0 0",
             ),
             (
-                "[0d2b1c3a-0002] Completed 500 Internal Server Error in 312ms (ActiveRecord: 0.0ms)",
+                "[0d2b1c3a-5a3f-4b1e-9c1d-000000000002] Completed 500 Internal Server Error in 312ms (ActiveRecord: 0.0ms)",
                 "POST /pay 500 312",
             ),
             (
-                "[0d2b1c3a-0001] Completed 200 OK in 12ms (Views: 0.1ms)",
+                "[0d2b1c3a-5a3f-4b1e-9c1d-000000000001] Completed 200 OK in 12ms (Views: 0.1ms)",
                 "GET /players/42 200 12",
             ),
-            ("[0d2b1c3a-0001] Completed 200 OK in 12ms", "- - 0 0"),
+            (
+                "[0d2b1c3a-5a3f-4b1e-9c1d-000000000001] Completed 200 OK in 12ms",
+                "- - 0 0",
+            ),
         ]);
     }
 

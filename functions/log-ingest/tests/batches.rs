@@ -215,7 +215,7 @@ async fn a_failed_run_still_reports_its_statistics() {
 async fn each_record_of_a_line_is_an_entry_and_a_repetition_stores_none_again() {
     let (store, context) = new_context().await;
     let otlp = r#"{"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeLogs":[{"logRecords":[{"timeUnixNano":"1795478400123000000","severityText":"INFO","body":{"stringValue":"same"}},{"timeUnixNano":"1795478400123000000","severityText":"INFO","body":{"stringValue":"same"}},{"severityText":"ERROR","body":{"stringValue":"boom"}}, "no record"]}]}]}"#;
-    let calls = r#"{"Records":[{"eventTime":"2026-11-24T00:00:01Z","eventName":"A"},{"eventTime":"2026-11-24T00:00:02Z","eventName":"B","errorCode":"AccessDenied"}]}"#;
+    let calls = r#"{"Records":[{"eventVersion":"1.08","eventSource":"s3","eventTime":"2026-11-24T00:00:01Z","eventName":"A"},{"eventVersion":"1.08","eventSource":"s3","eventTime":"2026-11-24T00:00:02Z","eventName":"B","errorCode":"AccessDenied"}]}"#;
     let data = [packed(otlp, "/ecs/shop"), packed(calls, "/ecs/shop")];
     let (ids, measured) = failed(&of_stream(&data), &context).await;
     assert!(ids.is_empty());
@@ -249,9 +249,9 @@ async fn each_record_of_a_line_is_an_entry_and_a_repetition_stores_none_again() 
         .collect();
     said.sort();
     let expected = [
-        "error B AccessDenied",
         "error boom",
-        "info A",
+        "error s3 B AccessDenied",
+        "info s3 A",
         "info same",
         "info same",
         "unknown \"no record\"",

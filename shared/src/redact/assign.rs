@@ -3,7 +3,7 @@
 
 use super::{
     header, judge,
-    names::{self, SecretKind},
+    names::{self, SecretKind, is_one_of},
     scan::{QuoteMark, TextBytes, is_name, is_space},
     search::SecretSearch,
     value::{ValueForm, ValueReach, ValueSpan, value_at},
@@ -13,7 +13,6 @@ mod beside;
 mod sign;
 mod spoken;
 
-use beside::is_one_of;
 pub(super) use beside::{element_holds, is_name_field, is_value_field};
 use sign::{PairSign, sign_at};
 

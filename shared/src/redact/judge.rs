@@ -150,7 +150,7 @@ pub(super) fn is_plain(value: &str) -> bool {
 /// Whether a value is a one-time code or a PIN: `482913`, `G-482913`, and not a count or a word.
 pub(super) fn is_code(value: &str) -> bool {
     const LONGEST: usize = 10;
-    let value = value.trim();
+    let value = value.trim().trim_end_matches(['.', ',', '!', ')']);
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     let is_plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
     (4..=8).contains(&digits) && value.len() <= LONGEST && value.bytes().all(is_plain)

@@ -242,7 +242,8 @@ fn kind(word: &str, before: &str) -> Option<SecretKind> {
     (!is_other).then_some(kind)
 }
 
-fn is_one_of(word: &str, words: &[&str]) -> bool {
+/// Whether a word is one of these, in any case.
+pub(super) fn is_one_of(word: &str, words: &[&str]) -> bool {
     words.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 

@@ -1,4 +1,4 @@
-//! Events that hold a batch of records: OTLP's `resourceLogs` and CloudTrail's `Records`. Each record
+//! Events that hold a batch of records: OTLP's `resourceLogs` and `CloudTrail`'s `Records`. Each record
 //! becomes an event of its own, so that levels, times and requests are counted one by one.
 
 use std::borrow::Cow;
@@ -63,7 +63,7 @@ fn records(message: &str) -> Option<Vec<String>> {
     (records.len() > 1).then_some(records)
 }
 
-/// CloudTrail's records, if any of them is one.
+/// `CloudTrail`'s records, if any of them is one.
 fn calls(elements: &[Json<'_>]) -> Option<Vec<String>> {
     let is_call = |element: &Json<'_>| {
         let members = json::members(element.get());

@@ -27,6 +27,7 @@ fn shown(line: &str) -> String {
         correlation_id,
         user_id,
         request,
+        request_half: _,
         metadata,
         original,
         remarks,

@@ -4,7 +4,7 @@
 use super::{
     super::{
         judge::{is_harmless, is_random},
-        names::{SecretKind, last_word},
+        names::{SecretKind, is_one_of, last_word},
         scan::{TextBytes, is_name, is_space},
         value::{ValueForm, ValueReach, ValueSpan, value_at},
     },
@@ -309,8 +309,4 @@ fn flag(text: TextBytes<'_>, name: &KeyName<'_>) -> Option<(usize, usize)> {
     }
     let value = value_at(text, at, ValueReach::Word)?;
     checked(text, name, &PairSign::none(at), value)
-}
-
-pub(in super::super) fn is_one_of(word: &str, words: &[&str]) -> bool {
-    words.iter().any(|known| word.eq_ignore_ascii_case(known))
 }

@@ -4,13 +4,11 @@
 use super::{
     super::{
         judge::{is_code, is_harmless},
-        names::SecretKind,
+        names::{SecretKind, is_one_of},
         scan::{TextBytes, is_name, is_space},
         value::{ValueForm, ValueReach, value_at},
     },
-    KeyName,
-    beside::is_one_of,
-    checked,
+    KeyName, checked,
     sign::sign_at,
 };
 
@@ -26,13 +24,16 @@ pub(super) fn said(text: TextBytes<'_>, name: &KeyName<'_>, at: usize) -> Option
         return None;
     }
     let value = value_at(text, at, ValueReach::Word)?;
-    let written = text.slice(value.start, value.end);
+    let mut written = text.slice(value.start, value.end);
+    if name.kind == SecretKind::Code {
+        written = written.trim_end_matches(['.', ',', '!', ')']);
+    }
     let is_secret = match value.form {
         _ if name.kind == SecretKind::Code => is_code(written),
         ValueForm::Quoted => !is_harmless(written),
         _ => is_no_word(written),
     };
-    is_secret.then_some((value.start, value.end))
+    is_secret.then_some((value.start, value.start + written.len()))
 }
 
 /// `비밀번호는 hunter2`.

@@ -106,6 +106,7 @@ pub(crate) const SECRETS: &[SecretLine] = &[
     row("password for user bob: §", "hunter2-Qz9"),
     row("verify otp=§", "482913"),
     row("OTP: § sent to +82", "482913"),
+    row("confirm with otp=§.", "482913"),
     row("your OTP is §.", "482913"),
     row("OTP § expires in 3 min", "482913"),
     row("POST /verify?verification_code=§&user=bob", "482913"),
