@@ -40,6 +40,10 @@ const ELSEWHERE: &[(&str, Elsewhere)] = &[
         "cargo bench -p log-ingest",
         Because("measures for minutes, and numbers of a shared machine prove nothing"),
     ),
+    (
+        "cargo run -p bongsu --example incidents",
+        Because("replays weeks for minutes; a test of `bongsu` replays some days"),
+    ),
     ("cargo lambda watch", Because(LISTENS)),
     (
         "cargo lambda invoke",
