@@ -1,0 +1,30 @@
+//! A small version of the incident benchmark: four days of one service.
+
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use incident_benchmark::{
+    profile::SERVICES,
+    replay::replay,
+    score::{Score, Watcher},
+    table,
+};
+
+#[tokio::test]
+async fn incidents_are_found() {
+    let game = SERVICES.into_iter().find(|profile| profile.name == "game");
+    let replay = replay(game.expect("the service"), 1, 4, &[], None);
+    let replay = replay.await.expect("replayed");
+    let mut analysis = Score::default();
+    analysis.add(&replay, Watcher::Analysis);
+    let mut rules = Score::default();
+    rules.add(&replay, Watcher::Rules);
+    let report = format!(
+        "{}\n{}\n{}",
+        table::table(&analysis, &rules),
+        table::summary("log-analysis", &analysis),
+        table::findings(&analysis)
+    );
+    assert_eq!(replay.incidents.len(), 4, "{report}");
+    assert!(analysis.total().found >= 3, "{report}");
+    assert!(rules.total().found >= 3, "{report}");
+}
