@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use shared::{
     deadline::Deadline,
-    ledger::{Ledger as _, Put, Version},
+    ledger::{Document, Ledger as _, Put, Version},
     model::service::ServiceName,
 };
 
@@ -167,9 +167,12 @@ impl StreamRegistry {
                 streams.drain(..streams.len().div_ceil(4));
                 body = serde_json::to_value(&streams).map_err(CommandError::Json)?;
             }
-            let put = self
-                .ledger
-                .put(&self.key, &body, seen, now + KEPT, now, deadline);
+            let document = Document {
+                body,
+                list: None,
+                expires: now + KEPT,
+            };
+            let put = self.ledger.put(&self.key, &document, seen, now, deadline);
             if matches!(put.await?, Put::Stored(_)) {
                 return Ok(());
             }
