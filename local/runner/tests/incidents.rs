@@ -1,7 +1,5 @@
 //! A small version of the incident benchmark: four days of one service.
 
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
-
 use incident_benchmark::{
     profile::SERVICES,
     replay::replay,
