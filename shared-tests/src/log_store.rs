@@ -26,6 +26,7 @@ pub mod identity;
 pub mod metadata;
 pub mod novelty;
 pub mod quality;
+pub mod queries;
 pub mod random;
 pub mod records;
 mod reference;
@@ -118,13 +119,14 @@ macro_rules! log_store_suite {
                 equal_times_are_ordered_by_id_descending
                 a_search_returns_no_more_than_its_limit
                 a_search_keeps_to_its_window
-                a_search_asks_for_the_least_level
-                a_search_by_route_user_and_correlation_is_exact
-                conditions_of_a_search_all_apply
-                words_are_found_in_any_order_and_case
-                parts_of_words_are_not_found
-                korean_words_are_found
+                levels_are_compared
+                fields_are_compared_as_a_whole
+                numbers_are_compared
+                metadata_keys_are_searched
+                words_are_found_inside_of_words_in_any_order_and_case
+                korean_is_found
                 hostile_text_is_harmless
+                a_search_goes_on_until_it_has_enough
                 a_limit_that_cannot_be_is_refused
                 a_search_where_there_is_nothing_finds_nothing;
             records:
@@ -136,6 +138,8 @@ macro_rules! log_store_suite {
                 a_record_that_cannot_be_is_refused;
             random:
                 facts_equal_a_straightforward_count;
+            queries:
+                a_search_equals_a_naive_one;
         }
     };
     ($open:path => $($module:ident: $($case:ident)+;)+) => {

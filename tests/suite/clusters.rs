@@ -18,8 +18,8 @@ use shared::{
     deadline::Deadline,
     env::names,
     log_store::{
-        DeadLetter, LogSearch, LogStore as _, StoreError, elasticsearch::ElasticsearchStore,
-        facts::AnalysisQuestion,
+        DeadLetter, LogSearch, LogStore as _, SearchQuery, StoreError,
+        elasticsearch::ElasticsearchStore, facts::AnalysisQuestion,
     },
     model::{metadata::Metadata, service::ServiceName, window::Window},
 };
@@ -63,11 +63,7 @@ fn everything(service: &ServiceName) -> LogSearch {
     LogSearch {
         service: service.clone(),
         window: day(),
-        level: None,
-        text: None,
-        route: None,
-        user_id: None,
-        correlation_id: None,
+        query: SearchQuery::all(),
         limit: 10_000,
     }
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use shared::{
     env::{Settings, names},
     invocation::Invocation,
-    log_store::{LogSearch, LogStore},
+    log_store::{LogSearch, LogStore, SearchQuery},
     model::{log::LogDocument, window::Window},
 };
 
@@ -188,11 +188,7 @@ async fn documents(store: &dyn LogStore, service: &str) -> Vec<LogDocument> {
     let search = LogSearch {
         service: service.parse().expect("a service"),
         window: window.expect("a window"),
-        level: None,
-        text: None,
-        route: None,
-        user_id: None,
-        correlation_id: None,
+        query: SearchQuery::all(),
         limit: 1_000,
     };
     let found = store.search(&search, soon()).await;

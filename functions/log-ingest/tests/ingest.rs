@@ -20,7 +20,7 @@ use shared::{
     deadline::Deadline,
     env::{Settings, names},
     invocation::Invocation,
-    log_store::{LogSearch, LogStore},
+    log_store::{LogSearch, LogStore, SearchQuery},
     model::{level::Level, log::LogDocument, window::Window},
 };
 use shared_tests::log_store::failing::FailingStore;
@@ -103,11 +103,7 @@ async fn stored(store: &dyn LogStore) -> Vec<LogDocument> {
         service,
         window: Window::new(at("2026-11-01T00:00:00Z"), at("2026-12-01T00:00:00Z"))
             .expect("window"),
-        level: None,
-        text: None,
-        route: None,
-        user_id: None,
-        correlation_id: None,
+        query: SearchQuery::all(),
         limit: 10_000,
     };
     let mut found = store.search(&search, deadline).await.expect("found");

@@ -25,7 +25,7 @@ Examples:
   bongsu ingest app.log                         store your own log
   kubectl logs deploy/api | bongsu ingest -     store the output of another program
   bongsu analyze --last 15m                     report on the last 15 minutes
-  bongsu search timeout --level error           show matching entries
+  bongsu search 'timeout level:error'            show matching entries
   bongsu metrics --watch                        show the metrics of this host, live
   bongsu dashboard --preview board.html         preview a CloudWatch dashboard as a page
   bongsu alert --type error --title 'Help!'     send a test alert
@@ -182,15 +182,31 @@ pub struct AnalyzeArguments {
 /// The arguments of `search`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
+The query language, the same for every store; case never matters:
+  timeout 결제            messages that contain both, also inside of words
+  \"connection pool\"     messages that contain exactly this
+  time*out               with anything between
+  /time(d )?out/         a regular expression
+  -debug                 not this
+  a OR b, (a OR b) c     alternatives
+  level:error            the level; level:>=warn for it and above
+  status:5xx             the status; status:404, status:>=400
+  duration:>500ms        the duration; ns, us, ms, s, m, h
+  route:/api/*           the whole field; also path, method, user, service, environment, correlation,
+                         stream, group, format, pattern
+  orderId:ORD-*          a metadata key, nested ones with dots: err.code:ECONNRESET
+  user:*                 entries that have the field
+
 Examples:
-  bongsu search --level error --last 1h
-  bongsu search 'connection pool' --service gm-tool-sample --limit 5
-  bongsu search --correlation-id 8a1b… --json
-  bongsu search --route '/api/players/{id}' --user gm-027")]
+  bongsu search 결제 실패
+  bongsu search 'level:>=error -healthcheck' --last 1h
+  bongsu search 'status:5xx route:/api/*' --service gm-tool-sample --limit 5
+  bongsu search '\"connection pool\" OR /time(d )?out/' --json")]
 pub struct SearchArguments {
-    /// Words in the message, in any order.
-    #[arg(value_name = "TEXT")]
-    pub text: Option<String>,
+    /// The query. Quote it for the shell where it has quotes, stars, parentheses, < or >, or begins with a
+    /// minus sign.
+    #[arg(value_name = "QUERY")]
+    pub text: Vec<String>,
     /// The window; all entries if left out.
     #[command(flatten)]
     pub when: WindowArguments,

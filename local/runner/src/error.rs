@@ -7,7 +7,7 @@ use shared::{
     env::InvalidSettings,
     format::duration,
     ledger::LedgerError,
-    log_store::StoreError,
+    log_store::{QueryError, StoreError},
     model::window::{EmptyWindow, Window},
 };
 
@@ -37,6 +37,9 @@ pub enum CommandError {
         /// The length of a window.
         length: SignedDuration,
     },
+    /// The query of a search is not understood.
+    #[error("the query is not understood: {0}")]
+    Query(#[from] QueryError),
     /// The log store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -129,7 +132,8 @@ impl CommandError {
             | Self::Redaction(_)
             | Self::NoStore
             | Self::Window(_)
-            | Self::NoWindow { .. } => 2,
+            | Self::NoWindow { .. }
+            | Self::Query(_) => 2,
             _ => 1,
         }
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use shared::{
-    log_store::{LogSearch, RecordKind, facts::AnalysisQuestion},
+    log_store::{LogSearch, RecordKind, SearchQuery, facts::AnalysisQuestion},
     model::{own_metrics, window::Window},
 };
 
@@ -134,11 +134,7 @@ async fn window_of_entries(session: &Session) -> Result<Option<Window>, CommandE
     let search = LogSearch {
         service: session.service.clone(),
         window: window::everything(session.now),
-        level: None,
-        text: None,
-        route: None,
-        user_id: None,
-        correlation_id: None,
+        query: SearchQuery::all(),
         limit: 1,
     };
     let newest = session.store.search(&search, session.deadline()).await?;

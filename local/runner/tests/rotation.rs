@@ -18,7 +18,7 @@ use proptest::prelude::*;
 use shared::{
     deadline::Deadline,
     env::Settings,
-    log_store::{LogSearch, LogStore as _},
+    log_store::{LogSearch, LogStore as _, SearchQuery},
 };
 
 /// One thing that happens in the directory of one of two hosts.
@@ -179,11 +179,7 @@ async fn stored(store: &Path) -> Vec<(String, String)> {
     let search = LogSearch {
         service: "app".parse().expect("a service"),
         window: bongsu::window::everything(jiff::Timestamp::now() + SignedDuration::from_hours(72)),
-        level: None,
-        text: None,
-        route: None,
-        user_id: None,
-        correlation_id: None,
+        query: SearchQuery::all(),
         limit: 10_000,
     };
     let deadline = Deadline::after(std::time::Duration::from_secs(30));

@@ -36,7 +36,6 @@ mod schema;
 mod search;
 #[cfg(test)]
 mod tests;
-mod words;
 mod writing;
 
 use connections::Connections;

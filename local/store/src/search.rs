@@ -10,20 +10,11 @@ use shared::{
     model::log::LogDocument,
 };
 
-use crate::{
-    clock,
-    failure::Failure,
-    words::Words,
-    writing::{known_service, number},
-};
+use crate::{clock, failure::Failure, writing::known_service};
 
 const SELECT: &str = "
     SELECT id, body FROM documents
     WHERE service = :service AND time >= :start AND time < :end
-        AND level >= :level
-        AND (:route IS NULL OR route = :route)
-        AND (:user_id IS NULL OR user_id = :user_id)
-        AND (:correlation_id IS NULL OR correlation_id = :correlation_id)
     ORDER BY time DESC, id DESC";
 
 /// Refuses what the contract does not allow.
@@ -39,8 +30,7 @@ pub(crate) fn check(search: &LogSearch) -> Result<(), StoreError> {
     }
 }
 
-/// The documents that a search finds. Words are looked for here, in the order of the index, until
-/// there are enough.
+/// The documents that a search finds, in the order of the index, until there are enough.
 pub(crate) fn documents(
     connection: &Connection,
     search: &LogSearch,
@@ -49,17 +39,12 @@ pub(crate) fn documents(
     let Some(service) = known_service(connection, &search.service)? else {
         return Ok(Vec::new());
     };
-    let words = search.text.as_deref().map(Words::of);
     let (start, end) = clock::milliseconds(search.window);
     let mut statement = connection.prepare_cached(SELECT)?;
     let mut rows = statement.query(named_params! {
         ":service": service,
         ":start": start,
         ":end": end,
-        ":level": search.level.map_or(0, number),
-        ":route": search.route,
-        ":user_id": search.user_id,
-        ":correlation_id": search.correlation_id,
     })?;
     let mut found = Vec::new();
     while found.len() < search.limit {
@@ -73,15 +58,13 @@ pub(crate) fn documents(
             .get_ref("body")?
             .as_str()
             .map_err(rusqlite::Error::from)?;
-        if let Some(words) = &words
-            && !words.are_in(&MessageFields::read(body)?.message)
-        {
-            continue;
-        }
-        found.push(LogDocument {
+        let document = LogDocument {
             id: row.get("id")?,
             ..serde_json::from_str(body)?
-        });
+        };
+        if search.query.matches(&document) {
+            found.push(document);
+        }
     }
     Ok(found)
 }

@@ -60,6 +60,12 @@ async fn facts_equal_a_straightforward_count_of_many_random_sets() {
     shared_tests::log_store::random::check(&*store, 150);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn searches_equal_naive_ones_of_many_random_sets() {
+    let store = memory().await.expect("a store");
+    shared_tests::log_store::queries::check(&*store, 60, 40);
+}
+
 #[tokio::test]
 async fn what_a_file_holds_is_there_when_it_is_opened_again() {
     let directory = tempfile::tempdir().expect("a directory");

@@ -21,7 +21,7 @@ use embedded_store::EmbeddedStore;
 use jiff::Timestamp;
 use shared::{
     deadline::Deadline,
-    log_store::{IndexOutcome, LogSearch, LogStore},
+    log_store::{IndexOutcome, LogSearch, LogStore, SearchQuery},
     model::{
         level::Level,
         log::{LogDocument, LogFormat, LogSource},
@@ -96,11 +96,7 @@ async fn count(path: &Path) -> usize {
     let search = LogSearch {
         service: service(),
         window: Window::new(start(), end).expect("a window"),
-        level: None,
-        text: None,
-        route: None,
-        user_id: None,
-        correlation_id: None,
+        query: SearchQuery::all(),
         limit: 10_000,
     };
     store.search(&search, soon()).await.expect("found").len()

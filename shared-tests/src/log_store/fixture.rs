@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use shared::{
     deadline::Deadline,
     log_store::{
-        IndexOutcome, LogSearch, LogStore,
+        IndexOutcome, LogSearch, LogStore, SearchQuery,
         facts::{AnalysisFacts, AnalysisQuestion},
     },
     model::{log::LogDocument, service::ServiceName, window::Window},
@@ -130,12 +130,17 @@ impl<'a> StoreFixture<'a> {
         LogSearch {
             service: self.service.clone(),
             window: everything(),
-            level: None,
-            text: None,
-            route: None,
-            user_id: None,
-            correlation_id: None,
+            query: SearchQuery::all(),
             limit: 1_000,
+        }
+    }
+
+    /// A search for a query.
+    pub(super) fn query(&self, query: &str) -> LogSearch {
+        let query = SearchQuery::parse(query).unwrap_or_else(|error| panic!("{error}"));
+        LogSearch {
+            query,
+            ..self.any()
         }
     }
 

@@ -67,7 +67,6 @@ pub async fn an_unknown_level_is_neither_an_error_nor_a_known_one(store: &dyn Lo
     assert_eq!(facts.totals.levels[&Level::Unknown], 3);
     let requests = &facts.totals.requests;
     assert_eq!((requests.count, requests.failed), (3, 1));
-    let mut search = fixture.any();
-    search.level = Some(Level::Trace);
+    let search = fixture.query("level:>=trace");
     assert_eq!(fixture.ids(&search).await, ["5", "4"]);
 }

@@ -10,17 +10,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     deadline::Deadline,
-    model::{level::Level, log::LogDocument, service::ServiceName, window::Window},
+    model::{log::LogDocument, service::ServiceName, window::Window},
 };
 
 pub mod elasticsearch;
 pub mod error;
 pub mod facts;
 pub mod place;
+pub mod query;
 
 pub use error::StoreError;
 use facts::{AnalysisFacts, AnalysisQuestion};
 pub use place::{OpenFile, StorePlace};
+pub use query::{QueryError, SearchQuery};
 
 /// A store of log documents, dead letters and records.
 ///
@@ -91,7 +93,8 @@ pub trait LogStore: Send + Sync + Debug {
         deadline: Deadline,
     ) -> Result<AnalysisFacts, StoreError>;
 
-    /// The newest documents that match, newest first (equal times: by id, descending).
+    /// The newest documents that match, newest first (equal times: by id, descending). The id of an event
+    /// of a file begins with its position, so that this is the file's order.
     async fn search(
         &self,
         search: &LogSearch,
@@ -161,16 +164,8 @@ pub struct LogSearch {
     pub service: ServiceName,
     /// The window.
     pub window: Window,
-    /// The lowest level.
-    pub level: Option<Level>,
-    /// Every word of this text occurs in the message as a word, in any order and case.
-    pub text: Option<String>,
-    /// This route exactly, such as `/api/players/{id}`.
-    pub route: Option<String>,
-    /// This user exactly.
-    pub user_id: Option<String>,
-    /// This correlation id exactly.
-    pub correlation_id: Option<String>,
+    /// What they have to match.
+    pub query: SearchQuery,
     /// The most documents, 1 to 10,000.
     pub limit: usize,
 }

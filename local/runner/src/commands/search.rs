@@ -4,8 +4,11 @@ use std::path::Path;
 
 use shared::{
     env::{Settings, names},
-    log_store::LogSearch,
-    model::{service::ServiceName, window::Window},
+    log_store::{
+        LogSearch, SearchQuery,
+        query::{QueryNode, TextField, TextPattern},
+    },
+    model::{level::Level, service::ServiceName, window::Window},
 };
 
 use crate::{
@@ -27,7 +30,14 @@ pub async fn run(
     file: Option<&Path>,
     settings: Settings,
 ) -> Result<(), CommandError> {
-    let service = arguments.service.as_ref().map(ServiceName::as_str);
+    let mut query = query(&arguments)?;
+    let named = arguments.service.clone();
+    // A service in the query is as good as the option.
+    let service = named.or_else(|| {
+        let name = query.take_service()?;
+        Some(ServiceName::from_text(&name))
+    });
+    let service = service.as_ref().map(ServiceName::as_str);
     let settings = session::with_options(settings, &[(names::SERVICE_NAME, service)]);
     let (session, ()) = Session::open(file, settings, |_| ()).await?;
     let cli::WindowArguments { from, to, last } = arguments.when;
@@ -42,11 +52,7 @@ pub async fn run(
     let search = LogSearch {
         service: session.service.clone(),
         window,
-        level: arguments.level,
-        text: arguments.text,
-        route: arguments.route,
-        user_id: arguments.user,
-        correlation_id: arguments.correlation_id,
+        query,
         limit: arguments.limit.into(),
     };
     let found = session.store.search(&search, session.deadline()).await?;
@@ -67,6 +73,25 @@ pub async fn run(
     output::print(&entries::entries(&found, session.style, &session.zone))
 }
 
+/// The query of the words and of the options.
+fn query(arguments: &cli::SearchArguments) -> Result<SearchQuery, CommandError> {
+    let mut query = SearchQuery::parse(&arguments.text.join(" "))?;
+    if let Some(least) = arguments.level {
+        let levels = Level::ALL.into_iter().filter(|level| *level >= least);
+        query = query.and(QueryNode::Level(levels.collect()));
+    }
+    for (field, value) in [
+        (TextField::Route, &arguments.route),
+        (TextField::User, &arguments.user),
+        (TextField::Correlation, &arguments.correlation_id),
+    ] {
+        if let Some(value) = value {
+            query = query.and(QueryNode::Text(field, TextPattern::exactly(value)));
+        }
+    }
+    Ok(query)
+}
+
 /// Says where entries of the service are, after a search without results.
 ///
 /// # Errors
@@ -76,11 +101,7 @@ pub async fn whereabouts(session: &Session) -> Result<String, CommandError> {
     let search = LogSearch {
         service: session.service.clone(),
         window: window::everything(session.now),
-        level: None,
-        text: None,
-        route: None,
-        user_id: None,
-        correlation_id: None,
+        query: SearchQuery::all(),
         limit: 1,
     };
     let found = session.store.search(&search, session.deadline()).await?;

@@ -32,6 +32,7 @@ mod correlations;
 mod facts;
 mod index_name;
 mod multi_search;
+mod narrowing;
 mod query;
 mod record;
 mod response;
@@ -113,17 +114,17 @@ impl ElasticsearchStore {
         &self,
         search: Option<Search>,
         deadline: Deadline,
-    ) -> Result<Vec<Box<RawValue>>, StoreError> {
+    ) -> Result<SearchAnswer<aggregations::NoAnswer>, StoreError> {
         let Some(search) = search else {
-            return Ok(Vec::new());
+            return Ok(SearchAnswer::nothing());
         };
         let responses = multi_search::send(&self.connection, &[&search], deadline).await?;
         let response = responses.first().map(Box::as_ref);
         let found: SearchAnswer<aggregations::NoAnswer> =
             multi_search::read(&self.connection, response)?;
-        match found.failures.into_iter().next() {
+        match found.failures.first() {
             Some(failure) => Err(self.connection.unexpected(failure)),
-            None => Ok(found.sources),
+            None => Ok(found),
         }
     }
 
@@ -216,11 +217,29 @@ impl LogStore for ElasticsearchStore {
         search: &LogSearch,
         deadline: Deadline,
     ) -> Result<Vec<LogDocument>, StoreError> {
-        let sources = self.find(query::documents(search)?, deadline).await?;
-        sources
-            .iter()
-            .map(|source| bulk::read_document(source).map_err(|error| self.unreadable(&error)))
-            .collect()
+        query::check(search)?;
+        let (mut found, mut after) = (Vec::new(), None);
+        let mut size = search.limit;
+        loop {
+            let page = query::documents(search, size, after.as_deref())?;
+            let page = self.find(page, deadline).await?;
+            let is_last = page.sources.len() < size || page.last.is_none();
+            for source in &page.sources {
+                let document =
+                    bulk::read_document(source).map_err(|error| self.unreadable(&error))?;
+                if search.query.matches(&document) {
+                    found.push(document);
+                    if found.len() == search.limit {
+                        return Ok(found);
+                    }
+                }
+            }
+            if is_last {
+                return Ok(found);
+            }
+            after = page.last;
+            size = query::next_page(size);
+        }
     }
 
     async fn put_record(&self, record: &Record, deadline: Deadline) -> Result<(), StoreError> {
@@ -242,11 +261,16 @@ impl LogStore for ElasticsearchStore {
         deadline: Deadline,
     ) -> Result<Vec<Record>, StoreError> {
         let search = query::records(kind, service, window, limit)?;
-        let sources = self.find(search, deadline).await?;
+        let found = self.find(search, deadline).await?;
         let read = |source: &RawValue| {
             record::read(kind, service, source).map_err(|error| self.unreadable(&error))
         };
-        sources.iter().rev().map(|source| read(source)).collect()
+        found
+            .sources
+            .iter()
+            .rev()
+            .map(|source| read(source))
+            .collect()
     }
 
     fn location(&self) -> String {

@@ -25,6 +25,8 @@ pub(super) struct SearchAnswer<A> {
     pub(super) total: u64,
     /// The sources of the hits, in order.
     pub(super) sources: Vec<Box<RawValue>>,
+    /// The sort values of the last hit, after which the next page begins.
+    pub(super) last: Option<Box<RawValue>>,
     /// The aggregations; `None` where no index was there or the search failed.
     pub(super) aggregations: Option<A>,
 }
@@ -37,6 +39,7 @@ impl<A> SearchAnswer<A> {
             failures: Vec::new(),
             total: 0,
             sources: Vec::new(),
+            last: None,
             aggregations: None,
         }
     }
@@ -99,6 +102,8 @@ struct Total {
 struct Hit {
     #[serde(rename = "_source")]
     source: Box<RawValue>,
+    #[serde(default)]
+    sort: Option<Box<RawValue>>,
 }
 
 /// Sends the searches; the answer has one JSON text for each, in order. Searches that the cluster
@@ -195,7 +200,12 @@ fn found<A: DeserializeOwned>(
             Ok(failed(&error, words))
         };
     }
-    let response: SearchResponse<A> = serde_json::from_str(text).map_err(unreadable)?;
+    let mut response: SearchResponse<A> = serde_json::from_str(text).map_err(unreadable)?;
+    let last = response
+        .hits
+        .hits
+        .last_mut()
+        .and_then(|hit| hit.sort.take());
     Ok(SearchAnswer {
         indexed: response.shards.total > 0,
         failures: failures(response.timed_out, &response.shards),
@@ -206,6 +216,7 @@ fn found<A: DeserializeOwned>(
             .into_iter()
             .map(|hit| hit.source)
             .collect(),
+        last,
         aggregations: response.aggregations,
     })
 }

@@ -2,12 +2,13 @@
 //! analysis is one round trip; its header lines take the index names, which would be too long for a
 //! URL.
 
-use serde_json::{Value, json};
+use serde_json::{Value, json, value::RawValue};
 
 use super::{
-    clauses::{errors, failed, filter, is_request, names, within},
+    clauses::{errors, failed, filter, is_request, within},
     correlations::correlations,
     index_name::IndexKind,
+    narrowing,
 };
 use crate::{
     log_store::{LogSearch, RecordKind, StoreError, facts::AnalysisQuestion},
@@ -227,37 +228,41 @@ fn patterns(question: &AnalysisQuestion, lookback: Window) -> Value {
     })
 }
 
-/// The search for documents; `None` when the window has no day.
-pub(super) fn documents(search: &LogSearch) -> Result<Option<Search>, StoreError> {
-    if !(1..=MOST_HITS).contains(&search.limit) {
-        return Err(StoreError::Invalid(format!(
-            "a search has a limit from 1 to {MOST_HITS}, not {}",
-            search.limit
-        )));
+/// Refuses what the contract does not allow.
+pub(super) fn check(search: &LogSearch) -> Result<(), StoreError> {
+    if (1..=MOST_HITS).contains(&search.limit) {
+        return Ok(());
     }
+    Err(StoreError::Invalid(format!(
+        "a search has a limit from 1 to {MOST_HITS}, not {}",
+        search.limit
+    )))
+}
+
+/// The search for one page of the documents that may match; `None` when the window has no day.
+/// `after` has the sort values of the last document of the page before.
+pub(super) fn documents(
+    search: &LogSearch,
+    size: usize,
+    after: Option<&RawValue>,
+) -> Result<Option<Search>, StoreError> {
     let mut clauses = vec![within(search.window)];
-    for (field, value) in [
-        ("request.route", &search.route),
-        ("userId", &search.user_id),
-        ("correlationId", &search.correlation_id),
-    ] {
-        if let Some(value) = value {
-            clauses.push(json!({ "term": { field: value } }));
-        }
-    }
-    if let Some(least) = search.level {
-        clauses.push(json!({ "terms": { "level": names(|level| level >= least) } }));
-    }
-    if let Some(text) = &search.text {
-        clauses.push(json!({ "match": { "message": {
-            "query": text, "operator": "and", "zero_terms_query": "all"
-        } } }));
-    }
+    clauses.extend(narrowing::superset(search.query.root()));
     let indices = IndexKind::Logs.indices(&search.service, search.window)?;
-    Ok((!indices.is_empty()).then(|| Search {
-        indices,
-        body: newest(search.limit, &clauses),
-    }))
+    if indices.is_empty() {
+        return Ok(None);
+    }
+    let mut body = newest(size, &clauses);
+    if let (Some(after), Some(body)) = (after, body.as_object_mut()) {
+        let values = serde_json::from_str(after.get()).unwrap_or(Value::Null);
+        body.insert("search_after".to_owned(), values);
+    }
+    Ok(Some(Search { indices, body }))
+}
+
+/// How many documents the next page has: each is twice as long as the one before.
+pub(super) fn next_page(size: usize) -> usize {
+    size.saturating_mul(2).clamp(200, MOST_HITS)
 }
 
 /// The search for the newest records of a window, newest first; `None` when there can be none.
@@ -290,10 +295,12 @@ fn newest(limit: usize, clauses: &[Value]) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::{AnalysisSearches, documents};
+    use serde_json::value::RawValue;
+
+    use super::{AnalysisSearches, check, documents};
     use crate::{
-        log_store::{LogSearch, StoreError, facts::AnalysisQuestion},
-        model::{level::Level, window::Window},
+        log_store::{LogSearch, SearchQuery, StoreError, facts::AnalysisQuestion},
+        model::window::Window,
     };
 
     fn window(start: &str, end: &str) -> Window {
@@ -347,21 +354,21 @@ mod tests {
         let search = LogSearch {
             service: "gm-tool".parse().expect("service"),
             window: window("2026-11-24T00:00:00Z", "2026-11-24T01:00:00Z"),
-            level: Some(Level::Warn),
-            text: Some("결제 failed".to_owned()),
-            route: Some("/api/players/{id}".to_owned()),
-            user_id: Some("gm-7".to_owned()),
-            correlation_id: Some("c-1".to_owned()),
+            query: SearchQuery::parse("level:>=warn 결제 failed route:/api/* user:gm-7")
+                .expect("a query"),
             limit: 50,
         };
-        let found = documents(&search).expect("valid").expect("a day");
+        let after = RawValue::from_string("[1,\"a\"]".to_owned()).expect("JSON");
+        let found = documents(&search, 50, Some(&after))
+            .expect("valid")
+            .expect("a day");
         insta::assert_json_snapshot!((found.indices, found.body));
         for limit in [0, 10_001] {
             let wrong = LogSearch {
                 limit,
                 ..search.clone()
             };
-            assert!(matches!(documents(&wrong), Err(StoreError::Invalid(_))));
+            assert!(matches!(check(&wrong), Err(StoreError::Invalid(_))));
         }
     }
 }
