@@ -128,6 +128,7 @@ macro_rules! log_store_suite {
                 hostile_text_is_harmless
                 a_search_goes_on_until_it_has_enough
                 a_limit_that_cannot_be_is_refused
+                the_services_of_a_store_are_known
                 a_search_where_there_is_nothing_finds_nothing;
             records:
                 records_come_back_oldest_first_within_the_window

@@ -17,7 +17,8 @@ use shared::{
     env::{Settings, names},
     invocation::Invocation,
     log_store::{
-        DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, StoreError,
+        DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, ServiceSummary,
+        StoreError,
         facts::{AnalysisFacts, AnalysisQuestion},
     },
     model::{
@@ -204,6 +205,10 @@ impl LogStore for ReadOnlyStore {
         deadline: Deadline,
     ) -> Result<Vec<LogDocument>, StoreError> {
         self.0.search(search, deadline).await
+    }
+
+    async fn services(&self, deadline: Deadline) -> Result<Vec<ServiceSummary>, StoreError> {
+        self.0.services(deadline).await
     }
 
     async fn put_record(&self, _: &Record, _: Deadline) -> Result<(), StoreError> {

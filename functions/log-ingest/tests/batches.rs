@@ -234,11 +234,7 @@ async fn each_record_of_a_line_is_an_entry_and_a_repetition_stores_none_again() 
             "2026-11-24T01:00:00Z".parse().expect("an instant"),
         )
         .expect("a window"),
-        level: None,
-        text: None,
-        route: None,
-        user_id: None,
-        correlation_id: None,
+        query: shared::log_store::SearchQuery::all(),
         limit: 10,
     };
     let found = store.search(&search, invocation().deadline).await;

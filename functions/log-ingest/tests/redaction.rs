@@ -73,11 +73,7 @@ async fn documents(lines: &[String]) -> Vec<Value> {
         service: "gm-tool".parse().expect("service"),
         window: Window::new(at("2000-01-01T00:00:00Z"), at("2100-01-01T00:00:00Z"))
             .expect("window"),
-        level: None,
-        text: None,
-        route: None,
-        user_id: None,
-        correlation_id: None,
+        query: shared::log_store::SearchQuery::all(),
         limit: 10_000,
     };
     store

@@ -189,11 +189,7 @@ async fn is_full(
             calendar.end() - SignedDuration::from_hours(4),
             calendar.end(),
         )?,
-        level: None,
-        text: None,
-        route: None,
-        user_id: None,
-        correlation_id: None,
+        query: shared::log_store::SearchQuery::all(),
         limit: 1,
     };
     let found = store.search(&search, Deadline::after(PATIENCE)).await?;

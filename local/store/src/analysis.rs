@@ -1,8 +1,6 @@
 //! Answering an analysis: one snapshot, one pass over each window, and one look into the past for
 //! each error pattern.
 
-use std::borrow::Cow;
-
 use rusqlite::{CachedStatement, Connection, Row, named_params};
 use shared::{
     log_store::facts::{
@@ -12,11 +10,10 @@ use shared::{
 };
 
 use crate::{
-    clock,
+    blocks, clock,
     counted_document::CountedDocument,
     counts::{PatternCounts, Totals, WindowCounts},
     failure::Failure,
-    search::MessageFields,
     writing::known_service,
 };
 
@@ -44,8 +41,6 @@ const KNOWN_PATTERN: &str = "
         WHERE service = :service AND pattern = :pattern AND time >= :start AND time < :end
             AND (:environment IS NULL OR environment = :environment)
     )";
-
-const BODY: &str = "SELECT body FROM documents WHERE key = ?1";
 
 /// The facts of a question, exact all of them.
 pub(crate) fn facts(
@@ -213,21 +208,19 @@ impl QuestionReader<'_> {
         &self,
         patterns: Vec<(String, PatternCounts)>,
     ) -> Result<Vec<PatternFacts>, Failure> {
-        let mut statement = self.connection.prepare_cached(BODY)?;
         patterns
             .into_iter()
             .take(self.question.error_patterns)
             .map(|(pattern, counts)| {
-                let body: String = statement.query_one([counts.latest], |row| row.get(0))?;
-                let example = MessageFields::read(&body)?;
+                let example = blocks::document(self.connection, counts.latest)?;
                 Ok(PatternFacts {
                     pattern,
                     count: counts.count,
                     first_seen: clock::instant(counts.first)?,
                     last_seen: clock::instant(counts.last)?,
                     users: counts.users.len() as u64,
-                    example: example.message.into_owned(),
-                    correlation_id: example.correlation_id.map(Cow::into_owned),
+                    example: example.message,
+                    correlation_id: example.correlation_id,
                 })
             })
             .collect()
@@ -244,7 +237,7 @@ fn counted<'a>(row: &'a Row<'_>) -> Result<CountedDocument<'a>, Failure> {
         .ok_or_else(|| Failure::NotOurs(format!("a stored level is {number}")))?;
     Ok(CountedDocument {
         key: row.get(0)?,
-        id: row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?,
+        id: row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?,
         time: row.get(2)?,
         level,
         pattern: text(4)?,

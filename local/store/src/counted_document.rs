@@ -6,7 +6,7 @@ use shared::model::level::Level;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CountedDocument<'a> {
     pub(crate) key: i64,
-    pub(crate) id: &'a str,
+    pub(crate) id: &'a [u8],
     pub(crate) time: i64,
     pub(crate) level: Level,
     pub(crate) pattern: Option<&'a str>,

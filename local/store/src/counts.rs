@@ -77,7 +77,7 @@ pub(crate) struct PatternCounts {
     pub(crate) users: HashSet<String>,
     /// The key of the latest; for equal times, the one with the highest id.
     pub(crate) latest: i64,
-    latest_id: String,
+    latest_id: Vec<u8>,
 }
 
 impl PatternCounts {
@@ -88,14 +88,14 @@ impl PatternCounts {
             last: document.time,
             users: HashSet::new(),
             latest: document.key,
-            latest_id: document.id.to_owned(),
+            latest_id: document.id.to_vec(),
         }
     }
 
     fn add(&mut self, document: &CountedDocument<'_>) {
         self.count += 1;
         self.first = self.first.min(document.time);
-        if (document.time, document.id) > (self.last, self.latest_id.as_str()) {
+        if (document.time, document.id) > (self.last, self.latest_id.as_slice()) {
             self.last = document.time;
             self.latest = document.key;
             document.id.clone_into(&mut self.latest_id);

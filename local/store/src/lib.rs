@@ -1,7 +1,7 @@
 //! The log store on one machine: SQLite, in one file that several processes may use at once, or in
 //! memory. The ledger is a table beside it.
 //!
-//! - Each document is kept whole as JSON, beside the columns that questions are asked about.
+//! - Documents are kept whole in compressed blocks, beside the columns that questions are asked about.
 //! - Everything is exact: counts, percentiles, distinct users, what is new.
 //! - Times count by the millisecond, as they do on a cluster; documents keep theirs whole.
 //! - An analysis reads one snapshot, whatever is written meanwhile.
@@ -16,13 +16,16 @@ use jiff::Timestamp;
 use shared::{
     deadline::Deadline,
     log_store::{
-        DeadLetter, IndexOutcome, LogSearch, LogStore, OpenFile, Record, RecordKind, StoreError,
+        DeadLetter, IndexOutcome, LogSearch, LogStore, OpenFile, Record, RecordKind,
+        ServiceSummary, StoreError,
         facts::{AnalysisFacts, AnalysisQuestion},
     },
     model::{log::LogDocument, service::ServiceName, window::Window},
 };
 
 mod analysis;
+mod blocks;
+mod candidates;
 mod clock;
 mod connections;
 mod correlations;
@@ -30,12 +33,16 @@ mod counted_document;
 mod counts;
 mod durations;
 mod failure;
+mod identity;
 mod ledger;
+mod migration;
+mod packed;
 mod records;
 mod schema;
 mod search;
 #[cfg(test)]
 mod tests;
+mod trim;
 mod writing;
 
 use connections::Connections;
@@ -85,6 +92,25 @@ impl EmbeddedStore {
         })
     }
 
+    /// Removes the oldest documents: those before `keep_from`, and as many as it takes for the file to have
+    /// at most `most_bytes`. Returns how many were removed.
+    ///
+    /// # Errors
+    ///
+    /// If the store fails.
+    pub async fn trim(
+        &self,
+        keep_from: Option<Timestamp>,
+        most_bytes: Option<u64>,
+        deadline: Deadline,
+    ) -> Result<u64, StoreError> {
+        self.connections
+            .run(deadline, move |connection, _| {
+                trim::trim(connection, keep_from, most_bytes)
+            })
+            .await
+    }
+
     /// Removes the documents of an event that was stored before all of its lines were there. `time` is
     /// about the document's time: its day, the day before and the day after are searched. Returns
     /// their number.
@@ -127,7 +153,7 @@ impl LogStore for EmbeddedStore {
         let documents = documents.to_vec();
         self.connections
             .run(deadline, move |connection, deadline| {
-                writing::documents(connection, &service, &documents, deadline)
+                writing::documents(connection, &service, documents, deadline)
             })
             .await
     }
@@ -179,6 +205,12 @@ impl LogStore for EmbeddedStore {
             .run(deadline, move |connection, deadline| {
                 search::documents(connection, &search, deadline)
             })
+            .await
+    }
+
+    async fn services(&self, deadline: Deadline) -> Result<Vec<ServiceSummary>, StoreError> {
+        self.connections
+            .run(deadline, |connection, _| search::services(connection))
             .await
     }
 

@@ -5,10 +5,10 @@ use std::{thread, time::Duration};
 use rusqlite::{Connection, TransactionBehavior};
 use shared::deadline::Deadline;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, migration};
 
 /// The version of the tables that this code reads and writes, in `PRAGMA user_version`.
-const VERSION: i64 = 4;
+const VERSION: i64 = 5;
 /// Identifies files of this program, in `PRAGMA application_id`: "Bong".
 const APPLICATION: i64 = 0x426f_6e67;
 
@@ -91,6 +91,50 @@ const LISTS: &str = "
     CREATE INDEX ledger_by_list ON ledger (list, key) WHERE list IS NOT NULL;
 ";
 
+/// Version 5 keeps documents in blocks, beside the columns that questions are asked about.
+/// - `id` is the short form of the id (`identity`).
+/// - A row and a place in a block have the same key (`blocks`).
+const BLOCKS: &str = "
+    ALTER TABLE documents RENAME TO earlier_documents;
+    DROP INDEX documents_by_identity;
+    DROP INDEX documents_by_time;
+    DROP INDEX documents_by_pattern;
+
+    CREATE TABLE documents (
+        key INTEGER PRIMARY KEY,
+        service INTEGER NOT NULL REFERENCES services (key),
+        day INTEGER NOT NULL,
+        id BLOB NOT NULL,
+        time INTEGER NOT NULL,
+        level INTEGER NOT NULL,
+        environment TEXT,
+        pattern TEXT,
+        user_id TEXT,
+        correlation_id TEXT,
+        method TEXT,
+        route TEXT,
+        endpoint TEXT,
+        status INTEGER,
+        duration REAL,
+        unread INTEGER NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX documents_by_identity ON documents (service, day, id);
+    CREATE INDEX documents_by_time ON documents (service, time);
+    CREATE INDEX documents_by_pattern ON documents (service, pattern, time)
+        WHERE pattern IS NOT NULL;
+
+    CREATE TABLE blocks (
+        first_key INTEGER PRIMARY KEY,
+        service INTEGER NOT NULL REFERENCES services (key),
+        count INTEGER NOT NULL,
+        first_time INTEGER NOT NULL,
+        last_time INTEGER NOT NULL,
+        messages BLOB NOT NULL,
+        rest BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX blocks_by_time ON blocks (service, last_time, first_time);
+";
+
 /// Checks that a file is a store or empty.
 pub(crate) fn check(connection: &Connection) -> Result<(), Failure> {
     settled_version(connection).map(drop)
@@ -142,6 +186,8 @@ pub(crate) fn prepare(connection: &mut Connection, deadline: Deadline) -> Result
         return Ok(());
     }
     write_ahead(connection, deadline)?;
+    // A migration happens once, and takes as long as it takes.
+    connection.progress_handler(0, None::<fn() -> bool>)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have created them.
     if version(&transaction)? < 1 {
@@ -157,6 +203,12 @@ pub(crate) fn prepare(connection: &mut Connection, deadline: Deadline) -> Result
     }
     if version(&transaction)? < 4 {
         transaction.execute_batch(LISTS)?;
+        transaction.pragma_update(None, "user_version", 4)?;
+    }
+    if version(&transaction)? < 5 {
+        transaction.execute_batch(BLOCKS)?;
+        migration::move_documents(&transaction)?;
+        transaction.execute_batch("DROP TABLE earlier_documents")?;
         transaction.pragma_update(None, "user_version", VERSION)?;
     }
     transaction.commit()?;

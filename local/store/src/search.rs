@@ -1,21 +1,32 @@
-//! Finding documents, the newest first.
-
-use std::borrow::Cow;
+//! Finds documents, the newest first: block by block, as long as a block may have one of the newest.
 
 use rusqlite::{Connection, named_params};
-use serde::Deserialize;
 use shared::{
     deadline::Deadline,
-    log_store::{LogSearch, StoreError},
-    model::log::LogDocument,
+    log_store::{LogSearch, ServiceSummary, StoreError, query::QueryNode},
+    model::{log::LogDocument, service::ServiceName},
 };
 
-use crate::{clock, failure::Failure, writing::known_service};
+use crate::{
+    candidates::{CandidateRows, MessageScan},
+    clock,
+    failure::Failure,
+    packed,
+    writing::known_service,
+};
 
-const SELECT: &str = "
-    SELECT id, body FROM documents
-    WHERE service = :service AND time >= :start AND time < :end
-    ORDER BY time DESC, id DESC";
+/// The blocks of a window, those with the newest documents first.
+const BLOCKS: &str = "
+    SELECT first_key, count, last_time FROM blocks
+    WHERE service = :service AND last_time >= :start AND first_time < :end
+    ORDER BY last_time DESC, first_key DESC";
+
+const SERVICES: &str = "
+    SELECT name, count(*), max(time) FROM documents JOIN services ON services.key = service
+    GROUP BY service ORDER BY name";
+
+const MESSAGES: &str = "SELECT messages FROM blocks WHERE first_key = ?1";
+const REST: &str = "SELECT rest FROM blocks WHERE first_key = ?1";
 
 /// Refuses what the contract does not allow.
 pub(crate) fn check(search: &LogSearch) -> Result<(), StoreError> {
@@ -30,57 +41,129 @@ pub(crate) fn check(search: &LogSearch) -> Result<(), StoreError> {
     }
 }
 
-/// The documents that a search finds, in the order of the index, until there are enough.
+/// A block that may have documents of a search.
+#[derive(Clone, Copy, Debug)]
+struct SearchedBlock {
+    first_key: i64,
+    count: i64,
+    last_time: i64,
+}
+
+/// The documents that a search finds.
 pub(crate) fn documents(
-    connection: &Connection,
+    connection: &mut Connection,
     search: &LogSearch,
     deadline: Deadline,
 ) -> Result<Vec<LogDocument>, Failure> {
-    let Some(service) = known_service(connection, &search.service)? else {
+    // A reading transaction: a block may be packed again meanwhile.
+    let snapshot = connection.transaction()?;
+    let Some(service) = known_service(&snapshot, &search.service)? else {
         return Ok(Vec::new());
     };
-    let (start, end) = clock::milliseconds(search.window);
-    let mut statement = connection.prepare_cached(SELECT)?;
-    let mut rows = statement.query(named_params! {
-        ":service": service,
-        ":start": start,
-        ":end": end,
-    })?;
-    let mut found = Vec::new();
-    while found.len() < search.limit {
-        let Some(row) = rows.next()? else {
-            break;
-        };
+    let scan = MessageScan::new(search.query.root());
+    let rows = CandidateRows::new(search);
+    let mut found: Vec<(i64, LogDocument)> = Vec::new();
+    for block in blocks(&snapshot, service, search)? {
         if deadline.remaining().is_zero() {
             return Err(Failure::OutOfTime);
         }
-        let body = row
-            .get_ref("body")?
-            .as_str()
-            .map_err(rusqlite::Error::from)?;
-        let document = LogDocument {
-            id: row.get("id")?,
-            ..serde_json::from_str(body)?
-        };
+        let is_full = found.len() >= search.limit;
+        if is_full
+            && found
+                .last()
+                .is_some_and(|(oldest, _)| *oldest > block.last_time)
+        {
+            break;
+        }
+        add(&snapshot, block, &scan, &rows, search, &mut found)?;
+        found.sort_by(|(time, one), (other_time, other)| {
+            (other_time, &other.id).cmp(&(time, &one.id))
+        });
+        found.truncate(search.limit);
+    }
+    Ok(found.into_iter().map(|(_, document)| document).collect())
+}
+
+fn blocks(
+    connection: &Connection,
+    service: i64,
+    search: &LogSearch,
+) -> Result<Vec<SearchedBlock>, Failure> {
+    let (start, end) = clock::milliseconds(search.window);
+    let mut statement = connection.prepare_cached(BLOCKS)?;
+    let blocks = statement.query_map(
+        named_params! { ":service": service, ":start": start, ":end": end },
+        |row| {
+            Ok(SearchedBlock {
+                first_key: row.get(0)?,
+                count: row.get(1)?,
+                last_time: row.get(2)?,
+            })
+        },
+    )?;
+    Ok(blocks.collect::<Result<_, _>>()?)
+}
+
+/// The services that have documents.
+pub(crate) fn services(connection: &mut Connection) -> Result<Vec<ServiceSummary>, Failure> {
+    let mut statement = connection.prepare_cached(SERVICES)?;
+    let mut rows = statement.query([])?;
+    let mut services = Vec::new();
+    while let Some(row) = rows.next()? {
+        let name: String = row.get(0)?;
+        services.push(ServiceSummary {
+            service: ServiceName::from_text(&name),
+            documents: row.get::<_, i64>(1)?.unsigned_abs(),
+            newest: clock::instant(row.get(2)?)?,
+        });
+    }
+    Ok(services)
+}
+
+/// Adds the documents of a block that match. The cheapest test comes first: the messages, then the
+/// columns, and only what may still match is unpacked and read.
+fn add(
+    connection: &Connection,
+    block: SearchedBlock,
+    scan: &MessageScan<'_>,
+    rows: &CandidateRows<'_>,
+    search: &LogSearch,
+    found: &mut Vec<(i64, LogDocument)>,
+) -> Result<(), Failure> {
+    let messages = {
+        let mut statement = connection.prepare_cached(MESSAGES)?;
+        let mut rows = statement.query([block.first_key])?;
+        let row = rows.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+        packed::messages(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?
+    };
+    let slots = scan.slots(&messages);
+    let mut slots = rows.matching(
+        connection,
+        block.first_key,
+        block.count,
+        slots.as_deref(),
+        &messages,
+    )?;
+    if slots.is_empty() {
+        return Ok(());
+    }
+    if matches!(search.query.root(), QueryNode::Every(parts) if parts.is_empty()) {
+        // Everything matches: only the newest have to be read.
+        slots.sort_unstable_by(|one, other| other.cmp(one));
+        let least = slots
+            .get(search.limit.saturating_sub(1))
+            .map(|(time, _)| *time);
+        slots.retain(|(time, _)| least.is_none_or(|least| *time >= least));
+    }
+    let mut statement = connection.prepare_cached(REST)?;
+    let mut rest = statement.query([block.first_key])?;
+    let row = rest.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    let rests = packed::rests(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?;
+    for (time, slot) in slots {
+        let document = packed::document(&messages, &rests, slot)?;
         if search.query.matches(&document) {
-            found.push(document);
+            found.push((time, document));
         }
     }
-    Ok(found)
-}
-
-/// What an example or a search reads of a stored document.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct MessageFields<'a> {
-    #[serde(borrow)]
-    pub(crate) message: Cow<'a, str>,
-    #[serde(borrow, default)]
-    pub(crate) correlation_id: Option<Cow<'a, str>>,
-}
-
-impl<'a> MessageFields<'a> {
-    pub(crate) fn read(body: &'a str) -> serde_json::Result<Self> {
-        serde_json::from_str(body)
-    }
+    Ok(())
 }

@@ -1,9 +1,7 @@
 //! Storing documents and dead letters: each once, all of a call in one transaction.
 
 use jiff::Timestamp;
-use rusqlite::{
-    Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, named_params,
-};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, named_params};
 use shared::{
     deadline::Deadline,
     log_store::{DeadLetter, IndexOutcome, Rejection},
@@ -14,85 +12,95 @@ use shared::{
     },
 };
 
-use crate::{clock, failure::Failure};
+use crate::{
+    blocks::{self, TimedDocument},
+    clock,
+    failure::Failure,
+    identity,
+    packed::StoredDocument,
+};
 
 const INSERT: &str = "
     INSERT INTO documents (
-        service, day, id, time, level, environment, pattern, user_id, correlation_id,
-        method, route, endpoint, status, duration, unread, body
+        key, service, day, id, time, level, environment, pattern, user_id, correlation_id,
+        method, route, endpoint, status, duration, unread
     ) VALUES (
-        :service, :day, :id, :time, :level, :environment, :pattern, :user_id, :correlation_id,
-        :method, :route, :endpoint, :status, :duration, :unread, :body
+        :key, :service, :day, :id, :time, :level, :environment, :pattern, :user_id, :correlation_id,
+        :method, :route, :endpoint, :status, :duration, :unread
     ) ON CONFLICT (service, day, id) DO NOTHING";
 
-const REMOVE: &str = "
-    DELETE FROM documents
-    WHERE service = :service AND day BETWEEN :first AND :last
-        AND substr(id, -length(:event)) = :event";
+const OF_EVENT: &str = "
+    SELECT key FROM documents
+    WHERE service = :service AND day BETWEEN :first AND :last AND substr(id, 9, 8) = :position";
 
 const INSERT_LETTER: &str = "
     INSERT INTO dead_letters (service, day, id, time, reason, document)
     VALUES (:service, :day, :id, :time, :reason, :document)
     ON CONFLICT (service, day, id) DO NOTHING";
 
+/// The longest document, in bytes: half of SQLite's longest value.
+const MOST_BYTES: usize = 500_000_000;
+
 /// Stores documents, none of them if the deadline comes before the last.
 pub(crate) fn documents(
     connection: &mut Connection,
     service: &ServiceName,
-    documents: &[LogDocument],
+    documents: Vec<LogDocument>,
     deadline: Deadline,
 ) -> Result<IndexOutcome, Failure> {
-    // Written before the transaction begins: others wait for it.
-    let bodies: Vec<_> = documents.iter().map(serde_json::to_string).collect();
     let transaction = begin(connection)?;
     let service = service_key(&transaction, service)?;
     let mut outcome = IndexOutcome::default();
-    for (position, (document, body)) in documents.iter().zip(bodies).enumerate() {
+    let first_key = blocks::next_key(&transaction)?;
+    let (mut key, mut kept) = (first_key, Vec::with_capacity(documents.len()));
+    for (position, document) in documents.into_iter().enumerate() {
         if deadline.remaining().is_zero() {
             return Err(Failure::OutOfTime);
         }
-        let stored = body
-            .map_err(Failure::from)
-            .and_then(|body| insert(&transaction, service, document, &body));
+        let time = clock::millisecond(document.timestamp);
+        if !insert(&transaction, service, key, &document)? {
+            outcome.duplicates += 1;
+            continue;
+        }
+        let stored = StoredDocument::of(document).map_err(|error| error.to_string());
         match stored {
-            Ok(true) => outcome.created += 1,
-            Ok(false) => outcome.duplicates += 1,
-            Err(failure) if is_permanent(&failure) => outcome.rejected.push(Rejection {
-                position,
-                reason: failure.to_string(),
-            }),
-            Err(failure) => return Err(failure),
+            Ok(document) if document.len() <= MOST_BYTES => {
+                outcome.created += 1;
+                key += 1;
+                kept.push(TimedDocument { time, document });
+            }
+            refused => {
+                let delete = "DELETE FROM documents WHERE key = ?1";
+                transaction.prepare_cached(delete)?.execute([key])?;
+                let reason = refused.err();
+                outcome.rejected.push(Rejection {
+                    position,
+                    reason: reason.unwrap_or_else(|| "it is too large".to_owned()),
+                });
+            }
         }
     }
+    blocks::append(&transaction, service, first_key, kept)?;
     transaction.commit()?;
     Ok(outcome)
 }
 
-/// Whether a failure lies in the document: it cannot be written as JSON, or is longer than SQLite's
-/// longest text, a gigabyte.
-fn is_permanent(failure: &Failure) -> bool {
-    match failure {
-        Failure::Json(_) => true,
-        Failure::Sqlite(error) => error.sqlite_error_code() == Some(ErrorCode::TooBig),
-        _ => false,
-    }
-}
-
-/// Whether the document was not there yet.
-fn insert(
-    transaction: &Transaction<'_>,
+/// Stores the columns of a document under a key; false if the document was there already.
+pub(crate) fn insert(
+    connection: &Connection,
     service: i64,
+    key: i64,
     document: &LogDocument,
-    body: &str,
 ) -> Result<bool, Failure> {
     let nothing = Request::default();
     let request = document.request.as_ref().unwrap_or(&nothing);
     let time = clock::millisecond(document.timestamp);
     let is_error = document.level.is_error();
-    let changed = transaction.prepare_cached(INSERT)?.execute(named_params! {
+    let changed = connection.prepare_cached(INSERT)?.execute(named_params! {
+        ":key": key,
         ":service": service,
         ":day": clock::day(time),
-        ":id": document.id,
+        ":id": identity::short(&document.id),
         ":time": time,
         ":level": number(document.level),
         ":environment": document.environment,
@@ -105,7 +113,6 @@ fn insert(
         ":status": request.status_code,
         ":duration": request.duration,
         ":unread": unread(&document.unread),
-        ":body": body,
     })?;
     Ok(changed > 0)
 }
@@ -134,7 +141,8 @@ pub(crate) fn unread(unread: &[Unread]) -> u8 {
     unread.iter().fold(0, |bits, unread| bits | unread.bit())
 }
 
-/// Removes the documents whose ids end with the id of an event, and returns their number.
+/// Removes the documents whose ids end with the id of an event, as `CloudWatch` or the command `bongsu`
+/// gives it, and returns their number.
 pub(crate) fn remove_event(
     connection: &mut Connection,
     service: &ServiceName,
@@ -144,13 +152,31 @@ pub(crate) fn remove_event(
     let Some(service) = known_service(connection, service)? else {
         return Ok(0);
     };
+    let Some(position) = identity::position(event_id) else {
+        return Ok(0);
+    };
     let day = clock::day(clock::millisecond(time));
-    let removed = connection.prepare_cached(REMOVE)?.execute(named_params! {
-        ":service": service,
-        ":first": day - 1,
-        ":last": day + 1,
-        ":event": event_id,
-    })?;
+    let transaction = begin(connection)?;
+    let mut statement = transaction.prepare_cached(OF_EVENT)?;
+    let keys = statement.query_map(
+        named_params! {
+            ":service": service,
+            ":first": day - 1,
+            ":last": day + 1,
+            ":position": position,
+        },
+        |row| row.get::<_, i64>(0),
+    )?;
+    let keys: Vec<i64> = keys.collect::<Result<_, _>>()?;
+    drop(statement);
+    let mut removed = 0;
+    for key in keys {
+        if blocks::document(&transaction, key)?.id.ends_with(event_id) {
+            let delete = "DELETE FROM documents WHERE key = ?1";
+            removed += transaction.prepare_cached(delete)?.execute([key])?;
+        }
+    }
+    transaction.commit()?;
     Ok(removed as u64)
 }
 

@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use shared::{
     deadline::Deadline,
     log_store::{
-        DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, Rejection, StoreError,
+        DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, Rejection,
+        ServiceSummary, StoreError,
         facts::{AnalysisFacts, AnalysisQuestion},
     },
     model::{log::LogDocument, service::ServiceName, window::Window},
@@ -140,6 +141,10 @@ impl LogStore for FailingStore {
         deadline: Deadline,
     ) -> Result<Vec<LogDocument>, StoreError> {
         self.inner.search(search, deadline).await
+    }
+
+    async fn services(&self, deadline: Deadline) -> Result<Vec<ServiceSummary>, StoreError> {
+        self.inner.services(deadline).await
     }
 
     async fn put_record(&self, record: &Record, deadline: Deadline) -> Result<(), StoreError> {

@@ -125,8 +125,8 @@ impl NaiveQuery {
         match self {
             Self::Word(text) | Self::Phrase(text) => message.contains(&lower(text)),
             Self::Stars(first, second) | Self::Expression(first, second) => {
-                let found = message.find(&lower(first));
-                found.is_some_and(|at| message[at + lower(first).len()..].contains(&lower(second)))
+                let rest = message.split_once(&lower(first));
+                rest.is_some_and(|(_, rest)| rest.contains(&lower(second)))
             }
             Self::Level(level) => entry.level == *level,
             Self::LeastLevel(level) => entry.level.is_known() && entry.level >= *level,

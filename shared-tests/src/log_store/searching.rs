@@ -331,6 +331,21 @@ pub async fn a_limit_that_cannot_be_is_refused(store: &dyn LogStore) {
     }
 }
 
+pub async fn the_services_of_a_store_are_known(store: &dyn LogStore) {
+    let fixture = StoreFixture::new(store);
+    fixture
+        .given(&[document("1", "2026-11-23T10:00:00Z"), document("2", AT)])
+        .await;
+    let services = store.services(deadline()).await.expect("services");
+    let mut own = services
+        .iter()
+        .filter(|found| found.service == fixture.service);
+    let own = own.next().expect("it has documents");
+    assert_eq!((own.documents, own.newest.to_string().as_str()), (2, AT));
+    let nothing = StoreFixture::new(store).service;
+    assert!(services.iter().all(|found| found.service != nothing));
+}
+
 pub async fn a_search_where_there_is_nothing_finds_nothing(store: &dyn LogStore) {
     let fixture = StoreFixture::new(store);
     assert_eq!(fixture.any().window, everything());

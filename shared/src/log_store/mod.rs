@@ -101,6 +101,9 @@ pub trait LogStore: Send + Sync + Debug {
         deadline: Deadline,
     ) -> Result<Vec<LogDocument>, StoreError>;
 
+    /// The services that have documents, by name.
+    async fn services(&self, deadline: Deadline) -> Result<Vec<ServiceSummary>, StoreError>;
+
     /// Stores a record, and replaces one with the same kind, service, day and id.
     async fn put_record(&self, record: &Record, deadline: Deadline) -> Result<(), StoreError>;
 
@@ -168,6 +171,17 @@ pub struct LogSearch {
     pub query: SearchQuery,
     /// The most documents, 1 to 10,000.
     pub limit: usize,
+}
+
+/// What a store has of a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceSummary {
+    /// The service.
+    pub service: ServiceName,
+    /// The number of its documents.
+    pub documents: u64,
+    /// The time of the newest one, by the millisecond.
+    pub newest: Timestamp,
 }
 
 /// The kinds of records that functions store for trends.

@@ -13,7 +13,8 @@ use jiff::Timestamp;
 use shared::{
     deadline::Deadline,
     log_store::{
-        DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, StoreError,
+        DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, ServiceSummary,
+        StoreError,
         facts::{AnalysisFacts, AnalysisQuestion},
     },
     model::{log::LogDocument, service::ServiceName, window::Window},
@@ -97,6 +98,10 @@ impl LogStore for OverlayStore {
         deadline: Deadline,
     ) -> Result<Vec<LogDocument>, StoreError> {
         self.below.search(search, deadline).await
+    }
+
+    async fn services(&self, deadline: Deadline) -> Result<Vec<ServiceSummary>, StoreError> {
+        self.below.services(deadline).await
     }
 
     async fn put_record(&self, record: &Record, _deadline: Deadline) -> Result<(), StoreError> {

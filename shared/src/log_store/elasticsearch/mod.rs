@@ -14,7 +14,7 @@ use bytes::Bytes;
 use serde_json::value::RawValue;
 
 use super::{
-    DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, StoreError,
+    DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, ServiceSummary, StoreError,
     facts::{AnalysisFacts, AnalysisQuestion},
 };
 use crate::{
@@ -37,6 +37,7 @@ mod query;
 mod record;
 mod response;
 pub mod retention;
+mod services;
 mod source;
 mod template;
 mod writer;
@@ -47,6 +48,7 @@ use index_name::IndexKind;
 use multi_search::SearchAnswer;
 use query::{AnalysisSearches, Search};
 pub use retention::Retention;
+use services::ServicesAnswer;
 use template::MetadataType;
 
 /// A log store on a cluster. It holds the connections; make one and keep it.
@@ -239,6 +241,19 @@ impl LogStore for ElasticsearchStore {
             }
             after = page.last;
             size = query::next_page(size);
+        }
+    }
+
+    async fn services(&self, deadline: Deadline) -> Result<Vec<ServiceSummary>, StoreError> {
+        let search = services::search();
+        let responses = multi_search::send(&self.connection, &[&search], deadline).await?;
+        let response = responses.first().map(Box::as_ref);
+        let answer: SearchAnswer<ServicesAnswer> = multi_search::read(&self.connection, response)?;
+        match answer.failures.into_iter().next() {
+            Some(failure) => Err(self.connection.unexpected(failure)),
+            None => Ok(answer
+                .aggregations
+                .map_or_else(Vec::new, ServicesAnswer::services)),
         }
     }
 

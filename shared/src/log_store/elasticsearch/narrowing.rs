@@ -248,10 +248,14 @@ fn escaped(text: &str) -> String {
     value
 }
 
-/// That a document has the key; `None` for a key with signs that a cluster would act on.
+/// That a document has the key; for a nested one, that it has metadata, because OpenSearch knows the keys of
+/// the first level only. `None` for a key with signs that a cluster would act on.
 fn metadata(key: &str) -> Option<Value> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
-    let is_safe = key.bytes().all(is_plain) && !key.split('.').any(str::is_empty);
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    if key.contains('.') {
+        return Some(json!({ "exists": { "field": "metadata" } }));
+    }
+    let is_safe = !key.is_empty() && key.bytes().all(is_plain);
     is_safe.then(|| json!({ "exists": { "field": format!("metadata.{key}") } }))
 }
 

@@ -14,6 +14,46 @@ impl SearchQuery {
 }
 
 impl QueryNode {
+    /// Whether a document matches, as far as `leaf` knows whether it matches the parts that are neither
+    /// negations nor combinations; `None` if that does not suffice.
+    pub fn known(&self, leaf: &mut impl FnMut(&Self) -> Option<bool>) -> Option<bool> {
+        match self {
+            Self::Not(part) => part.known(leaf).map(|known| !known),
+            Self::Every(parts) | Self::Any(parts) => {
+                let decisive = matches!(self, Self::Any(_));
+                let mut known = Some(!decisive);
+                for part in parts {
+                    match part.known(leaf) {
+                        Some(value) if value == decisive => return Some(decisive),
+                        None => known = None,
+                        Some(_) => {}
+                    }
+                }
+                known
+            }
+            leaf_node => leaf(leaf_node),
+        }
+    }
+
+    /// Texts, folded, that the message of every matching document contains.
+    #[must_use]
+    pub fn required_texts(&self) -> Vec<&str> {
+        match self {
+            Self::Message(pattern) => pattern.required(),
+            Self::Every(parts) => parts.iter().flat_map(Self::required_texts).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// True if a part of the query is a leaf that `is_wanted`.
+    pub fn has(&self, is_wanted: &impl Fn(&Self) -> bool) -> bool {
+        match self {
+            Self::Not(part) => part.has(is_wanted),
+            Self::Every(parts) | Self::Any(parts) => parts.iter().any(|part| part.has(is_wanted)),
+            leaf => is_wanted(leaf),
+        }
+    }
+
     /// True if the document matches this part.
     #[must_use]
     pub fn matches(&self, document: &LogDocument) -> bool {

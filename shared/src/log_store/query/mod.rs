@@ -35,7 +35,7 @@ mod tests;
 pub use error::QueryError;
 pub use field::TextField;
 pub use number::NumberRange;
-pub use pattern::{TextPattern, fold};
+pub use pattern::{TextPattern, fold, unambiguous_parts};
 pub use regular::RegularExpression;
 
 use crate::model::level::Level;

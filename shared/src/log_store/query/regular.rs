@@ -7,7 +7,7 @@ use regex_syntax::{
     hir::{Hir, HirKind},
 };
 
-use super::fold;
+use super::pattern::{fold, unambiguous_parts};
 
 /// The most memory of a compiled expression, in bytes.
 const MOST_BYTES: usize = 1 << 20;
@@ -95,7 +95,7 @@ fn literals(tree: &Hir, found: &mut Vec<String>) {
     match tree.kind() {
         HirKind::Literal(literal) => {
             if let Ok(text) = std::str::from_utf8(&literal.0) {
-                found.extend(folded_parts(text));
+                found.extend(unambiguous_parts(&fold(text)).map(str::to_owned));
             }
         }
         HirKind::Capture(capture) => literals(&capture.sub, found),
@@ -103,16 +103,4 @@ fn literals(tree: &Hir, found: &mut Vec<String>) {
         HirKind::Concat(parts) => parts.iter().for_each(|part| literals(part, found)),
         _ => {}
     }
-}
-
-/// The parts of a literal that no case folding changes in another way than [`fold`]: an expression
-/// matches the long s where it says `s`, and has its own ways with other cased letters.
-fn folded_parts(text: &str) -> Vec<String> {
-    let is_ambiguous = |letter: char| {
-        matches!(letter, 'k' | 's')
-            || (!letter.is_ascii() && (letter.is_lowercase() || letter.is_uppercase()))
-    };
-    let folded = fold(text);
-    let parts = folded.split(is_ambiguous).filter(|part| !part.is_empty());
-    parts.map(str::to_owned).collect()
 }

@@ -1,0 +1,255 @@
+//! Measures the store on a million entries: how fast it stores them, how much of a disk they take, and how
+//! long searches take.
+//!
+//! ```sh
+//! cargo run --release -p embedded-store --example million
+//! ```
+//!
+//! The first argument is the number of entries, the second a file to keep the log in, for a comparison
+//! with other programs.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::expect_used,
+    clippy::cast_precision_loss,
+    reason = "it prints what it measures, and stops at a failure"
+)]
+
+use std::{
+    env, fs,
+    io::{BufWriter, Write as _},
+    time::{Duration, Instant},
+};
+
+use embedded_store::EmbeddedStore;
+use jiff::Timestamp;
+use shared::{
+    deadline::Deadline,
+    log_store::{LogSearch, LogStore, SearchQuery, facts::AnalysisQuestion},
+    model::{
+        level::Level,
+        log::{LogDocument, LogFormat, LogSource, Request},
+        metadata::Metadata,
+        window::Window,
+    },
+};
+
+/// How many documents a call stores: as many as the command `bongsu` reads at a time.
+const CALL: usize = 2_000;
+
+fn soon() -> Deadline {
+    Deadline::after(Duration::from_mins(10))
+}
+
+/// A number that looks random, and is the same in each run.
+fn noise(number: u64) -> u64 {
+    let mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 17
+}
+
+fn message(number: u64) -> (Level, String) {
+    let random = noise(number);
+    let player = random % 5_000;
+    match random % 20 {
+        _ if number == 321_987 => (Level::Error, "봉화 점검: 한 번만 나오는 메시지".to_owned()),
+        0 => (
+            Level::Error,
+            format!("결제가 실패했습니다: 주문 {random} (플레이어 {player}) connection timeout"),
+        ),
+        1 => (
+            Level::Warn,
+            format!(
+                "Slow query: select_player took {} ms, pool 20/20",
+                random % 4_000
+            ),
+        ),
+        2..6 => (
+            Level::Info,
+            format!("플레이어 {player} 님이 접속했습니다. 채널 {}", random % 16),
+        ),
+        _ => (
+            Level::Info,
+            format!(
+                "GET /api/players/{player} 200 {} ms, session {random:012x}",
+                random % 300
+            ),
+        ),
+    }
+}
+
+fn document(number: u64, start: Timestamp) -> LogDocument {
+    let random = noise(number);
+    let player = random % 5_000;
+    let (level, message) = message(number);
+    let millisecond = start.as_millisecond() + i64::try_from(number * 20).expect("a time");
+    let timestamp = Timestamp::from_millisecond(millisecond).expect("an instant");
+    let is_request = message.starts_with("GET");
+    let event_id = format!(
+        "{:020}{:036}",
+        number * 250,
+        u128::from(random) * u128::from(random)
+    );
+    LogDocument {
+        id: format!("0123456789abcdef-{event_id}"),
+        timestamp,
+        ingested_at: start,
+        level,
+        level_original: None,
+        message_bytes: None,
+        pattern: message
+            .chars()
+            .filter(|letter| !letter.is_ascii_digit())
+            .collect(),
+        message,
+        service: "shop".into(),
+        environment: Some("production".into()),
+        correlation_id: Some(format!("{random:016x}-{number:08x}")),
+        user_id: Some(format!("gm-{player}")),
+        request: is_request.then(|| Request {
+            method: Some("GET".into()),
+            path: Some(format!("/api/players/{player}")),
+            route: Some("/api/players/{id}".to_owned()),
+            endpoint: Some("GET /api/players/{id}".to_owned()),
+            status_code: Some(if random.is_multiple_of(97) { 503 } else { 200 }),
+            duration: Some((random % 300) as f64),
+        }),
+        metadata: Metadata::read(format!(
+            r#"{{"orderId":"ORD-{random}","shard":{}}}"#,
+            random % 8
+        ))
+        .ok(),
+        original: None,
+        format: LogFormat::LOG_ENTRY,
+        source: LogSource {
+            account: Some("000000000000".into()),
+            log_group: "/bongsu/shop".into(),
+            log_stream: "app.log".into(),
+            event_id,
+        },
+        remarks: Vec::new(),
+        redactions: 0,
+        unread: Vec::new(),
+    }
+}
+
+/// The line that a logger would have written.
+fn line(document: &LogDocument) -> String {
+    let request = document.request.as_ref();
+    let entry = serde_json::json!({
+        "timestamp": document.timestamp,
+        "level": document.level,
+        "message": document.message,
+        "service": "shop",
+        "environment": "production",
+        "correlationId": document.correlation_id,
+        "userId": document.user_id,
+        "path": request.and_then(|request| request.path.as_deref()),
+        "method": request.and_then(|request| request.method.as_deref()),
+        "statusCode": request.and_then(|request| request.status_code),
+        "duration": request.and_then(|request| request.duration),
+        "metadata": document.metadata,
+    });
+    entry.to_string()
+}
+
+#[tokio::main]
+async fn main() {
+    let mut arguments = env::args().skip(1);
+    let count: u64 = arguments
+        .next()
+        .map_or(1_000_000, |count| count.parse().expect("a number"));
+    let mut log = arguments
+        .next()
+        .map(|path| BufWriter::new(fs::File::create(path).expect("a file")));
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("store.sqlite");
+    let store = EmbeddedStore::open(&path).expect("a store");
+    store.prepare(soon()).await.expect("prepared");
+    let service = "shop".parse().expect("a service");
+    let start: Timestamp = "2026-11-24T00:00:00Z".parse().expect("an instant");
+
+    let (mut raw, mut texts, mut took) = (0, 0, Duration::ZERO);
+    for first in (0..count).step_by(CALL) {
+        let numbers = first..count.min(first + CALL as u64);
+        let documents: Vec<_> = numbers.map(|number| document(number, start)).collect();
+        for document in &documents {
+            let line = line(document);
+            raw += line.len() as u64 + 1;
+            texts += document.message.len();
+            if let Some(log) = &mut log {
+                writeln!(log, "{line}").expect("written");
+            }
+        }
+        let started = Instant::now();
+        let outcome = store.index(&service, &documents, soon()).await;
+        took += started.elapsed();
+        assert_eq!(outcome.expect("stored").created, documents.len() as u64);
+    }
+    let size =
+        |name: &str| fs::metadata(directory.path().join(name)).map_or(0, |facts| facts.len());
+    let stored = size("store.sqlite") + size("store.sqlite-wal");
+    println!("entries           {count}");
+    println!(
+        "log               {:.1} MB, messages {:.1} MB",
+        raw as f64 / 1e6,
+        texts as f64 / 1e6
+    );
+    println!(
+        "store             {:.1} MB, {:.2} times the log",
+        stored as f64 / 1e6,
+        stored as f64 / raw as f64
+    );
+    println!("stored per second {:.0}", count as f64 / took.as_secs_f64());
+
+    let length = i64::try_from(count * 20 + 1).expect("a time");
+    let end = Timestamp::from_millisecond(start.as_millisecond() + length).expect("an instant");
+    let window = Window::new(start, end).expect("a window");
+    for query in [
+        "결제",
+        "봉화",
+        "점검",
+        "없는말",
+        "timeout -결제",
+        "/timeout$/ level:warn",
+        "한번도 OR 점검",
+        "level:fatal",
+        "user:gm-4999 status:5xx",
+        "duration:>299ms status:503",
+        "orderId:none",
+    ] {
+        let search = LogSearch {
+            service: "shop".parse().expect("a service"),
+            window,
+            query: SearchQuery::parse(query).expect("a query"),
+            limit: 50,
+        };
+        let mut best = Duration::MAX;
+        let mut found = 0;
+        for _ in 0..3 {
+            let started = Instant::now();
+            found = store.search(&search, soon()).await.expect("found").len();
+            best = best.min(started.elapsed());
+        }
+        println!(
+            "{:>8.1} ms  {found:>3} found  {query}",
+            best.as_secs_f64() * 1e3
+        );
+    }
+    let question = AnalysisQuestion {
+        service,
+        environment: None,
+        window,
+        previous: window.previous(),
+        known_since: start,
+        error_patterns: 10,
+        users: 20,
+        timeline_parts: 60,
+    };
+    let started = Instant::now();
+    let facts = store.analyse(&question, soon()).await.expect("facts");
+    let took = started.elapsed().as_secs_f64() * 1e3;
+    println!(
+        "{took:>8.1} ms  analysis of {} entries",
+        facts.current.totals.total
+    );
+}
