@@ -9,6 +9,7 @@
 )]
 
 mod alerts;
+mod backtest;
 mod bulk;
 mod clusters;
 mod corpus;

@@ -2,12 +2,13 @@
 //! log-analysis and through the static rules that users of `ElastAlert` write.
 //!
 //! [`profile`] has the services and [`incident`] the kinds of incidents; [`plan`] chooses when, [`simulation`] makes entries of
-//! them, [`replay`] stores these and runs the schedule, [`rules`] are the static rules, and [`score`]
+//! them, [`history`] documents; [`replay`] stores these and runs the schedule, [`rules`] are the static rules, and [`score`]
 //! matches alerts with incidents. The same seed gives the same entries.
 
 pub mod calendar;
 pub mod command;
 pub mod document;
+pub mod history;
 pub mod incident;
 pub mod plan;
 pub mod profile;

@@ -16,27 +16,17 @@ use shared::{
     log_store::LogStore,
     model::{
         alert::{Alert, AlertStatus},
-        log::LogDocument,
         service::ServiceName,
         window::Window,
     },
 };
 
 use crate::{
-    calendar::{Calendar, DAY_MINUTES},
-    document::DocumentBuilder,
-    incident::Incident,
-    plan::plan,
-    profile::ServiceProfile,
-    random::Random,
+    calendar::Calendar, history::SimulatedHistory, incident::Incident, profile::ServiceProfile,
     rules::StaticRules,
-    simulation::Simulation,
 };
 
 const PATIENCE: Duration = Duration::from_mins(2);
-
-/// The minutes of a window of the static rules, which is that of the schedule by default.
-const WINDOW_MINUTES: i64 = 15;
 
 /// A message that would have been sent.
 #[derive(Clone, Debug)]
@@ -89,10 +79,8 @@ pub async fn replay(
     settings: &[(&str, &str)],
     directory: Option<&Path>,
 ) -> anyhow::Result<Replay> {
-    let calendar = Calendar::new(days);
-    let mut random = Random::new(seed, profile.name);
-    let incidents = plan(&profile, &calendar, &mut random);
-    let simulation = Simulation::new(profile, calendar, incidents.clone(), random);
+    let history = SimulatedHistory::new(profile, seed, days);
+    let (calendar, incidents) = (history.calendar, history.incidents.clone());
     let store = match directory {
         Some(directory) => {
             let file = format!("{}-{seed}-{days}.sqlite", profile.name);
@@ -109,7 +97,7 @@ pub async fn replay(
     let config = Config::read(&mut settings);
     settings.finish()?;
     let schedule = (config.window, config.settle);
-    let (entries, rules) = fill(simulation, profile, &calendar, config.settle, &store).await?;
+    let (entries, rules) = fill(history, profile, config.settle, &store).await?;
     let started = std::time::Instant::now();
     let analysis = analyse(store, config, &calendar).await?;
     Ok(Replay {
@@ -127,29 +115,17 @@ pub async fn replay(
 
 /// Stores the entries, unless they are stored already, and runs the static rules over them.
 async fn fill(
-    mut simulation: Simulation,
+    history: SimulatedHistory,
     profile: ServiceProfile,
-    calendar: &Calendar,
     settle: SignedDuration,
     store: &EmbeddedStore,
 ) -> anyhow::Result<(u64, Vec<SentMessage>)> {
     let service: ServiceName = profile.name.parse()?;
-    let mut builder = DocumentBuilder::new(profile);
+    let calendar = history.calendar;
     let mut rules = StaticRules::default();
     let (mut entries, mut sent) = (0, Vec::new());
     let mut stored = None;
-    for number in 0..i64::from(calendar.days()) * DAY_MINUTES / WINDOW_MINUTES {
-        let minutes = number * WINDOW_MINUTES..(number + 1) * WINDOW_MINUTES;
-        let window = Window::new(
-            calendar.at_minute(minutes.start),
-            calendar.at_minute(minutes.end),
-        )?;
-        let documents: Vec<LogDocument> = minutes
-            .flat_map(|minute| simulation.minute(minute))
-            .map(|entry| builder.build(entry))
-            // The answer of a request is a millisecond after its error.
-            .filter(|document| window.contains(document.timestamp))
-            .collect();
+    for (window, documents) in history {
         entries += documents.len() as u64;
         let at = window.end + settle;
         sent.extend(
@@ -171,7 +147,7 @@ async fn fill(
         let outcome = store.index(&service, &documents, deadline).await?;
         if outcome.created + outcome.duplicates > 0 {
             // One window is stored whole or not at all: an interrupted fill goes on.
-            stored = Some(outcome.created == 0 && is_full(store, &service, calendar).await?);
+            stored = Some(outcome.created == 0 && is_full(store, &service, &calendar).await?);
         }
     }
     Ok((entries, sent))

@@ -5,11 +5,12 @@ use std::path::Path;
 use jiff::Timestamp;
 use log_analysis::backtest::{self, Backtest, BacktestRun};
 use serde::Serialize;
+use serde_json::Value;
 use shared::{
     env::Settings,
     env::names,
     model::{
-        alert::{Alert, AlertStatus, AlertType, measurement::Measurement},
+        alert::{Alert, AlertStatus, AlertType},
         service::ServiceName,
         window::Window,
     },
@@ -36,7 +37,7 @@ struct AlertLine<'a> {
     severity: AlertType,
     status: Option<AlertStatus>,
     title: &'a str,
-    /// What was found: the field of its measurement.
+    /// What was found.
     kind: Option<String>,
     dedup_key: Option<&'a str>,
 }
@@ -125,6 +126,8 @@ fn lines(run: &BacktestRun) -> Result<String, CommandError> {
     Ok(lines)
 }
 
+/// The number that an alert is mainly about, or else the field of its measurement.
 fn kind(alert: &Alert) -> Option<String> {
-    Measurement::read(&alert.metadata).map(|measurement| measurement.field)
+    let member = |name| alert.metadata.get(name).and_then(Value::as_str);
+    member("number").or(member("field")).map(str::to_owned)
 }
