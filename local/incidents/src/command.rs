@@ -6,7 +6,7 @@ use clap::Parser;
 
 use crate::{
     profile::{SERVICES, ServiceProfile},
-    replay::{Replay, replay},
+    replay::{ReplayedService, replay},
     score::{Score, Watcher},
     table,
 };
@@ -60,7 +60,7 @@ pub async fn run(arguments: &BenchmarkArguments) -> anyhow::Result<String> {
                 &settings,
                 arguments.stores.as_deref(),
             );
-            let replay: Replay = replay.await?;
+            let replay: ReplayedService = replay.await?;
             for (score, watcher) in scores.iter_mut().zip([Watcher::Analysis, Watcher::Rules]) {
                 score.add(&replay, watcher);
             }

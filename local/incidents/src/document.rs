@@ -16,7 +16,7 @@ use crate::{
 
 /// Makes the documents of a service.
 #[derive(Debug)]
-pub struct DocumentBuilder {
+pub struct EntryDocuments {
     profile: ServiceProfile,
     service: Arc<str>,
     count: u64,
@@ -24,7 +24,7 @@ pub struct DocumentBuilder {
     request_lines: HashMap<(usize, u16), String>,
 }
 
-impl DocumentBuilder {
+impl EntryDocuments {
     /// A builder for a service.
     #[must_use]
     pub fn new(profile: ServiceProfile) -> Self {

@@ -4,8 +4,8 @@ use shared::model::{log::LogDocument, window::Window};
 
 use crate::{
     calendar::{Calendar, DAY_MINUTES},
-    document::DocumentBuilder,
-    incident::Incident,
+    document::EntryDocuments,
+    incident::LabelledIncident,
     plan::plan,
     profile::ServiceProfile,
     random::Random,
@@ -21,9 +21,9 @@ pub struct SimulatedHistory {
     /// Its days.
     pub calendar: Calendar,
     /// Its incidents.
-    pub incidents: Vec<Incident>,
+    pub incidents: Vec<LabelledIncident>,
     simulation: Simulation,
-    builder: DocumentBuilder,
+    builder: EntryDocuments,
     /// The first minute of the next window.
     next: i64,
 }
@@ -39,7 +39,7 @@ impl SimulatedHistory {
             calendar,
             simulation: Simulation::new(profile, calendar, incidents.clone(), random),
             incidents,
-            builder: DocumentBuilder::new(profile),
+            builder: EntryDocuments::new(profile),
             next: 0,
         }
     }

@@ -109,7 +109,7 @@ impl fmt::Display for IncidentKind {
 
 /// An incident of a service, labelled.
 #[derive(Clone, Copy, Debug)]
-pub struct Incident {
+pub struct LabelledIncident {
     /// Its kind.
     pub kind: IncidentKind,
     /// Its first minute since the start of the simulation.
@@ -120,7 +120,7 @@ pub struct Incident {
     pub route: usize,
 }
 
-impl Incident {
+impl LabelledIncident {
     /// When it begins.
     #[must_use]
     pub fn start(&self, calendar: &Calendar) -> Timestamp {

@@ -2,7 +2,7 @@
 
 use crate::{
     calendar::{Calendar, DAY_MINUTES},
-    incident::{Incident, IncidentKind},
+    incident::{IncidentKind, LabelledIncident},
     profile::ServiceProfile,
     random::Random,
 };
@@ -15,7 +15,11 @@ const SLOTS: [i64; 2] = [10, 17];
 
 /// The incidents of a service. They take turns, so that all kinds occur equally often.
 #[must_use]
-pub fn plan(profile: &ServiceProfile, calendar: &Calendar, random: &mut Random) -> Vec<Incident> {
+pub fn plan(
+    profile: &ServiceProfile,
+    calendar: &Calendar,
+    random: &mut Random,
+) -> Vec<LabelledIncident> {
     let mut kinds = Vec::new();
     let mut incidents = Vec::new();
     for day in FIRST_DAY..calendar.days() {
@@ -33,7 +37,7 @@ pub fn plan(profile: &ServiceProfile, calendar: &Calendar, random: &mut Random) 
             };
             let late = i64::try_from(random.below(90)).unwrap_or_default();
             let first = i64::from(day) * DAY_MINUTES + hour * 60 + late;
-            incidents.push(Incident {
+            incidents.push(LabelledIncident {
                 kind,
                 first,
                 end: first + kind.minutes(random),

@@ -22,8 +22,8 @@ use shared::{
 };
 
 use crate::{
-    calendar::Calendar, history::SimulatedHistory, incident::Incident, profile::ServiceProfile,
-    rules::StaticRules,
+    calendar::Calendar, history::SimulatedHistory, incident::LabelledIncident,
+    profile::ServiceProfile, rules::StaticRules,
 };
 
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -45,7 +45,7 @@ pub struct SentMessage {
 
 /// A service over some days, with what would have been sent.
 #[derive(Debug)]
-pub struct Replay {
+pub struct ReplayedService {
     /// The service.
     pub service: &'static str,
     /// The seed.
@@ -53,7 +53,7 @@ pub struct Replay {
     /// Its days.
     pub calendar: Calendar,
     /// Its incidents.
-    pub incidents: Vec<Incident>,
+    pub incidents: Vec<LabelledIncident>,
     /// The number of its entries.
     pub entries: u64,
     /// The messages of log-analysis.
@@ -78,7 +78,7 @@ pub async fn replay(
     days: u32,
     settings: &[(&str, &str)],
     directory: Option<&Path>,
-) -> anyhow::Result<Replay> {
+) -> anyhow::Result<ReplayedService> {
     let history = SimulatedHistory::new(profile, seed, days);
     let (calendar, incidents) = (history.calendar, history.incidents.clone());
     let store = match directory {
@@ -100,7 +100,7 @@ pub async fn replay(
     let (entries, rules) = fill(history, profile, config.settle, &store).await?;
     let started = std::time::Instant::now();
     let analysis = analyse(store, config, &calendar).await?;
-    Ok(Replay {
+    Ok(ReplayedService {
         service: profile.name,
         seed,
         calendar,

@@ -11,8 +11,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     calendar::DAY_MINUTES,
-    incident::{Incident, IncidentKind},
-    replay::{Replay, SentMessage},
+    incident::{IncidentKind, LabelledIncident},
+    replay::{ReplayedService, SentMessage},
 };
 
 /// The score of all incidents of a kind.
@@ -34,7 +34,7 @@ pub struct KindScore {
 
 /// An incident or a message that went wrong, for people.
 #[derive(Clone, Debug)]
-pub struct Finding {
+pub struct BenchmarkFinding {
     /// The service.
     pub service: &'static str,
     /// The seed.
@@ -51,9 +51,9 @@ pub struct Score {
     /// By kind of incident.
     pub kinds: BTreeMap<IncidentKind, KindScore>,
     /// The incidents that were not found in time.
-    pub missed: Vec<Finding>,
+    pub missed: Vec<BenchmarkFinding>,
     /// The false alarms.
-    pub false_alarms: Vec<Finding>,
+    pub false_alarms: Vec<BenchmarkFinding>,
     /// The messages about reworded errors.
     pub reworded: u64,
     /// How many days of a service were watched, without the first one of each.
@@ -71,7 +71,7 @@ pub enum Watcher {
 
 impl Score {
     /// Adds a replay, as `watcher` has seen it.
-    pub fn add(&mut self, replay: &Replay, watcher: Watcher) {
+    pub fn add(&mut self, replay: &ReplayedService, watcher: Watcher) {
         let messages = match watcher {
             Watcher::Analysis => &replay.analysis,
             Watcher::Rules => &replay.rules,
@@ -84,7 +84,7 @@ impl Score {
         let mut keys: HashMap<&str, usize> = HashMap::new();
         for message in messages {
             let key = message.key.as_deref();
-            let is_during = |incident: &Incident| {
+            let is_during = |incident: &LabelledIncident| {
                 incident.start(calendar) <= message.at
                     && message.at <= incident.over(calendar) + window * 2
             };
@@ -128,7 +128,7 @@ impl Score {
         }
     }
 
-    fn add_unmatched(&mut self, message: &SentMessage, replay: &Replay) {
+    fn add_unmatched(&mut self, message: &SentMessage, replay: &ReplayedService) {
         let second_day = replay.calendar.at_minute(DAY_MINUTES);
         if message.reworded {
             self.reworded += 1;
@@ -183,8 +183,8 @@ impl KindScore {
     }
 }
 
-fn finding(replay: &Replay, at: Timestamp, text: String) -> Finding {
-    Finding {
+fn finding(replay: &ReplayedService, at: Timestamp, text: String) -> BenchmarkFinding {
+    BenchmarkFinding {
         service: replay.service,
         seed: replay.seed,
         at,
@@ -199,8 +199,8 @@ mod tests {
     use super::{Score, Watcher};
     use crate::{
         calendar::{Calendar, DAY_MINUTES},
-        incident::{Incident, IncidentKind},
-        replay::{Replay, SentMessage},
+        incident::{IncidentKind, LabelledIncident},
+        replay::{ReplayedService, SentMessage},
     };
 
     /// An incident on the third day from ten to half past ten, and messages: minutes after ten, whether
@@ -215,11 +215,11 @@ mod tests {
             key: Some((*key).to_owned()),
             reworded: false,
         };
-        let replay = Replay {
+        let replay = ReplayedService {
             service: "shop",
             seed: 1,
             calendar,
-            incidents: vec![Incident {
+            incidents: vec![LabelledIncident {
                 kind: IncidentKind::TotalFailure,
                 first,
                 end: first + 30,
