@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use shared::env::{Settings, names};
 
-use crate::links::Places;
+use crate::{accounts::AccountAliases, links::Places};
 
 /// The settings of deliveries.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,9 @@ pub struct Config {
     pub graphs: bool,
     /// The targets of links.
     pub places: Places,
+    /// The names of AWS accounts. An invalid one disables only itself, so that [`crate::Setup`] reads
+    /// them.
+    pub accounts: AccountAliases,
 }
 
 impl Config {
@@ -33,6 +36,7 @@ impl Config {
             window: SignedDuration::from_mins(i64::try_from(minutes).unwrap_or(i64::MAX)),
             graphs: settings.switch(names::ALERT_GRAPHS, true),
             places: Places::read(settings),
+            accounts: AccountAliases::default(),
         }
     }
 }
@@ -54,7 +58,7 @@ mod tests {
     use shared::env::{Settings, names};
 
     use super::Config;
-    use crate::links::Places;
+    use crate::{accounts::AccountAliases, links::Places};
 
     #[test]
     fn unset_settings_have_their_defaults() {
@@ -64,6 +68,7 @@ mod tests {
             window: SignedDuration::from_hours(4),
             graphs: true,
             places: Places::default(),
+            accounts: AccountAliases::default(),
         };
         assert_eq!(config, expected);
         assert_eq!(settings.finish(), Ok(()));

@@ -14,8 +14,12 @@
 //! - The invocation fails if a retry may deliver something, or if a message reached none of its
 //!   targets, after everything else is delivered and recorded.
 
-use shared::invocation::Invocation;
+use std::time::Duration;
 
+use jiff::Timestamp;
+use shared::{deadline::Deadline, invocation::Invocation};
+
+pub mod accounts;
 pub mod channel;
 pub mod config;
 pub mod delivery;
@@ -23,6 +27,7 @@ pub mod episode;
 pub mod error;
 pub mod incoming;
 pub mod input;
+pub mod interaction;
 pub mod language;
 pub mod links;
 pub mod notice;
@@ -39,8 +44,48 @@ pub use setup::Setup;
 pub use delivery::Context;
 
 use delivery::Arrival;
+use notice::{Handling, Notice};
+
+/// The time for reading what the team decided: alerts do not wait for it for long.
+const READING: Duration = Duration::from_secs(2);
 
 impl Context {
+    /// Reads the silences and acknowledgements in the ledger. If it does not answer, the last ones known
+    /// apply.
+    async fn read_decisions(&self, invocation: &Invocation) {
+        let deadline = Deadline::after(invocation.deadline.remaining().min(READING));
+        let read = interaction::decisions::read(self.ledger(), invocation.now, deadline).await;
+        match read {
+            Ok(decisions) => self.router().set_decisions(decisions),
+            Err(error) => tracing::warn!("the silences in the ledger are not known: {error}"),
+        }
+    }
+
+    /// What the team did about the incident of a notice, and whether it has buttons.
+    fn handling(&self, notice: &Notice, now: Timestamp) -> Handling {
+        let has_buttons = self.interactions().is_some() && notice.dedup_key.is_some();
+        Handling {
+            has_buttons,
+            ..self.router().handling(notice, now)
+        }
+    }
+
+    async fn respond(
+        &self,
+        request: &interaction::UrlRequest,
+        invocation: &Invocation,
+    ) -> interaction::UrlResponse {
+        let Invocation { now, deadline, .. } = invocation;
+        match self.interactions() {
+            Some(interactions) => {
+                interactions
+                    .respond(request, self.ledger(), *now, *deadline)
+                    .await
+            }
+            None => interaction::UrlResponse::REFUSED,
+        }
+    }
+
     /// The messages of a payload with their notices, completed with links. A message without an id gets
     /// `request_id`.
     #[must_use]
@@ -49,11 +94,27 @@ impl Context {
         messages
             .map(|message| {
                 let mut notice = input::notice(&message);
-                links::complete(&mut notice, &self.config().places);
+                let config = self.config();
+                links::complete(&mut notice, &config.places);
+                let topic = message.topics.last().map(String::as_str);
+                let region = config.places.region();
+                config.accounts.complete(&mut notice, topic, region);
+                notice.mentions = self.router().mentions(&notice);
                 Arrival { message, notice }
             })
             .collect()
     }
+}
+
+/// Answers a request to the function's URL: a click on a button of a Slack message. `None` if the payload is
+/// no such request.
+pub async fn respond(
+    payload: &str,
+    context: &Context,
+    invocation: &Invocation,
+) -> Option<interaction::UrlResponse> {
+    let request = interaction::UrlRequest::read(payload)?;
+    Some(context.respond(&request, invocation).await)
 }
 
 /// Delivers each message of an event to its targets.
@@ -76,7 +137,11 @@ pub async fn handle(
     context: &Context,
     invocation: &Invocation,
 ) -> Result<FanoutReport, FanoutError> {
-    let arrivals = context.arrivals(payload, &invocation.request_id);
+    context.read_decisions(invocation).await;
+    let mut arrivals = context.arrivals(payload, &invocation.request_id);
+    for arrival in &mut arrivals {
+        arrival.notice.handling = context.handling(&arrival.notice, invocation.now);
+    }
     let report = delivery::deliver(&arrivals, context, invocation).await;
     delivery::report_setting_problems(context, invocation).await;
     tracing::info!(

@@ -50,6 +50,14 @@ impl Places {
     }
 }
 
+impl Places {
+    /// The region that the function runs in.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+}
+
 /// A base address, ending in `/`.
 fn base(settings: &mut Settings, name: &str) -> Option<Url> {
     let text = settings.text(name)?.to_owned();

@@ -2,8 +2,12 @@
 
 use std::process::ExitCode;
 
-use alert_fanout::{Context, FanoutError, FanoutReport, Setup, handle, setup::LedgerLocation};
+use alert_fanout::{
+    Context, FanoutError, FanoutReport, Setup, handle, interaction::UrlResponse, respond,
+    setup::LedgerLocation,
+};
 use anyhow::Context as _;
+use serde::Serialize;
 use shared::{deadline::Deadline, emf, env::Settings, invocation::Invocation, ledger::OpenFile};
 
 const NAME: &str = "alert-fanout";
@@ -19,17 +23,31 @@ async fn main() -> ExitCode {
     shared::runtime::run(NAME, prepare, deliver).await
 }
 
-/// Delivers the alerts, and publishes metrics of the outcome, also of a failure.
+/// What an invocation answers.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Answer {
+    /// To a request to the function's URL.
+    Url(UrlResponse),
+    /// To alerts.
+    Report(FanoutReport),
+}
+
+/// Delivers the alerts, and publishes metrics of the outcome, also of a failure. A click on a button is
+/// answered.
 async fn deliver(
     payload: &str,
     context: &Context,
     run: &Invocation,
-) -> Result<FanoutReport, FanoutError> {
+) -> Result<Answer, FanoutError> {
+    if let Some(response) = respond(payload, context, run).await {
+        return Ok(Answer::Url(response));
+    }
     let result = handle(payload, context, run).await;
     let report = result.as_ref().unwrap_or_else(FanoutError::report);
     let line = emf::of_function(NAME, &report.own_metrics(), run.now);
     emf::publish(&line);
-    result
+    result.map(Answer::Report)
 }
 
 async fn prepare(mut settings: Settings, deadline: Deadline) -> anyhow::Result<Context> {

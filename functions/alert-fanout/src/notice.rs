@@ -4,11 +4,19 @@
 //! Texts in it are as they came; `render` escapes and cuts them for each channel.
 
 use jiff::Timestamp;
-use shared::model::alert::{AlertStatus, AlertType, Channels};
+use sha2::{Digest as _, Sha256};
+use shared::{
+    hex,
+    model::alert::{AlertStatus, AlertType, Channels},
+};
 
+mod handling;
+pub mod origin;
 mod phrase;
 mod quantity;
 
+pub use handling::{HandledBy, Handling};
+pub use origin::NoticeOrigin;
 pub use phrase::{Advice, Phrase};
 pub use quantity::Quantity;
 
@@ -30,6 +38,8 @@ pub struct Notice {
     pub source: String,
     /// The service concerned.
     pub service: Option<String>,
+    /// The environment, account, region, alarm and tags.
+    pub origin: NoticeOrigin,
     /// When it happened.
     pub occurred_at: Option<Timestamp>,
     /// Since when the incident lasts.
@@ -55,6 +65,10 @@ pub struct Notice {
     pub identity: Option<String>,
     /// The channels that its sender asks for.
     pub channels: Option<Channels>,
+    /// Whom its route mentions on Slack, in mrkdwn: `<!here>`. Never from a sender.
+    pub mentions: Vec<String>,
+    /// What the team did about its incident.
+    pub handling: Handling,
 }
 
 /// The largest number of facts of a notice.
@@ -72,6 +86,7 @@ impl Notice {
             markup: Markup::Plain,
             source: source.to_owned(),
             service: None,
+            origin: NoticeOrigin::default(),
             occurred_at: None,
             since: None,
             facts: Vec::new(),
@@ -84,6 +99,8 @@ impl Notice {
             dedup_key: None,
             identity: None,
             channels: None,
+            mentions: Vec::new(),
+            handling: Handling::default(),
         }
     }
 
@@ -91,6 +108,21 @@ impl Notice {
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.status == Some(AlertStatus::Resolved)
+    }
+
+    /// A short id of the incident, in 16 hexadecimal digits: the same for all notices with its key. It reveals
+    /// nothing about them.
+    #[must_use]
+    pub fn incident_id(&self) -> String {
+        let key = self.dedup_key.as_ref().or(self.identity.as_ref());
+        let digest = match key {
+            Some(key) => Sha256::digest(key),
+            None => Sha256::digest(format!(
+                "{} {:?} {:?}",
+                self.source, self.title, self.occurred_at
+            )),
+        };
+        hex::text(digest.iter().take(8))
     }
 
     /// Cuts the facts to [`MOST_FACTS`] without adjacent duplicates, and notes how many were cut.
@@ -167,6 +199,16 @@ pub enum FactName {
     Threshold,
     /// The threshold that was crossed, with its direction.
     Limit(Comparison),
+    /// The band of expected values of an anomaly alarm.
+    Band,
+    /// Who did it.
+    Actor,
+    /// From where: an address, a country, an organization.
+    From,
+    /// To which port.
+    Port,
+    /// Which call of an API.
+    Call,
     /// The measured field, as its sender names it.
     Field,
     /// The reason that the sender gives.
@@ -245,6 +287,8 @@ pub enum FactValue {
     Code(String),
     /// A number with its unit.
     Quantity(Quantity),
+    /// Two numbers, the lower one first.
+    Range(Quantity, Quantity),
     /// A moment.
     Time(Timestamp),
     /// A span of time.

@@ -1,6 +1,10 @@
 //! Builds channels, routes and the ledger from the settings, once, before the first event.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{Arc, RwLock},
+};
 
 use aws_config::SdkConfig;
 use lettre::message::Mailbox;
@@ -10,10 +14,12 @@ use shared::{
     deadline::Deadline,
     env::{InvalidSettings, Settings, names},
     ledger::{Ledger, LedgerError, OpenFile},
+    secret::Secret,
 };
 
 use crate::{
     Config, Context,
+    accounts::AccountAliases,
     channel::{
         Channel,
         graph::{GraphRenderer, cloudwatch::CloudWatchGraphs},
@@ -24,6 +30,7 @@ use crate::{
         webhook::Webhook,
     },
     delivery::ledger::dynamodb::DynamoDbLedger,
+    interaction::Interactions,
     render::Locale,
     routing::{
         Target,
@@ -39,6 +46,7 @@ pub struct Setup {
     config: Config,
     style: Locale,
     slack: Option<SlackConfig>,
+    signing_secret: Option<Secret>,
     mail: Option<MailConfig>,
     routes: Routes,
     silences: Silences,
@@ -140,10 +148,11 @@ const DESTINATIONS: [&str; 6] = [
 ];
 
 /// The settings of which an invalid one is reported to every channel, and not applied.
-const TOLERANT: [&str; 5] = [
+const TOLERANT: [&str; 6] = [
     names::ALERT_LANGUAGE,
     names::ALERT_TIME_ZONE,
     names::ALERT_ROUTES,
+    names::ACCOUNT_ALIASES,
     names::ALERT_SILENCES,
     names::ALERT_QUIET_HOURS,
 ];
@@ -179,6 +188,12 @@ impl Setup {
         let mut tolerant = tolerant(settings);
         let style = Locale::read(&mut tolerant);
         let slack = SlackConfig::read(settings);
+        let signing_secret = settings.secret(names::SLACK_SIGNING_SECRET);
+        if signing_secret.is_some() && !matches!(slack, Some(SlackConfig::Bot { .. })) {
+            let reason = "needs SLACK_TOKEN: the buttons change the messages that the token sent";
+            settings.refuse(names::SLACK_SIGNING_SECRET, reason);
+        }
+        let accounts = AccountAliases::read(&mut tolerant);
         let mail = MailConfig::read(settings);
         let mut configured = ConfiguredChannels {
             slack: slack.as_ref().map(|slack| match slack {
@@ -217,7 +232,11 @@ impl Setup {
             tracing::error!("an invalid setting is not applied: {problem}");
         }
         Self {
-            config: Config::read(settings),
+            config: Config {
+                accounts,
+                ..Config::read(settings)
+            },
+            signing_secret,
             silences,
             quiet_hours,
             problems,
@@ -276,14 +295,25 @@ impl Setup {
             let name = name(&target);
             targets.insert(id.clone(), Target { id, name, channel });
         }
+        let interactions = match (&self.slack, self.signing_secret) {
+            (Some(SlackConfig::Bot { token, api, .. }), Some(secret)) => {
+                let api = SlackHttp::new(channels.http.clone(), api.clone(), token.clone());
+                let style = self.style.clone();
+                Some(Interactions::new(secret, Arc::new(api), style))
+            }
+            _ => None,
+        };
         let plan = ConfiguredRouter {
             routes: self.routes,
             silences: self.silences,
             quiet_hours: self.quiet_hours,
             targets,
+            decisions: RwLock::default(),
         };
         let context = Context::new(ledger, Arc::new(plan), draw, self.config);
-        Ok(context.with_setting_problems(self.problems))
+        Ok(context
+            .with_setting_problems(self.problems)
+            .with_interactions(interactions))
     }
 
     /// The mail transport and the sender.

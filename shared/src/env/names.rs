@@ -113,6 +113,9 @@ pub const SLACK_CHANNEL: &str = "SLACK_CHANNEL";
 /// A Slack incoming webhook, instead of a token. A webhook can neither change a message nor reply in
 /// a thread. Default: none.
 pub const SLACK_WEBHOOK_URL: &str = "SLACK_WEBHOOK_URL";
+/// The signing secret of the Slack app. With it, messages have buttons to acknowledge and silence an
+/// incident, which call the function's URL. Default: none, no buttons.
+pub const SLACK_SIGNING_SECRET: &str = "SLACK_SIGNING_SECRET";
 /// The base URL of the Slack API. Default: `https://slack.com/api/`.
 pub const SLACK_API_URL: &str = "SLACK_API_URL";
 /// The recipients of alerts whose route names none, comma separated. Default: none, no e-mail.
@@ -128,6 +131,9 @@ pub const ALERT_LANGUAGE: &str = "ALERT_LANGUAGE";
 pub const ALERT_TIME_ZONE: &str = "ALERT_TIME_ZONE";
 /// The routes of alerts: a JSON array. Default: every alert goes to every channel.
 pub const ALERT_ROUTES: &str = "ALERT_ROUTES";
+/// The names of AWS accounts, for titles and routes: `123456789012=prod, 210987654321=staging`. Default:
+/// none.
+pub const ACCOUNT_ALIASES: &str = "ACCOUNT_ALIASES";
 /// The silences, which mute alerts until a time: a JSON array. Default: none.
 pub const ALERT_SILENCES: &str = "ALERT_SILENCES";
 /// The quiet hours, which mute alerts at certain times of day: a JSON array. Default: none.
@@ -177,7 +183,7 @@ pub const AWS_LAMBDA_LOG_GROUP_NAME: &str = "AWS_LAMBDA_LOG_GROUP_NAME";
 pub const NO_COLOR: &str = "NO_COLOR";
 
 /// Every setting, in the order of docs/settings.md.
-pub const ALL: [&str; 64] = [
+pub const ALL: [&str; 66] = [
     SERVICE_NAME,
     ENVIRONMENT,
     NODE_ENV,
@@ -218,6 +224,7 @@ pub const ALL: [&str; 64] = [
     SLACK_TOKEN,
     SLACK_CHANNEL,
     SLACK_WEBHOOK_URL,
+    SLACK_SIGNING_SECRET,
     SLACK_API_URL,
     ALERT_EMAIL_RECIPIENTS,
     ALERT_EMAIL_SENDER,
@@ -225,6 +232,7 @@ pub const ALL: [&str; 64] = [
     ALERT_LANGUAGE,
     ALERT_TIME_ZONE,
     ALERT_ROUTES,
+    ACCOUNT_ALIASES,
     ALERT_SILENCES,
     ALERT_QUIET_HOURS,
     ALERT_DEDUP_MINUTES,
@@ -252,6 +260,7 @@ pub fn is_secret(name: &str) -> bool {
         ELASTICSEARCH_API_KEY,
         SLACK_TOKEN,
         SLACK_WEBHOOK_URL,
+        SLACK_SIGNING_SECRET,
         SMTP_URL,
     ]
     .contains(&name)

@@ -1,9 +1,12 @@
 //! The titles that alert-fanout reads in its events, in the order of the messages.
 
 use alert_fanout::{
+    episode::Episode,
     input::{messages, notice},
     language::Language,
+    render::{Content, Locale, mail},
 };
+use jiff::tz::TimeZone;
 
 use super::read;
 
@@ -18,7 +21,7 @@ pub(super) const SENT: [(&str, &[&str]); 26] = [
         "alert-new-error",
         &["gm-tool (production): new error: 결제 {n} 실패: timeout"],
     ),
-    ("backup", &["Backup Job State Change: players (FAILED)"]),
+    ("backup", &["Backup players: backup job failed"]),
     (
         "budgets-text",
         &["AWS Budgets: games-monthly has exceeded your alert threshold"],
@@ -40,7 +43,7 @@ pub(super) const SENT: [(&str, &[&str]); 26] = [
     ("eventbridge-alarm", &["Alarm: gm-tool CPU high"]),
     (
         "eventbridge-codepipeline",
-        &["CodePipeline Pipeline Execution State Change: gm-tool (FAILED)"],
+        &["CodePipeline gm-tool: execution failed"],
     ),
     ("eventbridge-ecs-task", &["gm-tool: a task has failed"]),
     (
@@ -55,10 +58,7 @@ pub(super) const SENT: [(&str, &[&str]); 26] = [
     ("health", &["AWS Health: ECS AWS_ECS_OPERATIONAL_ISSUE"]),
     ("json-number", &["Players online"]),
     ("json-unknown", &["Message in JSON"]),
-    (
-        "not-sns",
-        &["EC2 Instance State-change Notification: i-0123456789abcdef0 (terminated)"],
-    ),
+    ("not-sns", &["EC2 i-0123456789abcdef0: instance terminated"]),
     ("plain-text", &["Nightly import has failed"]),
     (
         "several-records",
@@ -80,5 +80,73 @@ fn alert_fanout_reads_every_event() {
             .map(|message| Language::English.phrase(&notice(message).title))
             .collect();
         assert_eq!(titles, expected, "{case}");
+    }
+}
+
+/// Korean output has no words of our own English: no advice, no name of a fact or link, no severity, no
+/// label, and no time in UTC.
+#[test]
+fn korean_messages_have_no_english_of_ours() {
+    let zone = TimeZone::get("Asia/Seoul").expect("a zone");
+    let style = |language| Locale {
+        language,
+        zone: zone.clone(),
+    };
+    const LABELS: [&str; 9] = [
+        "What to do",
+        "Links\n",
+        "Details\n",
+        "Example\n",
+        "threshold",
+        "Since ",
+        "Resolved",
+        "RESOLVED",
+        " times",
+    ];
+    for (case, _) in SENT {
+        let event = read(&format!("alert-fanout.{case}"));
+        for message in messages(&event, "request") {
+            let notice = notice(&message);
+            let at = notice.occurred_at.unwrap_or_default();
+            let episode = Episode {
+                count: 3,
+                ..Episode::once(at)
+            };
+            let content = Content {
+                notice: &notice,
+                episode: &episode,
+                instead_of: Some("#ops"),
+            };
+            let mut korean = mail::mail(content, &style(Language::Korean), None).text;
+            // What the sender wrote stays.
+            for written in [notice.message.trim(), message.text.trim()] {
+                if !written.is_empty() {
+                    korean = korean.replace(written, "");
+                }
+            }
+            for advice in &notice.advice {
+                let (english, own) = (
+                    Language::English.phrase(advice),
+                    Language::Korean.phrase(advice),
+                );
+                assert!(
+                    english == own || !korean.contains(&english),
+                    "{case}: {english}"
+                );
+            }
+            for fact in &notice.facts {
+                let name = Language::English.fact_name(&fact.name);
+                let is_ours = name != Language::Korean.fact_name(&fact.name);
+                let line = format!("\n{name}:");
+                assert!(
+                    !is_ours || !korean.contains(&line),
+                    "{case}: {name}\n{korean}"
+                );
+            }
+            let words = ["[INFO]", "[WARNING]", "[ERROR]", "[CRITICAL]", "UTC"];
+            for word in words.iter().chain(&LABELS) {
+                assert!(!korean.contains(word), "{case}: {word}\n{korean}");
+            }
+        }
     }
 }

@@ -33,6 +33,10 @@ const LEFT_OUT: &[(&str, &str)] = &[
         names::SLACK_WEBHOOK_URL,
         "part of the secret of SETTINGS_SECRET_ARN",
     ),
+    (
+        names::SLACK_SIGNING_SECRET,
+        "part of the secret of SETTINGS_SECRET_ARN",
+    ),
     (names::SMTP_URL, "part of the secret of SETTINGS_SECRET_ARN"),
 ];
 

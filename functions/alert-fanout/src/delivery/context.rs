@@ -14,6 +14,7 @@ use crate::{
     Config,
     channel::graph::GraphRenderer,
     incoming::IncomingMessage,
+    interaction::Interactions,
     notice::{Advice, Notice, Phrase},
     routing::{Destinations, Router},
 };
@@ -25,6 +26,7 @@ pub struct Context {
     pub(super) plan: Arc<dyn Router>,
     pub(super) graphs: Option<Arc<dyn GraphRenderer>>,
     pub(super) config: Config,
+    interactions: Option<Interactions>,
     setting_problems: Vec<String>,
     are_problems_reported: AtomicBool,
 }
@@ -43,9 +45,27 @@ impl Context {
             plan,
             graphs: graphs.filter(|_| config.graphs),
             config,
+            interactions: None,
             setting_problems: Vec::new(),
             are_problems_reported: AtomicBool::new(false),
         }
+    }
+
+    /// Adds the buttons on Slack messages.
+    #[must_use]
+    pub fn with_interactions(mut self, interactions: Option<Interactions>) -> Self {
+        self.interactions = interactions;
+        self
+    }
+
+    /// The buttons on Slack messages, if they are configured.
+    pub(crate) fn interactions(&self) -> Option<&Interactions> {
+        self.interactions.as_ref()
+    }
+
+    /// The ledger.
+    pub(crate) fn ledger(&self) -> &dyn Ledger {
+        &*self.ledger
     }
 
     /// Adds invalid settings that are not applied: every target is notified of them.
@@ -96,6 +116,11 @@ impl Context {
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// The routes, silences and quiet hours.
+    pub(crate) fn router(&self) -> &dyn Router {
+        &*self.plan
     }
 
     /// Where a notice goes at a time.

@@ -14,7 +14,8 @@ use super::{arn::Arn, json};
 use crate::{
     links::console,
     notice::{
-        Advice, AlertLink, Comparison, Fact, FactName, LinkName, Notice, Phrase, PreviousState,
+        Advice, AlertLink, Comparison, Fact, FactName, FactValue, LinkName, Notice, Phrase,
+        PreviousState, Quantity,
     },
 };
 
@@ -41,6 +42,8 @@ struct CloudWatchAlarm {
     value: Option<f64>,
     threshold: Option<f64>,
     comparison: Option<Comparison>,
+    /// The expected band of an anomaly alarm.
+    band: Option<(f64, f64)>,
     periods: Option<String>,
     rule: Option<String>,
     /// The alarms of a composite alarm that are in ALARM.
@@ -110,6 +113,10 @@ impl CloudWatchAlarm {
         self.description.trim().clone_into(&mut notice.message);
         notice.service = self.rows.iter().find_map(AlarmMetric::service);
         notice.occurred_at = self.at;
+        notice.origin.alarm = Some(self.name.clone()).filter(|name| json::says_something(name));
+        for (name, value) in self.rows.iter().flat_map(|row| &row.dimensions) {
+            notice.origin.add_tag(name, value);
+        }
         let key = if self.arn.is_empty() {
             &self.name
         } else {
@@ -166,6 +173,12 @@ impl CloudWatchAlarm {
         if let Some(threshold) = self.threshold {
             let name = self.comparison.map_or(FactName::Threshold, FactName::Limit);
             facts.push(quantity(name, threshold));
+        }
+        if let Some((low, high)) = self.band {
+            let band = |value| Quantity::new(value, unit);
+            let value = FactValue::Range(band(low), band(high));
+            let name = FactName::Band;
+            facts.push(Fact { name, value });
         }
         if !self.previous.is_empty() {
             let change = format!("{} → {}", self.previous, self.state);

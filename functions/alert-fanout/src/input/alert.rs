@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 use shared::model::alert::{AlertStatus, AlertType, Channels};
 
-use super::{json, text};
+use super::{catalogue, json, text};
 use crate::incoming::IncomingMessage;
 use crate::{
     links,
@@ -53,6 +53,11 @@ pub(super) fn notice(message: &IncomingMessage, object: &Map<String, Value>) -> 
     for (key, value) in object {
         if !read_field(&mut notice, &mut metadata, key, value) {
             strange.push(json::fact(key, value));
+        }
+    }
+    for (name, value) in &metadata {
+        if let Some(text) = catalogue::path::shown(value) {
+            notice.origin.add_tag(name, &text);
         }
     }
     own::apply(&mut notice, metadata);

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     incoming::IncomingMessage,
-    notice::{Advice, LinkName, Notice, Phrase},
+    notice::{Advice, LinkName, Notice, Phrase, origin},
 };
 
 mod alarm;
@@ -53,6 +53,7 @@ pub fn notice(message: &IncomingMessage) -> Notice {
     } else if has_runbook {
         notice.advice.insert(0, Phrase::Advice(Advice::OpenRunbook));
     }
+    origin::complete(&mut notice);
     redact::redact(&mut notice);
     notice.bound_facts();
     notice

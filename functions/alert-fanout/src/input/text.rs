@@ -26,8 +26,8 @@ pub(super) fn of_text(message: &IncomingMessage) -> Notice {
         notice.advice.push(Phrase::Advice(Advice::ReviewCosts));
     } else if text.starts_with("An AWS Backup") || message.subject() == Some(BACKUP) {
         texts::read_backup(&mut notice, text);
-    } else {
-        texts::read_tags(&mut notice);
+    } else if !texts::read_tags(&mut notice) {
+        texts::read_sentence(&mut notice);
     }
     notice
 }

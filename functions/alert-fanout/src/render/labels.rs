@@ -23,6 +23,14 @@ pub(super) struct Labels {
     pub(super) message: &'static str,
     /// Before a threshold.
     pub(super) threshold: &'static str,
+    /// The button that acknowledges.
+    pub(super) acknowledge: &'static str,
+    /// The button that silences for an hour.
+    pub(super) silence_1h: &'static str,
+    /// The button that silences for four hours.
+    pub(super) silence_4h: &'static str,
+    /// The button that silences until the next morning.
+    pub(super) silence_morning: &'static str,
     language: Language,
 }
 
@@ -36,6 +44,10 @@ const ENGLISH: Labels = Labels {
     example: "Example",
     message: "Message",
     threshold: "threshold",
+    acknowledge: "Acknowledge",
+    silence_1h: "Silence for 1 h",
+    silence_4h: "Silence for 4 h",
+    silence_morning: "Silence until tomorrow morning",
     language: Language::English,
 };
 
@@ -49,6 +61,10 @@ const KOREAN: Labels = Labels {
     example: "예시",
     message: "내용",
     threshold: "임계값",
+    acknowledge: "확인",
+    silence_1h: "1시간 알림 중지",
+    silence_4h: "4시간 알림 중지",
+    silence_morning: "내일 아침까지 알림 중지",
     language: Language::Korean,
 };
 
@@ -118,6 +134,22 @@ impl Labels {
         match self.language {
             Language::English => format!("{count} more not shown"),
             Language::Korean => format!("외 {count}개 생략"),
+        }
+    }
+
+    /// An acknowledgement.
+    pub(super) fn acknowledged(&self, person: &str, at: &str) -> String {
+        match self.language {
+            Language::English => format!("Acknowledged by {person}, {at}"),
+            Language::Korean => format!("{person} 님이 확인함, {at}"),
+        }
+    }
+
+    /// A silence.
+    pub(super) fn silenced(&self, person: &str, until: &str) -> String {
+        match self.language {
+            Language::English => format!("Silenced by {person} until {until}"),
+            Language::Korean => format!("{person} 님이 {until}까지 알림 중지"),
         }
     }
 

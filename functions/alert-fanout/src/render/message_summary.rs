@@ -11,7 +11,7 @@ use super::{
     time,
     tone::Tone,
 };
-use crate::notice::{Comparison, Fact, FactName, FactValue, Markup, Notice};
+use crate::notice::{Comparison, Fact, FactName, FactValue, HandledBy, Markup, Notice};
 
 /// Between things on one line.
 pub(super) const BETWEEN: &str = " · ";
@@ -25,8 +25,14 @@ pub(super) struct MessageSummary {
     pub(super) word: &'static str,
     /// The words of the layout.
     pub(super) labels: &'static Labels,
+    /// The id of the incident.
+    pub(super) incident: String,
     /// The title. Never empty.
     pub(super) title: String,
+    /// The environment, the account and the region, where the title does not name them. May be empty.
+    pub(super) origin_mark: String,
+    /// Whom to mention on Slack, in mrkdwn. May be empty.
+    pub(super) mentions: String,
     /// In what the title, the advice and the message are written.
     pub(super) markup: Markup,
     /// The service, where the title does not name it.
@@ -55,6 +61,12 @@ pub(super) struct MessageSummary {
     pub(super) message: String,
     /// The sender, the account and the region.
     pub(super) origin: String,
+    /// What the team did about it.
+    pub(super) handling: Vec<String>,
+    /// True if somebody acknowledged it.
+    pub(super) is_acknowledged: bool,
+    /// True to show the buttons.
+    pub(super) has_buttons: bool,
     /// The channel that failed.
     pub(super) instead: Option<String>,
 }
@@ -128,8 +140,20 @@ impl MessageSummary {
             let length = EpisodeSpan::of(content).length(style);
             labels.over(length.as_deref())
         });
+        let shown = notice.origin.shown.iter();
+        let shown = shown
+            .map(|part| plain::line(part))
+            .filter(|part| !names(&title, part));
+        let origin_mark = shown.collect::<Vec<_>>().join(", ");
         let mut summary = Self {
+            incident: notice.incident_id(),
             tone,
+            origin_mark,
+            mentions: if is_over {
+                String::new()
+            } else {
+                notice.mentions.join(" ")
+            },
             word: tone.word(language),
             markup: notice.markup,
             labels,
@@ -163,6 +187,9 @@ impl MessageSummary {
                 one(&FactName::Account),
                 one(&FactName::Region),
             ]),
+            handling: handling(content, style),
+            is_acknowledged: acknowledged(content).is_some(),
+            has_buttons: notice.handling.has_buttons && !is_over,
             instead: content.instead_of.map(plain::line),
             message,
             title,
@@ -267,6 +294,24 @@ fn timing(content: Content<'_>, style: &Locale, over: Option<&str>) -> String {
     joined([Some(labels.since(&start, length.as_deref())), times, last])
 }
 
+/// The acknowledgement of this incident. One from before it began is of an earlier one.
+fn acknowledged(content: Content<'_>) -> Option<&HandledBy> {
+    let acknowledged = content.notice.handling.acknowledged.as_ref();
+    let start = EpisodeSpan::of(content).start;
+    acknowledged.filter(|acknowledged| acknowledged.at >= start)
+}
+
+/// What the team did about the incident, a line each.
+fn handling(content: Content<'_>, style: &Locale) -> Vec<String> {
+    let labels = Labels::of(style.language);
+    let shown = |by: &HandledBy| (plain::line(&by.person), time::moment(by.at, style));
+    let acknowledged = acknowledged(content).map(shown);
+    let acknowledged = acknowledged.map(|(person, at)| labels.acknowledged(&person, &at));
+    let silenced = content.notice.handling.silenced.as_ref().map(shown);
+    let silenced = silenced.map(|(person, until)| labels.silenced(&person, &until));
+    acknowledged.into_iter().chain(silenced).collect()
+}
+
 /// True for facts that have a field of their own in the summary.
 fn has_its_own_field(fact: &Fact, notice: &Notice) -> bool {
     match fact.name {
@@ -325,6 +370,10 @@ fn value(fact: &Fact, style: &Locale) -> String {
     match &fact.value {
         FactValue::Text(text) | FactValue::Code(text) => text.clone(),
         FactValue::Quantity(value) => style.language.quantity(value),
+        FactValue::Range(low, high) => {
+            let (low, high) = (style.language.quantity(low), style.language.quantity(high));
+            format!("{low} ~ {high}")
+        }
         FactValue::Time(at) => time::moment(*at, style),
         FactValue::Span(start, end) => Labels::of(style.language).span(
             &time::moment(*start, style),
@@ -354,6 +403,18 @@ fn links(notice: &Notice, style: &Locale) -> Vec<SummaryLink> {
         });
     }
     links
+}
+
+/// True if a title names something as a word of its own, in any case: `prod` is in `prod-db`, but not in
+/// `product`.
+fn names(title: &str, word: &str) -> bool {
+    let (title, word) = (title.to_lowercase(), word.to_lowercase());
+    let is_part = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+    title.match_indices(&word).any(|(start, _)| {
+        let before = title.get(..start).and_then(|text| text.chars().next_back());
+        let after = title.get(start + word.len()..);
+        !is_part(before) && !is_part(after.and_then(|text| text.chars().next()))
+    })
 }
 
 fn first_line(message: &str) -> String {

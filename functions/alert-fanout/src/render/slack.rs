@@ -18,6 +18,7 @@ use super::{
 };
 
 mod blocks;
+pub mod buttons;
 mod plain;
 
 /// A message for Slack.
@@ -50,6 +51,9 @@ pub fn message(content: Content<'_>, style: &Locale, detail: DetailLevel) -> Sla
         DetailLevel::Full => with(blocks::message(&summary)),
         DetailLevel::Plain => plain::body(&summary),
     };
+    if !summary.mentions.is_empty() {
+        let _ = write!(text, " {}", summary.mentions);
+    }
     attached(text, &summary, body)
 }
 
@@ -78,8 +82,13 @@ fn with(blocks: Vec<Value>) -> Map<String, Value> {
 }
 
 fn first_line(summary: &MessageSummary, word: &str) -> String {
+    let origin = if summary.origin_mark.is_empty() {
+        String::new()
+    } else {
+        format!("{}{BETWEEN}", escape::bold(&summary.origin_mark, SHORT))
+    };
     format!(
-        "{} {}{BETWEEN}{}",
+        "{} {}{BETWEEN}{origin}{}",
         summary.tone.sign(),
         escape::bold(word, SHORT),
         summary.mrkdwn(&summary.title, TITLE)

@@ -34,9 +34,16 @@ pub(super) fn write(summary: &MessageSummary, most: usize) -> String {
         .join("\n\n")
 }
 
-/// A title of one line that says how bad it is: `[CRITICAL] gm-tool: CPU`.
+/// A title of one line that says how bad it is, and where: `[CRITICAL] prod: gm-tool: CPU`.
 pub(super) fn subject(summary: &MessageSummary, most: usize) -> String {
-    cut::characters(&format!("[{}] {}", summary.word, summary.title), most).into_owned()
+    // The origin stands first: two that look alike must not differ where a long title is cut.
+    let origin = if summary.origin_mark.is_empty() {
+        String::new()
+    } else {
+        format!("{}: ", summary.origin_mark)
+    };
+    let line = format!("[{}] {origin}{}", summary.word, summary.title);
+    cut::characters(&line, most).into_owned()
 }
 
 fn head(summary: &MessageSummary) -> String {

@@ -1,15 +1,18 @@
 //! The router of the settings: routes, silences and quiet hours.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{PoisonError, RwLock},
+};
 
 use jiff::Timestamp;
 
 use super::{Destinations, Router, Target};
 use crate::{
-    notice::Notice,
+    notice::{Handling, Notice},
     report::HoldReason,
     routing::{
-        mute::{QuietHours, Silences},
+        mute::{QuietHours, Silences, TeamDecisions},
         route::{self, Routes},
     },
 };
@@ -25,6 +28,8 @@ pub struct ConfiguredRouter {
     pub quiet_hours: QuietHours,
     /// Every target of the routes, by its id.
     pub targets: BTreeMap<String, Target>,
+    /// What the team decided, from the ledger.
+    pub decisions: RwLock<TeamDecisions>,
 }
 
 impl ConfiguredRouter {
@@ -36,7 +41,13 @@ impl ConfiguredRouter {
     }
 
     fn held(&self, notice: &Notice, now: Timestamp) -> Option<HoldReason> {
-        if self.silences.holds(notice, now).is_some() {
+        let decisions = self
+            .decisions
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        let is_silenced = self.silences.holds(notice, now).is_some()
+            || decisions.silence_of(notice, now).is_some();
+        if is_silenced {
             Some(HoldReason::Silenced)
         } else {
             let is_quiet = self.quiet_hours.holds(notice, now);
@@ -48,6 +59,21 @@ impl ConfiguredRouter {
 impl Router for ConfiguredRouter {
     fn all(&self) -> Vec<Target> {
         self.targets.values().cloned().collect()
+    }
+
+    fn handling(&self, notice: &Notice, now: Timestamp) -> Handling {
+        let decisions = self.decisions.read();
+        let decisions = decisions.unwrap_or_else(PoisonError::into_inner);
+        decisions.handling(notice, now)
+    }
+
+    fn set_decisions(&self, decisions: TeamDecisions) {
+        let current = self.decisions.write();
+        *current.unwrap_or_else(PoisonError::into_inner) = decisions;
+    }
+
+    fn mentions(&self, notice: &Notice) -> Vec<String> {
+        self.routes.mentions(notice)
     }
 
     fn destinations(&self, notice: &Notice, now: Timestamp) -> Destinations {

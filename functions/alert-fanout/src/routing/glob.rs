@@ -29,6 +29,12 @@ fn applied(text: &str) -> impl Iterator<Item = char> {
 }
 
 impl Glob {
+    /// True if it has a character besides `*`.
+    #[must_use]
+    pub(crate) fn is_specific(&self) -> bool {
+        self.0.iter().any(|letter| *letter != '*')
+    }
+
     /// True if the text matches, in time proportional to the product of the lengths.
     #[must_use]
     pub(crate) fn matches(&self, text: &str) -> bool {

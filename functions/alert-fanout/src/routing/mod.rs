@@ -4,13 +4,20 @@ use std::{fmt::Debug, sync::Arc};
 
 use jiff::Timestamp;
 
-use crate::{channel::Channel, notice::Notice, report::HoldReason};
+use crate::{
+    channel::Channel,
+    notice::{Handling, Notice},
+    report::HoldReason,
+};
 
+mod conditions;
 pub mod configured;
 mod glob;
 mod json_setting;
 pub mod mute;
 pub mod route;
+
+use mute::TeamDecisions;
 
 /// A destination with its channel.
 #[derive(Clone, Debug)]
@@ -37,8 +44,21 @@ pub struct Destinations {
 
 /// Routes notices.
 pub trait Router: Send + Sync + Debug {
-    /// The destinations of a notice at a time. Critical notices are never held.
+    /// The destinations of a notice at a time. Critical notices are only held by a silence that names them.
     fn destinations(&self, notice: &Notice, now: Timestamp) -> Destinations;
+
+    /// What the team did about the incident of a notice.
+    fn handling(&self, _notice: &Notice, _now: Timestamp) -> Handling {
+        Handling::default()
+    }
+
+    /// Replaces the team's decisions: acknowledgements, and silences beside those of the settings.
+    fn set_decisions(&self, _decisions: TeamDecisions) {}
+
+    /// Whom a notice mentions on Slack, in mrkdwn.
+    fn mentions(&self, _notice: &Notice) -> Vec<String> {
+        Vec::new()
+    }
 
     /// Every target that any notice may go to.
     fn all(&self) -> Vec<Target>;

@@ -159,3 +159,32 @@ fn the_ledger_is_a_table_or_where_it_is_linked_a_file() {
         assert_eq!(settings.finish().is_err(), place == "nowhere");
     }
 }
+
+#[tokio::test]
+async fn messages_have_buttons_only_with_a_signing_secret() {
+    let slack = [(names::SLACK_TOKEN, "xoxb-1"), (names::SLACK_CHANNEL, "C1")];
+    let with = [slack.as_slice(), &[(names::SLACK_SIGNING_SECRET, "s3cret")]].concat();
+    for (pairs, expected) in [(slack.as_slice(), false), (&with, true)] {
+        assert_eq!(context(pairs).await.interactions().is_some(), expected);
+    }
+    let alone = problems(&[
+        (names::SNS_TOPIC_ARN, TOPIC),
+        (names::SLACK_SIGNING_SECRET, "s3cret"),
+    ]);
+    assert!(
+        alone.contains("SLACK_SIGNING_SECRET=***: needs SLACK_TOKEN"),
+        "{alone}"
+    );
+}
+
+#[tokio::test]
+async fn an_invalid_alias_of_an_account_disables_only_itself() {
+    let context = context(&[
+        (names::SNS_TOPIC_ARN, TOPIC),
+        (names::ACCOUNT_ALIASES, "prod, 123456789012=staging"),
+    ])
+    .await;
+    let alarm = r#"{"AlarmName": "cpu", "NewStateValue": "ALARM", "AWSAccountId": "123456789012"}"#;
+    let arrivals = context.arrivals(alarm, "run");
+    assert_eq!(arrivals[0].notice.origin.shown, ["staging"]);
+}

@@ -47,6 +47,11 @@ pub(super) fn build(
         .from(sender.clone())
         .subject(one_line(&subject))
         .message_id(Some(id.clone()))
+        // Rules of mail programs can sort by it.
+        .raw_header(header(
+            "X-Bongsu-Incident",
+            &dispatch.content.notice.incident_id(),
+        ))
         // Out-of-office replies to an alert help nobody: RFC 3834.
         .raw_header(header("Auto-Submitted", "auto-generated"));
     for recipient in recipients {

@@ -34,6 +34,7 @@ pub(super) fn read(event: &Value) -> CloudWatchAlarm {
             .and_then(|data| data.get("threshold")?.as_f64())
             .or_else(|| reason::band(&reason)),
         comparison: reason::comparison(&reason).or_else(|| reason::side_of_band(&reason)),
+        band: data.as_deref().and_then(reason::band_of_data),
         periods: None,
         rule: text("/detail/configuration/alarmRule"),
         active: super::active(

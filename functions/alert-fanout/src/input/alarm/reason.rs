@@ -38,6 +38,17 @@ pub(super) fn latest_of_data(data: &str) -> Option<f64> {
     }
 }
 
+/// The expected band of an anomaly alarm in the data for programs, of the latest datapoint: the edges,
+/// the lower one first.
+pub(super) fn band_of_data(data: &str) -> Option<(f64, f64)> {
+    let data: Value = serde_json::from_str(data).ok()?;
+    let edge = |name: &str| data.get(name)?.as_array()?.first()?.as_f64();
+    Some((
+        edge("recentLowerThresholds")?,
+        edge("recentUpperThresholds")?,
+    ))
+}
+
 /// On which side of the threshold the trouble lies, by the words of the sentence. Of an alarm that is
 /// over it says that the value was not there.
 pub(super) fn comparison(reason: &str) -> Option<Comparison> {
@@ -78,7 +89,7 @@ pub(super) fn side_of_band(reason: &str) -> Option<Comparison> {
 
 #[cfg(test)]
 mod tests {
-    use super::{band, comparison, latest, latest_of_data, side_of_band};
+    use super::{band, band_of_data, comparison, latest, latest_of_data, side_of_band};
     use crate::notice::Comparison;
 
     #[test]
@@ -105,6 +116,14 @@ mod tests {
         ] {
             assert_eq!(latest(reason), value, "{reason}");
         }
+    }
+
+    #[test]
+    fn the_band_is_read_from_the_data_for_programs() {
+        let data = r#"{"recentDatapoints": [9.5], "recentLowerThresholds": [1.5], "recentUpperThresholds": [8.0]}"#;
+        assert_eq!(band_of_data(data), Some((1.5, 8.0)));
+        assert_eq!(band_of_data(r#"{"recentUpperThresholds": []}"#), None);
+        assert_eq!(band_of_data("결제"), None);
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub(super) fn read(alarm: &Value) -> CloudWatchAlarm {
             .as_deref()
             .and_then(comparison)
             .map(|comparison| reason::side_of_band(&reason).unwrap_or(comparison)),
+        band: text("/NewStateReasonData").and_then(|data| reason::band_of_data(&data)),
         periods: needed
             .zip(periods)
             .map(|(needed, periods)| format!("{needed}/{periods}")),

@@ -1,7 +1,8 @@
 //! EventBridge events about builds, deployments and jobs.
 
 use super::{
-    Advice, Always, ERROR, FactName, Has, INFO, Is, LinkName, NOTHING, Sender, SeverityRule, Word,
+    Advice, Always, ERROR, FactName, Has, INFO, Is, LinkName, NOTHING, Sender, SeverityRule,
+    WARNING, Word,
 };
 
 const SOURCE: &str = "/source";
@@ -25,7 +26,9 @@ pub(super) const ROWS: &[Sender] = &[
         conditions: &[Is(SOURCE, &["aws.codebuild"]), Has("/detail/build-status")],
         severity: &[Word("/detail/build-status")],
         status: &[("/detail/build-status", RED, GREEN)],
-        title: &["CodeBuild {/detail/project-name}: {/detail/build-status}"],
+        title: &[
+            "CodeBuild {/detail/project-name}: build {/detail/build-status|state} ¦ CodeBuild {/detail/project-name}: 빌드 {/detail/build-status|state}",
+        ],
         given: &[
             ("build-id", "/detail/build-id"),
             ("phase", "/detail/current-phase"),
@@ -41,9 +44,9 @@ pub(super) const ROWS: &[Sender] = &[
     Sender {
         conditions: &[Is(SOURCE, &["aws.codepipeline"]), Has(STATE)],
         title: &[
-            "{/detail-type}: {/detail/pipeline} / {/detail/stage} / {/detail/action} ({/detail/state})",
-            "{/detail-type}: {/detail/pipeline} / {/detail/stage} ({/detail/state})",
-            "{/detail-type}: {/detail/pipeline} ({/detail/state})",
+            "CodePipeline {/detail/pipeline} / {/detail/stage} / {/detail/action}: action {/detail/state|state} ¦ CodePipeline {/detail/pipeline} / {/detail/stage} / {/detail/action}: 작업 {/detail/state|state}",
+            "CodePipeline {/detail/pipeline} / {/detail/stage}: stage {/detail/state|state} ¦ CodePipeline {/detail/pipeline} / {/detail/stage}: 단계 {/detail/state|state}",
+            "CodePipeline {/detail/pipeline}: execution {/detail/state|state} ¦ CodePipeline {/detail/pipeline}: 실행 {/detail/state|state}",
         ],
         message: &[
             "/detail/execution-result/external-execution-summary",
@@ -70,7 +73,9 @@ pub(super) const ROWS: &[Sender] = &[
         conditions: &[Is(SOURCE, &["aws.codedeploy"]), Has(STATE)],
         status: &[(STATE, &["FAILURE"], &["SUCCESS"])],
         title: &[
-            "{/detail-type}: {/detail/application} / {/detail/deploymentGroup} ({/detail/state})",
+            "CodeDeploy {/detail/application} / {/detail/deploymentGroup}: instance {/detail/instanceId|name} {/detail/state|state} ¦ CodeDeploy {/detail/application} / {/detail/deploymentGroup}: 인스턴스 {/detail/instanceId|name} {/detail/state|state}",
+            "CodeDeploy {/detail/application} / {/detail/deploymentGroup}: deployment {/detail/state|state} ¦ CodeDeploy {/detail/application} / {/detail/deploymentGroup}: 배포 {/detail/state|state}",
+            "CodeDeploy {/detail/application}: deployment {/detail/state|state} ¦ CodeDeploy {/detail/application}: 배포 {/detail/state|state}",
         ],
         given: &[
             ("deploymentId", "/detail/deploymentId"),
@@ -87,8 +92,8 @@ pub(super) const ROWS: &[Sender] = &[
         ],
         severity: &[Word("/detail/status-details/status")],
         title: &[
-            "CloudFormation {/detail/logical-resource-id}: {/detail/status-details/status}",
-            "CloudFormation {/detail/stack-id|name}: {/detail/status-details/status}",
+            "CloudFormation {/detail/stack-id|stack}: {/detail/logical-resource-id} {/detail/status-details/status}",
+            "CloudFormation {/detail/stack-id|stack}: {/detail/status-details/status}",
         ],
         message: &["/detail/status-details/status-reason"],
         given: &[
@@ -97,12 +102,29 @@ pub(super) const ROWS: &[Sender] = &[
         ],
         ..DELIVERY
     },
+    // https://docs.aws.amazon.com/batch/latest/userguide/batch-job-queue-blocked-events.html
+    Sender {
+        conditions: &[
+            Is(SOURCE, &["aws.batch"]),
+            Is("/detail-type", &["Batch Job Queue Blocked"]),
+        ],
+        severity: &[Always(WARNING)],
+        title: &[
+            "Batch {/detail/jobQueue|name}: queue blocked by job {/detail/jobName} ¦ Batch {/detail/jobQueue|name}: 작업 {/detail/jobName} 때문에 대기열 정체",
+        ],
+        message: &["/detail/statusReason"],
+        given: &[("jobId", "/detail/jobId")],
+        advice: Advice::CheckCapacity,
+        ..NOTHING
+    },
     // https://docs.aws.amazon.com/batch/latest/userguide/batch_cwe_events.html
     Sender {
         conditions: &[Is(SOURCE, &["aws.batch"]), Has("/detail/status")],
         severity: &[Word("/detail/status")],
         status: &[("/detail/status", RED, GREEN)],
-        title: &["{/detail-type}: {/detail/jobName} ({/detail/status})"],
+        title: &[
+            "Batch {/detail/jobName}: job {/detail/status|state} ¦ Batch {/detail/jobName}: 작업 {/detail/status|state}",
+        ],
         message: &["/detail/statusReason", "/detail/container/reason"],
         given: &[
             ("jobId", "/detail/jobId"),
@@ -117,8 +139,9 @@ pub(super) const ROWS: &[Sender] = &[
         severity: &[Word(STATE), Word("/detail/newState")],
         status: &[(STATE, RED, GREEN)],
         title: &[
-            "{/detail-type}: {/detail/jobName} ({/detail/state})",
-            "{/detail-type}: {/detail/crawlerName} ({/detail/state})",
+            "Glue {/detail/jobName}: job {/detail/state|state} ¦ Glue {/detail/jobName}: 작업 {/detail/state|state}",
+            "Glue {/detail/crawlerName}: crawler {/detail/state|state} ¦ Glue {/detail/crawlerName}: 크롤러 {/detail/state|state}",
+            "Glue {/detail/jobName}: {/detail-type}",
             "{/detail-type}",
         ],
         message: &["/detail/message", "/detail/errorMessage"],
@@ -134,7 +157,9 @@ pub(super) const ROWS: &[Sender] = &[
         conditions: &[Is(SOURCE, &["aws.states"]), Has("/detail/status")],
         severity: &[Word("/detail/status")],
         status: &[("/detail/status", RED, GREEN)],
-        title: &["Step Functions {/detail/stateMachineArn|name}: {/detail/status}"],
+        title: &[
+            "Step Functions {/detail/stateMachineArn|name}: execution {/detail/status|state} ¦ Step Functions {/detail/stateMachineArn|name}: 실행 {/detail/status|state}",
+        ],
         message: &["/detail/cause"],
         given: &[("error", "/detail/error"), ("execution", "/detail/name")],
         key: &["aws.states/{/detail/stateMachineArn}"],
@@ -151,7 +176,8 @@ pub(super) const ROWS: &[Sender] = &[
             Always(ERROR),
         ],
         title: &[
-            "Lambda {/detail/requestContext/functionArn|name}: {/detail/requestContext/condition}",
+            "Lambda {/detail/requestContext/functionArn|function}: {/detail/responsePayload/errorMessage}",
+            "Lambda {/detail/requestContext/functionArn|function}: {/detail/requestContext/condition}",
         ],
         message: &["/detail/responsePayload/errorMessage"],
         given: &[

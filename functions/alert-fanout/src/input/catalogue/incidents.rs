@@ -64,6 +64,8 @@ pub(super) const ROWS: &[Sender] = &[
             ("scope", "/alert_scope"),
         ],
         links: &[(LinkName::Console, "/link"), (LinkName::Console, "/url")],
+        alarm: &["/alert_title", "/event_title", "/title"],
+        tags: &["/tags", "/alert_scope"],
         key: &[
             "datadog/{/alert_cycle_key}",
             "datadog/{/aggreg_key}",
@@ -127,6 +129,7 @@ pub(super) const ROWS: &[Sender] = &[
             (LinkName::Console, "/client_url"),
             (LinkName::Runbook, "/links/*/href"),
         ],
+        tags: &["/payload/custom_details"],
         key: &["pagerduty/{/dedup_key}"],
         ..SYSTEM
     },
@@ -144,6 +147,8 @@ pub(super) const ROWS: &[Sender] = &[
             ("tags", "/alert/tags/*"),
             ("details", "/alert/details"),
         ],
+        alarm: &["/alert/alias", "/alert/message"],
+        tags: &["/alert/details", "/alert/tags"],
         key: &["opsgenie/{/alert/alertId}"],
         ..SYSTEM
     },
@@ -181,6 +186,8 @@ pub(super) const ROWS: &[Sender] = &[
             (LinkName::Console, "/incident_url"),
             (LinkName::Runbook, "/runbook_url"),
         ],
+        alarm: &["/condition_name", "/alertConditionNames/0"],
+        tags: &["/labels", "/targets/0/labels"],
         key: &[
             "newrelic/{/id}",
             "newrelic/{/issueId}",
@@ -239,6 +246,8 @@ pub(super) const ROWS: &[Sender] = &[
             (LinkName::Console, "/data/web_url"),
             (LinkName::Console, "/data/issue/web_url"),
         ],
+        alarm: &["/data/triggered_rule", "/data/description_title"],
+        tags: &["/data/event/tags"],
         key: &[
             "sentry/{/data/issue/id}",
             "sentry/{/data/event/issue_id}",
@@ -278,6 +287,8 @@ pub(super) const ROWS: &[Sender] = &[
         status: &[("/trigger_status", &["PROBLEM"], &["OK", "RESOLVED"])],
         title: &["{/event_name}", "{/trigger_name}"],
         given: &[("host", "/host")],
+        alarm: &["/trigger_name", "/event_name"],
+        tags: &["/event_tags"],
         key: &["zabbix/{/event_id}"],
         ..SYSTEM
     },

@@ -1,41 +1,44 @@
 //! JSON that AWS's services send to a topic of SNS by themselves, and alerts of users' own programs.
 
 use super::{
-    Advice, Always, Any, Begins, ERROR, FactName, Has, INFO, If, Is, LinkName, NOTHING, Sender,
-    SeverityRule, Text, WARNING, Word,
+    Advice, Always, Any, Begins, Contains, ERROR, FactName, Has, INFO, If, Is, LinkName, NOTHING,
+    Sender, SeverityRule, Text, WARNING, Word,
     operations::{RDS_EVENTS, RDS_WORDS},
 };
 
 pub(super) const ROWS: &[Sender] = &[
-    // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Messages.html; AWS DMS and
-    // Amazon Redshift write the same.
+    // https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Events.html
     Sender {
-        source: "aws.rds",
+        source: "aws.dms",
+        conditions: &[
+            Has("/Event Message"),
+            Begins("/Event Source", "replication-"),
+        ],
+        title: &[
+            "DMS {/SourceId}: {/Event Message}",
+            "DMS {/Source ID}: {/Event Message}",
+            "DMS: {/Event Message}",
+        ],
+        ..DATABASE
+    },
+    // https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-event-notifications.html
+    Sender {
+        source: "aws.redshift",
+        conditions: &[Has("/Event Message"), Contains("/Event ID", "REDSHIFT")],
+        severity: &[Word("/Severity"), Text("/Event Message", RDS_WORDS)],
+        title: &[
+            "Redshift {/Resource}: {/Event Message}",
+            "Redshift {/SourceId}: {/Event Message}",
+            "Redshift: {/Event Message}",
+        ],
+        ..DATABASE
+    },
+    Sender {
         conditions: &[
             Has("/Event Message"),
             Any(&["/Event Source", "/Source ID", "/SourceId"]),
         ],
-        severity: &[
-            Text("/Event ID", RDS_EVENTS),
-            Text("/Event Message", RDS_WORDS),
-            Word("/Event Message"),
-        ],
-        title: &[
-            "{/Source ID}: {/Event Message}",
-            "{/SourceId}: {/Event Message}",
-            "{/Event Message}",
-        ],
-        at: &["/Event Time"],
-        facts: &[(FactName::Resource, "/Source ARN")],
-        given: &[
-            ("eventSource", "/Event Source"),
-            ("eventTime", "/Event Time"),
-        ],
-        links: &[
-            (LinkName::Console, "/Identifier Link"),
-            (LinkName::Runbook, "/Event ID"),
-        ],
-        ..NOTHING
+        ..DATABASE
     },
     // https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-sns-notifications.html
     Sender {
@@ -50,7 +53,11 @@ pub(super) const ROWS: &[Sender] = &[
                 ("terminate", INFO),
             ],
         )],
-        title: &["{/AutoScalingGroupName}: {/Event}", "{/Event}"],
+        title: &[
+            "Auto Scaling {/AutoScalingGroupName}: {/Description}",
+            "Auto Scaling {/AutoScalingGroupName}: {/Event}",
+            "{/Event}",
+        ],
         message: &["/StatusMessage", "/Description"],
         given: &[
             ("instance", "/EC2InstanceId"),
@@ -171,8 +178,8 @@ pub(super) const ROWS: &[Sender] = &[
             Always(ERROR),
         ],
         title: &[
-            "Lambda {/requestContext/functionArn|name}: {/responsePayload/errorMessage}",
-            "Lambda {/requestContext/functionArn|name}: {/requestContext/condition}",
+            "Lambda {/requestContext/functionArn|function}: {/responsePayload/errorMessage}",
+            "Lambda {/requestContext/functionArn|function}: {/requestContext/condition}",
         ],
         message: &["/responsePayload/errorMessage"],
         at: &["/timestamp"],
@@ -269,11 +276,40 @@ pub(super) const ROWS: &[Sender] = &[
             (LinkName::Console, "/url"),
             (LinkName::Console, "/link"),
         ],
+        alarm: &["/alertname", "/alarm", "/alarmName", "/name"],
+        tags: &["/labels", "/tags", "/metadata"],
         key: &["json/{/dedupKey}", "json/{/dedup_key}", "json/{/id}"],
         advice: Advice::ReadLogs,
         ..NOTHING
     },
 ];
+
+/// An event of Amazon RDS; AWS DMS and Amazon Redshift write the same:
+/// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Messages.html>.
+const DATABASE: Sender = Sender {
+    source: "aws.rds",
+    severity: &[
+        Text("/Event ID", RDS_EVENTS),
+        Text("/Event Message", RDS_WORDS),
+        Word("/Event Message"),
+    ],
+    title: &[
+        "RDS {/Source ID}: {/Event Message}",
+        "RDS {/SourceId}: {/Event Message}",
+        "RDS: {/Event Message}",
+    ],
+    at: &["/Event Time"],
+    facts: &[(FactName::Resource, "/Source ARN")],
+    given: &[
+        ("eventSource", "/Event Source"),
+        ("eventTime", "/Event Time"),
+    ],
+    links: &[
+        (LinkName::Console, "/Identifier Link"),
+        (LinkName::Runbook, "/Event ID"),
+    ],
+    ..NOTHING
+};
 
 const OPEN: &[&str] = &[
     "firing",

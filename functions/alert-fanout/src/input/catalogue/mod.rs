@@ -10,20 +10,25 @@
 use serde_json::Value;
 use shared::model::alert::{AlertStatus, AlertType};
 
-use super::json;
+use super::{arn, json};
 use crate::{
+    language::Language,
     links,
     notice::{Advice, AlertLink, Fact, FactName, LinkName, Notice, Phrase},
 };
 
 mod builds;
+mod elasticache;
 mod incidents;
 mod messages;
+mod monitors;
 mod operations;
 pub(super) mod path;
 mod prometheus;
 mod security;
 pub(super) mod severity;
+mod state;
+pub(super) mod tags;
 #[cfg(test)]
 mod tests;
 pub(super) mod texts;
@@ -57,6 +62,10 @@ pub(super) struct Sender {
     given: &'static [(&'static str, &'static str)],
     /// Where to look, each with its path.
     links: &'static [(LinkName, &'static str)],
+    /// Paths of the name of the alarm, the rule or the monitor.
+    alarm: &'static [&'static str],
+    /// Paths of labels and tags.
+    tags: &'static [&'static str],
     /// Templates of the key that its messages about the same have.
     key: &'static [&'static str],
     /// What to do about it.
@@ -70,13 +79,15 @@ enum Condition {
     Is(&'static str, &'static [&'static str]),
     /// The text at the path begins so.
     Begins(&'static str, &'static str),
+    /// The text at the path has this in it.
+    Contains(&'static str, &'static str),
     /// Something is at the path.
     Has(&'static str),
     /// Something is at one of the paths.
     Any(&'static [&'static str]),
 }
 
-use Condition::{Any, Begins, Has, Is};
+use Condition::{Any, Begins, Contains, Has, Is};
 
 /// Where a severity is read.
 #[derive(Clone, Copy, Debug)]
@@ -123,6 +134,8 @@ const NOTHING: Sender = Sender {
     facts: &[],
     given: &[],
     links: &[],
+    alarm: &[],
+    tags: &[],
     key: &[],
     advice: Advice::OpenConsole,
 };
@@ -138,9 +151,13 @@ pub(super) fn of_event(event: &Value) -> Option<Notice> {
 
 /// The notice of an object that is no event, if the catalogue has its sender.
 pub(super) fn of_object(object: &Value) -> Option<Notice> {
+    if let Some(notice) = object.as_object().and_then(elasticache::notice) {
+        return Some(notice);
+    }
     let rows = prometheus::ROWS
         .iter()
         .chain(incidents::ROWS)
+        .chain(monitors::ROWS)
         .chain(messages::ROWS);
     of_rows(rows, object)
 }
@@ -159,6 +176,7 @@ impl Condition {
             Begins(path, start) => {
                 path::text(value, path).is_some_and(|text| text.starts_with(start))
             }
+            Contains(path, part) => path::text(value, path).is_some_and(|text| text.contains(part)),
             Has(path) => !values(value, path).is_empty(),
             Any(paths) => paths.iter().any(|path| Has(path).holds(value)),
         }
@@ -213,14 +231,8 @@ impl SeverityRule {
 impl Sender {
     fn notice(&self, value: &Value) -> Notice {
         let titles = self.title.iter().chain(&["{/detail-type}"]);
-        let title = titles.into_iter().find_map(|title| fill(title, value));
-        let title = title.map_or(Phrase::Untitled, |title| match title.split_once(KOREAN) {
-            Some((english, korean)) => Phrase::Translated {
-                english: english.to_owned(),
-                korean: korean.to_owned(),
-            },
-            None => Phrase::Text(title),
-        });
+        let title = titles.into_iter().find_map(|title| phrase(title, value));
+        let title = title.unwrap_or(Phrase::Untitled);
         let source = first(value, &["/source"]);
         let source = if self.source.is_empty() {
             source.as_deref().unwrap_or("json")
@@ -236,11 +248,20 @@ impl Sender {
         let time = |paths| first(value, paths).as_deref().and_then(json::time);
         notice.occurred_at = time(self.at);
         notice.since = time(self.since);
+        notice.origin.alarm = first(value, self.alarm);
+        for path in self.tags {
+            for found in values(value, path) {
+                tags::add(&mut notice.origin, found);
+            }
+        }
         self.add_facts(&mut notice, value);
         self.add_links(&mut notice, value);
         // What simply happened well has nothing to belong to.
         if notice.kind > INFO || notice.status.is_some() {
-            notice.dedup_key = self.key.iter().find_map(|key| fill(key, value));
+            notice.dedup_key = self
+                .key
+                .iter()
+                .find_map(|key| fill(key, value, Language::English));
         }
         notice
     }
@@ -298,6 +319,17 @@ impl Sender {
             }));
         }
     }
+}
+
+/// A template filled in each language.
+fn phrase(template: &str, value: &Value) -> Option<Phrase> {
+    let Some((english, korean)) = template.split_once(KOREAN) else {
+        return fill(template, value, Language::English).map(Phrase::Text);
+    };
+    Some(Phrase::Translated {
+        english: fill(english, value, Language::English)?,
+        korean: fill(korean, value, Language::Korean)?,
+    })
 }
 
 /// Stands in a template between its English and its Korean words.

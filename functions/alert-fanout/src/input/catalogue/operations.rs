@@ -26,7 +26,7 @@ pub(super) const ROWS: &[Sender] = &[
             Word("/detail/Status"),
         ],
         title: &[
-            "{/detail-type}: {/detail/AutoScalingGroupName}",
+            "Auto Scaling {/detail/AutoScalingGroupName}: {/detail-type}",
             "{/detail-type}",
         ],
         message: &["/detail/StatusMessage"],
@@ -56,10 +56,15 @@ pub(super) const ROWS: &[Sender] = &[
             ),
         ],
         title: &[
-            "{/detail-type}: {/detail/Definition} ({/detail/Status})",
-            "{/detail-type}: {/detail/document-name} ({/detail/status})",
-            "{/detail-type}: {/detail/title}",
-            "{/detail-type}: {/detail/name}",
+            "SSM {/detail/Definition}: automation {/detail/Status|state} ¦ SSM {/detail/Definition}: 자동화 {/detail/Status|state}",
+            "SSM {/detail/document-name} ({/detail/instance-id}): command {/detail/status|state} ¦ SSM {/detail/document-name} ({/detail/instance-id}): 명령 {/detail/status|state}",
+            "SSM {/detail/document-name}: command {/detail/status|state} ¦ SSM {/detail/document-name}: 명령 {/detail/status|state}",
+            "SSM {/detail/resource-id}: {/detail/compliance-type} {/detail/compliance-status|state} ¦ SSM {/detail/resource-id}: {/detail/compliance-type} {/detail/compliance-status|state}",
+            "SSM {/detail/calendarName|name}: calendar {/detail/state|state} ¦ SSM {/detail/calendarName|name}: 캘린더 {/detail/state|state}",
+            "SSM {/detail/window-id}: maintenance window {/detail/status|state} ¦ SSM {/detail/window-id}: 유지 관리 기간 {/detail/status|state}",
+            "SSM {/detail/name}: parameter {/detail/operation|state} ¦ SSM {/detail/name}: 파라미터 {/detail/operation}",
+            "{/detail/title}",
+            "SSM {/detail/name}: {/detail-type}",
             "{/detail-type}",
         ],
         message: &[
@@ -91,14 +96,30 @@ pub(super) const ROWS: &[Sender] = &[
         ],
         ..NOTHING
     },
+    // https://docs.aws.amazon.com/dms/latest/userguide/CHAP_EventBridge.html
+    Sender {
+        conditions: &[Is(SOURCE, &["aws.dms"]), Has("/detail/eventType")],
+        severity: &[
+            Word("/detail/category"),
+            Text("/detail/detailMessage", RDS_WORDS),
+            Word("/detail/eventType"),
+        ],
+        title: &[
+            "DMS {/resources/0|name}: {/detail/eventType|state} ¦ DMS {/resources/0|name}: {/detail/eventType|state}",
+            "{/detail-type}: {/detail/eventType|state} ¦ {/detail-type}: {/detail/eventType|state}",
+        ],
+        message: &["/detail/detailMessage"],
+        given: &[("eventId", "/detail/eventId"), ("type", "/detail/type")],
+        ..NOTHING
+    },
     // https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html
     Sender {
         conditions: &[Is(SOURCE, &["aws.backup"])],
         severity: &[Word(STATE), Word("/detail/status")],
         title: &[
-            "{/detail-type}: {/detail/resourceArn|name} ({/detail/state})",
-            "{/detail-type}: {/detail/backupVaultName} ({/detail/state})",
-            "{/detail-type} ({/detail/state})",
+            "Backup {/detail/resourceArn|name}: {/detail-type|job} {/detail/state|state} ¦ Backup {/detail/resourceArn|name}: {/detail-type|job} {/detail/state|state}",
+            "Backup {/detail/backupVaultName}: {/detail-type|job} {/detail/state|state} ¦ Backup {/detail/backupVaultName}: {/detail-type|job} {/detail/state|state}",
+            "Backup: {/detail-type|job} {/detail/state|state} ¦ Backup: {/detail-type|job} {/detail/state|state}",
             "{/detail-type}",
         ],
         message: &["/detail/statusMessage"],
@@ -156,8 +177,9 @@ pub(super) const ROWS: &[Sender] = &[
             Word(KIND),
         ],
         title: &[
-            "{/detail-type}: {/detail/CommonName}",
-            "{/detail-type}: {/resources/0|name}",
+            "ACM {/detail/CommonName}: certificate expires in {/detail/DaysToExpiry} days ¦ ACM {/detail/CommonName}: 인증서 만료 {/detail/DaysToExpiry}일 전",
+            "ACM {/detail/CommonName}: {/detail-type}",
+            "ACM {/resources/0|name}: {/detail-type}",
         ],
         given: &[
             ("daysToExpiry", "/detail/DaysToExpiry"),
@@ -177,7 +199,7 @@ pub(super) const ROWS: &[Sender] = &[
                 ("rotation", INFO),
             ],
         )],
-        title: &["{/detail-type}: {/detail/key-id}", "{/detail-type}"],
+        title: &["KMS {/detail/key-id}: {/detail-type}", "{/detail-type}"],
         ..NOTHING
     },
     Sender {
@@ -188,7 +210,9 @@ pub(super) const ROWS: &[Sender] = &[
             Word("/detail/sync-status"),
         ],
         title: &[
-            "{/detail-type}: {/detail/repository-name} ({/detail/result})",
+            "ECR {/detail/repository-name}: {/detail/action-type} {/detail/result|state} ¦ ECR {/detail/repository-name}: {/detail/action-type} {/detail/result|state}",
+            "ECR {/detail/repository-name}: {/detail-type} {/detail/result|state} ¦ ECR {/detail/repository-name}: {/detail-type} {/detail/result|state}",
+            "ECR {/detail/repository-name}: {/detail-type}",
             "{/detail-type}",
         ],
         given: &[
@@ -211,7 +235,11 @@ pub(super) const ROWS: &[Sender] = &[
             &["Synthetics Canary TestRun Failure"],
             &["Synthetics Canary TestRun Successful"],
         )],
-        title: &["{/detail-type}: {/detail/canary-name}", "{/detail-type}"],
+        title: &[
+            "Synthetics {/detail/canary-name}: canary run {/detail/test-run-status|state} ¦ Synthetics {/detail/canary-name}: 카나리 실행 {/detail/test-run-status|state}",
+            "Synthetics {/detail/canary-name}: {/detail-type}",
+            "{/detail-type}",
+        ],
         message: &["/detail/message"],
         given: &[
             ("reason", "/detail/failure-reason"),
@@ -230,8 +258,8 @@ pub(super) const ROWS: &[Sender] = &[
             &["DevOps Guru Insight Closed"],
         )],
         title: &[
-            "{/detail-type}: {/detail/insightDescription}",
-            "{/detail-type}: {/detail/insightName}",
+            "DevOps Guru: {/detail/insightDescription}",
+            "DevOps Guru: {/detail/insightName}",
             "{/detail-type}",
         ],
         links: &[(LinkName::Console, "/detail/insightUrl")],
@@ -242,7 +270,9 @@ pub(super) const ROWS: &[Sender] = &[
     Sender {
         conditions: &[Is(SOURCE, &["aws.trustedadvisor"])],
         severity: &[Word("/detail/status")],
-        title: &["Trusted Advisor: {/detail/check-name} ({/detail/status})"],
+        title: &[
+            "Trusted Advisor: {/detail/check-name} ({/detail/status|state}) ¦ Trusted Advisor: {/detail/check-name} ({/detail/status|state})",
+        ],
         facts: &[(FactName::Resource, "/detail/resource_id")],
         given: &[("details", "/detail/check-item-detail")],
         ..NOTHING
@@ -256,8 +286,10 @@ pub(super) const ROWS: &[Sender] = &[
             Word("/detail/result"),
         ],
         title: &[
-            "{/detail-type}: {/detail/instance-id} ({/detail/state})",
-            "{/detail-type}: {/detail/event} ({/detail/result})",
+            "EC2 {/detail/instance-id}: instance {/detail/state|state} ¦ EC2 {/detail/instance-id}: 인스턴스 {/detail/state|state}",
+            "EC2 {/detail/instance-id}: {/detail-type}",
+            "EC2 {/resources/0|name}: {/detail/event} {/detail/result|state} ¦ EC2 {/resources/0|name}: {/detail/event} {/detail/result|state}",
+            "EC2: {/detail/event} {/detail/result|state} ¦ EC2: {/detail/event} {/detail/result|state}",
             "{/detail-type}",
         ],
         message: &["/detail/cause"],
@@ -268,8 +300,9 @@ pub(super) const ROWS: &[Sender] = &[
         conditions: &[Is(SOURCE, &["aws.elasticbeanstalk"])],
         severity: &[Word("/detail/Severity"), Word("/detail/Status")],
         title: &[
-            "{/detail-type}: {/detail/EnvironmentName} ({/detail/Status})",
-            "{/detail-type}: {/detail/EnvironmentName}",
+            "Elastic Beanstalk {/detail/EnvironmentName}: {/detail/Message}",
+            "Elastic Beanstalk {/detail/EnvironmentName}: {/detail/Status}",
+            "Elastic Beanstalk {/detail/EnvironmentName}: {/detail-type}",
         ],
         message: &["/detail/Message"],
         ..NOTHING
@@ -277,7 +310,7 @@ pub(super) const ROWS: &[Sender] = &[
     Sender {
         conditions: &[Is(SOURCE, &["aws.s3"]), Begins(KIND, "Object ")],
         severity: &[Always(INFO)],
-        title: &["{/detail-type}: {/detail/bucket/name}/{/detail/object/key}"],
+        title: &["S3 {/detail/bucket/name}/{/detail/object/key}: {/detail-type}"],
         advice: Advice::WatchOn,
         ..NOTHING
     },

@@ -3,7 +3,11 @@
 
 use serde_json::Value;
 
-use crate::input::{arn, json};
+use super::state;
+use crate::{
+    input::{arn, json},
+    language::Language,
+};
 
 /// The most values that one path finds.
 const MOST: usize = 100;
@@ -57,19 +61,24 @@ pub(in crate::input) fn number(value: &Value) -> Option<f64> {
     number.or_else(|| value.as_str()?.trim().parse().ok())
 }
 
-/// A template with each `{path}` replaced by the texts there; `{path|name}` replaces an ARN by the
-/// name in it. `None` if one of the paths has none.
-pub(in crate::input) fn fill(template: &str, value: &Value) -> Option<String> {
+/// A template with each `{path}` replaced by the texts there; `None` if one of the paths has none. A
+/// filter changes the text: `{path|name}` an ARN to the last part of its name, `|stack` and `|function` to
+/// the name of a stack or function, `|state` a state and `|job` a kind of job to words of the language.
+pub(in crate::input) fn fill(template: &str, value: &Value, language: Language) -> Option<String> {
     let mut filled = String::new();
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
         let (place, after) = after.split_once('}')?;
-        let (path, is_name) = match place.strip_suffix("|name") {
-            Some(path) => (path, true),
-            None => (place, false),
-        };
+        let (path, filter) = place.split_once('|').unwrap_or((place, ""));
         let texts = values(value, path).into_iter().filter_map(shown);
-        let texts = texts.map(|text| if is_name { last_name(&text) } else { text });
+        let texts = texts.map(|text| match filter {
+            "name" => last_name(&text),
+            "stack" => part_of_name(&text, '/'),
+            "function" => part_of_name(&text, ':'),
+            "job" => state::job(&text, language),
+            "state" => state::words(&text, language),
+            _ => text,
+        });
         let texts: Vec<String> = texts.take(MOST_SHOWN).collect();
         if texts.is_empty() {
             return None;
@@ -88,11 +97,17 @@ fn last_name(text: &str) -> String {
     name.rsplit('/').next().unwrap_or(name).to_owned()
 }
 
+/// The first part of what an ARN names: the stack without its id, the function without its version.
+fn part_of_name(text: &str, end: char) -> String {
+    let name = arn::name(text);
+    name.split(end).next().unwrap_or(name).to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::{fill, values};
+    use super::{Language, fill, values};
 
     #[test]
     fn a_star_stands_for_every_element_of_a_list() {
@@ -106,9 +121,13 @@ mod tests {
     #[test]
     fn a_template_is_filled_or_is_no_title() {
         let value = json!({"stack": "arn:aws:cloudformation:r:1:stack/prod/1", "list": ["a", "b"]});
-        let filled = |template| fill(template, &value);
+        let filled = |template| fill(template, &value, Language::English);
         assert_eq!(filled("{/list/*}: x").as_deref(), Some("a, b: x"));
         assert_eq!(filled("{/stack|name}").as_deref(), Some("1"));
+        let state = json!({"state": "TIMED_OUT"});
+        let korean = fill("작업 {/state|state}", &state, Language::Korean);
+        assert_eq!(korean.as_deref(), Some("작업 시간 초과"));
+        assert_eq!(filled("{/stack|stack}").as_deref(), Some("prod"));
         assert_eq!(filled("plain").as_deref(), Some("plain"));
         assert_eq!(filled("{/nothing}"), None);
         assert_eq!(filled("{/list"), None);

@@ -36,6 +36,7 @@ pub(super) const ROWS: &[Sender] = &[
             (LinkName::Metric, "/alerts/0/panelURL"),
             (LinkName::Console, "/externalURL"),
         ],
+        alarm: &["/commonLabels/alertname", "/alerts/0/labels/alertname"],
         key: &["grafana/{/groupKey}", "grafana/{/title}"],
         ..ALERTMANAGER
     },
@@ -57,6 +58,8 @@ pub(super) const ROWS: &[Sender] = &[
             (LinkName::Runbook, "/annotations/runbook_url"),
             (LinkName::Metric, "/generatorURL"),
         ],
+        alarm: &["/labels/alertname"],
+        tags: &["/labels"],
         key: &["alertmanager/{/fingerprint}", "alertmanager/{/labels}"],
         ..SYSTEM
     },
@@ -81,6 +84,8 @@ pub(super) const ROWS: &[Sender] = &[
         message: &["/message"],
         given: &[("values", "/evalMatches/*"), ("tags", "/tags")],
         links: &[(LinkName::Dashboard, "/ruleUrl")],
+        alarm: &["/ruleName"],
+        tags: &["/tags"],
         key: &["grafana/{/ruleUrl}", "grafana/{/ruleName}"],
         ..SYSTEM
     },
@@ -131,6 +136,12 @@ const ALERTMANAGER: Sender = Sender {
         (LinkName::Metric, "/alerts/0/generatorURL"),
         (LinkName::Console, "/externalURL"),
     ],
+    alarm: &[
+        "/commonLabels/alertname",
+        "/groupLabels/alertname",
+        "/alerts/0/labels/alertname",
+    ],
+    tags: &["/commonLabels", "/groupLabels", "/alerts/0/labels"],
     key: &[
         "alertmanager/{/externalURL}/{/groupKey}",
         "alertmanager/{/groupKey}",

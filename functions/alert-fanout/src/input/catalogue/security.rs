@@ -80,10 +80,53 @@ pub(super) const ROWS: &[Sender] = &[
             ),
             (LinkName::Console, "/detail/findings/*/SourceUrl"),
         ],
+        alarm: &["/detail/findings/0/GeneratorId"],
+        tags: &["/detail/findings/0/Resources/*/Tags"],
         key: &[
             "securityhub/{/detail/findings/0/Id}",
             "securityhub/{/detail/findings/0/finding_info/uid}",
         ],
+        ..FINDING
+    },
+    Sender {
+        conditions: &[Is(SOURCE, &["aws.securityhub"]), Has("/detail/insightName")],
+        severity: &[Always(WARNING)],
+        title: &[
+            "Security Hub: {/detail/insightName} ({/detail/number of results})",
+            "Security Hub: {/detail/insightName}",
+        ],
+        message: &["/detail/actionDescription"],
+        facts: &[(FactName::Resource, "/detail/insightArn")],
+        given: &[
+            ("action", "/detail/actionName"),
+            ("results", "/detail/insightResults/*"),
+        ],
+        ..FINDING
+    },
+    // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-insights-events-with-cloudtrail.html
+    Sender {
+        conditions: &[
+            Is(KIND, &["AWS Insight via CloudTrail"]),
+            Has("/detail/insightDetails/eventName"),
+        ],
+        severity: &[Always(WARNING)],
+        status: &[("/detail/insightDetails/state", &["Start"], &["End"])],
+        title: &[
+            "CloudTrail Insights: unusual error rate of {/detail/insightDetails/eventName} ({/detail/insightDetails/errorCode}) at {/detail/insightDetails/eventSource} ¦ CloudTrail Insights: {/detail/insightDetails/eventSource} {/detail/insightDetails/eventName} 오류({/detail/insightDetails/errorCode}) 비율 이상",
+            "CloudTrail Insights: unusual rate of {/detail/insightDetails/eventName} calls to {/detail/insightDetails/eventSource} ¦ CloudTrail Insights: {/detail/insightDetails/eventSource} {/detail/insightDetails/eventName} 호출량 이상",
+        ],
+        given: &[
+            (
+                "baseline (calls/minute)",
+                "/detail/insightDetails/insightContext/statistics/baseline/average",
+            ),
+            (
+                "insight (calls/minute)",
+                "/detail/insightDetails/insightContext/statistics/insight/average",
+            ),
+            ("type", "/detail/insightDetails/insightType"),
+        ],
+        key: &["cloudtrail-insight/{/detail/sharedEventID}"],
         ..FINDING
     },
     // https://docs.aws.amazon.com/guardduty/latest/ug/monitor-with-eventbridge-s3-malware-protection.html
@@ -98,8 +141,9 @@ pub(super) const ROWS: &[Sender] = &[
             Word("/detail/resourceStatus"),
         ],
         title: &[
-            "{/detail-type}: {/detail/scanResultDetails/scanResultStatus}: {/detail/s3ObjectDetails/objectKey}",
-            "{/detail-type}: {/detail/scanStatus}",
+            "GuardDuty malware scan of {/detail/s3ObjectDetails/bucketName}/{/detail/s3ObjectDetails/objectKey}: {/detail/scanResultDetails/scanResultStatus|state} ¦ GuardDuty 맬웨어 검사 {/detail/s3ObjectDetails/bucketName}/{/detail/s3ObjectDetails/objectKey}: {/detail/scanResultDetails/scanResultStatus|state}",
+            "GuardDuty malware scan of {/detail/s3ObjectDetails/objectKey}: {/detail/scanResultDetails/scanResultStatus|state} ¦ GuardDuty 맬웨어 검사 {/detail/s3ObjectDetails/objectKey}: {/detail/scanResultDetails/scanResultStatus|state}",
+            "GuardDuty malware scan: {/detail/scanStatus|state} ¦ GuardDuty 맬웨어 검사: {/detail/scanStatus|state}",
             "{/detail-type}",
         ],
         given: &[
@@ -155,7 +199,8 @@ pub(super) const ROWS: &[Sender] = &[
             Word("/detail/scan-status"),
         ],
         title: &[
-            "{/detail-type}: {/detail/repository-name|name}",
+            "ECR {/detail/repository-name|name}: image scan {/detail/scan-status|state} ¦ ECR {/detail/repository-name|name}: 이미지 스캔 {/detail/scan-status|state}",
+            "ECR {/detail/repository-name|name}: {/detail-type}",
             "{/detail-type}",
         ],
         given: &[
@@ -192,7 +237,10 @@ pub(super) const ROWS: &[Sender] = &[
             Always(WARNING),
         ],
         status: &[("/detail/status", &["ACTIVE"], &["RESOLVED", "ARCHIVED"])],
-        title: &["{/detail-type}: {/detail/resource|name}", "{/detail-type}"],
+        title: &[
+            "Access Analyzer {/detail/resource|name}: access from outside ¦ Access Analyzer {/detail/resource|name}: 외부 접근 허용",
+            "{/detail-type}",
+        ],
         facts: &[(FactName::Resource, "/detail/resource")],
         given: &[
             ("principal", "/detail/principal"),
@@ -215,7 +263,7 @@ pub(super) const ROWS: &[Sender] = &[
             &["COMPLIANT", "NOT_APPLICABLE"],
         )],
         title: &[
-            "{/detail/configRuleName}: {/detail/resourceId}: {/detail/newEvaluationResult/complianceType}",
+            "Config {/detail/configRuleName}: {/detail/resourceId} {/detail/newEvaluationResult/complianceType|state} ¦ Config {/detail/configRuleName}: {/detail/resourceId} {/detail/newEvaluationResult/complianceType|state}",
         ],
         facts: &[
             (FactName::Rule, "/detail/configRuleName"),
@@ -225,6 +273,7 @@ pub(super) const ROWS: &[Sender] = &[
             ("resourceType", "/detail/resourceType"),
             ("annotation", "/detail/newEvaluationResult/annotation"),
         ],
+        alarm: &["/detail/configRuleName"],
         key: &["config/{/detail/configRuleName}/{/detail/resourceId}"],
         ..NOTHING
     },
@@ -235,7 +284,7 @@ pub(super) const ROWS: &[Sender] = &[
         ],
         severity: &[Always(INFO)],
         title: &[
-            "{/detail-type}: {/detail/configurationItem/resourceId}",
+            "Config {/detail/configurationItem/resourceId}: configuration changed ¦ Config {/detail/configurationItem/resourceId}: 구성 변경",
             "{/detail-type}",
         ],
         advice: Advice::WatchOn,
@@ -249,7 +298,8 @@ pub(super) const ROWS: &[Sender] = &[
             Word("/detail/responseElements/ConsoleLogin"),
         ],
         title: &[
-            "{/detail/eventName}: {/detail/userIdentity/type} {/detail/userIdentity/userName}: {/detail/responseElements/ConsoleLogin}",
+            "{/detail/eventName}: {/detail/userIdentity/type} {/detail/userIdentity/userName}: {/detail/responseElements/ConsoleLogin} ({/detail/sourceIPAddress})",
+            "{/detail/eventName}: {/detail/userIdentity/type}: {/detail/responseElements/ConsoleLogin} ({/detail/sourceIPAddress})",
             "{/detail/eventName}: {/detail/userIdentity/type}: {/detail/responseElements/ConsoleLogin}",
             "{/detail/eventName}: {/detail/userIdentity/type}",
         ],
@@ -268,7 +318,10 @@ pub(super) const ROWS: &[Sender] = &[
             ),
         ],
         title: &[
+            "{/detail/eventName} ({/detail/errorCode}): {/detail/eventSource}: {/detail/userIdentity/arn|name}",
             "{/detail/eventName} ({/detail/errorCode}): {/detail/eventSource}",
+            "{/detail/eventName}: {/detail/eventSource}: {/detail/userIdentity/arn|name}",
+            "{/detail/eventName}: {/detail/eventSource}: {/detail/userIdentity/userName}",
             "{/detail/eventName}: {/detail/eventSource}",
             "{/detail-type}",
         ],

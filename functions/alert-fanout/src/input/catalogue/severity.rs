@@ -48,11 +48,15 @@ const NEGATIONS: &[&str] = &["NO", "NOT", "NON", "WITHOUT", "NEVER", "0", "ZERO"
 
 /// How bad the worst word of a text is; `None` if no word is known.
 pub(in crate::input) fn of_text(text: &str) -> Option<AlertType> {
+    worst(text, WORDS)
+}
+
+fn worst(text: &str, table: &[(AlertType, &str)]) -> Option<AlertType> {
     let parts = parts(text);
     let mut worst = None;
     let mut position = 0;
     while let Some(rest) = parts.get(position..).filter(|rest| !rest.is_empty()) {
-        let Some((length, kind)) = longest(rest) else {
+        let Some((length, kind)) = longest(rest, table) else {
             position += 1;
             continue;
         };
@@ -69,10 +73,35 @@ pub(in crate::input) fn of_text(text: &str) -> Option<AlertType> {
     worst
 }
 
+/// What of a sentence says that something is bad, or good: the words of states would be found in any
+/// text (`page`, `down`, `high`).
+const SENTENCE: &[(AlertType, &str)] = &[
+    (
+        Error,
+        "ERROR|ERRORS|FAIL|FAILED|FAILS|FAILURE|FAILURES|FAILING|CRASH|CRASHED|CRASHES|OUTAGE|\
+         TIMED OUT|TIMEOUT|TIMEOUTS|UNREACHABLE|UNAVAILABLE|UNHEALTHY|ABORTED|EXCEPTION|\
+         EXCEPTIONS",
+    ),
+    (
+        Warning,
+        "WARNING|WARNINGS|DEGRADED|RETRY|RETRIES|SKIPPED|EXPIRES",
+    ),
+    (
+        Info,
+        "SUCCEEDED|SUCCESS|SUCCESSFUL|SUCCESSFULLY|SUCCEED|COMPLETED|PASSED|FINISHED|RECOVERED|\
+         RESOLVED",
+    ),
+];
+
+/// How bad a sentence is: the worst of its words, or `None` if it has none. `0 errors` is good.
+pub(in crate::input) fn of_sentence(text: &str) -> Option<AlertType> {
+    worst(text, SENTENCE)
+}
+
 /// The longest entry that a list of parts begins with: how many parts it has, and how bad it is.
-fn longest(parts: &[String]) -> Option<(usize, AlertType)> {
+fn longest(parts: &[String], table: &[(AlertType, &str)]) -> Option<(usize, AlertType)> {
     let mut longest = None;
-    for (kind, words) in WORDS {
+    for (kind, words) in table {
         for word in words.split('|') {
             let length = word.split(' ').count();
             let fits = word
@@ -90,7 +119,7 @@ fn longest(parts: &[String]) -> Option<(usize, AlertType)> {
 const LONGEST: usize = 400;
 
 /// The parts of a text in upper case: letters and digits, cut where a small letter meets a large one.
-fn parts(text: &str) -> Vec<String> {
+pub(super) fn parts(text: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut before_is_small = false;
     for letter in text.chars().take(LONGEST) {
@@ -111,7 +140,7 @@ fn parts(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Critical, Error, Info, Warning, of_text};
+    use super::{Critical, Error, Info, Warning, of_sentence, of_text};
 
     #[test]
     fn a_word_is_known_in_any_style() {
@@ -133,6 +162,24 @@ mod tests {
             ("결제", None),
         ] {
             assert_eq!(of_text(text), kind, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_is_as_bad_as_its_clearest_word() {
+        for (text, kind) in [
+            (
+                "Nightly report: 0 errors, 0 failures, all 12 jobs succeeded",
+                Some(Info),
+            ),
+            ("Import finished, 3 failed", Some(Error)),
+            ("Deployment failed", Some(Error)),
+            ("no errors", Some(Info)),
+            ("The job has not completed", Some(Warning)),
+            ("Something odd happened on web-2, see page 3", None),
+            ("high season is over", None),
+        ] {
+            assert_eq!(of_sentence(text), kind, "{text}");
         }
     }
 

@@ -5,6 +5,7 @@ use shared::model::alert::{AlertStatus, AlertType};
 
 mod events;
 mod messages;
+mod senders;
 
 use crate::{
     incoming::IncomingMessage,
@@ -68,7 +69,7 @@ fn texts_are_as_bad_as_they_say() {
         (cloudformation("AWS::CloudFormation::Stack", "UPDATE_COMPLETE"), "info", "-", "prod: UPDATE_COMPLETE"),
         ("Timestamp: x\nMessage: Environment health has transitioned from Ok to Severe.\n\nEnvironment: prod\nApplication: a".to_owned(),
             "critical", "-", "prod"),
-        ("An AWS Backup job failed. Resource ARN : arn:x".to_owned(), "error", "-", "An AWS Backup job failed."),
+        ("An AWS Backup job failed. Resource ARN : arn:x".to_owned(), "error", "-", "Backup arn:x: An AWS Backup job failed."),
         ("An AWS Backup job was completed successfully. Resource".to_owned(), "info", "-", "completed"),
         ("[CRITICAL] DB down".to_owned(), "critical", "-", "DB down"),
         ("[RESOLVED] [CRITICAL] DB down".to_owned(), "critical", "resolved", "DB down"),

@@ -5,10 +5,10 @@ use serde_json::{Map, Value};
 use shared::model::alert::{AlertStatus, AlertType};
 
 use super::{
-    Advice, Any, Has, Is, NOTHING, Sender, Text, Word, of_rows,
+    Advice, Any, Has, Is, NOTHING, Sender, SeverityRule, Text, Word, of_rows,
     severity::{self, of_text},
 };
-use crate::notice::{Notice, Phrase};
+use crate::notice::{Fact, FactName, Notice, Phrase};
 
 const ROWS: &[Sender] = &[
     Sender {
@@ -20,6 +20,7 @@ const ROWS: &[Sender] = &[
         ..CLOUDFORMATION
     },
     CLOUDFORMATION,
+    NAGIOS,
     // https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.managing.sns.html
     Sender {
         source: "aws.elasticbeanstalk",
@@ -46,6 +47,33 @@ const ROWS: &[Sender] = &[
         ..NOTHING
     },
 ];
+
+/// Nagios and its relatives write mails of lines:
+/// <https://assets.nagios.com/downloads/nagioscore/docs/nagioscore/4/en/notifications.html>.
+const NAGIOS: Sender = Sender {
+    source: "nagios",
+    conditions: &[Has("/Notification Type"), Has("/State")],
+    severity: &[
+        SeverityRule::Value("/State", &[("DOWN", super::CRITICAL), ("UP", super::INFO)]),
+        Word("/State"),
+    ],
+    status: &[(
+        "/Notification Type",
+        &["PROBLEM", "ACKNOWLEDGEMENT"],
+        &["RECOVERY"],
+    )],
+    title: &[
+        "{/Service} on {/Host}: {/State}",
+        "{/Host}: {/State}",
+        "{/State}",
+    ],
+    message: &["/Additional Info", "/Info"],
+    given: &[("address", "/Address")],
+    alarm: &["/Service", "/Host"],
+    key: &["nagios/{/Host}/{/Service}", "nagios/{/Host}"],
+    advice: Advice::ReadMetric,
+    ..NOTHING
+};
 
 /// An event of a stack:
 /// <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-notifications.html>.
@@ -86,7 +114,18 @@ const MOST_LINES: usize = 50;
 /// AWS Backup writes sentences: <https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-notifications.html>.
 pub(in crate::input) fn read_backup(notice: &mut Notice, text: &str) {
     let sentence = text.split_inclusive(". ").next().unwrap_or_default().trim();
-    notice.title = Phrase::Text(sentence.to_owned());
+    let resource = text.split_once("Resource ARN").and_then(|(_, rest)| {
+        let rest = rest.trim_start_matches([' ', ':']);
+        let arn = rest.split_whitespace().next()?.trim_end_matches(['.', ',']);
+        (!arn.is_empty()).then_some(arn)
+    });
+    notice.title = Phrase::Text(match resource {
+        Some(arn) => format!("Backup {}: {sentence}", super::arn::name(arn)),
+        None => sentence.to_owned(),
+    });
+    if let Some(arn) = resource {
+        notice.facts.push(Fact::code(FactName::Resource, arn));
+    }
     "aws.backup".clone_into(&mut notice.source);
     match of_text(sentence) {
         Some(kind) => notice.kind = kind,
@@ -98,6 +137,17 @@ pub(in crate::input) fn read_backup(notice: &mut Notice, text: &str) {
         Advice::RepeatBackup
     };
     notice.advice.push(Phrase::Advice(advice));
+}
+
+/// Reads how bad a sentence is. One without a clear word stays a warning.
+pub(in crate::input) fn read_sentence(notice: &mut Notice) {
+    let Phrase::Text(title) = &notice.title else {
+        return;
+    };
+    let text = format!("{title}\n{}", notice.message);
+    if let Some(kind) = severity::of_sentence(&text) {
+        notice.kind = kind;
+    }
 }
 
 /// Words that begin and end what a tag is about.
@@ -113,9 +163,10 @@ const OVER: [&str; 7] = [
 ];
 
 /// Reads the tags before a title, and takes away those that were understood.
-pub(in crate::input) fn read_tags(notice: &mut Notice) {
+/// Returns whether there were any.
+pub(in crate::input) fn read_tags(notice: &mut Notice) -> bool {
     let Phrase::Text(title) = &notice.title else {
-        return;
+        return false;
     };
     let (mut rest, mut kind, mut status) = (title.as_str(), None, None);
     while let Some((tag, after)) = tag(rest) {
@@ -133,7 +184,7 @@ pub(in crate::input) fn read_tags(notice: &mut Notice) {
         rest = after;
     }
     if rest.len() == title.len() || !super::json::says_something(rest) {
-        return;
+        return false;
     }
     notice.kind = match (kind, status) {
         (Some(kind), _) => kind,
@@ -146,6 +197,7 @@ pub(in crate::input) fn read_tags(notice: &mut Notice) {
         notice.dedup_key = Some(format!("text/{title}"));
     }
     notice.title = Phrase::Text(title);
+    true
 }
 
 /// A tag before a text, and the rest: `[FIRING:2] rest`, `CRITICAL: rest`, `Warning - rest`.

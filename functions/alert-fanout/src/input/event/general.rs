@@ -51,13 +51,30 @@ const MESSAGES: [&str; 8] = [
     "error",
 ];
 
+/// How keys end that have a state: `TrainingJobStatus`, `status-code`.
+const STATE_ENDINGS: [&str; 4] = ["status", "state", "status-code", "result"];
+
+/// How keys end that name what is concerned: `TrainingJobName`, `connector-id`.
+const NAME_ENDINGS: [&str; 3] = ["name", "-id", "identifier"];
+
+/// The text of the first key that ends with one of these, in any case.
+fn ending_with<'a>(details: &'a Map<String, Value>, endings: &[&str]) -> Option<&'a str> {
+    endings.iter().find_map(|ending| {
+        let mut keys = details.keys();
+        let key = keys.find(|key| key.to_lowercase().ends_with(ending))?;
+        json::field(details, key)
+    })
+}
+
 /// A notice of an event of which only its form is known.
 pub(super) fn notice(event: &EventBridgeEvent) -> Notice {
     let none = Map::new();
     let details = event.details().unwrap_or(&none);
     let first = |keys: &[&str]| keys.iter().find_map(|key| json::field(details, key));
-    let state = first(&STATES);
-    let resource = first(&NAMES).or_else(|| event.resources().next());
+    let state = first(&STATES).or_else(|| ending_with(details, &STATE_ENDINGS));
+    let resource = first(&NAMES)
+        .or_else(|| ending_with(details, &NAME_ENDINGS))
+        .or_else(|| event.resources().next());
     let kind = event.text("/detail-type").unwrap_or("EventBridge");
     let title = [Some(kind), resource.map(service_of)];
     let title: Vec<&str> = title.into_iter().flatten().collect();

@@ -4,7 +4,7 @@
 use serde_json::Value;
 use shared::model::alert::AlertType;
 
-use super::{EventBridgeEvent, fact, json};
+use super::{EventBridgeEvent, catalogue, fact, json};
 use crate::{
     links::console,
     notice::{Advice, AlertLink, Fact, FactName, LinkName, Notice, Phrase},
@@ -37,6 +37,11 @@ pub(super) fn finding(event: &EventBridgeEvent) -> Notice {
             .push(Fact::number(FactName::Count, count, None));
     }
     notice.facts.extend(resources(event));
+    notice.facts.extend(action(event));
+    if let Some(tags) = event.0.pointer("/detail/resource/instanceDetails/tags") {
+        catalogue::tags::add(&mut notice.origin, tags);
+    }
+    notice.origin.alarm = name.map(str::to_owned);
     notice.facts.extend(event.place());
     if let Some(id) = event.detail("id") {
         notice.dedup_key = Some(format!("guardduty/{id}"));
@@ -60,6 +65,100 @@ fn kind(severity: Option<f64>) -> AlertType {
         Some(severity) if severity < 4.0 => AlertType::Info,
         _ => AlertType::Warning,
     }
+}
+
+/// The parts of `detail.service.action` that hold an action, by its kind.
+const ACTIONS: [&str; 6] = [
+    "networkConnectionAction",
+    "portProbeAction/portProbeDetails/0",
+    "awsApiCallAction",
+    "kubernetesApiCallAction",
+    "rdsLoginAttemptAction",
+    "dnsRequestAction",
+];
+
+/// Who did it, from where, and to which port.
+fn action(event: &EventBridgeEvent) -> Vec<Fact> {
+    let detail = |path: &str| event.0.pointer(&format!("/detail{path}"));
+    let action = ACTIONS
+        .iter()
+        .find_map(|name| detail(&format!("/service/action/{name}")));
+    let none = Value::Null;
+    let action = action.unwrap_or(&none);
+    let joined = |value: &Value, paths: &[&str], between: &str| {
+        let texts: Vec<String> = paths
+            .iter()
+            .filter_map(|path| catalogue::path::text(value, path))
+            .collect();
+        (!texts.is_empty()).then(|| texts.join(between))
+    };
+    let who = joined(
+        detail("/resource").unwrap_or(&none),
+        &[
+            "/accessKeyDetails/userType",
+            "/accessKeyDetails/userName",
+            "/kubernetesDetails/kubernetesUserDetails/username",
+            "/rdsDbUserDetails/user",
+        ],
+        " ",
+    );
+    let login = joined(
+        action,
+        &["/loginAttributes/0/user", "/loginAttributes/0/application"],
+        " ",
+    );
+    let from = joined(
+        action,
+        &[
+            "/remoteIpDetails/ipAddressV4",
+            "/remoteIpDetails/ipAddressV6",
+            "/remoteIpDetails/country/countryName",
+            "/remoteIpDetails/city/cityName",
+            "/remoteIpDetails/organization/asnOrg",
+        ],
+        ", ",
+    );
+    let port = joined(
+        action,
+        &[
+            "/localPortDetails/port",
+            "/localPortDetails/portName",
+            "/protocol",
+        ],
+        " ",
+    );
+    let direction = joined(action, &["/connectionDirection"], "");
+    let remote_port = joined(
+        action,
+        &["/remotePortDetails/port", "/remotePortDetails/portName"],
+        " ",
+    );
+    let call = joined(
+        action,
+        &["/serviceName", "/api", "/verb", "/requestUri"],
+        " ",
+    );
+    let domain = joined(action, &["/domain"], "");
+    // Of an outbound connection the remote port says what it is for.
+    let port = match direction.as_deref() {
+        Some("OUTBOUND") => remote_port.or(port),
+        _ => port,
+    };
+    [
+        (FactName::Actor, who.or(login)),
+        (FactName::From, from),
+        (FactName::Port, port),
+        (FactName::Call, call),
+        (FactName::Given("domain".to_owned()), domain),
+        (FactName::Given("direction".to_owned()), direction),
+        (
+            FactName::Given("blocked".to_owned()),
+            joined(action, &["/blocked"], ""),
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(name, text)| Some(Fact::text(name, &text?)))
+    .collect()
 }
 
 /// What is concerned: its kind, and the names in it.

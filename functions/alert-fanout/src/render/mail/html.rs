@@ -91,13 +91,17 @@ fn heading(body: &mut String, summary: &MessageSummary) {
              letter-spacing:0.4px;\">{word}</span>"
         ),
     );
+    let mut title = summary.title.clone();
+    if !summary.origin_mark.is_empty() {
+        title = format!("{}: {title}", summary.origin_mark);
+    }
     part(
         body,
         "10px",
         &format!(
             "<h1 class=\"text\" style=\"margin:0;font-size:21px;line-height:29px;font-weight:700;\
              color:#16191d;word-break:keep-all;overflow-wrap:anywhere;\">{}</h1>",
-            text(&summary.title, TITLE)
+            text(&title, TITLE)
         ),
     );
     let mut lines = String::new();

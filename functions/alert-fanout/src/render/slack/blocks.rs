@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::SHORT;
+use super::{SHORT, buttons};
 use crate::{
     notice::Markup,
     render::{
@@ -40,6 +40,8 @@ pub(super) fn message(summary: &MessageSummary) -> Vec<Value> {
         example(summary),
         written(summary, MESSAGE),
         footer(summary, hidden),
+        handling(summary),
+        buttons::block(summary),
     ]
     .into_iter()
     .flatten()
@@ -77,7 +79,12 @@ fn headline(summary: &MessageSummary) -> Value {
     let location = Some(text(&summary.location, SHORT)).filter(|location| !location.is_empty());
     let lines = [location, measure, Some(text(&summary.timing, SHORT))];
     let lines: Vec<String> = lines.into_iter().flatten().collect();
-    section(&lines.join("\n"))
+    let mut block = section(&lines.join("\n"));
+    // Messages about the same incident can be found by it.
+    if let Some(block) = block.as_object_mut() {
+        block.insert("block_id".to_owned(), json!(summary.incident));
+    }
+    block
 }
 
 fn advice(summary: &MessageSummary) -> Option<Value> {
@@ -163,6 +170,13 @@ fn written(summary: &MessageSummary, most: usize) -> Option<Value> {
             Markup::Slack => summary.mrkdwn(&summary.message, most),
         })
     })
+}
+
+/// What the team did about it.
+fn handling(summary: &MessageSummary) -> Option<Value> {
+    let lines = summary.handling.iter();
+    let elements: Vec<Value> = lines.map(|line| mrkdwn(&text(line, SHORT))).collect();
+    (!elements.is_empty()).then(|| json!({ "type": "context", "elements": elements }))
 }
 
 /// From whom it is, and what else there is to know about the message itself.

@@ -19,9 +19,9 @@ pub(super) fn phrase(phrase: &Phrase) -> String {
             format!("봉수: 잘못된 설정 {count}건이 적용되지 않음")
         }
         Phrase::Empty => "빈 메시지".to_owned(),
-        Phrase::AlarmFiring { name } => format!("경보 발생: {name}"),
+        Phrase::AlarmFiring { name } => format!("{name} 경보 발생"),
         Phrase::AlarmOver { name } => format!("{name} 경보 해제"),
-        Phrase::AlarmWithoutData { name } => format!("데이터 없음: {name}"),
+        Phrase::AlarmWithoutData { name } => format!("{name} 데이터 없음"),
         Phrase::Reached {
             service,
             field,
@@ -133,6 +133,11 @@ pub(super) fn fact_name(name: &FactName) -> &str {
         FactName::Limit(Comparison::Below) => "임계값(미만)",
         FactName::Limit(Comparison::AtMost) => "임계값(이하)",
         FactName::Limit(Comparison::Outside) => "임계값(예상 범위 밖)",
+        FactName::Band => "예상 범위",
+        FactName::Actor => "행위자",
+        FactName::From => "접속 위치",
+        FactName::Port => "포트",
+        FactName::Call => "API 호출",
         FactName::Field => "측정 항목",
         FactName::Reason => "사유",
         FactName::Metric => "지표",

@@ -1,21 +1,9 @@
-//! Silences and quiet hours. Neither holds critical notices.
+//! Silences and quiet hours. Quiet hours never hold critical notices; a silence does if it names them.
 
-use shared::model::alert::AlertType;
-
+mod decisions;
 mod quiet_hours;
 mod silences;
 
+pub use decisions::{InvalidSilence, TeamAcknowledgement, TeamDecisions, TeamSilence};
 pub use quiet_hours::QuietHours;
 pub use silences::{Silence, Silences};
-
-/// The problem with a list of types, if any.
-fn types_problem(types: Option<&[AlertType]>) -> Option<String> {
-    let types = types?;
-    if types.is_empty() {
-        Some("\"types\" is empty; leave it out for all of them".to_owned())
-    } else if types.contains(&AlertType::Critical) {
-        Some("critical alerts are never held back".to_owned())
-    } else {
-        None
-    }
-}

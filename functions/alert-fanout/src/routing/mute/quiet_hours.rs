@@ -108,7 +108,14 @@ impl QuietSpan {
         if self.days.as_ref().is_some_and(Vec::is_empty) {
             return Some("\"days\" is empty; leave it out for every day".to_owned());
         }
-        super::types_problem(self.types.as_deref())
+        let types = self.types.as_ref()?;
+        if types.is_empty() {
+            Some("\"types\" is empty; leave it out for info and warning".to_owned())
+        } else if types.contains(&AlertType::Critical) {
+            Some("quiet hours never hold critical alerts; a silence may".to_owned())
+        } else {
+            None
+        }
     }
 
     fn is_about(&self, kind: AlertType) -> bool {
@@ -227,7 +234,7 @@ mod tests {
             "entry 1: \"25:00\" is no time of day",
             "entry 2: begins and ends at the same time",
             "entry 3: \"Mars/Olympus\" is no time zone",
-            "entry 4: critical alerts are never held back",
+            "entry 4: quiet hours never hold critical alerts",
             "entry 5: \"days\" is empty",
             "entry 6: unknown variant `someday`",
             "entry 7: missing field `to`",

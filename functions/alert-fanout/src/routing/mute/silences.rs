@@ -1,5 +1,7 @@
 //! Silences: mute matching alerts for a while, such as during maintenance or a known incident.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::Deserialize;
 use shared::{
@@ -8,9 +10,11 @@ use shared::{
 };
 
 use crate::{
-    language::Language,
     notice::Notice,
-    routing::{glob::Glob, json_setting},
+    routing::{
+        conditions::{Conditions, Globs},
+        json_setting,
+    },
 };
 
 const EXAMPLE: &str = "{\"title\": \"*cpu*\", \"service\": \"gm-*\", \"until\": \
@@ -22,18 +26,62 @@ pub struct Silences(Vec<Silence>);
 
 /// A silence mutes alerts that match all its conditions.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(from = "SilenceSetting")]
 pub struct Silence {
-    title: Option<Glob>,
-    source: Option<Glob>,
-    service: Option<Glob>,
-    types: Option<Vec<AlertType>>,
-    dedup_key: Option<Glob>,
+    conditions: Conditions,
     from: Option<Timestamp>,
     /// When it ends.
     pub until: Timestamp,
     /// Why.
     pub reason: String,
+}
+
+/// A silence in the settings.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SilenceSetting {
+    title: Option<Globs>,
+    #[serde(alias = "sources")]
+    source: Option<Globs>,
+    #[serde(alias = "services")]
+    service: Option<Globs>,
+    #[serde(alias = "environments")]
+    environment: Option<Globs>,
+    #[serde(alias = "accounts")]
+    account: Option<Globs>,
+    #[serde(alias = "regions")]
+    region: Option<Globs>,
+    #[serde(alias = "alarms")]
+    alarm: Option<Globs>,
+    #[serde(default)]
+    tags: BTreeMap<String, Globs>,
+    types: Option<Vec<AlertType>>,
+    dedup_key: Option<Globs>,
+    from: Option<Timestamp>,
+    until: Timestamp,
+    reason: String,
+}
+
+impl From<SilenceSetting> for Silence {
+    fn from(setting: SilenceSetting) -> Self {
+        Self {
+            conditions: Conditions {
+                types: setting.types,
+                titles: setting.title,
+                sources: setting.source,
+                services: setting.service,
+                environments: setting.environment,
+                accounts: setting.account,
+                regions: setting.region,
+                alarms: setting.alarm,
+                dedup_keys: setting.dedup_key,
+                tags: setting.tags,
+            },
+            from: setting.from,
+            until: setting.until,
+            reason: setting.reason,
+        }
+    }
 }
 
 impl Silences {
@@ -47,24 +95,16 @@ impl Silences {
         ))
     }
 
-    /// The silence that mutes a notice now. Critical notices are never muted.
+    /// The silence that mutes a notice now. A critical notice is only muted by a silence that names it.
     #[must_use]
     pub fn holds(&self, notice: &Notice, now: Timestamp) -> Option<&Silence> {
-        if notice.kind == AlertType::Critical {
-            return None;
-        }
-        self.0
-            .iter()
-            .find(|silence| silence.is_on(now) && silence.is_about(notice))
+        self.0.iter().find(|silence| silence.holds(notice, now))
     }
 }
 
 impl Silence {
-    fn problem(&self) -> Option<String> {
-        let says_nothing = [&self.title, &self.source, &self.service, &self.dedup_key]
-            .iter()
-            .all(|condition| condition.is_none());
-        if says_nothing && self.types.is_none() {
+    pub(super) fn problem(&self) -> Option<String> {
+        if self.conditions.are_empty() {
             return Some("names no alerts; \"title\": \"*\" is all of them".to_owned());
         }
         if self.from.is_some_and(|from| from >= self.until) {
@@ -73,31 +113,15 @@ impl Silence {
         if self.reason.trim().is_empty() {
             return Some("has no reason".to_owned());
         }
-        super::types_problem(self.types.as_deref())
+        let problems = self.conditions.problems();
+        (!problems.is_empty()).then(|| problems.join(", "))
     }
 
-    fn is_on(&self, now: Timestamp) -> bool {
-        self.from.is_none_or(|from| from <= now) && now < self.until
-    }
-
-    fn is_about(&self, notice: &Notice) -> bool {
-        let is_like = |glob: &Option<Glob>, text: Option<&str>| match (glob, text) {
-            (None, _) => true,
-            (Some(glob), Some(text)) => glob.matches(text),
-            (Some(_), None) => false,
-        };
-        // The title may be written in either language.
-        let is_title = self.title.as_ref().is_none_or(|glob| {
-            [Language::English, Language::Korean]
-                .iter()
-                .any(|language| glob.matches(&language.phrase(&notice.title)))
-        });
-        let types = self.types.as_deref();
-        is_title
-            && is_like(&self.source, Some(&notice.source))
-            && is_like(&self.service, notice.service.as_deref())
-            && is_like(&self.dedup_key, notice.dedup_key.as_deref())
-            && types.is_none_or(|types| types.contains(&notice.kind))
+    /// True if it mutes a notice now.
+    pub(super) fn holds(&self, notice: &Notice, now: Timestamp) -> bool {
+        let is_on = self.from.is_none_or(|from| from <= now) && now < self.until;
+        let may_mute = notice.kind != AlertType::Critical || self.conditions.name_critical();
+        is_on && may_mute && self.conditions.hold_for(notice)
     }
 }
 
@@ -154,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_title_may_be_written_in_either_language() {
-        for title in ["Alarm: gm-tool*", "경보 발생*"] {
+        for title in ["Alarm: gm-tool*", "gm-tool CPU 경보 발생"] {
             let json = format!(
                 r#"[{{"title": "{title}", "until": "2026-11-25T00:00:00Z", "reason": "x"}}]"#
             );
@@ -164,13 +188,24 @@ mod tests {
     }
 
     #[test]
-    fn what_is_critical_is_never_held() {
-        let json = r#"[{"title": "*", "until": "2026-11-25T00:00:00Z", "reason": "x"}]"#;
-        let mut notice = alarm();
+    fn a_critical_alert_is_only_muted_by_a_silence_that_names_it() {
         let now = at("2026-11-24T00:30:00Z");
-        assert!(silences(json).holds(&notice, now).is_some());
+        let mut notice = alarm();
         notice.kind = AlertType::Critical;
-        assert_eq!(silences(json).holds(&notice, now), None);
+        notice.origin.alarm = Some("gm-tool CPU".to_owned());
+        for (conditions, expected) in [
+            (r#""title": "*""#, false),
+            (r#""title": "*gm-tool cpu*""#, false),
+            (r#""alarm": "*""#, false),
+            (r#""alarm": "gm-tool*""#, true),
+            (r#""types": ["critical", "error"]"#, true),
+            (r#""types": ["error"]"#, false),
+        ] {
+            let json =
+                format!(r#"[{{{conditions}, "until": "2026-11-25T00:00:00Z", "reason": "x"}}]"#);
+            let is_held = silences(&json).holds(&notice, now).is_some();
+            assert_eq!(is_held, expected, "{conditions}");
+        }
     }
 
     #[test]
@@ -178,7 +213,7 @@ mod tests {
         let json = r#"[{"title": "*", "reason": "x"}, {"until": "2026-11-25T00:00:00Z", "reason": "x"},
             {"titel": "*", "until": "2026-11-25T00:00:00Z", "reason": "x"},
             {"title": "", "until": "2026-11-25T00:00:00Z", "reason": "x"},
-            {"types": ["critical"], "until": "2026-11-25T00:00:00Z", "reason": "x"},
+            {"types": [], "until": "2026-11-25T00:00:00Z", "reason": "x"},
             {"title": "*", "from": "2026-11-26T00:00:00Z", "until": "2026-11-25T00:00:00Z", "reason": "x"},
             {"title": "*", "until": "2026-11-25T00:00:00Z", "reason": " "}]"#;
         let mut settings = Settings::from_pairs([(names::ALERT_SILENCES, json)]);
@@ -189,7 +224,7 @@ mod tests {
             "entry 2: names no alerts",
             "entry 3: unknown field `titel`",
             "entry 4: a pattern is not empty",
-            "entry 5: critical alerts are never held back",
+            "entry 5: \"types\" is empty",
             "entry 6: ends before it begins",
             "entry 7: has no reason",
         ] {

@@ -8,6 +8,7 @@ use shared::{env::Settings, hex, model::alert::Channels};
 use crate::notice::Notice;
 
 mod channel_override;
+mod mention;
 mod rule;
 
 #[cfg(test)]
@@ -146,6 +147,14 @@ impl Routes {
         targets
     }
 
+    /// Whom the route of a notice mentions on Slack, in mrkdwn. A resolution mentions nobody.
+    #[must_use]
+    pub fn mentions(&self, notice: &Notice) -> Vec<String> {
+        let rule = self.rules.iter().find(|rule| rule.is_about(notice));
+        let rule = rule.filter(|_| !notice.is_over());
+        rule.map_or_else(Vec::new, |rule| rule.mentions.of(notice.kind).to_vec())
+    }
+
     /// Where a notice goes.
     #[must_use]
     pub fn of(&self, notice: &Notice) -> Routed {
@@ -206,11 +215,15 @@ fn defaults(configured: &ConfiguredChannels) -> Vec<RouteTarget> {
     targets.extend(channel.map(slack));
     let recipients = configured.mail.as_deref().unwrap_or_default();
     targets.extend(mails(recipients));
-    targets.extend(configured.topic.clone().map(|topic| RouteTarget {
-        kind: ChannelKind::Sns,
-        address: Address::Topic(topic),
-    }));
+    targets.extend(configured.topic.clone().map(topic));
     targets
+}
+
+fn topic(arn: String) -> RouteTarget {
+    RouteTarget {
+        kind: ChannelKind::Sns,
+        address: Address::Topic(arn),
+    }
 }
 
 fn slack(channel: String) -> RouteTarget {

@@ -1,43 +1,70 @@
 //! One route: its conditions and its targets.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use shared::{
+    alerts::sns,
     env::{Settings, names},
     model::alert::AlertType,
 };
 
-use super::{ChannelKind, ConfiguredChannels, RouteTarget, SlackAccess, mails, only, slack};
+use super::{
+    ChannelKind, ConfiguredChannels, RouteTarget, SlackAccess, mails, mention::Mentions, only,
+    slack, topic,
+};
 use crate::{
     notice::Notice,
-    routing::{glob::Glob, json_setting},
+    routing::{
+        conditions::{Conditions, Globs},
+        json_setting,
+    },
 };
 
 const EXAMPLE: &str = "{\"types\": [\"critical\"], \"sources\": [\"cloudwatch\", \"aws.*\"], \
-                       \"services\": [\"gm-*\"], \"channels\": [\"slack\", \"email\"], \
-                       \"slackChannel\": \"C0123456789\", \"recipients\": [\"ops@example.com\"]}";
+                       \"services\": [\"gm-*\"], \"environments\": [\"prod\"], \
+                       \"channels\": [\"slack\", \"email\"], \
+                       \"slackChannel\": \"C0123456789\", \
+                       \"recipients\": [\"ops@example.com\"], \
+                       \"mentions\": {\"critical\": \"@here\"}}";
 
 /// A route in the settings.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct RuleSetting {
     types: Option<Vec<AlertType>>,
-    sources: Option<Vec<Glob>>,
-    services: Option<Vec<Glob>>,
+    #[serde(alias = "source")]
+    sources: Option<Globs>,
+    #[serde(alias = "service")]
+    services: Option<Globs>,
+    #[serde(alias = "environment")]
+    environments: Option<Globs>,
+    #[serde(alias = "account")]
+    accounts: Option<Globs>,
+    #[serde(alias = "region")]
+    regions: Option<Globs>,
+    #[serde(alias = "alarm")]
+    alarms: Option<Globs>,
+    #[serde(default)]
+    tags: BTreeMap<String, Globs>,
     channels: Option<Vec<ChannelKind>>,
     slack_channel: Option<String>,
     recipients: Option<Vec<String>>,
+    topic: Option<String>,
+    #[serde(default)]
+    mentions: Mentions,
 }
 
 /// A route.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct RoutingRule {
-    types: Option<Vec<AlertType>>,
-    sources: Option<Vec<Glob>>,
-    services: Option<Vec<Glob>>,
+    conditions: Conditions,
     /// The targets of matching notices.
     pub(super) targets: Vec<RouteTarget>,
     /// Targets that are only used if the sender asks for their kind of channel.
     on_request: Vec<RouteTarget>,
+    /// Whom it mentions on Slack.
+    pub(super) mentions: Mentions,
 }
 
 /// Reads the routes; problems stay in `settings`.
@@ -61,29 +88,24 @@ pub(super) fn read(
 impl RuleSetting {
     /// Its problems, if any.
     fn problem(&self, configured: &ConfiguredChannels, default: &[RouteTarget]) -> Option<String> {
-        let is_empty = [
-            ("types", self.types.as_ref().is_some_and(Vec::is_empty)),
-            ("sources", self.sources.as_ref().is_some_and(Vec::is_empty)),
-            (
-                "services",
-                self.services.as_ref().is_some_and(Vec::is_empty),
-            ),
-            (
-                "recipients",
-                self.recipients.as_ref().is_some_and(Vec::is_empty),
-            ),
-        ];
-        let mut problems: Vec<String> = is_empty
-            .into_iter()
-            .filter(|(_, is_empty)| *is_empty)
-            .map(|(name, _)| format!("\"{name}\" is empty; leave it out"))
-            .collect();
+        let mut problems = self.conditions().problems();
+        if self.recipients.as_ref().is_some_and(Vec::is_empty) {
+            problems.push("\"recipients\" is empty; leave it out".to_owned());
+        }
         if self.channels.as_ref().is_some_and(Vec::is_empty) {
             let reason = "\"channels\" is empty; use ALERT_SILENCES to mute alerts";
             problems.push(reason.to_owned());
         }
         problems.extend(self.slack_problem(configured));
         problems.extend(self.mail_problem(configured));
+        if let Some(topic) = &self.topic
+            && sns::region(topic).is_err()
+        {
+            problems.push(format!("{topic:?} is no ARN of a topic"));
+        }
+        if !self.mentions.are_empty() && configured.slack.is_none() {
+            problems.push("\"mentions\" need SLACK_TOKEN or SLACK_WEBHOOK_URL".to_owned());
+        }
         for kind in self.channels.iter().flatten() {
             if self.of_kind(*kind, default).is_empty() {
                 problems.push(missing(*kind));
@@ -116,12 +138,27 @@ impl RuleSetting {
         Some(format!("{wrong:?} is no address of mail"))
     }
 
+    fn conditions(&self) -> Conditions {
+        Conditions {
+            types: self.types.clone(),
+            titles: None,
+            sources: self.sources.clone(),
+            services: self.services.clone(),
+            environments: self.environments.clone(),
+            accounts: self.accounts.clone(),
+            regions: self.regions.clone(),
+            alarms: self.alarms.clone(),
+            dedup_keys: None,
+            tags: self.tags.clone(),
+        }
+    }
+
     /// The targets of a kind: those that it names itself, or the configured ones.
     fn of_kind(&self, kind: ChannelKind, default: &[RouteTarget]) -> Vec<RouteTarget> {
         let own = match kind {
             ChannelKind::Slack => self.slack_channel.clone().map(slack).into_iter().collect(),
             ChannelKind::Email => mails(self.recipients.as_deref().unwrap_or_default()),
-            ChannelKind::Sns => Vec::new(),
+            ChannelKind::Sns => self.topic.clone().map(topic).into_iter().collect(),
         };
         if own.is_empty() {
             only(default, |other| other == kind)
@@ -142,9 +179,8 @@ impl RuleSetting {
         RoutingRule {
             targets: of_kinds(&is_used),
             on_request: of_kinds(&|kind| !is_used(kind)),
-            types: self.types,
-            sources: self.sources,
-            services: self.services,
+            conditions: self.conditions(),
+            mentions: self.mentions,
         }
     }
 }
@@ -170,17 +206,9 @@ fn is_address(text: &str) -> bool {
 }
 
 impl RoutingRule {
-    /// True if a notice matches all conditions.
+    /// True if a notice meets all conditions.
     pub(super) fn is_about(&self, notice: &Notice) -> bool {
-        let any = |globs: &Option<Vec<Glob>>, text: Option<&str>| {
-            globs.as_ref().is_none_or(|globs| {
-                text.is_some_and(|text| globs.iter().any(|glob| glob.matches(text)))
-            })
-        };
-        let types = self.types.as_ref();
-        types.is_none_or(|types| types.contains(&notice.kind))
-            && any(&self.sources, Some(&notice.source))
-            && any(&self.services, notice.service.as_deref())
+        self.conditions.hold_for(notice)
     }
 
     /// Its targets of a kind, used or on request.

@@ -140,8 +140,8 @@ proptest! {
         let names = head.split("\r\n").filter(|line| !line.starts_with([' ', '\t']));
         let names: Vec<_> = names.filter_map(|line| line.split(':').next()).collect();
         let expected = [
-            "From", "Subject", "Message-ID", "Auto-Submitted", "To", "MIME-Version", "Date",
-            "Content-Type",
+            "From", "Subject", "Message-ID", "X-Bongsu-Incident", "Auto-Submitted", "To",
+            "MIME-Version", "Date", "Content-Type",
         ];
         prop_assert!(names.iter().all(|name| expected.contains(name)), "{:?}", names);
     }

@@ -56,7 +56,7 @@ aws.autoscaling | EC2 Instance Launch Successful | info | - | web | {"AutoScalin
 aws.ssm | EC2 Automation Execution Status-change Notification | error | - | d | {"Definition": "d", "Status": "TimedOut"}
 aws.rds | RDS DB Instance Event | critical | - | prod-db | {"SourceIdentifier": "prod-db", "EventID": "RDS-EVENT-0221", "EventCategories": ["failure"], "Message": "storage is full"}
 aws.rds | RDS DB Instance Event | info | - | db | {"SourceIdentifier": "db", "EventCategories": ["backup"], "Message": "Finished DB Instance backup"}
-aws.backup | Backup Job State Change | error | - | EXPIRED | {"backupJobId": "1", "state": "EXPIRED"}
+aws.backup | Backup Job State Change | error | - | backup job expired | {"backupJobId": "1", "state": "EXPIRED"}
 aws.ce | Anomaly Detected | warning | - | AmazonEC2 | {"anomalyId": "a", "impact": {"totalImpact": 12.5}, "rootCauses": [{"service": "AmazonEC2"}]}
 aws.acm | ACM Certificate Expired | critical | - | example.com | {"CommonName": "example.com"}
 aws.acm | ACM Certificate Approaching Expiration | warning | - | Expiration | {"DaysToExpiry": 31}
