@@ -15,9 +15,11 @@ use shared::model::{alert::AlertType, level::Level, service::ServiceName};
 use crate::{store, window};
 
 mod backtest;
+mod silence;
 mod value;
 
 pub use backtest::BacktestArguments;
+pub use silence::{SilenceAdd, SilenceArguments, SilenceCommand};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -83,6 +85,8 @@ pub enum Command {
     Dashboard(DashboardArguments),
     /// Send an alert to the configured channels.
     Alert(AlertArguments),
+    /// Mute alerts for a while.
+    Silence(SilenceArguments),
     /// Run a function on an event, like Lambda, and print its result.
     Invoke(InvokeArguments),
 }

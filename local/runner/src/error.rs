@@ -102,6 +102,15 @@ pub enum CommandError {
     /// A dashboard has problems, which were shown.
     #[error("the dashboard has problems: {0}")]
     Findings(String),
+    /// A silence is invalid.
+    #[error("{0}")]
+    Silence(String),
+    /// There is no such silence.
+    #[error("there is no silence {id}; `bongsu silence list` shows them")]
+    NoSilence {
+        /// The id.
+        id: String,
+    },
     /// A page cannot be written.
     #[error("{} cannot be written", path.display())]
     Page {

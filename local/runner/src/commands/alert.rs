@@ -8,7 +8,7 @@ use alert_fanout::{
     render::{Content, Locale, mail, slack},
 };
 use embedded_store::EmbeddedLedger;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use serde_json::json;
 use shared::{
     env::Settings,
@@ -84,7 +84,7 @@ pub async fn run(
         return output::print(&shown(&alert, &desk, &id, now)?);
     }
     let sent = desk.alerts.send(&alert, id, now, session::deadline()).await;
-    let page = outbox::write(&desk.alerts.outbox, &TimeZone::system());
+    let page = outbox::write(&desk.alerts.outbox, &desk.style);
     let report = sent.map_err(|source| CommandError::Function {
         function: "alert-fanout",
         source: Box::new(source),

@@ -5,7 +5,6 @@ use std::{
     path::Path,
 };
 
-use jiff::tz::TimeZone;
 use shared::env::{Settings, names};
 
 use crate::{
@@ -72,7 +71,7 @@ pub async fn run(
             let context = &desk.alerts.context;
             let invocation = session::invocation(request_id);
             let report = alert_fanout::handle(&payload, context, &invocation).await;
-            let page = outbox::write(&desk.alerts.outbox, &TimeZone::system());
+            let page = outbox::write(&desk.alerts.outbox, &desk.style);
             let report = report.map_err(|error| failed("alert-fanout", error))?;
             page.map_err(|source| desk.alerts.outbox.unusable(source))?;
             output::print_json(&report)

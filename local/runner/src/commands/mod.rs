@@ -10,6 +10,7 @@ pub mod ingest;
 pub mod invoke;
 pub mod metrics;
 pub mod search;
+pub mod silence;
 
 use shared::env::Settings;
 
@@ -35,6 +36,9 @@ pub async fn run(cli: Cli, settings: Settings) -> Result<(), CommandError> {
         Some(Command::Dashboard(arguments)) => dashboard::run(arguments, store, settings).await,
         Some(Command::Metrics(arguments)) => metrics::run(arguments, store, settings).await,
         Some(Command::Alert(arguments)) => alert::run(arguments, store, settings).await,
+        Some(Command::Silence(arguments)) => {
+            Box::pin(silence::run(arguments, store, settings)).await
+        }
         Some(Command::Invoke(arguments)) => invoke::run(arguments, store, settings).await,
     }
 }

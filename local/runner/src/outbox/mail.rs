@@ -15,6 +15,10 @@ use mail_parser::{MessageParser, MimeHeaders as _, PartType};
 pub struct StoredMail {
     /// The file's name.
     pub file: String,
+    /// When it was sent.
+    pub at: Timestamp,
+    /// The id of the incident that it is about.
+    pub incident: Option<String>,
     /// The recipients.
     pub to: Vec<String>,
     /// The subject.
@@ -80,7 +84,14 @@ fn read(file: String, bytes: &[u8]) -> Option<StoredMail> {
             html = html.replace(&format!("cid:{id}"), &data);
         }
     }
+    let date = message.date().map(mail_parser::DateTime::to_timestamp);
+    let at = date.and_then(|seconds| Timestamp::from_second(seconds).ok());
+    let incident = message.header("X-Bongsu-Incident");
     Some(StoredMail {
+        at: at.or_else(|| time_of(&file)).unwrap_or_default(),
+        incident: incident
+            .and_then(|incident| incident.as_text())
+            .map(|incident| incident.trim().to_owned()),
         file,
         to: addresses
             .filter_map(|address| address.address().map(str::to_owned))
@@ -89,6 +100,13 @@ fn read(file: String, bytes: &[u8]) -> Option<StoredMail> {
         html,
         text: message.body_text(0).unwrap_or_default().into_owned(),
     })
+}
+
+/// The time in a file's name.
+fn time_of(file: &str) -> Option<Timestamp> {
+    let time = file.split('-').next()?;
+    let time = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", time).ok()?;
+    jiff::tz::Offset::UTC.to_timestamp(time).ok()
 }
 
 #[cfg(test)]
@@ -111,6 +129,7 @@ mod tests {
         files.send(MAIL.as_bytes(), at).expect("kept");
         let mails = files.mails().expect("read");
         assert_eq!(mails.len(), 2);
+        assert_eq!(mails[0].at, at);
         assert_eq!(mails[0].subject, "결제");
         assert_eq!(mails[0].to, ["ops@example.com"]);
         assert!(

@@ -12,6 +12,7 @@ pub mod formats;
 pub mod ingested;
 pub mod metrics;
 mod paragraph;
+pub mod silences;
 pub mod style;
 pub mod table;
 pub mod time;

@@ -85,6 +85,7 @@ impl Replay {
             fs::remove_dir_all(&directory).map_err(unusable)?;
         }
         let ledger = EmbeddedLedger::in_memory(session::deadline()).await?;
+        let style = self.setup.style().clone();
         let alerts = LocalFanout::open(self.setup, ledger, &directory).await?;
         let publisher = Arc::new(DirectPublisher::new(alerts));
 
@@ -109,7 +110,7 @@ impl Replay {
             analyse(end + settle, &context, &session).await?;
             end += WINDOW;
         }
-        let page = page::outbox::write(publisher.outbox(), &session.zone);
+        let page = page::outbox::write(publisher.outbox(), &style);
         Ok(Replayed {
             alerts: publisher.sent(),
             page: page.map_err(unusable)?,

@@ -63,7 +63,7 @@ fn block(block: &Value) -> String {
     let text = object(block.get("text").unwrap_or(&Value::Null));
     let cell = |field: &Value| format!("<div>{}</div>", object(field));
     match string(block, "type") {
-        "header" => format!("<h3>{text}</h3>"),
+        "header" => format!("<p class=\"title\">{text}</p>"),
         "divider" => "<hr>".to_owned(),
         "section" => {
             let fields = each(block, "fields", cell);
@@ -79,11 +79,15 @@ fn block(block: &Value) -> String {
 }
 
 fn button(button: &Value) -> String {
-    format!(
-        "<a class=\"button\" rel=\"noreferrer\" href=\"{}\">{}</a>",
-        escape(string(button, "url")),
-        object(button.get("text").unwrap_or(&Value::Null))
-    )
+    let text = object(button.get("text").unwrap_or(&Value::Null));
+    match string(button, "url") {
+        // Slack would call the function.
+        "" => format!("<span class=\"button\">{text}</span>"),
+        url => format!(
+            "<a class=\"button\" rel=\"noreferrer\" href=\"{}\">{text}</a>",
+            escape(url)
+        ),
+    }
 }
 
 /// A text object.
@@ -130,6 +134,19 @@ fn element(found: &Captures<'_>) -> String {
     })
 }
 
+/// A text with markup, as text alone.
+pub(super) fn unformatted(text: &str) -> String {
+    let Some(pattern) = &*MARKUP else {
+        return unescape(text);
+    };
+    let replaced = pattern.replace_all(text, |found: &Captures<'_>| {
+        let names = ["pre", "label", "url", "code", "strong", "em", "s"];
+        let inner = names.iter().find_map(|name| found.name(name));
+        inner.map_or_else(String::new, |inner| inner.as_str().to_owned())
+    });
+    unescape(&replaced)
+}
+
 /// A text without markup.
 fn plain(text: &str) -> String {
     escape(&unescape(text)).replace('\n', "<br>")
@@ -156,7 +173,7 @@ fn each(value: &Value, name: &str, html: impl Fn(&Value) -> String) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::{markup, message};
+    use super::{markup, message, unformatted};
 
     #[test]
     fn a_message_is_shown_with_its_colour_and_nothing_becomes_html() {
@@ -173,6 +190,12 @@ mod tests {
         }
         assert!(html.contains("&lt;u&gt; <strong>!</strong>"), "{html}");
         assert!(html.contains("border-color:#dddddd"), "{html}");
+    }
+
+    #[test]
+    fn a_title_has_no_markup() {
+        let text = "🔴 *ERROR* · <https://a.example/|Logs> &lt;b&gt; <!here>";
+        assert_eq!(unformatted(text), "🔴 ERROR · Logs <b> ");
     }
 
     #[test]
