@@ -16,6 +16,8 @@ use shared::{
 
 use crate::documents::{document, new_service, soon, store};
 
+mod failures;
+
 /// Checks the form of a bulk request and returns its ids.
 fn ids(request: &HttpRequest) -> Vec<String> {
     assert!(request.path.starts_with("/_bulk?"), "{}", request.path);

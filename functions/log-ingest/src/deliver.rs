@@ -3,7 +3,7 @@
 
 use shared::{
     invocation::Invocation,
-    log_store::DeadLetter,
+    log_store::{DeadLetter, StoreError},
     model::{log::LogDocument, service::ServiceName},
 };
 
@@ -88,9 +88,19 @@ async fn store_batch(
         invocation.now,
     );
     for events in parts(&batch.events) {
-        match store(events, &mut builder, &service, context, invocation).await {
-            Ok(of_part) => stats.merge(&of_part),
-            Err(error) => return (Err(error), stats),
+        let mut of_part = IngestStats::default();
+        let result = store(
+            events,
+            &mut builder,
+            &service,
+            context,
+            invocation,
+            &mut of_part,
+        );
+        let result = result.await;
+        stats.merge(&of_part);
+        if result.is_err() {
+            return (result, stats);
         }
     }
     let report = &stats.report;
@@ -143,14 +153,15 @@ fn parts<'e, 'a>(
     })
 }
 
-/// Stores one part of the events.
+/// Stores one part of the events. `stats` has what was done, also after a failure.
 async fn store(
     events: &[SubscriptionEvent<'_>],
     builder: &mut DocumentBuilder<'_>,
     service: &ServiceName,
     context: &Context,
     invocation: &Invocation,
-) -> Result<IngestStats, IngestError> {
+    stats: &mut IngestStats,
+) -> Result<(), IngestError> {
     let mut report = IngestReport {
         received: events.len() as u64,
         ..IngestReport::default()
@@ -168,7 +179,9 @@ async fn store(
     let outcome = context
         .store
         .index(service, &documents, invocation.deadline)
-        .await?;
+        .await
+        .inspect_err(|error| note_interrupted(error, stats))?;
+    stats.retries = outcome.retries;
     report.indexed = outcome.created;
     report.duplicates = outcome.duplicates;
     let letters = outcome
@@ -189,11 +202,24 @@ async fn store(
             .await?;
     }
     report.dead_lettered = letters.len() as u64;
-    Ok(IngestStats {
-        report,
-        retries: outcome.retries,
-        ..IngestStats::default()
-    })
+    stats.report = report;
+    Ok(())
+}
+
+/// Counts what a failed call of the store did before it failed.
+fn note_interrupted(error: &StoreError, stats: &mut IngestStats) {
+    if let StoreError::Interrupted {
+        created,
+        duplicates,
+        retries,
+        ..
+    } = error
+    {
+        stats.retries = *retries;
+        stats.report.indexed = *created;
+        stats.report.duplicates = *duplicates;
+        stats.report.received = created + duplicates;
+    }
 }
 
 fn dead_letter(document: &LogDocument, reason: &str) -> Result<DeadLetter, IngestError> {

@@ -73,7 +73,12 @@ impl<'a> LineMetadata<'a> {
 
     /// Adds all members of other metadata.
     pub(crate) fn extend(&mut self, other: Self) {
-        self.more.extend(other.into_members());
+        // What most lines have is an object alone, which is written as it is.
+        if self.object.is_none() && self.more.is_empty() {
+            *self = other;
+        } else {
+            self.more.extend(other.into_members());
+        }
     }
 
     /// Takes out the added member whose value is this very piece of JSON.

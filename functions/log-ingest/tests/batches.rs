@@ -48,6 +48,10 @@ fn packed(message: &str, log_group: &str) -> String {
             {"id": message, "timestamp": 1_795_478_400_000_i64, "message": message},
         ],
     });
+    gzip(&message)
+}
+
+fn gzip(message: &Value) -> String {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     let written = encoder.write_all(message.to_string().as_bytes());
     written.expect("writing to memory");
@@ -209,6 +213,30 @@ async fn a_failed_run_still_reports_its_statistics() {
     assert_eq!((measured.events, measured.failed), (1, 1));
     assert!(measured.bytes > 100);
     assert_eq!(measured.report.received, 0);
+}
+
+#[tokio::test]
+async fn a_failed_run_reports_what_was_stored_before_it_failed() {
+    let (_, context) = new_context().await;
+    let event = |number: u32, message: &str| json!({"id": number.to_string(), "timestamp": 1_795_478_400_000_i64, "message": message});
+    let message = json!({
+        "messageType": "DATA_MESSAGE", "owner": "123456789012", "logGroup": "/ecs/shop",
+        "logStream": "s",
+        "logEvents": [event(1, "one"), event(2, "two"), event(3, "break down"), event(4, "four")],
+    });
+    let payload = json!({"awslogs": {"data": gzip(&message)}}).to_string();
+    let (answer, measured) = handle_with_stats(&payload, &context, &invocation()).await;
+    let error = answer.expect_err("the store failed");
+    assert!(error.is_retryable(), "{error}");
+    assert!(
+        error.to_string().contains("2 documents were stored before"),
+        "{error}"
+    );
+    assert_eq!(
+        (measured.events, measured.failed, measured.retries),
+        (4, 1, 3)
+    );
+    assert_eq!((measured.report.received, measured.report.indexed), (2, 2));
 }
 
 #[tokio::test]

@@ -23,6 +23,8 @@ use log_ingest::{
 /// The shorter length of a line, and how many times as long the other is.
 const SHORT: usize = 16 * 1024;
 const TIMES: usize = 8;
+/// How often a measurement is repeated that is over the limit.
+const AGAIN: u32 = 8;
 /// A line that is 8 times as long may take 8 times as long, and some more on a busy machine. A
 /// quadratic one takes 64 times as long.
 const MOST: u32 = 32;
@@ -137,7 +139,13 @@ fn the_time_that_a_line_takes_grows_with_its_length_and_not_faster() {
     let mut slow = Vec::new();
     for ((name, short), (_, long)) in lines(SHORT).iter().zip(lines(SHORT * TIMES)) {
         let least = took(short, &config, &reader, &redactor).max(Duration::from_micros(100));
-        let most = took(&long, &config, &reader, &redactor);
+        let mut most = took(&long, &config, &reader, &redactor);
+        // Other work on the machine makes a line slow now and then, but not every time.
+        for _ in 0..AGAIN {
+            if most > least * MOST {
+                most = most.min(took(&long, &config, &reader, &redactor));
+            }
+        }
         if most > least * MOST {
             slow.push(format!(
                 "{name}: {least:?} for {} bytes, {most:?} for {}",

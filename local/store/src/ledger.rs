@@ -212,6 +212,7 @@ fn failure(location: &str, error: StoreError) -> LedgerError {
         StoreError::Forbidden { reason, .. }
         | StoreError::Unexpected { reason, .. }
         | StoreError::Invalid(reason) => LedgerError::Refused { location, reason },
+        StoreError::Interrupted { source, .. } => failure(&location, *source),
     }
 }
 

@@ -23,7 +23,7 @@ pub enum StoreFault {
 }
 
 /// Passes everything on to another store, but rejects documents whose message has `refuse`, and fails
-/// at those with `break down`.
+/// at the first one with `break down`, after it has stored those before it.
 #[derive(Debug)]
 pub struct FailingStore {
     inner: Arc<dyn LogStore>,
@@ -79,13 +79,23 @@ impl LogStore for FailingStore {
             .lock()
             .expect("not poisoned")
             .push(documents.len());
-        if documents
-            .iter()
-            .any(|document| document.message.contains("break down"))
-        {
-            return Err(StoreError::Unavailable {
+        let breaks = |document: &LogDocument| document.message.contains("break down");
+        if let Some(position) = documents.iter().position(breaks) {
+            let before = documents.get(..position).unwrap_or_default();
+            let outcome = self.inner.index(service, before, deadline).await?;
+            let failure = StoreError::Unavailable {
                 location: self.location(),
                 reason: "broken by the test".to_owned(),
+            };
+            return Err(if before.is_empty() {
+                failure
+            } else {
+                StoreError::Interrupted {
+                    created: outcome.created,
+                    duplicates: outcome.duplicates,
+                    retries: 3,
+                    source: Box::new(failure),
+                }
             });
         }
         let (refused, accepted): (Vec<_>, Vec<_>) = documents

@@ -27,6 +27,18 @@ pub enum StoreError {
         /// The answer, shortened.
         reason: String,
     },
+    /// The call failed after a part of it was done.
+    #[error("{source}; {created} documents were stored before")]
+    Interrupted {
+        /// How many documents were created before.
+        created: u64,
+        /// How many were found to be stored already.
+        duplicates: u64,
+        /// How often requests were repeated.
+        retries: u64,
+        /// What ended the call.
+        source: Box<StoreError>,
+    },
     /// The call is invalid.
     #[error("invalid request to the log store: {0}")]
     Invalid(String),
@@ -36,6 +48,10 @@ impl StoreError {
     /// Whether the same call may succeed later.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        matches!(self, Self::Unavailable { .. })
+        match self {
+            Self::Unavailable { .. } => true,
+            Self::Interrupted { source, .. } => source.is_retryable(),
+            Self::Forbidden { .. } | Self::Unexpected { .. } | Self::Invalid(_) => false,
+        }
     }
 }

@@ -43,7 +43,7 @@ impl StorePlace {
     /// that is a problem in `settings`.
     pub fn read(settings: &mut Settings, open_file: Option<OpenFile>) -> Option<Self> {
         if let Some(config) = ElasticsearchConfig::read(settings) {
-            return Some(Self::Cluster(config));
+            return Some(Self::Cluster(renewable(config, settings)));
         }
         if Self::names_a_cluster(settings) {
             // Its problems are in the settings already.
@@ -89,6 +89,49 @@ impl StorePlace {
         };
         store.prepare(deadline).await?;
         Ok(store)
+    }
+}
+
+/// The configuration with the secret of the settings, if they name one, as the source of rotated
+/// credentials.
+#[cfg(feature = "aws")]
+fn renewable(config: ElasticsearchConfig, settings: &Settings) -> ElasticsearchConfig {
+    match settings.text(names::SETTINGS_SECRET_ARN) {
+        Some(_) => config.renewed_from(Arc::new(secret::SettingsSecret)),
+        None => config,
+    }
+}
+
+/// Without AWS there is no secret to read again.
+#[cfg(not(feature = "aws"))]
+fn renewable(config: ElasticsearchConfig, _: &Settings) -> ElasticsearchConfig {
+    config
+}
+
+#[cfg(feature = "aws")]
+mod secret {
+    use async_trait::async_trait;
+
+    use crate::{
+        deadline::Deadline,
+        env::Settings,
+        log_store::elasticsearch::{CredentialSource, Credentials, ElasticsearchConfig},
+        settings_secret,
+    };
+
+    /// The settings of the process with those of its secret, read again.
+    #[derive(Debug)]
+    pub(super) struct SettingsSecret;
+
+    #[async_trait]
+    impl CredentialSource for SettingsSecret {
+        async fn credentials(&self, deadline: Deadline) -> Result<Option<Credentials>, String> {
+            let mut settings = Settings::from_process();
+            settings_secret::read(&mut settings, deadline).await;
+            let config = ElasticsearchConfig::read(&mut settings);
+            settings.finish().map_err(|error| error.to_string())?;
+            Ok(config.and_then(ElasticsearchConfig::into_credentials))
+        }
     }
 }
 

@@ -73,6 +73,15 @@ impl<'a> Masker<'_, 'a> {
 
     fn word(&mut self, at: usize, word: &'a str) {
         let context = self.context(at);
+        // Most words: no date, size, code or target.
+        if word.len() > 4 && word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            if context.is_name(word) {
+                self.push_placeholder(TEXT);
+            } else {
+                self.masked(word);
+            }
+            return;
+        }
         if word.bytes().any(|byte| byte.is_ascii_digit()) {
             if context.is_code(word, self.is_about_http) {
                 self.out.push_str(word);
@@ -102,6 +111,11 @@ impl<'a> Masker<'_, 'a> {
             self.out.push_str(&request::route(target));
             return;
         }
+        self.masked(word);
+    }
+
+    /// Masks a word by its shape.
+    fn masked(&mut self, word: &str) {
         let start = self.out.len();
         word::masked(word, &mut self.out);
         let own = self.out.get(start..).unwrap_or_default();

@@ -155,6 +155,20 @@ pub(super) fn route(target: &str) -> String {
     without_items(&route::route(route::path(target))).into_owned()
 }
 
+/// Whether a segment of a route may be a collection of people, by its first letter and length.
+fn has_people(route: &str) -> bool {
+    route.as_bytes().split(|byte| *byte == b'/').any(|segment| {
+        matches!(
+            (segment.first(), segment.len()),
+            (Some(b'u'), 1 | 4 | 5)
+                | (Some(b'p'), 6..=8)
+                | (Some(b'm'), 6 | 7)
+                | (Some(b'a'), 7 | 8)
+                | (Some(b'c'), 9)
+        )
+    })
+}
+
 /// The route with each segment that follows a collection of people masked. A pattern has to stand
 /// for all of them at once: no later step merges patterns as one merges routes.
 fn without_items(route: &str) -> Cow<'_, str> {
@@ -164,11 +178,14 @@ fn without_items(route: &str) -> Cow<'_, str> {
             && !segment.starts_with('{')
             && !ACTIONS.contains(&segment)
     };
+    if !has_people(route) {
+        return Cow::Borrowed(route);
+    }
     let segments = || route.split('/');
-    if !segments()
-        .zip(segments().skip(1))
-        .any(|(a, b)| is_item(a, b))
-    {
+    let mut before = "";
+    let has_item =
+        segments().any(|segment| is_item(std::mem::replace(&mut before, segment), segment));
+    if !has_item {
         return Cow::Borrowed(route);
     }
     let mut masked = String::with_capacity(route.len());

@@ -190,6 +190,17 @@ impl<'a> StatedLevel<'a> {
 
     /// Reads the value of a level's key: a word, or a number on the scale.
     pub(super) fn read(text: Cow<'a, str>, scale: LevelScale) -> Self {
+        // Nearly all lines have one of these.
+        let usual = match text.as_ref() {
+            "info" | "INFO" => Some(Level::Info),
+            "debug" | "DEBUG" => Some(Level::Debug),
+            "warn" | "WARN" => Some(Level::Warn),
+            "error" | "ERROR" => Some(Level::Error),
+            _ => None,
+        };
+        if usual.is_some() {
+            return Self::of(usual, text);
+        }
         let text = super::ansi::strip(text);
         let level = match text.trim().parse() {
             Ok(number) => scale.level(number),

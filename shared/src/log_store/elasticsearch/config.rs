@@ -1,9 +1,13 @@
 //! The settings of a cluster, read from the environment with everything that is wrong with them.
 
+use std::{fmt, sync::Arc};
+
+use async_trait::async_trait;
 use elasticsearch::http::transport::CloudId;
 use url::Url;
 
 use crate::{
+    deadline::Deadline,
     env::{Settings, names},
     secret::Secret,
 };
@@ -15,13 +19,26 @@ pub struct ElasticsearchConfig {
     pub(super) url: Url,
     /// What to log in with; `None` for a cluster without security.
     pub(super) credentials: Option<Credentials>,
+    /// Where to read the credentials again once the cluster refuses them.
+    pub(super) renewal: Option<Arc<dyn CredentialSource>>,
     /// After how many days the cluster deletes an index; 0 keeps them.
     pub(super) retention_days: u64,
 }
 
+/// Where credentials come from that may have been rotated.
+#[async_trait]
+pub trait CredentialSource: fmt::Debug + Send + Sync {
+    /// The credentials as they are now.
+    ///
+    /// # Errors
+    ///
+    /// If they cannot be read; the reason in words, without their values.
+    async fn credentials(&self, deadline: Deadline) -> Result<Option<Credentials>, String>;
+}
+
 /// What to log in with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Credentials {
+pub enum Credentials {
     /// A user and their password.
     Basic {
         /// The user.
@@ -58,8 +75,26 @@ impl ElasticsearchConfig {
         Some(Self {
             url: url?,
             credentials: credentials.ok()?,
+            renewal: None,
             retention_days,
         })
+    }
+}
+
+impl ElasticsearchConfig {
+    /// The same cluster, whose credentials are read again from `source` when it refuses them.
+    #[must_use]
+    pub fn renewed_from(self, source: Arc<dyn CredentialSource>) -> Self {
+        Self {
+            renewal: Some(source),
+            ..self
+        }
+    }
+
+    /// The credentials.
+    #[must_use]
+    pub fn into_credentials(self) -> Option<Credentials> {
+        self.credentials
     }
 }
 

@@ -3,20 +3,16 @@
 use std::{error::Error as _, fmt, io::Write as _, time::Duration};
 
 use bytes::Bytes;
-use elasticsearch::{
-    auth,
-    http::{
-        Method,
-        headers::{
-            CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER, USER_AGENT,
-        },
-        transport::{SingleNodeConnectionPool, Transport, TransportBuilder},
-    },
+use elasticsearch::http::{
+    Method,
+    headers::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER, USER_AGENT},
+    transport::Transport,
 };
 use flate2::{Compression, write::GzEncoder};
 
 use super::{
-    config::{Credentials, ElasticsearchConfig},
+    client::RenewableClient,
+    config::ElasticsearchConfig,
     response::{self, Answer, ResponseVerdict},
 };
 use crate::{
@@ -76,9 +72,16 @@ impl<'a> ClusterRequest<'a> {
     }
 }
 
+/// The tries of a request that waits for the cluster as long as there is time.
+const PATIENT: Backoff = Backoff {
+    first: Duration::from_millis(200),
+    most: Duration::from_secs(10),
+    tries: u32::MAX,
+};
+
 /// The way to a cluster.
 pub(super) struct Connection {
-    transport: Transport,
+    client: RenewableClient,
     location: String,
     backoff: Backoff,
 }
@@ -97,22 +100,9 @@ impl Connection {
     /// Prepares the connection; nothing is sent yet.
     pub(super) fn new(config: &ElasticsearchConfig) -> Result<Self, StoreError> {
         let location = config.url.as_str().trim_end_matches('/').to_owned();
-        let mut builder = TransportBuilder::new(SingleNodeConnectionPool::new(config.url.clone()))
-            .enable_meta_header(false)
-            .timeout(REQUEST_TIMEOUT);
-        if let Some(credentials) = &config.credentials {
-            builder = builder.auth(match credentials {
-                Credentials::Basic { username, password } => {
-                    auth::Credentials::Basic(username.clone(), password.expose().to_owned())
-                }
-                Credentials::ApiKey(key) => {
-                    auth::Credentials::EncodedApiKey(key.expose().to_owned())
-                }
-            });
-        }
-        match builder.build() {
-            Ok(transport) => Ok(Self {
-                transport,
+        match RenewableClient::new(config, REQUEST_TIMEOUT) {
+            Ok(client) => Ok(Self {
+                client,
                 location,
                 backoff: Backoff::default(),
             }),
@@ -164,51 +154,21 @@ impl Connection {
         }
     }
 
-    /// Sends a request once. The error is what happened on the way, in words.
+    /// Sends a request once, and again with new credentials if the cluster refuses the present ones and
+    /// there are others. The error is what happened on the way, in words.
     pub(super) async fn send_once(
         &self,
         request: &ClusterRequest<'_>,
         deadline: Deadline,
     ) -> Result<Answer, String> {
-        let mut headers = HeaderMap::new();
-        headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
-        let mut body = request.body.clone();
-        if request.lines {
-            headers.insert(
-                CONTENT_TYPE,
-                HeaderValue::from_static("application/x-ndjson"),
-            );
-            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-            body = body.map(|body| compressed(&body)).transpose()?;
+        let client = self.client.current();
+        let answer = send_by(&client.transport, request, deadline).await?;
+        if answer.status == 401
+            && let Some(renewed) = self.client.renewed(&client, deadline).await
+        {
+            return send_by(&renewed.transport, request, deadline).await;
         }
-        let timeout = deadline.remaining().min(REQUEST_TIMEOUT);
-        let response = self
-            .transport
-            .send(
-                request.method,
-                request.path,
-                headers,
-                Some(request.query),
-                body,
-                Some(timeout),
-            )
-            .await
-            .map_err(|error| with_causes(&error))?;
-        let retry_after = response
-            .headers()
-            .get(RETRY_AFTER)
-            .and_then(|value| value.to_str().ok())
-            .and_then(response::retry_after);
-        let status = response.status_code().as_u16();
-        let body = response
-            .bytes()
-            .await
-            .map_err(|error| with_causes(&error))?;
-        Ok(Answer {
-            status,
-            retry_after,
-            body,
-        })
+        Ok(answer)
     }
 
     /// Waits before the next try, or gives up: after the last try, or when the wait would end
@@ -220,7 +180,30 @@ impl Connection {
         deadline: Deadline,
         reason: String,
     ) -> Result<(), StoreError> {
-        match self.backoff.wait(tried, retry::chance(), asked) {
+        self.wait_by(&self.backoff, tried, asked, deadline, reason)
+            .await
+    }
+
+    /// As [`Self::wait`], and only the deadline ends the tries.
+    pub(super) async fn wait_patiently(
+        &self,
+        tried: u32,
+        asked: Option<Duration>,
+        deadline: Deadline,
+        reason: String,
+    ) -> Result<(), StoreError> {
+        self.wait_by(&PATIENT, tried, asked, deadline, reason).await
+    }
+
+    async fn wait_by(
+        &self,
+        backoff: &Backoff,
+        tried: u32,
+        asked: Option<Duration>,
+        deadline: Deadline,
+        reason: String,
+    ) -> Result<(), StoreError> {
+        match backoff.wait(tried, retry::chance(), asked) {
             Some(wait) if deadline.allows(wait) => {
                 tracing::debug!(tried, wait = ?wait, reason, "the log store is asked again");
                 tokio::time::sleep(wait).await;
@@ -270,6 +253,52 @@ impl Connection {
             reason: reason.into(),
         }
     }
+}
+
+/// Sends a request by a client.
+async fn send_by(
+    transport: &Transport,
+    request: &ClusterRequest<'_>,
+    deadline: Deadline,
+) -> Result<Answer, String> {
+    let mut headers = HeaderMap::new();
+    headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
+    let mut body = request.body.clone();
+    if request.lines {
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/x-ndjson"),
+        );
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        body = body.map(|body| compressed(&body)).transpose()?;
+    }
+    let timeout = deadline.remaining().min(REQUEST_TIMEOUT);
+    let response = transport
+        .send(
+            request.method,
+            request.path,
+            headers,
+            Some(request.query),
+            body,
+            Some(timeout),
+        )
+        .await
+        .map_err(|error| with_causes(&error))?;
+    let retry_after = response
+        .headers()
+        .get(RETRY_AFTER)
+        .and_then(|value| value.to_str().ok())
+        .and_then(response::retry_after);
+    let status = response.status_code().as_u16();
+    let body = response
+        .bytes()
+        .await
+        .map_err(|error| with_causes(&error))?;
+    Ok(Answer {
+        status,
+        retry_after,
+        body,
+    })
 }
 
 /// A body as it is sent: level 1 takes milliseconds and leaves a tenth of a log.

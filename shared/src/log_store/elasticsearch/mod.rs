@@ -26,6 +26,7 @@ mod aggregations;
 mod buckets;
 pub mod bulk;
 mod clauses;
+mod client;
 pub mod config;
 mod connection;
 mod correlations;
@@ -42,7 +43,7 @@ mod source;
 mod template;
 mod writer;
 
-pub use config::ElasticsearchConfig;
+pub use config::{CredentialSource, Credentials, ElasticsearchConfig};
 use connection::{ClusterRequest, Connection};
 use index_name::IndexKind;
 use multi_search::SearchAnswer;

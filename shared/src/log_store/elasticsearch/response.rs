@@ -208,6 +208,16 @@ pub(super) fn bulk_outcomes(body: &[u8]) -> Result<Vec<ItemOutcome>, serde_json:
         .collect())
 }
 
+/// What the state of the cluster or of an index does to any document, whatever its status.
+const STATES: [&str; 6] = [
+    "es_rejected_execution_exception",
+    "rejected_execution_exception",
+    "index_closed_exception",
+    "index_not_found_exception",
+    "unavailable_shards_exception",
+    "no_shard_available_action_exception",
+];
+
 fn item_outcome(ItemAnswer { status, error }: ItemAnswer) -> ItemOutcome {
     let class = error.as_ref().map_or("", |error| error.class.as_str());
     let passes = match status {
@@ -215,11 +225,8 @@ fn item_outcome(ItemAnswer { status, error }: ItemAnswer) -> ItemOutcome {
         403 => class == "cluster_block_exception",
         // The index could not be made, as the cluster has as many shards as it may have: that
         // says nothing about the document.
-        400 => class == "validation_exception",
-        _ => matches!(
-            class,
-            "es_rejected_execution_exception" | "rejected_execution_exception"
-        ),
+        400 if class == "validation_exception" => true,
+        _ => STATES.contains(&class),
     };
     let words = || {
         error
@@ -286,6 +293,7 @@ mod tests {
             item(400, "validation_exception"),
             item(400, "document_parsing_exception"),
             item(404, "index_not_found_exception"),
+            item(400, "index_closed_exception"),
             item(403, "security_exception"),
         ] });
         let because = |class: &str| format!("{class}: because");
@@ -299,7 +307,8 @@ mod tests {
                 ItemOutcome::Retry(because("cluster_block_exception")),
                 ItemOutcome::Retry(because("validation_exception")),
                 ItemOutcome::Rejected(because("document_parsing_exception")),
-                ItemOutcome::Rejected(because("index_not_found_exception")),
+                ItemOutcome::Retry(because("index_not_found_exception")),
+                ItemOutcome::Retry(because("index_closed_exception")),
                 ItemOutcome::Forbidden(because("security_exception")),
             ]
         );

@@ -1,5 +1,6 @@
 //! The loop that stores items by bulk requests: what failed in passing is sent again, what is too
-//! large is split, until every item has its outcome or the deadline is near.
+//! large is split, until every item has its outcome or the deadline is near. Only the deadline bounds
+//! the number of rounds: a cluster that is away for a while is waited for, as long as there is time.
 //!
 //! A request whose connection was cut may have been carried out. It is sent again all the same,
 //! which is safe, since `create` never overwrites; its documents then count as duplicates rather
@@ -35,30 +36,60 @@ pub(super) async fn store<T: BulkItem>(
     deadline: Deadline,
 ) -> Result<IndexOutcome, StoreError> {
     let mut outcome = IndexOutcome::default();
+    match store_all(connection, service, items, deadline, &mut outcome).await {
+        Ok(()) => {
+            outcome.rejected.sort_by_key(|refused| refused.position);
+            Ok(outcome)
+        }
+        Err(error) if outcome == IndexOutcome::default() => Err(error),
+        Err(error) => Err(StoreError::Interrupted {
+            created: outcome.created,
+            duplicates: outcome.duplicates,
+            retries: outcome.retries,
+            source: Box::new(error),
+        }),
+    }
+}
+
+async fn store_all<T: BulkItem>(
+    connection: &Connection,
+    service: &ServiceName,
+    items: &[T],
+    deadline: Deadline,
+    outcome: &mut IndexOutcome,
+) -> Result<(), StoreError> {
     let mut positions: Vec<usize> = (0..items.len()).collect();
+    // Rounds since the last one that stored anything, and how often bodies were shortened.
     let mut tried = 0;
+    let mut shortened = 0_u32;
     loop {
+        let before = positions.len();
         let mut round = Round {
             connection,
             deadline,
-            outcome: &mut outcome,
+            outcome: &mut *outcome,
             pending: Vec::new(),
             failure: None,
             down: false,
         };
         // A server that refuses a long body may cut the connection before its 413 can be read.
-        let limit = BODY_LIMIT >> tried.min(5);
+        let limit = BODY_LIMIT >> shortened.min(5);
         round.run(service, items, positions, limit).await?;
         let Some((reason, asked)) = round.failure else {
-            break;
+            return Ok(());
         };
         positions = round.pending;
+        if positions.len() < before {
+            tried = 0;
+        } else {
+            shortened += 1;
+        }
         tried += 1;
         outcome.retries += 1;
-        connection.wait(tried, asked, deadline, reason).await?;
+        connection
+            .wait_patiently(tried, asked, deadline, reason)
+            .await?;
     }
-    outcome.rejected.sort_by_key(|refused| refused.position);
-    Ok(outcome)
 }
 
 /// One pass over everything that has no outcome yet.

@@ -1,6 +1,6 @@
 //! What a key means. The table is in [`table`]; this is its index.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::OnceLock};
 
 mod table;
 
@@ -81,7 +81,21 @@ impl KnownKey {
 
 /// The index of keys by their names.
 #[derive(Debug)]
-pub(super) struct KeyIndex(Vec<Vec<KnownKey>>);
+pub(super) struct KeyIndex {
+    buckets: Vec<Vec<KnownKey>>,
+    /// What was found for keys as they are written. The lines of a log have the same keys again and
+    /// again, and most of the work is to bring them into the form of the table.
+    seen: Vec<OnceLock<SeenKey>>,
+}
+
+/// A key that was looked up before.
+#[derive(Debug)]
+struct SeenKey {
+    prefix: Box<str>,
+    key: Box<str>,
+    /// Its bucket, and its place in it.
+    found: Option<(usize, usize)>,
+}
 
 const BUCKETS: usize = 512;
 /// Longer keys mean nothing.
@@ -90,7 +104,10 @@ const LONGEST: usize = 48;
 impl KeyIndex {
     /// The keys of the table, and those of the user, which come before all others.
     pub(super) fn new(custom: &[(String, FieldRole)]) -> Self {
-        let mut keys = Self((0..BUCKETS).map(|_| Vec::new()).collect());
+        let mut keys = Self {
+            buckets: (0..BUCKETS).map(|_| Vec::new()).collect(),
+            seen: (0..BUCKETS).map(|_| OnceLock::new()).collect(),
+        };
         for (name, role, rank, place) in FIELDS {
             keys.entry(Cow::Borrowed(name)).meanings.push(KeyMeaning {
                 role: *role,
@@ -121,7 +138,7 @@ impl KeyIndex {
         let bucket = bucket(name.as_bytes());
         // There are as many buckets as `bucket` has values.
         #[expect(clippy::indexing_slicing, reason = "a position below the length")]
-        let bucket = &mut self.0[bucket];
+        let bucket = &mut self.buckets[bucket];
         let position = bucket.iter().position(|key| key.name == name);
         let position = position.unwrap_or_else(|| {
             bucket.push(KnownKey {
@@ -136,10 +153,36 @@ impl KeyIndex {
 
     /// What is known of a key of an object whose members' names begin with `prefix`.
     pub(super) fn find(&self, prefix: &str, key: &str) -> Option<&KnownKey> {
+        if key.len() > LONGEST {
+            return self.known(self.look_up(prefix, key)?);
+        }
+        let seen = self.seen.get(bucket(key.as_bytes()))?;
+        let seen = seen.get_or_init(|| SeenKey {
+            prefix: prefix.into(),
+            key: key.into(),
+            found: self.look_up(prefix, key),
+        });
+        let is_same = *seen.key == *key && *seen.prefix == *prefix;
+        let found = if is_same {
+            seen.found
+        } else {
+            self.look_up(prefix, key)
+        };
+        self.known(found?)
+    }
+
+    fn known(&self, (bucket, position): (usize, usize)) -> Option<&KnownKey> {
+        self.buckets.get(bucket)?.get(position)
+    }
+
+    /// Where a key is in the table.
+    fn look_up(&self, prefix: &str, key: &str) -> Option<(usize, usize)> {
         let mut buffer = [0; LONGEST];
         let name = normalised(prefix, key, &mut buffer)?;
-        let bucket = self.0.get(bucket(name.as_bytes()))?;
-        bucket.iter().find(|key| key.name == name)
+        let bucket = bucket(name.as_bytes());
+        let mut keys = self.buckets.get(bucket)?.iter();
+        let position = keys.position(|key| key.name == name)?;
+        Some((bucket, position))
     }
 }
 
@@ -205,6 +248,17 @@ mod tests {
         let long = "l".repeat(100);
         for key in ["levels", "", "ip", long.as_str()] {
             assert_eq!(first("", key), None, "{key}");
+        }
+        // Keys that share a place among those that were seen before, and those seen again.
+        let keys = KeyIndex::new(&[]);
+        for _ in 0..2 {
+            for number in 0..2_000 {
+                assert!(keys.find("", &format!("key{number}")).is_none());
+            }
+            for (prefix, key) in [("", "userId"), ("", "statusCode"), ("http", "statusCode")] {
+                assert!(keys.find(prefix, key).is_some(), "{prefix} {key}");
+            }
+            assert!(keys.find("a", "userId").is_none());
         }
     }
 

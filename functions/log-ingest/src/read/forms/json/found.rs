@@ -25,14 +25,15 @@ pub(super) struct FoundFields<'a> {
     /// they are what their keys promise.
     pub(super) time: Option<StatedTime<'a>>,
     pub(super) request_line: Option<Json<'a>>,
+    /// The key of the duration.
+    pub(super) duration_key: Cow<'a, str>,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(super) struct FieldCandidate<'a> {
     pub(super) rank: u8,
     pub(super) role: FieldRole,
     pub(super) value: Json<'a>,
-    pub(super) key: Cow<'a, str>,
     /// Its position, if it is a member of the line's own object: then a field that takes it says
     /// all of it.
     pub(super) position: Option<usize>,
@@ -62,7 +63,8 @@ impl<'a> FoundFields<'a> {
         self.slots.get(slot(role))?.as_ref()
     }
 
-    pub(super) fn offer(&mut self, mut candidate: FieldCandidate<'a>) {
+    /// Takes a candidate that is better than the one before, and returns whether it is.
+    pub(super) fn offer(&mut self, mut candidate: FieldCandidate<'a>) -> bool {
         let role = candidate.role;
         if matches!(role, FieldRole::Level(_)) && is_number(candidate.value) {
             // A word says more than a number on a scale that must be known.
@@ -74,7 +76,9 @@ impl<'a> FoundFields<'a> {
             && let Some(slot) = self.slots.get_mut(slot(role))
         {
             *slot = Some(candidate);
+            return true;
         }
+        false
     }
 
     /// Whether a value can have the meaning that its key suggests. What is read for this is kept.
@@ -129,9 +133,10 @@ impl<'a> FoundFields<'a> {
 }
 
 pub(super) fn is_number(value: Json<'_>) -> bool {
-    let is_digit = |byte: &u8| byte.is_ascii_digit() || *byte == b'-';
-    let text = value.get().trim_matches('"');
-    text.as_bytes().first().is_some_and(is_digit)
+    matches!(
+        value.get().as_bytes(),
+        [b'0'..=b'9' | b'-', ..] | [b'"', b'0'..=b'9' | b'-', ..]
+    )
 }
 
 pub(super) fn is_blank(text: &str) -> bool {
@@ -162,6 +167,7 @@ pub(super) fn stated_time(value: Json<'_>) -> Option<StatedTime<'_>> {
 /// is read as milliseconds and the entry says so.
 pub(super) fn milliseconds(
     candidate: &FieldCandidate<'_>,
+    key: &str,
     format: &JsonFormat,
     entry: &mut ParsedEntry<'_>,
 ) -> Option<f64> {
@@ -183,7 +189,7 @@ pub(super) fn milliseconds(
     };
     let read = duration::read(&text, unit)?;
     if unit == DurationUnit::Unstated && !read.has_unit && read.milliseconds > 0.0 {
-        let key: String = candidate.key.chars().take(40).collect();
+        let key: String = key.chars().take(40).collect();
         entry.remark(format!(
             "the unit of {key:?} is not stated and was taken for milliseconds; INGEST_FIELDS can \
              state it"

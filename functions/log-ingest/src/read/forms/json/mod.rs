@@ -149,13 +149,15 @@ impl<'a, 'r> JsonObject<'a, 'r> {
                 FieldRole::RequestTime => FieldRole::Duration(DurationUnit::Unstated),
                 role => role,
             };
-            self.found.offer(FieldCandidate {
+            let is_best = self.found.offer(FieldCandidate {
                 rank: meaning.rank.saturating_add(later),
                 role,
                 value,
-                key: key.clone(),
                 position,
             });
+            if is_best && matches!(role, FieldRole::Duration(_)) {
+                self.found.duration_key.clone_from(key);
+            }
         }
     }
 
@@ -198,7 +200,7 @@ impl<'a, 'r> JsonObject<'a, 'r> {
         entry.user_id = self.scalar(FieldRole::UserId, &mut taken);
         self.request(format, &mut entry);
         let is_failure = self.found.get(FieldRole::Failure).is_some();
-        let message = self.found.get(FieldRole::Message).cloned();
+        let message = self.found.get(FieldRole::Message).copied();
         let text = message.as_ref().and_then(|message| message.value.scalar());
         if let Some(text) = &text {
             taken.note(message.as_ref());
@@ -261,7 +263,7 @@ impl<'a, 'r> JsonObject<'a, 'r> {
             request.target = request.target.or_else(|| owned(fields.target));
         }
         if let Some(candidate) = self.found.get(FieldRole::RequestTime) {
-            request.duration = milliseconds(candidate, format, entry);
+            request.duration = milliseconds(candidate, &self.found.duration_key, format, entry);
         }
         entry.request = request;
     }
