@@ -41,6 +41,14 @@ const ELSEWHERE: &[(&str, Elsewhere)] = &[
         Because("measures for minutes, and numbers of a shared machine prove nothing"),
     ),
     (
+        "cargo build --release -p log-ingest --example passes",
+        Because("builds in release mode for minutes"),
+    ),
+    (
+        "valgrind --tool=callgrind",
+        Because("counts for minutes, and needs a release build"),
+    ),
+    (
         "cargo run -p bongsu --example incidents",
         Because("replays weeks for minutes; a test of `bongsu` replays some days"),
     ),
