@@ -15,6 +15,14 @@ pub const NAMESPACE: &str = "Bongsu";
 /// The dimension with the name of the function.
 pub const FUNCTION: &str = "Function";
 
+/// The dimension with the stack, by the prefix of its functions' names
+/// ([`health::function_prefix`](crate::model::health::function_prefix)). Without it, the alarms of one
+/// stack would evaluate the metrics of all stacks of the account and region.
+pub const STACK: &str = "Stack";
+
+/// All dimensions of the metrics about Bongsu itself.
+pub const DIMENSIONS: [&str; 2] = [FUNCTION, STACK];
+
 /// A metric with its unit, as CloudWatch calls it, and its value.
 pub type Metric<'a> = (&'a str, &'a str, f64);
 
@@ -52,10 +60,11 @@ pub fn line(
     Value::Object(line).to_string()
 }
 
-/// The line that publishes metrics of a function itself.
+/// The line that publishes metrics of a function of a stack.
 #[must_use]
-pub fn of_function(function: &str, metrics: &[Metric<'_>], at: Timestamp) -> String {
-    line(NAMESPACE, &[(FUNCTION, function)], metrics, at)
+pub fn of_function(function: &str, stack: &str, metrics: &[Metric<'_>], at: Timestamp) -> String {
+    let dimensions = [(FUNCTION, function), (STACK, stack)];
+    line(NAMESPACE, &dimensions, metrics, at)
 }
 
 /// Publishes a line. That it cannot be written never stops the work.
@@ -74,8 +83,8 @@ mod tests {
         let at = "2026-11-24T00:00:00.5Z".parse().expect("instant");
         let metrics = [("MetricsRequested", "Count", 10.0)];
         assert_eq!(
-            of_function("metric-collection", &metrics, at),
-            r#"{"Function":"metric-collection","MetricsRequested":10.0,"_aws":{"CloudWatchMetrics":[{"Dimensions":[["Function"]],"Metrics":[{"Name":"MetricsRequested","Unit":"Count"}],"Namespace":"Bongsu"}],"Timestamp":1795478400500}}"#
+            of_function("metric-collection", "bongsu-", &metrics, at),
+            r#"{"Function":"metric-collection","MetricsRequested":10.0,"Stack":"bongsu-","_aws":{"CloudWatchMetrics":[{"Dimensions":[["Function","Stack"]],"Metrics":[{"Name":"MetricsRequested","Unit":"Count"}],"Namespace":"Bongsu"}],"Timestamp":1795478400500}}"#
         );
     }
 }

@@ -8,6 +8,7 @@ use alert_fanout::{
 };
 use anyhow::Context as _;
 use serde::Serialize;
+use shared::model::health;
 use shared::{deadline::Deadline, emf, env::Settings, invocation::Invocation, ledger::OpenFile};
 
 const NAME: &str = "alert-fanout";
@@ -37,7 +38,7 @@ enum Answer {
 /// answered.
 async fn deliver(
     payload: &str,
-    context: &Context,
+    (context, stack): &(Context, String),
     run: &Invocation,
 ) -> Result<Answer, FanoutError> {
     if let Some(response) = respond(payload, context, run).await {
@@ -45,17 +46,18 @@ async fn deliver(
     }
     let result = handle(payload, context, run).await;
     let report = result.as_ref().unwrap_or_else(FanoutError::report);
-    let line = emf::of_function(NAME, &report.own_metrics(), run.now);
+    let line = emf::of_function(NAME, stack, &report.own_metrics(), run.now);
     emf::publish(&line);
     result.map(Answer::Report)
 }
 
-async fn prepare(mut settings: Settings, deadline: Deadline) -> anyhow::Result<Context> {
+async fn prepare(mut settings: Settings, deadline: Deadline) -> anyhow::Result<(Context, String)> {
+    let stack = health::function_prefix(&settings);
     let setup = Setup::read(&mut settings);
     let location = LedgerLocation::read(&mut settings, OPEN_FILE);
     settings.finish()?;
     let aws = shared::aws::config().await;
     let location = location.context("no ledger is configured")?;
     let ledger = location.open(&aws, deadline).await?;
-    Ok(setup.context(ledger, &aws)?)
+    Ok((setup.context(ledger, &aws)?, stack))
 }

@@ -6,7 +6,7 @@ use shared::{
 };
 
 use crate::{
-    default_dashboard::{DashboardLink, Scene},
+    default_dashboard::{Balancer, DashboardLink, Scene},
     validate,
 };
 
@@ -41,12 +41,12 @@ impl Config {
         let ecs_service =
             text(settings, names::ECS_SERVICE_NAME).unwrap_or_else(|| service.to_string());
         let log_group = log_group(settings, &ecs_service);
-        let function_prefix = text(settings, names::DASHBOARD_FUNCTION_PREFIX)
-            .unwrap_or_else(|| health::DEFAULT_FUNCTION_PREFIX.to_owned());
+        let function_prefix = health::function_prefix(settings);
         let window_minutes = settings.number(names::ANALYSIS_WINDOW_MINUTES, 15, 1, 1_440);
         Self {
             name: name(settings, &service, &environment),
             scene: Scene {
+                balancer: balancer(settings),
                 links: links(settings),
                 alarms: alarms(settings),
                 service: service.to_string(),
@@ -112,6 +112,32 @@ fn log_group(settings: &mut Settings, ecs_service: &str) -> String {
         settings.refuse(names::DASHBOARD_LOG_GROUP, reason);
     }
     name
+}
+
+/// The load balancer and its target group, by the ends of their ARNs. Both, or neither.
+fn balancer(settings: &mut Settings) -> Option<Balancer> {
+    let mut end = |name: &str, prefix: &str| {
+        let end = settings.text(name).map(str::to_owned)?;
+        if !end.starts_with(prefix) {
+            let reason = format!("the end of an ARN, which begins with {prefix}");
+            settings.refuse(name, &reason);
+        }
+        Some(end)
+    };
+    let load_balancer = end(names::DASHBOARD_LOAD_BALANCER, "app/");
+    let target_group = end(names::DASHBOARD_TARGET_GROUP, "targetgroup/");
+    if load_balancer.is_some() != target_group.is_some() {
+        settings.refuse(
+            names::DASHBOARD_TARGET_GROUP,
+            "set it together with DASHBOARD_LOAD_BALANCER, or neither",
+        );
+    }
+    load_balancer
+        .zip(target_group)
+        .map(|(load_balancer, target_group)| Balancer {
+            load_balancer,
+            target_group,
+        })
 }
 
 fn alarms(settings: &mut Settings) -> Vec<String> {
@@ -195,6 +221,24 @@ mod tests {
         let error = settings.finish().expect_err("all are wrong");
         assert_eq!(error.problems().len(), 7, "{error}");
         assert_eq!(config.scene.links.len(), 1);
+    }
+
+    #[test]
+    fn a_load_balancer_needs_its_target_group() {
+        let read = |pairs: &[(&'static str, &'static str)]| {
+            let pairs = LEAST.into_iter().chain(pairs.iter().copied());
+            let mut settings = Settings::from_pairs(pairs);
+            let balancer = Config::read(&mut settings).scene.balancer;
+            let problems = settings.finish().map_err(|error| error.problems().len());
+            (balancer.is_some(), problems)
+        };
+        let load_balancer = (names::DASHBOARD_LOAD_BALANCER, "app/front/1");
+        let target_group = (names::DASHBOARD_TARGET_GROUP, "targetgroup/api/2");
+        assert_eq!(read(&[]), (false, Ok(())));
+        assert_eq!(read(&[load_balancer, target_group]), (true, Ok(())));
+        assert_eq!(read(&[load_balancer]), (false, Err(1)));
+        let arn = (names::DASHBOARD_LOAD_BALANCER, "arn:aws:x");
+        assert_eq!(read(&[arn, target_group]), (true, Err(1)));
     }
 
     #[test]

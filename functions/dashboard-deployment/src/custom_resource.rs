@@ -27,6 +27,7 @@ use crate::{
 
 mod answer;
 mod properties;
+mod retype;
 
 pub use answer::LONGEST;
 pub(crate) use answer::http_client;

@@ -2,12 +2,17 @@
 //! Pure.
 //!
 //! Every metric has the dimensions that it is published with: `ClusterName` and `ServiceName` for
-//! Amazon ECS, [`own_metrics::DIMENSIONS`] for Bongsu's own. The error rate is computed from sums,
-//! because an average of rates would weigh a quiet minute like a busy one.
+//! Amazon ECS, [`own_metrics::DIMENSIONS`] for those about the service, [`emf::DIMENSIONS`] for those
+//! about Bongsu. The error rate is computed from sums, because an average of rates would weigh a quiet
+//! minute like a busy one.
+//!
+//! [`emf::DIMENSIONS`]: shared::emf::DIMENSIONS
 
 use serde_json::{Map, Value, json};
 use shared::model::own_metrics;
 
+mod health;
+mod service;
 mod widgets;
 
 /// The content of the default dashboard.
@@ -23,6 +28,8 @@ pub struct Scene {
     pub cluster: String,
     /// The service's name in ECS.
     pub ecs_service: String,
+    /// The load balancer and target group of the service, if they are known.
+    pub balancer: Option<Balancer>,
     /// The namespace of [`own_metrics`].
     pub namespace: String,
     /// The window that they are published for, in minutes: the period of their graphs.
@@ -35,6 +42,15 @@ pub struct Scene {
     pub function_prefix: String,
     /// Further links for the header.
     pub links: Vec<DashboardLink>,
+}
+
+/// A load balancer and its target group, as their metrics name them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Balancer {
+    /// The end of the load balancer's ARN: `app/front/50dc6c495c0c9188`.
+    pub load_balancer: String,
+    /// The end of the target group's ARN: `targetgroup/api/73e2d6bc24d8a067`.
+    pub target_group: String,
 }
 
 /// A link in the header of the dashboard.
@@ -64,12 +80,20 @@ pub fn body(scene: &Scene) -> Map<String, Value> {
         scene.at_a_glance(),
         scene.cpu(),
         scene.memory(),
+        scene.tasks(),
         scene.error_rate(),
         scene.requests(),
         scene.response_time(),
+    ]);
+    widgets.extend(scene.balancer());
+    widgets.extend([
         scene.top_errors(),
         scene.errors_over_time(),
         Scene::own_header(),
+        scene.ingestion_lag(),
+        scene.lost(),
+        scene.oldest_failures(),
+        scene.not_understood(),
         scene.own("Invocations", "Invocations", "Sum"),
         scene.own("Errors", "Errors", "Sum"),
         scene.own("Duration, p95", "Duration", "p95"),

@@ -22,8 +22,11 @@ pub struct Finding {
     pub severity: FindingSeverity,
     /// The place in the body, such as `/widgets/0/properties`; empty for the body itself.
     pub data_path: String,
-    /// The problem.
+    /// The problem, in CloudWatch's words if it is known to have any.
     pub message: String,
+    /// What these words leave out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
 }
 
 impl Finding {
@@ -34,6 +37,16 @@ impl Finding {
             severity: FindingSeverity::Error,
             data_path: data_path.into(),
             message: message.into(),
+            detail: None,
+        }
+    }
+
+    /// The message, with the detail.
+    #[must_use]
+    pub fn explanation(&self) -> String {
+        match &self.detail {
+            Some(detail) => format!("{} ({detail})", self.message),
+            None => self.message.clone(),
         }
     }
 
@@ -55,11 +68,10 @@ impl Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.data_path.is_empty() {
-            formatter.write_str(&self.message)
-        } else {
-            write!(formatter, "{}: {}", self.data_path, self.message)
+        if !self.data_path.is_empty() {
+            write!(formatter, "{}: ", self.data_path)?;
         }
+        formatter.write_str(&self.explanation())
     }
 }
 

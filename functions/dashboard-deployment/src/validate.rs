@@ -14,15 +14,19 @@ use serde_json::Value;
 use crate::finding::{Finding, FindingSeverity};
 
 mod annotations;
-mod dimensions;
+mod existence;
 mod expression;
 mod grid;
 mod metric;
 mod names;
+mod options;
 mod property;
+mod range;
 mod schema;
 mod series;
+mod services;
 mod statistic;
+mod variables;
 mod widget;
 
 pub(crate) use grid::whole;
@@ -33,8 +37,6 @@ pub use statistic::is_statistic;
 pub const MOST_WIDGETS: usize = 500;
 /// The most metrics of a dashboard, including those that only feed an expression.
 const MOST_METRICS: usize = 2_500;
-/// The most variables of a dashboard.
-const MOST_VARIABLES: usize = 25;
 
 /// CloudWatch's message about other characters in a name.
 const BAD_NAME: &str = "The value for field DashboardName contains invalid characters. It can only \
@@ -64,19 +66,8 @@ pub fn body(body: &Value) -> Vec<Finding> {
         "a dashboard",
     );
     root.one_of(&mut checked, "periodOverride", &["auto", "inherit"]);
-    root.text(&mut checked, "start");
-    root.text(&mut checked, "end");
-    if body.get("end").is_some() && body.get("start").is_none() {
-        checked.error(
-            "",
-            "Should have property start when property end is present",
-        );
-    }
-    if let Some(variables) = root.list(&mut checked, "variables", 0, MOST_VARIABLES) {
-        for variable in variables {
-            variable.required(&mut checked, &["type", "id", "inputType"]);
-        }
-    }
+    range::check(&root, &mut checked);
+    variables::check(&root, &mut checked);
     if root.required(&mut checked, &["widgets"]) {
         let widgets = root.list(&mut checked, "widgets", 0, MOST_WIDGETS);
         let widgets = widgets.unwrap_or_default();

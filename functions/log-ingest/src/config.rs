@@ -72,9 +72,7 @@ impl Config {
         let own_log_group = settings
             .text(names::AWS_LAMBDA_LOG_GROUP_NAME)
             .map(str::to_owned);
-        let prefix = settings
-            .text(names::DASHBOARD_FUNCTION_PREFIX)
-            .unwrap_or(health::DEFAULT_FUNCTION_PREFIX);
+        let prefix = health::function_prefix(settings);
         let functions_log_groups = format!("{LAMBDA_LOG_GROUPS}{prefix}");
         let most = settings.number(names::INGEST_MAX_MESSAGE_BYTES, 32_768, 256, 1_048_576);
         Self {

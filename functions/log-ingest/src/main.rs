@@ -9,6 +9,7 @@ use shared::{
     env::Settings,
     invocation::Invocation,
     log_store::{OpenFile, StorePlace},
+    model::health,
     runtime,
 };
 
@@ -28,20 +29,23 @@ async fn main() -> ExitCode {
 /// Publishes what came and what became of it, above all when something failed.
 async fn ingest(
     payload: &str,
-    context: &Context,
+    (context, stack): &(Context, String),
     run: &Invocation,
 ) -> Result<IngestAnswer, IngestError> {
     let started = Instant::now();
     let (answer, stats) = handle_with_stats(payload, context, run).await;
     let metrics = stats.own_metrics(run.now, started.elapsed());
-    emf::publish(&emf::of_function(NAME, &metrics, run.now));
+    emf::publish(&emf::of_function(NAME, stack, &metrics, run.now));
     answer
 }
 
-async fn prepare(mut settings: Settings, deadline: Deadline) -> anyhow::Result<Context> {
+/// The context, and the stack that the metrics belong to.
+async fn prepare(mut settings: Settings, deadline: Deadline) -> anyhow::Result<(Context, String)> {
+    let stack = health::function_prefix(&settings);
     let config = Config::read(&mut settings);
     let place = StorePlace::read(&mut settings, OPEN_FILE);
     settings.finish()?;
     let place = place.ok_or_else(|| anyhow::anyhow!("no log store is configured"))?;
-    Ok(Context::new(place.open(deadline).await?, config)?)
+    let context = Context::new(place.open(deadline).await?, config)?;
+    Ok((context, stack))
 }

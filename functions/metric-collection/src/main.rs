@@ -9,6 +9,7 @@ use shared::{
     env::Settings,
     invocation::Invocation,
     log_store::{OpenFile, StorePlace},
+    model::health,
 };
 
 const NAME: &str = "metric-collection";
@@ -27,21 +28,23 @@ async fn main() -> ExitCode {
 /// What AWS bills is published beside what was collected.
 async fn collect(
     payload: &str,
-    context: &Context,
+    (context, stack): &(Context, String),
     run: &Invocation,
 ) -> Result<CollectionReport, CollectionError> {
     let report = handle(payload, context, run).await?;
-    let line = shared::emf::of_function(NAME, &report.own_metrics(), run.now);
+    let line = shared::emf::of_function(NAME, stack, &report.own_metrics(), run.now);
     shared::emf::publish(&line);
     Ok(report)
 }
 
-async fn prepare(mut settings: Settings, deadline: Deadline) -> anyhow::Result<Context> {
+/// The context, and the stack that the metrics belong to.
+async fn prepare(mut settings: Settings, deadline: Deadline) -> anyhow::Result<(Context, String)> {
+    let stack = health::function_prefix(&settings);
     let config = Config::read(&mut settings);
     let plan = config.plan(&mut settings);
     let place = StorePlace::read(&mut settings, OPEN_FILE);
     settings.finish()?;
     let place = place.context("no log store is configured")?;
     let store = place.open(deadline).await?;
-    Ok(Context::on_aws(store, config, plan).await)
+    Ok((Context::on_aws(store, config, plan).await, stack))
 }

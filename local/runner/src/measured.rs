@@ -1,12 +1,16 @@
-//! Local data for the preview of a dashboard: metrics counted from requests, and the host's records, by
-//! parts of a window, like CloudWatch's periods.
+//! Local data for the preview of a dashboard: metrics counted from requests, and records of
+//! metric-collection, by parts of a window, like CloudWatch's periods, and for the whole window.
 
 use std::collections::BTreeMap;
 
+use dashboard_deployment::default_dashboard::Scene;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use shared::{
-    log_store::{LogSearch, RecordKind, SearchQuery, facts::AnalysisQuestion},
+    log_store::{
+        LogSearch, RecordKind, SearchQuery,
+        facts::{AnalysisQuestion, WindowFacts},
+    },
     model::{own_metrics, window::Window},
 };
 
@@ -27,13 +31,52 @@ pub struct ErrorRow {
     pub count: u64,
 }
 
+/// A metric and a statistic.
+pub type SeriesKey = (&'static str, &'static str);
+
+/// The names that the service's own data has in metrics and queries. Whatever has others is not the
+/// service's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnNames {
+    /// The namespace of the metrics that log-analysis publishes.
+    pub namespace: String,
+    /// The service in these metrics.
+    pub service: String,
+    /// The cluster in ECS; `None` if it is not configured.
+    pub cluster: Option<String>,
+    /// The service in ECS.
+    pub ecs_service: String,
+    /// The log group.
+    pub log_group: String,
+}
+
+impl OwnNames {
+    /// The names of a default dashboard. `has_cluster` is false if its cluster is a placeholder.
+    #[must_use]
+    pub fn of(scene: &Scene, has_cluster: bool) -> Self {
+        Self {
+            namespace: scene.namespace.clone(),
+            service: scene.service.clone(),
+            cluster: has_cluster.then(|| scene.cluster.clone()),
+            ecs_service: scene.ecs_service.clone(),
+            log_group: scene.log_group.clone(),
+        }
+    }
+}
+
 /// The data of a window.
 #[derive(Clone, Debug)]
 pub struct LocalData {
+    /// The names that it has in metrics and queries.
+    pub names: OwnNames,
     /// The window.
     pub window: Window,
     /// Values by metric and statistic, one for each part.
-    pub series: BTreeMap<(&'static str, &'static str), Vec<Option<f64>>>,
+    pub series: BTreeMap<SeriesKey, Vec<Option<f64>>>,
+    /// Values of the whole window, where they are not made of those of the parts.
+    pub totals: BTreeMap<SeriesKey, f64>,
+    /// True if the metrics of ECS are those of this host instead.
+    pub is_host: bool,
     /// The most frequent errors.
     pub errors: Vec<ErrorRow>,
     /// The number of errors in the log, by part.
@@ -45,11 +88,14 @@ pub struct LocalData {
 impl LocalData {
     /// No data, for the hours before an instant.
     #[must_use]
-    pub fn nothing(end: Timestamp) -> Self {
+    pub fn nothing(names: OwnNames, end: Timestamp) -> Self {
         let start = end.saturating_sub(LONGEST).unwrap_or(Timestamp::MIN);
         Self {
+            names,
             window: Window { start, end },
             series: BTreeMap::new(),
+            totals: BTreeMap::new(),
+            is_host: false,
             errors: Vec::new(),
             log_errors: Vec::new(),
             from: None,
@@ -62,54 +108,29 @@ impl LocalData {
 /// # Errors
 ///
 /// If the store fails.
-pub async fn measure(session: &Session) -> Result<LocalData, CommandError> {
+pub async fn measure(session: &Session, names: OwnNames) -> Result<LocalData, CommandError> {
     let from = format!("{} in {}", session.service, session.store.location());
     let Some(window) = window_of_entries(session).await? else {
-        let mut measured = LocalData::nothing(session.now);
-        host(session, &mut measured).await?;
+        let mut measured = LocalData::nothing(names, session.now);
+        records(session, &mut measured).await?;
         measured.from = (!measured.series.is_empty()).then_some(from);
         return Ok(measured);
     };
     let mut measured = LocalData {
         from: Some(from),
         window,
-        ..LocalData::nothing(window.end)
+        ..LocalData::nothing(names, window.end)
     };
     for part in parts(window) {
         let facts = session
             .store
             .analyse(&question(session, part, 1), session.deadline())
             .await?;
-        let totals = facts.current.totals;
-        let durations = totals.requests.durations;
-        let has_requests = totals.requests.count > 0;
-        let count = |number: u64| has_requests.then_some(number as f64);
-        let mut put = |metric, statistic, value| {
-            measured
-                .series
-                .entry((metric, statistic))
-                .or_default()
-                .push(value);
-        };
-        put(
-            own_metrics::REQUEST_COUNT,
-            "Sum",
-            count(totals.requests.count),
-        );
-        put(
-            own_metrics::ERROR_COUNT,
-            "Sum",
-            count(totals.requests.failed),
-        );
-        for (metric, value) in [
-            (own_metrics::RESPONSE_TIME, durations.map(|of| of.average)),
-            (own_metrics::RESPONSE_TIME_P50, durations.map(|of| of.p50)),
-            (own_metrics::RESPONSE_TIME_P95, durations.map(|of| of.p95)),
-            (own_metrics::RESPONSE_TIME_P99, durations.map(|of| of.p99)),
-        ] {
-            put(metric, "Average", value);
+        for (key, value) in of_requests(&facts.current) {
+            measured.series.entry(key).or_default().push(value);
         }
-        let errors = totals.levels.iter().filter(|(level, _)| level.is_error());
+        let levels = facts.current.totals.levels.iter();
+        let errors = levels.filter(|(level, _)| level.is_error());
         measured
             .log_errors
             .push(errors.map(|(_, count)| *count).sum::<u64>() as f64);
@@ -118,6 +139,10 @@ pub async fn measure(session: &Session) -> Result<LocalData, CommandError> {
         .store
         .analyse(&question(session, window, 10), session.deadline())
         .await?;
+    let totals = of_requests(&whole.current).into_iter();
+    measured.totals = totals
+        .filter_map(|(key, value)| Some((key, value?)))
+        .collect();
     let patterns = whole.current.error_patterns.into_iter();
     measured.errors = patterns
         .map(|pattern| ErrorRow {
@@ -125,8 +150,35 @@ pub async fn measure(session: &Session) -> Result<LocalData, CommandError> {
             count: pattern.count,
         })
         .collect();
-    host(session, &mut measured).await?;
+    records(session, &mut measured).await?;
     Ok(measured)
+}
+
+/// The metrics that log-analysis publishes, of a window; `None` without requests.
+fn of_requests(facts: &WindowFacts) -> [(SeriesKey, Option<f64>); 6] {
+    let requests = &facts.totals.requests;
+    let durations = requests.durations;
+    let count = |number: u64| (requests.count > 0).then_some(number as f64);
+    [
+        ((own_metrics::REQUEST_COUNT, "Sum"), count(requests.count)),
+        ((own_metrics::ERROR_COUNT, "Sum"), count(requests.failed)),
+        (
+            (own_metrics::RESPONSE_TIME, "Average"),
+            durations.map(|of| of.average),
+        ),
+        (
+            (own_metrics::RESPONSE_TIME_P50, "Average"),
+            durations.map(|of| of.p50),
+        ),
+        (
+            (own_metrics::RESPONSE_TIME_P95, "Average"),
+            durations.map(|of| of.p95),
+        ),
+        (
+            (own_metrics::RESPONSE_TIME_P99, "Average"),
+            durations.map(|of| of.p99),
+        ),
+    ]
 }
 
 /// The last hours that have entries.
@@ -180,8 +232,8 @@ fn parts(window: Window) -> Vec<Window> {
         .collect()
 }
 
-/// The records of metric-collection, shown for the corresponding metrics of Amazon ECS.
-async fn host(session: &Session, measured: &mut LocalData) -> Result<(), CommandError> {
+/// The records of metric-collection about the service, or of `bongsu metrics` about this host.
+async fn records(session: &Session, measured: &mut LocalData) -> Result<(), CommandError> {
     let window = measured.window;
     let (kind, service) = (RecordKind::Metrics, &session.service);
     let records = session
@@ -190,14 +242,13 @@ async fn host(session: &Session, measured: &mut LocalData) -> Result<(), Command
         .await?;
     let length = window.length().as_nanos().max(1);
     for record in records {
+        // As `Source::Host` is written.
+        measured.is_host |= record.body.get("source").and_then(Value::as_str) == Some("host");
         let since = record.timestamp.as_nanosecond() - window.start.as_nanosecond();
         let part = usize::try_from(since * PARTS as i128 / length).unwrap_or(usize::MAX);
         let number = |group: &str, field: &str| {
-            let group = record
-                .body
-                .get(group)
-                .or_else(|| record.body.get("metrics")?.get(group));
-            group?.get(field).and_then(Value::as_f64)
+            let group = record.body.get(group)?;
+            group.get(field).and_then(Value::as_f64)
         };
         let memory = number("memory", "used")
             .zip(number("memory", "free"))
@@ -233,7 +284,7 @@ mod tests {
         model::own_metrics,
     };
 
-    use super::{LocalData, PARTS, measure};
+    use super::{LocalData, OwnNames, PARTS, measure};
     use crate::{report::style::Style, sample, session::Session};
 
     async fn session() -> Session {
@@ -259,10 +310,15 @@ mod tests {
     #[tokio::test]
     async fn an_empty_store_has_no_data() {
         let session = session().await;
-        let measured = measure(&session).await.expect("measured");
+        let measured = measure(&session, OwnNames::default())
+            .await
+            .expect("measured");
         assert_eq!(measured.from, None);
         assert!(measured.series.is_empty());
-        assert_eq!(measured.window, LocalData::nothing(session.now).window);
+        assert_eq!(
+            measured.window,
+            LocalData::nothing(OwnNames::default(), session.now).window
+        );
     }
 
     #[tokio::test]
@@ -277,12 +333,14 @@ mod tests {
             service: session.service.clone(),
             id: "one".to_owned(),
             timestamp: sample::incident().start,
-            body: json!({"cpu": {"usage": 12.5}, "memory": {"used": 1, "free": 3}}),
+            body: json!({"source": "host", "cpu": {"usage": 12.5}, "memory": {"used": 1, "free": 3}}),
         };
         let put = session.store.put_record(&record, session.deadline()).await;
         put.expect("stored");
 
-        let measured = measure(&session).await.expect("measured");
+        let measured = measure(&session, OwnNames::default())
+            .await
+            .expect("measured");
         let values = |metric: &'static str, statistic: &'static str| {
             let series = measured.series.get(&(metric, statistic)).expect("a series");
             assert_eq!(series.len(), PARTS);
@@ -306,6 +364,11 @@ mod tests {
                 .iter()
                 .any(|row| row.message.contains("connection pool"))
         );
+        assert!(measured.is_host);
+        let total = |metric, statistic| measured.totals.get(&(metric, statistic)).copied();
+        let sum: f64 = requests.iter().flatten().sum();
+        assert_eq!(total(own_metrics::REQUEST_COUNT, "Sum"), Some(sum));
+        assert!(total(own_metrics::RESPONSE_TIME_P99, "Average") > Some(100.0));
         assert_eq!(values("CPUUtilization", "Average")[part], Some(12.5));
         assert_eq!(values("MemoryUtilization", "Average")[part], Some(25.0));
     }

@@ -164,8 +164,15 @@ pub const DASHBOARD_LOG_GROUP: &str = "DASHBOARD_LOG_GROUP";
 pub const DASHBOARD_ALARM_ARNS: &str = "DASHBOARD_ALARM_ARNS";
 /// Links at the head of the default dashboard, comma separated: `Title=https://…`. Default: none.
 pub const DASHBOARD_LINKS: &str = "DASHBOARD_LINKS";
-/// The prefix of the names of Bongsu's own functions. The default dashboard shows these functions;
-/// log-ingest does not store their logs. Default: `bongsu-`.
+/// The load balancer of the service on the default dashboard, by the end of its ARN:
+/// `app/front/50dc6c495c0c9188`. Needs `DASHBOARD_TARGET_GROUP`. Default: none.
+pub const DASHBOARD_LOAD_BALANCER: &str = "DASHBOARD_LOAD_BALANCER";
+/// The target group of the service behind `DASHBOARD_LOAD_BALANCER`, by the end of its ARN:
+/// `targetgroup/api/73e2d6bc24d8a067`. Default: none.
+pub const DASHBOARD_TARGET_GROUP: &str = "DASHBOARD_TARGET_GROUP";
+/// The prefix of the names of Bongsu's own functions, which identifies the stack: it is the dimension
+/// `Stack` of their own metrics, the default dashboard shows these functions, and log-ingest does not
+/// store their logs. Default: `bongsu-`.
 pub const DASHBOARD_FUNCTION_PREFIX: &str = "DASHBOARD_FUNCTION_PREFIX";
 
 // # How the functions run
@@ -245,6 +252,8 @@ pub const ALL: [&str; 66] = [
     DASHBOARD_LOG_GROUP,
     DASHBOARD_ALARM_ARNS,
     DASHBOARD_LINKS,
+    DASHBOARD_LOAD_BALANCER,
+    DASHBOARD_TARGET_GROUP,
     DASHBOARD_FUNCTION_PREFIX,
     LOG_LEVEL,
     SETTINGS_SECRET_ARN,

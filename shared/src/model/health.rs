@@ -1,11 +1,20 @@
 //! The metrics that Bongsu's functions publish about themselves, by name: in the namespace
-//! [`crate::emf::NAMESPACE`], with the dimension [`crate::emf::FUNCTION`]. Alarms watch them and
+//! [`crate::emf::NAMESPACE`], with the dimensions [`crate::emf::DIMENSIONS`]. Alarms watch them and
 //! graphs draw them, and one that differs in a letter watches nothing.
 //!
 //! They are published with every run, those that failed included.
 
-/// What the names of Bongsu's functions begin with where the settings say nothing else.
+use crate::env::{Settings, names};
+
+/// The default of `DASHBOARD_FUNCTION_PREFIX`.
 pub const DEFAULT_FUNCTION_PREFIX: &str = "bongsu-";
+
+/// The prefix of the names of Bongsu's functions, which identifies the stack.
+#[must_use]
+pub fn function_prefix(settings: &Settings) -> String {
+    let prefix = settings.text(names::DASHBOARD_FUNCTION_PREFIX);
+    prefix.unwrap_or(DEFAULT_FUNCTION_PREFIX).to_owned()
+}
 
 /// How many log events arrived; those of a run that failed count with each try. Unit: Count.
 pub const EVENTS_RECEIVED: &str = "EventsReceived";

@@ -43,9 +43,42 @@ fn every_alarm_publishes_when_it_begins_and_when_it_ends() {
         }
         assert_eq!(alarm["AlarmActions"], alarm["OKActions"], "{name}");
         assert!(!alarm["AlarmActions"].is_null(), "{name}");
-        // A function that is not invoked publishes nothing and is healthy.
-        assert_eq!(alarm["TreatMissingData"], "notBreaching", "{name}");
+        // A function that is not invoked publishes nothing and is healthy, unless a schedule should
+        // have invoked it.
+        let is_scheduled = alarm["MetricName"] == "Invocations";
+        let missing = ["notBreaching", "breaching"][usize::from(is_scheduled)];
+        assert_eq!(alarm["TreatMissingData"], missing, "{name}");
     }
+}
+
+#[test]
+fn a_schedule_that_does_not_run_has_an_alarm() {
+    let template = Template::read();
+    let windows = [
+        (
+            "log-analysis",
+            json!({"Fn::FindInMap": ["AnalysisWindow", {"Ref": "AnalysisWindowMinutes"}, "Seconds"]}),
+        ),
+        ("metric-collection", json!({"Ref": "MetricsPeriodSeconds"})),
+    ];
+    let alarms = of_metric(&template, "Invocations");
+    assert_eq!(alarms.len(), windows.len());
+    for (function, window) in windows {
+        let is_about = |alarm: &Value| {
+            dimension(alarm, "FunctionName").map(text)
+                == Some(format!("${{FunctionPrefix}}{function}"))
+        };
+        let (name, alarm) = alarms.iter().find(|(_, it)| is_about(it)).expect(function);
+        assert_eq!(alarm["ComparisonOperator"], "LessThanThreshold", "{name}");
+        assert_eq!(alarm["Threshold"], 1, "{name}");
+        // The length of a window, so that one late run is not an alarm.
+        assert_eq!(alarm["Period"], window, "{name}");
+        assert_eq!(alarm["EvaluationPeriods"], 3, "{name}");
+        assert_eq!(alarm["DatapointsToAlarm"], 3, "{name}");
+    }
+    // Without anything to collect, the schedule is disabled.
+    let conditional = &template.0["Resources"]["MetricCollectionSilentAlarm"]["Condition"];
+    assert_eq!(conditional, "HasMetrics");
 }
 
 #[test]
@@ -106,11 +139,31 @@ fn alarms_about_alert_fanout_bypass_it() {
     let about: Vec<_> = about.collect();
     assert!(about.len() >= 3, "{about:?}");
     for (name, alarm) in about {
-        let topics = json!([{"Ref": "AlertTopic"}, {"Ref": "ForwardTopic"}]);
+        let [alerts, operator, forward] =
+            ["AlertTopic", "OperatorTopic", "ForwardTopic"].map(|topic| json!({"Ref": topic}));
         let actions = &alarm["AlarmActions"]["Fn::If"];
         assert_eq!(actions[0], "Forwards", "{name}");
-        assert_eq!(actions[1], topics, "{name}");
+        assert_eq!(actions[1], json!([alerts, operator, forward]), "{name}");
+        assert_eq!(actions[2], json!([alerts, operator]), "{name}");
     }
+}
+
+#[test]
+fn somebody_learns_that_alert_fanout_fails() {
+    let template = Template::read();
+    let subscription = template.properties("OperatorSubscription");
+    assert_eq!(subscription["TopicArn"], json!({"Ref": "OperatorTopic"}));
+    assert_eq!(subscription["Protocol"], "email");
+    // The address, or else the first recipient of alerts.
+    let endpoint = &subscription["Endpoint"]["Fn::If"];
+    assert_eq!(endpoint[0], "HasOperatorEmail");
+    assert_eq!(endpoint[1], json!({"Ref": "OperatorEmail"}));
+    assert!(endpoint[2].to_string().contains("AlertEmailRecipients"));
+    // Nobody, only if that is said.
+    let rule = &template.section("Rules")["AlertFanoutIsWatched"];
+    assert!(rule["RuleCondition"].is_null());
+    let either = &rule["Assertions"][0]["Assert"]["Fn::Or"].to_string();
+    assert!(either.contains("OperatorEmail") && either.contains("AlertEmailRecipients"));
 }
 
 #[test]
@@ -163,6 +216,10 @@ fn alarms_on_ingestion_evaluate_metrics_of_log_ingest() {
         assert_eq!(alarm["Namespace"], emf::NAMESPACE, "{name}");
         let function = dimension(alarm, emf::FUNCTION);
         assert_eq!(function, Some(&json!("log-ingest")), "{name}");
+        // The alarms of one stack do not evaluate the metrics of another.
+        let stack = dimension(alarm, emf::STACK);
+        assert_eq!(stack, Some(&json!({"Ref": "FunctionPrefix"})), "{name}");
+        assert_eq!(list(&alarm["Dimensions"]).len(), emf::DIMENSIONS.len());
     }
 }
 

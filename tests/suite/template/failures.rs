@@ -68,7 +68,5 @@ fn the_replay_goes_through_log_ingest_and_a_parameter_starts_it() {
     let hidden = template.properties("LogIngestFailures")["VisibilityTimeout"].as_u64();
     assert_eq!(hidden, timeout.map(|timeout| 6 * timeout));
     // New logs keep some of the concurrent executions.
-    let most = replay["ScalingConfig"]["MaximumConcurrency"].as_u64();
-    let places = template.0["Parameters"]["LogIngestConcurrency"]["Default"].as_u64();
-    assert!(most < places, "{most:?} of {places:?}");
+    assert_eq!(replay["ScalingConfig"]["MaximumConcurrency"], 2);
 }

@@ -128,6 +128,26 @@ fn another_version_or_another_setting_makes_another_dashboard() {
 }
 
 #[test]
+fn a_second_region_can_have_a_dashboard_of_another_name() {
+    let template = Template::read();
+    let chosen = |value: &Value| {
+        let branch = value["Fn::If"].clone();
+        assert_eq!(branch[0], "HasDashboardName");
+        assert_eq!(branch[1], json!({"Ref": "DashboardName"}));
+    };
+    let dashboard = template.properties("Dashboard");
+    chosen(&dashboard["DashboardName"]);
+    assert_eq!(dashboard["Adopt"], json!({"Ref": "DashboardAdopt"}));
+    let variables = |function| &template.properties(function)["Environment"]["Variables"];
+    chosen(&variables("DashboardDeployment")["DASHBOARD_NAME"]);
+    chosen(&variables("AlertFanout")["DASHBOARD_NAME"]["Fn::If"][1]);
+    chosen(&template.section("Outputs")["DashboardName"]["Value"]);
+    // The role allows the name.
+    let role = template.properties("DashboardDeploymentRole").to_string();
+    assert!(role.contains("dashboard/${DashboardName}"));
+}
+
+#[test]
 fn the_configuration_of_sam_asks_before_it_deploys() {
     let config = file("samconfig.toml");
     for line in [

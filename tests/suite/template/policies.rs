@@ -203,16 +203,61 @@ fn a_function_writes_only_its_own_log() {
     }
 }
 
+/// Publishers whose policies in AWS's documentation have no condition. With one, EventBridge drops its
+/// events without a message:
+/// <https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html>,
+/// <https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-notifications.html>.
+const WITHOUT_CONDITION: [&str; 2] = ["backup.amazonaws.com", "events.amazonaws.com"];
+
+/// Services that `docs/alert-fanout.md` names and that publish as themselves. The others publish with
+/// the rights of a role or of whoever calls them.
+const PUBLISHERS: [&str; 9] = [
+    "backup.amazonaws.com",
+    "budgets.amazonaws.com",
+    "cloudwatch.amazonaws.com",
+    "config.amazonaws.com",
+    "costalerts.amazonaws.com",
+    "events.amazonaws.com",
+    "events.rds.amazonaws.com",
+    "s3.amazonaws.com",
+    "ses.amazonaws.com",
+];
+
 #[test]
-fn the_topics_accept_messages_of_this_account_only() {
+fn the_topics_accept_messages_of_the_documented_services() {
     let template = Template::read();
     let policies = template.of_type("AWS::SNS::TopicPolicy");
-    assert_eq!(policies.len(), 2);
+    assert_eq!(policies.len(), 3);
+    let mut alert_publishers = BTreeSet::new();
     for (name, policy) in policies {
         for statement in list(&policy["PolicyDocument"]["Statement"]) {
             assert_eq!(problem(statement), None, "{name}");
-            let account = json!({"aws:SourceAccount": {"Ref": "AWS::AccountId"}});
-            assert_eq!(statement["Condition"]["StringEquals"], account, "{name}");
+            let services = texts(&statement["Principal"]["Service"]);
+            if services.iter().any(|it| WITHOUT_CONDITION.contains(it)) {
+                assert!(statement["Condition"].is_null(), "{name}");
+                assert_eq!(services, WITHOUT_CONDITION.into(), "{name}");
+            } else {
+                let account = json!({"aws:SourceAccount": {"Ref": "AWS::AccountId"}});
+                assert_eq!(statement["Condition"]["StringEquals"], account, "{name}");
+            }
+            if name == "AlertTopicPolicy" {
+                alert_publishers.extend(services);
+            }
         }
     }
+    assert_eq!(alert_publishers, PUBLISHERS.into());
+}
+
+#[test]
+fn mail_is_allowed_through_a_configuration_set_too() {
+    let template = Template::read();
+    let role = template.properties("AlertFanoutRole");
+    let statements = statements(role);
+    let mail = statements.iter().find(|it| it["Sid"] == "SendMail");
+    let resources = list(&mail.expect("SendMail")["Resource"]);
+    let ends: Vec<_> = resources
+        .iter()
+        .filter_map(|it| it["Fn::Sub"].as_str()?.rsplit(':').next())
+        .collect();
+    assert_eq!(ends, ["identity/*", "configuration-set/*"]);
 }

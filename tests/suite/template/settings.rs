@@ -53,6 +53,7 @@ const SHARED: &[(&str, &str)] = &[
     ("shared/src/model/own_metrics.rs", "own_metrics::Place"),
     ("shared/src/model/own_metrics.rs", "own_metrics::Place}"),
     ("shared/src/model/own_metrics.rs", "own_metrics::Place,"),
+    ("shared/src/model/health.rs", "health::function_prefix("),
     ("shared/src/alerts/sns.rs", "sns::topic("),
     ("shared/src/logging.rs", "runtime"),
     ("shared/src/settings_secret.rs", "runtime"),

@@ -2,12 +2,12 @@
 //! object or as JSON text; the default dashboard if it is left out), `Adopt`, and `Revision`, which is
 //! ignored.
 //!
-//! CloudFormation passes numbers and booleans to a custom resource as strings: `width: 12` arrives as
-//! `"12"`. In an object, the values that CloudWatch wants as numbers or booleans are converted back.
-//! JSON text arrives unchanged and is not converted.
+//! In an object, strings are converted back to numbers and booleans ([`super::retype`]). JSON text
+//! arrives unchanged and is not converted.
 
 use serde_json::{Map, Value};
 
+use super::retype::retyped;
 use crate::{
     body::DashboardConfig,
     deploy::DeployRequest,
@@ -25,32 +25,6 @@ const ADOPT: &str = "Adopt";
 /// and the default dashboard depends on the function's settings: the template changes `Revision` when
 /// they change.
 const IGNORED: [&str; 3] = ["ServiceToken", "ServiceTimeout", "Revision"];
-
-/// Keys whose values are numbers.
-const NUMBERS: [&str; 9] = [
-    "x",
-    "y",
-    "width",
-    "height",
-    "period",
-    "min",
-    "max",
-    "value",
-    "rowsPerPage",
-];
-/// Keys whose values are true or false.
-const BOOLEANS: [&str; 10] = [
-    "stacked",
-    "visible",
-    "liveData",
-    "sparkline",
-    "trend",
-    "showUnits",
-    "setPeriodToTimeRange",
-    "singleValueFullPrecision",
-    "stickySummary",
-    "showTimeSeriesData",
-];
 
 pub(super) fn deploy_request(
     properties: &Map<String, Value>,
@@ -97,37 +71,6 @@ pub(super) fn deploy_request(
         dry_run: false,
         adopt,
     })
-}
-
-/// Converts strings back to numbers and booleans, by key.
-fn retyped(value: Value) -> Value {
-    match value {
-        Value::Array(members) => members.into_iter().map(retyped).collect(),
-        Value::Object(map) => {
-            let entries = map.into_iter().map(|(key, value)| {
-                let value = match value {
-                    Value::String(text) => of_key(&key, text),
-                    other => retyped(other),
-                };
-                (key, value)
-            });
-            Value::Object(entries.collect())
-        }
-        other => other,
-    }
-}
-
-fn of_key(key: &str, text: String) -> Value {
-    if NUMBERS.contains(&key)
-        && let Ok(number @ Value::Number(_)) = serde_json::from_str(&text)
-    {
-        return number;
-    }
-    match text.as_str() {
-        "true" if BOOLEANS.contains(&key) => Value::Bool(true),
-        "false" if BOOLEANS.contains(&key) => Value::Bool(false),
-        _ => Value::String(text),
-    }
 }
 
 #[cfg(test)]

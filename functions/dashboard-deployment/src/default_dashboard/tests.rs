@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
-use shared::model::own_metrics;
+use shared::{
+    emf,
+    model::{health, own_metrics},
+};
 
-use super::{DashboardLink, FUNCTIONS, Scene, body};
+use super::{Balancer, DashboardLink, FUNCTIONS, Scene, body};
 use crate::{
     body::{DashboardConfig, owned_body},
     owner::Owner,
@@ -19,6 +22,10 @@ fn scene() -> Scene {
         region: "ap-northeast-2".to_owned(),
         cluster: "games".to_owned(),
         ecs_service: "gm-tool-api".to_owned(),
+        balancer: Some(Balancer {
+            load_balancer: "app/front/50dc6c495c0c9188".to_owned(),
+            target_group: "targetgroup/api/73e2d6bc24d8a067".to_owned(),
+        }),
         namespace: own_metrics::DEFAULT_NAMESPACE.to_owned(),
         window_minutes: 15,
         log_group: "/ecs/gm-tool".to_owned(),
@@ -46,6 +53,7 @@ fn the_default_dashboard_has_no_findings() {
     assert_eq!(validate::body(&complete(body(&scene()))), []);
     let without_alarms = Scene {
         alarms: Vec::new(),
+        balancer: None,
         ..scene()
     };
     assert_eq!(validate::body(&complete(body(&without_alarms))), []);
@@ -54,7 +62,33 @@ fn the_default_dashboard_has_no_findings() {
 /// The metrics of AWS on the dashboard, with their dimensions:
 /// <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html>,
 /// <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html>.
-const OF_AWS: [(&str, &str, &[&str]); 5] = [
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html>,
+/// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html>.
+const OF_AWS: [(&str, &str, &[&str]); 13] = [
+    (
+        "ECS/ContainerInsights",
+        "RunningTaskCount",
+        &["ClusterName", "ServiceName"],
+    ),
+    (
+        "ECS/ContainerInsights",
+        "DesiredTaskCount",
+        &["ClusterName", "ServiceName"],
+    ),
+    ("AWS/ApplicationELB", "HealthyHostCount", OF_TARGETS),
+    ("AWS/ApplicationELB", "UnHealthyHostCount", OF_TARGETS),
+    ("AWS/ApplicationELB", "RequestCount", OF_TARGETS),
+    (
+        "AWS/ApplicationELB",
+        "HTTPCode_Target_5XX_Count",
+        OF_TARGETS,
+    ),
+    (
+        "AWS/ApplicationELB",
+        "HTTPCode_ELB_5XX_Count",
+        &["LoadBalancer"],
+    ),
+    ("AWS/SQS", "ApproximateAgeOfOldestMessage", &["QueueName"]),
     ("AWS/ECS", "CPUUtilization", &["ClusterName", "ServiceName"]),
     (
         "AWS/ECS",
@@ -65,6 +99,8 @@ const OF_AWS: [(&str, &str, &[&str]); 5] = [
     ("AWS/Lambda", "Errors", &["FunctionName"]),
     ("AWS/Lambda", "Duration", &["FunctionName"]),
 ];
+
+const OF_TARGETS: &[&str] = &["LoadBalancer", "TargetGroup"];
 
 #[test]
 fn every_metric_has_a_publisher_in_this_repository_or_in_aws() {
@@ -86,6 +122,13 @@ fn every_metric_has_a_publisher_in_this_repository_or_in_aws() {
                 assert_eq!(names, own_metrics::DIMENSIONS, "{name}");
                 assert_eq!(dimensions[0].1, "production");
                 assert_eq!(dimensions[1].1, "gm-tool");
+            } else if namespace == emf::NAMESPACE {
+                assert_eq!(names, emf::DIMENSIONS, "{name}");
+                let (function, stack) = (dimensions[0].1, dimensions[1].1);
+                let published = health::ALL.iter().find(|(it, _)| *it == function);
+                let published = published.expect("a function").1;
+                assert!(published.contains(&name), "{function} publishes no {name}");
+                assert_eq!(stack, "bongsu-");
             } else {
                 assert!(
                     OF_AWS.contains(&(namespace, name, names.as_slice())),

@@ -1,17 +1,17 @@
-//! The widgets of the default dashboard, one by one.
+//! The head of the default dashboard, and the parts that its widgets are made of.
 
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{FUNCTIONS, Scene, own_metrics};
+use super::{Scene, own_metrics};
 
 // CloudWatch's own palette, so that a colour means the same on every graph.
-const BLUE: &str = "#1f77b4";
-const GREEN: &str = "#2ca02c";
-const ORANGE: &str = "#ff7f0e";
-const RED: &str = "#d62728";
-const PURPLE: &str = "#9467bd";
+pub(super) const BLUE: &str = "#1f77b4";
+pub(super) const GREEN: &str = "#2ca02c";
+pub(super) const ORANGE: &str = "#ff7f0e";
+pub(super) const RED: &str = "#d62728";
+pub(super) const PURPLE: &str = "#9467bd";
 
 impl Scene {
     /// The title and links.
@@ -72,160 +72,7 @@ impl Scene {
         widget
     }
 
-    pub(super) fn cpu(&self) -> Value {
-        self.utilisation("CPU", "CPUUtilization")
-    }
-
-    pub(super) fn memory(&self) -> Value {
-        self.utilisation("Memory", "MemoryUtilization")
-    }
-
-    /// The average over all tasks, and the highest task.
-    fn utilisation(&self, title: &str, name: &str) -> Value {
-        let rows = [
-            self.ecs(
-                name,
-                &json!({"stat": "Average", "label": "Average", "color": BLUE}),
-            ),
-            self.ecs(
-                name,
-                &json!({"stat": "Maximum", "label": "Highest task", "color": ORANGE}),
-            ),
-        ];
-        let high = json!([{"value": 80, "label": "High", "color": RED}]);
-        let mut widget = self.metric(
-            title,
-            (8, 6),
-            &rows,
-            &json!({"min": 0, "label": "Percent", "showUnits": false}),
-        );
-        merge(
-            &mut widget,
-            &json!({"period": 60, "annotations": {"horizontal": high}}),
-        );
-        widget
-    }
-
-    pub(super) fn error_rate(&self) -> Value {
-        let rows = self.error_rate_rows();
-        let mut widget = self.metric(
-            "Error rate",
-            (8, 6),
-            &rows,
-            &json!({"min": 0, "label": "Percent of requests", "showUnits": false}),
-        );
-        merge(&mut widget, &json!({"period": self.period()}));
-        widget
-    }
-
-    /// Requests and errors, hidden, and their rate: 0 without errors, none without requests.
-    fn error_rate_rows(&self) -> [Value; 3] {
-        let hidden = |id: &str| json!({"id": id, "stat": "Sum", "visible": false});
-        [
-            self.own_metric(own_metrics::REQUEST_COUNT, &hidden("requests")),
-            self.own_metric(own_metrics::ERROR_COUNT, &hidden("errors")),
-            json!([{
-                "expression": "100 * FILL(errors, 0) / requests",
-                "id": "rate", "label": "Error rate", "color": RED,
-            }]),
-        ]
-    }
-
-    pub(super) fn requests(&self) -> Value {
-        let rows = [
-            self.own_metric(
-                own_metrics::REQUEST_COUNT,
-                &json!({"stat": "Sum", "label": "Requests", "color": BLUE}),
-            ),
-            self.own_metric(
-                own_metrics::ERROR_COUNT,
-                &json!({"stat": "Sum", "label": "Errors", "color": RED}),
-            ),
-        ];
-        let mut widget = self.metric(
-            "Requests and errors",
-            (12, 6),
-            &rows,
-            &json!({"min": 0, "label": "Count", "showUnits": false}),
-        );
-        merge(&mut widget, &json!({"period": self.period()}));
-        widget
-    }
-
-    pub(super) fn response_time(&self) -> Value {
-        let row = |metric: &str, label: &str, color: &str| {
-            let options = json!({"stat": "Average", "label": label, "color": color});
-            self.own_metric(metric, &options)
-        };
-        let rows = [
-            row(
-                own_metrics::RESPONSE_TIME_P50,
-                "Half are faster (p50)",
-                GREEN,
-            ),
-            row(own_metrics::RESPONSE_TIME_P95, "p95", ORANGE),
-            row(own_metrics::RESPONSE_TIME_P99, "p99", PURPLE),
-        ];
-        let mut widget = self.metric(
-            "API response time",
-            (12, 6),
-            &rows,
-            &json!({"min": 0, "label": "Milliseconds", "showUnits": false}),
-        );
-        merge(&mut widget, &json!({"period": self.period()}));
-        widget
-    }
-
-    pub(super) fn top_errors(&self) -> Value {
-        let query = format!(
-            "{}\n| stats count(*) as errors, latest(@timestamp) as last by what\n\
-             | sort errors desc\n| limit 10",
-            self.errors_of_the_log()
-        );
-        self.log("Top errors", "table", (16, 7), &query)
-    }
-
-    pub(super) fn errors_over_time(&self) -> Value {
-        let query = format!(
-            "{}\n| stats count(*) as errors by bin(5m)",
-            self.errors_of_the_log()
-        );
-        self.log("Errors in the log", "bar", (8, 7), &query)
-    }
-
-    /// Selects errors by level or, in plain text, by keyword.
-    fn errors_of_the_log(&self) -> String {
-        format!(
-            "SOURCE '{}' | fields @timestamp, coalesce(message, @message) as what\n\
-             | filter level in [\"error\", \"ERROR\", \"fatal\", \"FATAL\"] or (not ispresent(level) and @message like /ERROR|FATAL/)",
-            self.log_group
-        )
-    }
-
-    pub(super) fn own_header() -> Value {
-        text("## Bongsu", 1)
-    }
-
-    /// A metric of Bongsu's functions.
-    pub(super) fn own(&self, title: &str, name: &str, statistic: &str) -> Value {
-        let rows: Vec<Value> = FUNCTIONS
-            .iter()
-            .map(|function| {
-                let full = format!("{}{function}", self.function_prefix);
-                let options = json!({"stat": statistic, "label": function});
-                json!(["AWS/Lambda", name, "FunctionName", full, options])
-            })
-            .collect();
-        let unit = if name == "Duration" {
-            "Milliseconds"
-        } else {
-            "Per 5 minutes"
-        };
-        let axis = json!({"min": 0, "label": unit, "showUnits": false});
-        self.metric(title, (8, 5), &rows, &axis)
-    }
-
-    fn ecs(&self, name: &str, options: &Value) -> Value {
+    pub(super) fn ecs(&self, name: &str, options: &Value) -> Value {
         json!([
             "AWS/ECS",
             name,
@@ -238,11 +85,11 @@ impl Scene {
     }
 
     /// The period of graphs of Bongsu's own metrics, in seconds.
-    fn period(&self) -> u64 {
+    pub(super) fn period(&self) -> u64 {
         self.window_minutes * 60
     }
 
-    fn own_metric(&self, name: &str, options: &Value) -> Value {
+    pub(super) fn own_metric(&self, name: &str, options: &Value) -> Value {
         json!([
             self.namespace,
             name,
@@ -254,7 +101,13 @@ impl Scene {
         ])
     }
 
-    fn metric(&self, title: &str, size: (u64, u64), rows: &[Value], axis: &Value) -> Value {
+    pub(super) fn metric(
+        &self,
+        title: &str,
+        size: (u64, u64),
+        rows: &[Value],
+        axis: &Value,
+    ) -> Value {
         let mut widget = json!({
             "type": "metric", "width": size.0, "height": size.1,
             "properties": {
@@ -268,7 +121,7 @@ impl Scene {
         widget
     }
 
-    fn log(&self, title: &str, view: &str, size: (u64, u64), query: &str) -> Value {
+    pub(super) fn log(&self, title: &str, view: &str, size: (u64, u64), query: &str) -> Value {
         json!({
             "type": "log", "width": size.0, "height": size.1,
             "properties": {"title": title, "region": self.region, "view": view, "query": query},
@@ -276,7 +129,7 @@ impl Scene {
     }
 }
 
-fn text(markdown: &str, height: u64) -> Value {
+pub(super) fn text(markdown: &str, height: u64) -> Value {
     json!({
         "type": "text", "width": 24, "height": height,
         "properties": {"markdown": markdown, "background": "transparent"},
@@ -284,7 +137,7 @@ fn text(markdown: &str, height: u64) -> Value {
 }
 
 /// Sets properties of a widget.
-fn merge(widget: &mut Value, more: &Value) {
+pub(super) fn merge(widget: &mut Value, more: &Value) {
     if let (Some(Value::Object(properties)), Value::Object(more)) =
         (widget.get_mut("properties"), more)
     {

@@ -1,7 +1,7 @@
 //! Validates annotations: lines, bands and alarms on a graph.
 
 use super::{
-    property::alarm_arn,
+    property::{alarm_arn, colour},
     schema::{At, Checked},
 };
 
@@ -52,12 +52,36 @@ pub(super) fn check(properties: &At<'_>, checked: &mut Checked) {
                 if !end.required(checked, &["value"]) {
                     continue;
                 }
-                if side == "horizontal" {
+                let fills = if side == "horizontal" {
                     end.number(checked, "value");
+                    ["above", "below", "none"]
                 } else {
                     end.text(checked, "value");
-                }
+                    ["before", "after", "none"]
+                };
+                end.one_of(checked, "fill", &fills);
+                colour(&end, checked);
+                axis(&end, checked);
+                end.switch(checked, "visible");
+                end.text(checked, "label");
+                end.unknown_keys(
+                    checked,
+                    &["value", "label", "color", "fill", "yAxis", "visible"],
+                    "an annotation",
+                );
             }
         }
+    }
+}
+
+/// Reports another axis than the two that exist, for which CloudWatch refuses a dashboard:
+/// <https://github.com/aws/aws-cdk/issues/25496>.
+fn axis(line: &At<'_>, checked: &mut Checked) {
+    let found = line.text(checked, "yAxis");
+    if found.is_some_and(|axis| !["left", "right"].contains(&axis)) {
+        checked.error(
+            format!("{}/yAxis", line.path),
+            "Should be equal to one of the allowed values",
+        );
     }
 }

@@ -41,21 +41,8 @@ const KNOWN: [&str; 22] = [
 
 /// Checks the properties and returns the number of metrics.
 pub(super) fn check(properties: &At<'_>, checked: &mut Checked) -> usize {
-    properties.required(checked, &["region"]);
     region(properties, checked);
-    let alarms = properties
-        .get("annotations")
-        .and_then(|annotations| annotations.get("alarms"));
-    if properties.get("metrics").is_none() && alarms.is_none() {
-        for message in [
-            "Should have required property 'metrics'",
-            "The metric widget should have specified a region and a data source or an alarm \
-             annotation",
-            "Should have required property 'annotations'",
-        ] {
-            checked.error(&*properties.path, message);
-        }
-    }
+    source(properties, checked);
     properties.text(checked, "title");
     for key in [
         "stacked",
@@ -77,6 +64,39 @@ pub(super) fn check(properties: &At<'_>, checked: &mut Checked) -> usize {
     properties.unknown_keys(checked, &KNOWN, "a metric widget");
     let rows = properties.list(checked, "metrics", 0, MOST_ROWS);
     rows.map_or(0, |rows| series::check(properties, &rows, checked))
+}
+
+/// Reports a widget that has neither a region and metrics nor an alarm. CloudWatch lists what is
+/// missing for both: <https://github.com/aws/aws-cdk/issues/31393>.
+fn source(properties: &At<'_>, checked: &mut Checked) {
+    let annotations = properties.get("annotations");
+    if annotations
+        .as_ref()
+        .is_some_and(|annotations| annotations.get("alarms").is_some())
+    {
+        return;
+    }
+    let mut missing = vec!["region", "metrics"];
+    missing.retain(|key| properties.get(key).is_none());
+    if missing.is_empty() {
+        return;
+    }
+    for key in missing {
+        checked.error(
+            &*properties.path,
+            format!("Should have required property '{key}'"),
+        );
+    }
+    checked.error(
+        &*properties.path,
+        "The metric widget should have specified a region and a data source or an alarm annotation",
+    );
+    if annotations.is_none() {
+        checked.error(
+            &*properties.path,
+            "Should have required property 'annotations'",
+        );
+    }
 }
 
 fn axes(properties: &At<'_>, checked: &mut Checked) {

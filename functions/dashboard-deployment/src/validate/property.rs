@@ -8,7 +8,6 @@ use super::{
 /// Checks the period: whole minutes, or one of the short periods that CloudWatch accepts although the
 /// documentation says 60 and above.
 pub(super) fn period(of: &At<'_>, checked: &mut Checked) {
-    const SHORT: [f64; 5] = [1.0, 5.0, 10.0, 20.0, 30.0];
     let Some(found) = of.get("period") else {
         return;
     };
@@ -19,9 +18,7 @@ pub(super) fn period(of: &At<'_>, checked: &mut Checked) {
         }
         return;
     };
-    let is_short = SHORT.contains(&number);
-    let is_long = number >= 60.0 && number % 60.0 == 0.0;
-    if is_short || is_long {
+    if is_period(number) {
         return;
     }
     if number < 60.0 {
@@ -31,6 +28,30 @@ pub(super) fn period(of: &At<'_>, checked: &mut Checked) {
         checked.error(&*found.path, "Should be multiple of 60");
     }
     checked.error(&*found.path, "Should match exactly one schema in oneOf");
+}
+
+/// True for a number of seconds that CloudWatch accepts as a period.
+pub(super) fn is_period(number: f64) -> bool {
+    const SHORT: [f64; 5] = [1.0, 5.0, 10.0, 20.0, 30.0];
+    SHORT.contains(&number) || number >= 60.0 && number % 60.0 == 0.0
+}
+
+/// True for `#` and three or six hexadecimal digits.
+pub(super) fn is_colour(text: &str) -> bool {
+    text.strip_prefix('#').is_some_and(|digits| {
+        [3, 6].contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
+}
+
+/// Reports a `color` that is none.
+pub(super) fn colour(of: &At<'_>, checked: &mut Checked) {
+    let found = of.text(checked, "color");
+    if found.is_some_and(|text| !is_colour(text) && !text.contains('$')) {
+        checked.error(
+            format!("{}/color", of.path),
+            "Should match pattern \"^#[0-9a-fA-F]{6}$\"",
+        );
+    }
 }
 
 /// Warns of a value that is not an alarm's ARN.

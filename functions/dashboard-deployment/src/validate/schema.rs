@@ -23,6 +23,18 @@ impl Checked {
         self.findings.push(Finding::error(path, message));
     }
 
+    /// Adds an error whose message does not say enough.
+    pub(super) fn error_because(
+        &mut self,
+        path: impl Into<String>,
+        message: impl Into<String>,
+        detail: impl Into<String>,
+    ) {
+        let mut finding = Finding::error(path, message);
+        finding.detail = Some(detail.into());
+        self.findings.push(finding);
+    }
+
     /// Adds a warning.
     pub(super) fn warn(&mut self, path: impl Into<String>, message: impl Into<String>) {
         self.findings.push(Finding::warning(path, message));

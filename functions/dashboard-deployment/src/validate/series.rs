@@ -5,13 +5,18 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{
-    dimensions, expression,
-    names::is_id,
-    property::period,
+    existence, expression, options,
     schema::{At, Checked},
     statistic,
 };
 use crate::rows::{MetricRow, rows};
+
+/// CloudWatch's message about a row that is no array, after the schema's own:
+/// <https://github.com/pulumi/pulumi/issues/13059>.
+const NO_ROW: &str = "Field \"metrics\" has to be an array of array of strings, with an optional \
+    metricRenderer object as last element";
+/// CloudWatch's message about a word that is no string.
+const NO_STRING: &str = "Invalid metric field type, only \"String\" type is allowed";
 
 /// Checks the rows and returns the number of metrics.
 pub(super) fn check(properties: &At<'_>, list: &[At<'_>], checked: &mut Checked) -> usize {
@@ -23,16 +28,10 @@ pub(super) fn check(properties: &At<'_>, list: &[At<'_>], checked: &mut Checked)
             continue;
         };
         shape(at, row, checked);
-        if let Some(id) = row.option("id") {
-            if !is_id(id) {
-                checked.error(
-                    &*at.path,
-                    format!("The id {id:?} should begin with a lower-case letter and have only letters, digits and _"),
-                );
-            }
-            if !ids.insert(id) {
-                checked.error(&*at.path, format!("The id {id:?} is used more than once"));
-            }
+        if let Some(id) = row.option("id")
+            && !ids.insert(id)
+        {
+            checked.error(&*at.path, format!("The id {id:?} is used more than once"));
         }
     }
     let known: Vec<&MetricRow> = rows.iter().flatten().collect();
@@ -43,7 +42,8 @@ pub(super) fn check(properties: &At<'_>, list: &[At<'_>], checked: &mut Checked)
         if let Some(text) = row.expression() {
             references(at, text, &ids, checked);
         } else {
-            dimensions::check(at, row, checked);
+            let of_widget = properties.value.get("region").and_then(Value::as_str);
+            existence::check(at, row, row.option("region").or(of_widget), checked);
             statistics(at, properties, row, checked);
         }
     }
@@ -58,6 +58,7 @@ pub(super) fn check(properties: &At<'_>, list: &[At<'_>], checked: &mut Checked)
 fn malformed(at: &At<'_>, checked: &mut Checked) {
     let Some(words) = at.value.as_array() else {
         checked.error(&*at.path, "Should be array");
+        checked.error(&*at.path, NO_ROW);
         return;
     };
     let before_options = match words.split_last() {
@@ -67,7 +68,7 @@ fn malformed(at: &At<'_>, checked: &mut Checked) {
     let mut said = false;
     for (index, word) in before_options.iter().enumerate() {
         if !word.is_string() {
-            checked.error(format!("{}/{index}", at.path), "Should be string");
+            checked.error(format!("{}/{index}", at.path), NO_STRING);
             said = true;
         }
     }
@@ -90,12 +91,7 @@ fn shape(at: &At<'_>, row: &MetricRow, checked: &mut Checked) {
             path: format!("{}/{index}", at.path),
             value,
         };
-        statistic::check(&options, checked);
-        period(&options, checked);
-        options.one_of(checked, "yAxis", &["left", "right"]);
-        options.switch(checked, "visible");
-        options.text(checked, "label");
-        options.text(checked, "id");
+        options::check(at, &options, index, checked);
     }
     if row.expression().is_some() {
         if !row.words.is_empty() {
@@ -108,9 +104,11 @@ fn shape(at: &At<'_>, row: &MetricRow, checked: &mut Checked) {
     }
     match row.words.len() {
         0 | 1 => checked.error(&*at.path, "Should NOT have less than 2 items"),
-        odd if odd % 2 == 1 => checked.error(
+        // Without options, CloudWatch's words are not known.
+        odd if odd % 2 == 1 => checked.error_because(
             &*at.path,
-            "Should have a value for each dimension: the last name has none",
+            format!("Should NOT have more than {odd} items"),
+            "the last dimension has no value",
         ),
         _ => {}
     }
@@ -137,7 +135,7 @@ fn statistics(at: &At<'_>, properties: &At<'_>, row: &MetricRow, checked: &mut C
         return;
     };
     let namespace = row.namespace().unwrap_or_default();
-    if statistic::needs_values(statistic) && dimensions::has_no_percentiles(namespace) {
+    if statistic::needs_values(statistic) && existence::has_no_percentiles(namespace) {
         checked.warn(
             &*at.path,
             format!(

@@ -104,12 +104,96 @@ fn a_metric_widget_needs_a_region_and_something_to_draw() {
     );
     check(
         metric(json!({"region": null})),
-        &[("/properties", "Should have required property 'region'")],
+        &[
+            ("/properties", "Should have required property 'region'"),
+            (
+                "/properties",
+                "The metric widget should have specified a region and a data source or an alarm \
+                 annotation",
+            ),
+            ("/properties", "Should have required property 'annotations'"),
+        ],
     );
+    // AWS's own sample of an alarm has no region.
     let alarm = json!(["arn:aws:cloudwatch:eu-west-1:1:alarm:a"]);
+    for properties in [
+        json!({"region": "eu-west-1", "annotations": {"alarms": alarm}}),
+        json!({"title": "A", "annotations": {"alarms": alarm}}),
+    ] {
+        check(json!({"type": "metric", "properties": properties}), &[]);
+    }
+}
+
+#[test]
+fn a_row_is_an_array_of_strings_and_options() {
+    let no_row = "Field \"metrics\" has to be an array of array of strings, with an optional \
+                  metricRenderer object as last element";
     check(
-        json!({"type": "metric", "properties": {"region": "eu-west-1", "annotations": {"alarms": alarm}}}),
+        metric(json!({"metrics": ["AWS/Lambda", "Errors"]})),
+        &[
+            ("/properties/metrics/0", "Should be array"),
+            ("/properties/metrics/0", no_row),
+            ("/properties/metrics/1", "Should be array"),
+            ("/properties/metrics/1", no_row),
+        ],
+    );
+    check(
+        metric(json!({"metrics": [["AWS/Lambda", "Errors", {"stat": "Sum"}, {"label": "E"}]]})),
+        &[(
+            "/properties/metrics/0/2",
+            "Invalid metric field type, only \"String\" type is allowed",
+        )],
+    );
+}
+
+#[test]
+fn invalid_options_are_an_item_too_many_and_the_detail_says_why() {
+    for (options, detail) in [
+        (
+            json!({"color": "red"}),
+            "color is \"red\", not a colour such as #d62728",
+        ),
+        (json!({"stat": "Avg"}), "stat is \"Avg\", not a statistic"),
+        (json!({"period": 45}), "period is 45, not a period"),
+        (json!({"yAxis": "middle"}), "not left or right"),
+        (json!({"visible": "no"}), "not true or false"),
+        (json!({"FunctionName": "f"}), "looks like a dimension"),
+        (json!({"id": "1"}), "not an id"),
+    ] {
+        let row = json!(["AWS/Lambda", "Errors", options]);
+        let findings = body(&json!({"widgets": [metric(json!({"metrics": [row]}))]}));
+        let [finding] = &findings[..] else {
+            panic!("{options}: {findings:?}");
+        };
+        assert!(finding.is_error());
+        assert_eq!(finding.data_path, "/widgets/0/properties/metrics/0");
+        assert_eq!(finding.message, "Should NOT have more than 2 items");
+        let said = finding.detail.as_deref().unwrap_or_default();
+        assert!(said.contains(detail), "{options}: {said}");
+    }
+    let fine = json!({"color": "#0aF", "stat": "p99.9", "period": 30, "yAxis": "right",
+        "visible": true, "id": "m1", "label": "${LABEL}", "region": "eu-west-1"});
+    check(
+        metric(json!({"metrics": [["AWS/Lambda", "Errors", fine]]})),
         &[],
+    );
+}
+
+#[test]
+fn annotations_have_a_colour_and_an_axis_that_exist() {
+    let line = json!({"value": 1, "color": "red", "yAxis": "annotations"});
+    check(
+        metric(json!({"annotations": {"horizontal": [line]}})),
+        &[
+            (
+                "/properties/annotations/horizontal/0/color",
+                "Should match pattern \"^#[0-9a-fA-F]{6}$\"",
+            ),
+            (
+                "/properties/annotations/horizontal/0/yAxis",
+                "Should be equal to one of the allowed values",
+            ),
+        ],
     );
 }
 

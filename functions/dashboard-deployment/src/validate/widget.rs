@@ -14,11 +14,7 @@ pub(super) fn check(widget: &At<'_>, checked: &mut Checked) -> usize {
         return 0;
     }
     position(widget, checked);
-    widget.unknown_keys(
-        checked,
-        &["type", "properties", "x", "y", "width", "height"],
-        "a widget",
-    );
+    unknown_keys(widget, checked);
     let kind = widget.text(checked, "type");
     let Some(properties) = widget.get("properties") else {
         return 0;
@@ -46,6 +42,25 @@ pub(super) fn check(widget: &At<'_>, checked: &mut Checked) -> usize {
         ),
     }
     0
+}
+
+/// Warns of unknown keys, in CloudWatch's words.
+fn unknown_keys(widget: &At<'_>, checked: &mut Checked) {
+    let known = ["type", "properties", "x", "y", "width", "height"];
+    let keys = widget
+        .value
+        .as_object()
+        .into_iter()
+        .flat_map(|map| map.keys());
+    for key in keys.filter(|key| !known.contains(&key.as_str())) {
+        checked.warn(
+            &*widget.path,
+            format!(
+                "The \"{key}\" property is not expected to be part of a widget definition, will be \
+                 ignored"
+            ),
+        );
+    }
 }
 
 fn position(widget: &At<'_>, checked: &mut Checked) {

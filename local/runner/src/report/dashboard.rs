@@ -40,7 +40,7 @@ pub fn findings(findings: &[Finding], style: Style) -> String {
         vec![
             CellValue::new(word).painted(paint),
             place.into(),
-            (&finding.message).into(),
+            (&finding.explanation()).into(),
         ]
     });
     table(style, &columns, rows.collect())
@@ -120,7 +120,7 @@ mod tests {
             ]}},
             {"type": "text", "properties": {"markdown": "\u{1b}[2J", "colour": "red"}},
         ]}));
-        assert_eq!(summary(&found), "3 errors, 2 warnings");
+        assert_eq!(summary(&found), "5 errors, 2 warnings");
         insta::assert_snapshot!(findings(&found, STYLE));
         assert_eq!(
             findings(&[], STYLE),

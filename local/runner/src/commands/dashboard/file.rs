@@ -8,6 +8,7 @@ use std::{
 use dashboard_deployment::body::DashboardConfig;
 use serde_json::Value;
 
+use super::template;
 use crate::error::CommandError;
 
 /// Reads a dashboard.
@@ -37,16 +38,28 @@ fn text(path: &Path) -> io::Result<String> {
     std::fs::read_to_string(path)
 }
 
-/// The output of `aws cloudwatch get-dashboard` contains the body as a string.
+/// The dashboard in a file that contains one as a part: the output of `aws cloudwatch get-dashboard`,
+/// whose body is a string, or a CloudFormation template.
 fn unwrapped(value: Value) -> Result<Value, String> {
+    if let Some(resources) = value.get("Resources").and_then(Value::as_object) {
+        let (text, name) = template::dashboard(resources)?;
+        return Ok(named(parse(&text, Some("json"))?, name));
+    }
     let Some(Value::String(body)) = value.get("DashboardBody") else {
         return Ok(value);
     };
-    let mut body = parse(body, Some("json"))?;
-    if let (Value::Object(body), Some(name)) = (&mut body, value.get("DashboardName")) {
+    Ok(named(
+        parse(body, Some("json"))?,
+        value.get("DashboardName"),
+    ))
+}
+
+/// The body with a name, unless it has one.
+fn named(mut body: Value, name: Option<&Value>) -> Value {
+    if let (Value::Object(body), Some(name @ Value::String(_))) = (&mut body, name) {
         body.entry("name").or_insert_with(|| name.clone());
     }
-    Ok(body)
+    body
 }
 
 /// Parses YAML if the file's name or the start of the text says so, or else JSON.
@@ -82,6 +95,14 @@ mod tests {
         assert_eq!(unwrapped(printed), Ok(json!({"name": "a", "widgets": []})));
         assert!(unwrapped(json!({"DashboardBody": "{"})).is_err());
         assert_eq!(unwrapped(json!({"widgets": 1})), Ok(json!({"widgets": 1})));
+    }
+
+    #[test]
+    fn a_template_is_unwrapped() {
+        let template = json!({"Resources": {"Board": {"Type": "AWS::CloudWatch::Dashboard",
+            "Properties": {"DashboardName": "a", "DashboardBody": "{\"widgets\": []}"}}}});
+        assert_eq!(unwrapped(template), Ok(json!({"name": "a", "widgets": []})));
+        assert!(unwrapped(json!({"Resources": {}})).is_err());
     }
 
     #[test]

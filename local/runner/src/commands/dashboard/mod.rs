@@ -24,13 +24,15 @@ use shared::{
 use crate::{
     cli,
     error::CommandError,
-    measured, output,
+    measured::{self, OwnNames},
+    output,
     page::dashboard as preview,
     report::dashboard,
     session::{self, Session},
 };
 
 pub mod file;
+mod template;
 
 /// Placeholders for settings that are not needed, because nothing is deployed with them.
 const STAND_INS: [(&str, &str); 2] = [
@@ -59,6 +61,7 @@ pub async fn run(
     let is_default = !config.body.contains_key("widgets") && arguments.file.is_none();
     let service = arguments.service.as_ref().map(ServiceName::as_str);
     let mut settings = session::with_options(settings, &[(names::SERVICE_NAME, service)]);
+    let has_cluster = settings.text(names::ECS_CLUSTER_NAME).is_some();
     if !(is_default && (arguments.deploy || arguments.dry_run) && arguments.to.is_none()) {
         for (name, stand_in) in STAND_INS {
             if settings.text(name).is_none() {
@@ -73,7 +76,11 @@ pub async fn run(
         adopt: arguments.adopt,
     };
     if let Some(path) = &arguments.preview {
-        preview(path, &request, store, settings, is_default).await
+        let kind = PreviewKind {
+            is_default,
+            has_cluster,
+        };
+        preview(path, &request, store, settings, kind).await
     } else if arguments.check {
         check(&arguments, &request, settings, is_default)
     } else {
@@ -120,17 +127,27 @@ fn examined(request: &DeployRequest, config: &Config, is_default: bool) -> (Valu
     (body, findings)
 }
 
+/// What a preview shows.
+#[derive(Clone, Copy, Debug)]
+struct PreviewKind {
+    /// True for the default dashboard.
+    is_default: bool,
+    /// False if the cluster is a placeholder.
+    has_cluster: bool,
+}
+
 /// Writes a page that shows a dashboard.
 async fn preview(
     path: &Path,
     request: &DeployRequest,
     store: Option<&Path>,
     settings: Settings,
-    is_default: bool,
+    kind: PreviewKind,
 ) -> Result<(), CommandError> {
     let (session, config) = Session::open(store, settings, Config::read).await?;
-    let (body, findings) = examined(request, &config, is_default);
-    let measured = measured::measure(&session).await?;
+    let (body, findings) = examined(request, &config, kind.is_default);
+    let names = OwnNames::of(&config.scene, kind.has_cluster);
+    let measured = measured::measure(&session, names).await?;
     let name = request.config.name.as_deref().unwrap_or(&config.name);
     let page = preview::page(name, &body, &findings, &measured, &session.zone);
     std::fs::write(path, page).map_err(|source| CommandError::Page {

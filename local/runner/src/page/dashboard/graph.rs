@@ -17,17 +17,31 @@ const BOTTOM: f64 = 22.0;
 /// The room for the labels of a second axis.
 const SECOND: f64 = 36.0;
 
-/// What a graph is drawn in.
+/// The size, window and name of a graph.
 #[derive(Clone, Debug)]
 pub(super) struct Frame {
+    /// Its name, for people who do not see it.
+    pub name: String,
     /// In pixels.
     pub width: f64,
     /// In pixels.
     pub height: f64,
-    /// What it spans.
+    /// The window that it spans.
     pub window: Window,
     /// The zone of its times.
     pub zone: TimeZone,
+}
+
+impl Frame {
+    /// The same on a phone, where every widget has the width of the screen.
+    #[must_use]
+    pub(super) fn narrow(&self) -> Self {
+        Self {
+            width: 340.0,
+            height: 210.0,
+            ..self.clone()
+        }
+    }
 }
 
 /// Lines, or areas where they are stacked.
@@ -90,7 +104,7 @@ pub(super) fn lines(series: &[GraphSeries], properties: &Value, frame: &Frame) -
             svg,
             "<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.6\" \
              stroke-linejoin=\"round\" stroke-linecap=\"round\"{}><title>{}</title></path>",
-            if series.is_sample {
+            if series.is_sample() {
                 " stroke-opacity=\".75\""
             } else {
                 ""
@@ -146,7 +160,7 @@ pub(super) fn spark(series: &GraphSeries) -> String {
         pen = 'L';
     }
     format!(
-        "<svg class=\"spark\" viewBox=\"0 0 {} {}\" preserveAspectRatio=\"none\"><path d=\"{path}\" \
+        "<svg class=\"spark\" aria-hidden=\"true\" viewBox=\"0 0 {} {}\" preserveAspectRatio=\"none\"><path d=\"{path}\" \
          fill=\"none\" stroke=\"{}\" stroke-width=\"1.5\" vector-effect=\"non-scaling-stroke\"/></svg>",
         frame.0, frame.1, series.colour
     )
@@ -189,7 +203,9 @@ fn thresholds(properties: &Value) -> Vec<(f64, String, &'static str)> {
 fn open(frame: &Frame, scale: &Scale, second: Option<&Scale>) -> String {
     let (width, height) = (frame.width, frame.height);
     let whole = width + if second.is_some() { SECOND } else { 0.0 };
-    let mut svg = format!("<svg viewBox=\"0 0 {whole:.0} {height:.0}\" role=\"img\">");
+    let name = escape(&frame.name);
+    let mut svg =
+        format!("<svg viewBox=\"0 0 {whole:.0} {height:.0}\" role=\"img\" aria-label=\"{name}\">");
     let steps = scale.steps();
     let mut step = 0.0;
     while step <= steps {

@@ -42,7 +42,7 @@ enum SampleShare {
 
 impl SampleShare {
     fn of(series: &[GraphSeries]) -> Self {
-        match series.iter().filter(|series| series.is_sample).count() {
+        match series.iter().filter(|series| series.is_sample()).count() {
             0 => Self::Nothing,
             all if all == series.len() => Self::Everything,
             _ => Self::Part,
@@ -59,7 +59,7 @@ impl SampleShare {
 
     /// The star of a series, where only a part is made up.
     fn star(self, series: &GraphSeries) -> &'static str {
-        if self == Self::Part && series.is_sample {
+        if self == Self::Part && series.is_sample() {
             " *"
         } else {
             ""
@@ -81,18 +81,19 @@ pub(super) fn html(widget: &Value, measured: &LocalData, zone: &TimeZone) -> Str
         whole("width", 6, 24).max(1),
         whole("height", 6, 1_000).max(1),
     );
-    let frame = Frame {
-        width: (width as f64 * COLUMN - 30.0).max(120.0),
-        height: (height as f64 * ROW - AROUND).max(60.0),
-        window: measured.window,
-        zone: zone.clone(),
-    };
     let empty = Value::Null;
     let properties = widget.get("properties").unwrap_or(&empty);
     let title = properties
         .get("title")
         .and_then(Value::as_str)
         .unwrap_or_default();
+    let frame = Frame {
+        name: format!("Graph: {title}"),
+        width: (width as f64 * COLUMN - 30.0).max(120.0),
+        height: (height as f64 * ROW - AROUND).max(60.0),
+        window: measured.window,
+        zone: zone.clone(),
+    };
     let shown = match widget.get("type").and_then(Value::as_str) {
         Some("text") => text(properties),
         Some("metric") => metric(title, properties, measured, &frame),
@@ -152,7 +153,11 @@ fn metric(title: &str, properties: &Value, measured: &LocalData, frame: &Frame) 
     let body = if series.is_empty() {
         "<p class=\"empty\">No series are drawn</p>".to_owned()
     } else if view == Some("singleValue") || view == Some("gauge") {
-        format!("<div class=\"body\">{}</div>", numbers(&series))
+        let window = format::duration(measured.window.length());
+        format!(
+            "<div class=\"unit\">of {window}</div><div class=\"body\">{}</div>",
+            numbers(&series)
+        )
     } else {
         let unit = properties
             .pointer("/yAxis/left/label")
@@ -160,8 +165,8 @@ fn metric(title: &str, properties: &Value, measured: &LocalData, frame: &Frame) 
         let unit = unit.map_or_else(String::new, |unit| {
             format!("<div class=\"unit\">{}</div>", escape(unit))
         });
-        let graph = graph::lines(&series, properties, frame);
-        format!("{unit}<div class=\"body\">{graph}</div>{}", legend(&series))
+        let graph = both_sizes(frame, |frame| graph::lines(&series, properties, frame));
+        format!("{unit}{graph}{}", legend(&series))
     };
     Shown {
         class: "",
@@ -171,12 +176,21 @@ fn metric(title: &str, properties: &Value, measured: &LocalData, frame: &Frame) 
     }
 }
 
-/// Numbers side by side, each with its course beneath.
+/// A graph for a screen and one for a phone; the style sheet shows one of them.
+fn both_sizes(frame: &Frame, draw: impl Fn(&Frame) -> String) -> String {
+    format!(
+        "<div class=\"body wide\">{}</div><div class=\"body narrow\">{}</div>",
+        draw(frame),
+        draw(&frame.narrow())
+    )
+}
+
+/// Numbers of the whole window, each with its course beneath.
 fn numbers(series: &[GraphSeries]) -> String {
     let sample = SampleShare::of(series);
     let mut html = "<div class=\"numbers\">".to_owned();
     for series in series {
-        let value = series.last().map_or("–".to_owned(), format::compact);
+        let value = series.total.map_or("–".to_owned(), format::compact);
         let mark = sample.star(series);
         // Writing to a string cannot fail.
         let _ = write!(
@@ -209,6 +223,21 @@ fn legend(series: &[GraphSeries]) -> String {
 }
 
 fn log(title: &str, properties: &Value, measured: &LocalData, frame: &Frame) -> Shown {
+    let query = properties.get("query").and_then(Value::as_str);
+    let query = query.unwrap_or_default();
+    if !is_about_errors(query, measured) {
+        // Only the errors of the service's log group are counted here.
+        return Shown {
+            class: "",
+            title: title.to_owned(),
+            body: format!(
+                "<div class=\"body query\" tabindex=\"0\"><p>CloudWatch Logs runs this query:</p>\
+                 <pre>{}</pre></div>",
+                escape(query)
+            ),
+            sample: SampleShare::Nothing,
+        };
+    }
     // Without a single part, there are no logs: that is not "no errors".
     let is_sample = measured.log_errors.is_empty();
     let view = properties.get("view").and_then(Value::as_str);
@@ -219,10 +248,7 @@ fn log(title: &str, properties: &Value, measured: &LocalData, frame: &Frame) -> 
         } else {
             &measured.log_errors
         };
-        format!(
-            "<div class=\"body\">{}</div>",
-            graph::bars(values, frame, "#d62728")
-        )
+        both_sizes(frame, |frame| graph::bars(values, frame, "#d62728"))
     } else if is_sample {
         table(&[
             sample_row("connection pool exhausted after 5000 ms", 31),
@@ -246,6 +272,12 @@ fn log(title: &str, properties: &Value, measured: &LocalData, frame: &Frame) -> 
     }
 }
 
+/// True for a query about the errors in the log of the service, which is what local data has.
+fn is_about_errors(query: &str, measured: &LocalData) -> bool {
+    let source = format!("SOURCE '{}'", measured.names.log_group);
+    query.contains(&source) && query.contains("as errors")
+}
+
 fn sample_row(message: &str, count: u64) -> ErrorRow {
     ErrorRow {
         message: message.to_owned(),
@@ -254,8 +286,9 @@ fn sample_row(message: &str, count: u64) -> ErrorRow {
 }
 
 fn table(rows: &[ErrorRow]) -> String {
-    let mut html =
-        "<div class=\"body\"><table><tr><th class=\"n\">errors</th><th>what</th></tr>".to_owned();
+    let mut html = "<div class=\"body\"><table><tr><th class=\"n\" scope=\"col\">errors</th>\
+         <th scope=\"col\">what</th></tr>"
+        .to_owned();
     for row in rows {
         // Writing to a string cannot fail.
         let _ = write!(
@@ -276,7 +309,7 @@ fn alarms(title: &str, properties: &Value) -> Shown {
     let names = names.filter_map(Value::as_str).map(|arn| {
         let name = arn.split_once(":alarm:").map_or(arn, |(_, name)| name);
         format!(
-            "<span title=\"the state is known in AWS alone\">{}</span>",
+            "<li title=\"only CloudWatch knows its state\">{}</li>",
             escape(name)
         )
     });
@@ -288,7 +321,7 @@ fn alarms(title: &str, properties: &Value) -> Shown {
             title.to_owned()
         },
         body: format!(
-            "<div class=\"body\"><div class=\"alarms\">{}</div></div>",
+            "<div class=\"body\"><ul class=\"alarms\">{}</ul></div>",
             names.collect::<String>()
         ),
         sample: SampleShare::Nothing,
