@@ -39,7 +39,6 @@ async fn ingest(
     answer
 }
 
-/// The context, and the stack that the metrics belong to.
 async fn prepare(mut settings: Settings, deadline: Deadline) -> anyhow::Result<(Context, String)> {
     let stack = health::function_prefix(&settings);
     let config = Config::read(&mut settings);

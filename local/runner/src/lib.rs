@@ -15,6 +15,7 @@ pub mod measured;
 pub mod outbox;
 pub mod outcome;
 pub mod output;
+pub mod own_names;
 pub mod page;
 pub mod progress;
 pub mod report;

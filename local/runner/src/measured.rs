@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use dashboard_deployment::default_dashboard::Scene;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use shared::{
@@ -14,7 +13,7 @@ use shared::{
     model::{own_metrics, window::Window},
 };
 
-use crate::{error::CommandError, session::Session, window};
+use crate::{error::CommandError, own_names::OwnNames, session::Session, window};
 
 /// The points of a series.
 pub const PARTS: usize = 48;
@@ -33,36 +32,6 @@ pub struct ErrorRow {
 
 /// A metric and a statistic.
 pub type SeriesKey = (&'static str, &'static str);
-
-/// The names that the service's own data has in metrics and queries. Whatever has others is not the
-/// service's.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct OwnNames {
-    /// The namespace of the metrics that log-analysis publishes.
-    pub namespace: String,
-    /// The service in these metrics.
-    pub service: String,
-    /// The cluster in ECS; `None` if it is not configured.
-    pub cluster: Option<String>,
-    /// The service in ECS.
-    pub ecs_service: String,
-    /// The log group.
-    pub log_group: String,
-}
-
-impl OwnNames {
-    /// The names of a default dashboard. `has_cluster` is false if its cluster is a placeholder.
-    #[must_use]
-    pub fn of(scene: &Scene, has_cluster: bool) -> Self {
-        Self {
-            namespace: scene.namespace.clone(),
-            service: scene.service.clone(),
-            cluster: has_cluster.then(|| scene.cluster.clone()),
-            ecs_service: scene.ecs_service.clone(),
-            log_group: scene.log_group.clone(),
-        }
-    }
-}
 
 /// The data of a window.
 #[derive(Clone, Debug)]
@@ -284,8 +253,8 @@ mod tests {
         model::own_metrics,
     };
 
-    use super::{LocalData, OwnNames, PARTS, measure};
-    use crate::{report::style::Style, sample, session::Session};
+    use super::{LocalData, PARTS, measure};
+    use crate::{own_names::OwnNames, report::style::Style, sample, session::Session};
 
     async fn session() -> Session {
         let store = EmbeddedStore::in_memory().expect("a store");

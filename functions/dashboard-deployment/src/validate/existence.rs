@@ -2,7 +2,7 @@
 
 use super::{
     schema::{At, Checked},
-    services::{self, Service},
+    services::{self, MetricNamespace},
 };
 use crate::rows::MetricRow;
 
@@ -75,7 +75,7 @@ fn is_swapped(namespace: &str, name: &str) -> bool {
     is_namespace(name) && !is_namespace(namespace)
 }
 
-fn wrong_name(service: &Service, name: &str, row: &MetricRow) -> Option<String> {
+fn wrong_name(service: &MetricNamespace, name: &str, row: &MetricRow) -> Option<String> {
     if service.metrics().any(|known| known == name) {
         return None;
     }
@@ -90,8 +90,8 @@ fn wrong_name(service: &Service, name: &str, row: &MetricRow) -> Option<String> 
         return None;
     }
     // Another service with such a metric, to which all dimensions of the row belong.
-    let has_name = |other: &&Service| other.metrics().any(|known| known == name);
-    let has_dimensions = |other: &&Service| {
+    let has_name = |other: &&MetricNamespace| other.metrics().any(|known| known == name);
+    let has_dimensions = |other: &&MetricNamespace| {
         let mut dimensions = row.dimensions();
         dimensions.all(|(dimension, _)| other.has_dimension(dimension))
     };
@@ -102,7 +102,7 @@ fn wrong_name(service: &Service, name: &str, row: &MetricRow) -> Option<String> 
     ))
 }
 
-fn wrong_dimension(service: &Service, row: &MetricRow) -> Option<String> {
+fn wrong_dimension(service: &MetricNamespace, row: &MetricRow) -> Option<String> {
     let mut names = row.dimensions().map(|(name, _)| name);
     let unknown = names.find(|name| !is_filled_in(name) && !service.has_dimension(name))?;
     let namespace = service.namespace;
@@ -124,7 +124,7 @@ fn wrong_dimension(service: &Service, row: &MetricRow) -> Option<String> {
     ))
 }
 
-fn missing_dimension(service: &Service, name: &str, row: &MetricRow) -> Option<String> {
+fn missing_dimension(service: &MetricNamespace, name: &str, row: &MetricRow) -> Option<String> {
     let namespace = service.namespace;
     if row
         .dimensions()
@@ -159,7 +159,7 @@ fn missing_dimension(service: &Service, name: &str, row: &MetricRow) -> Option<S
     })
 }
 
-fn wrong_region(service: &Service, region: Option<&str>) -> Option<String> {
+fn wrong_region(service: &MetricNamespace, region: Option<&str>) -> Option<String> {
     let region = region.filter(|region| !is_filled_in(region) && !region.starts_with("cn-"))?;
     let is_elsewhere = !service.home.is_empty() && region != service.home;
     is_elsewhere.then(|| {

@@ -12,13 +12,21 @@ pub(super) fn ids(expression: &str) -> Vec<&str> {
     {
         return Vec::new();
     }
-    let unquoted = expression
-        .split('"')
-        .step_by(2)
-        .flat_map(|part| part.split('\'').step_by(2));
+    let mut quote = None;
+    // Everything between quotes is a separator. Either kind of quote may stand within the other.
+    let mut is_quoted = move |letter: char| {
+        if quote == Some(letter) {
+            quote = None;
+            return true;
+        }
+        if quote.is_none() && matches!(letter, '"' | '\'') {
+            quote = Some(letter);
+        }
+        quote.is_some()
+    };
     let is_part = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '.';
-    unquoted
-        .flat_map(|part| part.split(move |letter: char| !is_part(letter)))
+    expression
+        .split(move |letter: char| is_quoted(letter) || !is_part(letter))
         .filter(|word| word.starts_with(|letter: char| letter.is_ascii_lowercase()))
         .collect()
 }
@@ -46,6 +54,9 @@ mod tests {
         assert_eq!(ids("IF(errors > 1e3, errors_2)"), ["errors", "errors_2"]);
         assert!(ids("SEARCH('{AWS/Lambda,FunctionName} bongsu', 'Sum', 300)").is_empty());
         assert!(ids("SELECT AVG(x) FROM \"AWS/EC2\"").is_empty());
+        let nested = r#"SEARCH('{AWS/ApplicationELB,TargetGroup} MetricName="Latency" a=appname', 'p90', 60) + m1"#;
+        assert_eq!(ids(nested), ["m1"]);
+        assert_eq!(ids("DB_PERF_INSIGHTS(\"RDS\", \"db's\", 'x') * m2"), ["m2"]);
         assert!(ids("").is_empty());
     }
 }

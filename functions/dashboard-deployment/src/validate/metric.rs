@@ -14,10 +14,14 @@ const MOST_ROWS: usize = 500;
 
 const VIEWS: [&str; 6] = ["timeSeries", "singleValue", "gauge", "bar", "pie", "table"];
 
-const KNOWN: [&str; 22] = [
+const KNOWN: [&str; 24] = [
     "accountId",
     "annotations",
+    // The console writes it.
+    "copilot",
     "end",
+    // A rule of Contributor Insights, instead of metrics.
+    "insightRule",
     "legend",
     "liveData",
     "metrics",
@@ -78,6 +82,9 @@ fn source(properties: &At<'_>, checked: &mut Checked) {
     }
     let mut missing = vec!["region", "metrics"];
     missing.retain(|key| properties.get(key).is_none());
+    if properties.get("insightRule").is_some() {
+        missing.retain(|key| *key != "metrics");
+    }
     if missing.is_empty() {
         return;
     }

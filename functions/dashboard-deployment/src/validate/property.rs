@@ -65,7 +65,8 @@ pub(super) fn alarm_arn(alarm: &At<'_>, checked: &mut Checked) {
         && parts.nth(1) == Some("cloudwatch")
         && parts.nth(2) == Some("alarm")
         && parts.next().is_some_and(|name| !name.is_empty());
-    if !is_arn {
+    // A variable or a template fills in the rest.
+    if !is_arn && !arn.contains('$') {
         checked.warn(
             &*alarm.path,
             format!("{arn:?} is not an alarm's ARN (arn:aws:cloudwatch:region:account:alarm:name)"),

@@ -41,7 +41,7 @@ pub(super) fn check(properties: &At<'_>, list: &[At<'_>], checked: &mut Checked)
         };
         if let Some(text) = row.expression() {
             references(at, text, &ids, checked);
-        } else {
+        } else if row.words.len() % 2 == 0 {
             let of_widget = properties.value.get("region").and_then(Value::as_str);
             existence::check(at, row, row.option("region").or(of_widget), checked);
             statistics(at, properties, row, checked);
@@ -135,12 +135,14 @@ fn statistics(at: &At<'_>, properties: &At<'_>, row: &MetricRow, checked: &mut C
         return;
     };
     let namespace = row.namespace().unwrap_or_default();
-    if statistic::needs_values(statistic) && existence::has_no_percentiles(namespace) {
+    // p0 and p100 are minimum and maximum.
+    let is_end = ["p0", "p100"].contains(&statistic);
+    if statistic::needs_values(statistic) && !is_end && existence::has_no_percentiles(namespace) {
         checked.warn(
             &*at.path,
             format!(
-                "{namespace} publishes statistics, not single values, so {statistic} is empty or \
-                 wrong; use Average, Minimum, Maximum or Sum"
+                "{statistic} is not one of the valid statistics of {namespace}, so this graph may stay \
+                 empty; use Average, Minimum, Maximum or Sum"
             ),
         );
     }

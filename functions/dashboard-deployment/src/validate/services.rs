@@ -9,16 +9,16 @@ mod messaging;
 mod network;
 mod storage;
 
-const TABLES: [&[Service]; 4] = [
+const TABLES: [&[MetricNamespace]; 4] = [
     compute::SERVICES,
     network::SERVICES,
     storage::SERVICES,
     messaging::SERVICES,
 ];
 
-/// A service that publishes metrics. Lists are separated by spaces, alternatives by `|`.
+/// The namespace of a service that publishes metrics. Lists are separated by spaces, alternatives by `|`.
 #[derive(Debug)]
-pub(super) struct Service {
+pub(super) struct MetricNamespace {
     /// The namespace.
     pub(super) namespace: &'static str,
     /// The page of AWS's documentation.
@@ -39,13 +39,13 @@ pub(super) struct Service {
     pub(super) is_complete: bool,
     /// True if metrics have further dimensions that are not listed.
     pub(super) is_open: bool,
-    /// True if it publishes statistics, of which CloudWatch cannot compute percentiles.
+    /// True if its page lists the valid statistics, without percentiles.
     pub(super) no_percentiles: bool,
     /// The only region with its metrics, outside China; empty if every region has them.
     pub(super) home: &'static str,
 }
 
-impl Service {
+impl MetricNamespace {
     /// The defaults of a row.
     const ANY: Self = Self {
         namespace: "",
@@ -98,12 +98,12 @@ impl Service {
 }
 
 /// All services of the table.
-pub(super) fn all() -> impl Iterator<Item = &'static Service> {
+pub(super) fn all() -> impl Iterator<Item = &'static MetricNamespace> {
     TABLES.into_iter().flatten()
 }
 
 /// The service with this namespace.
-pub(super) fn find(namespace: &str) -> Option<&'static Service> {
+pub(super) fn find(namespace: &str) -> Option<&'static MetricNamespace> {
     all().find(|service| service.namespace == namespace)
 }
 

@@ -11,9 +11,12 @@ const MOST_VALUES: usize = 500;
 /// The most characters of an id.
 const LONGEST_ID: usize = 32;
 
-const KNOWN: [&str; 12] = [
+/// The documented keys, and those that the console writes.
+const KNOWN: [&str; 15] = [
+    "customValues",
     "defaultValue",
     "id",
+    "inputPopulationType",
     "inputType",
     "label",
     "pattern",
@@ -21,6 +24,7 @@ const KNOWN: [&str; 12] = [
     "property",
     "search",
     "type",
+    "value",
     "values",
     "visible",
     "multiValue",

@@ -1,9 +1,9 @@
 //! Services that run programs: EC2, EBS, ECS, EKS, Lambda, Step Functions, Auto Scaling.
 
-use super::Service;
+use super::MetricNamespace;
 
-pub(super) const SERVICES: &[Service] = &[
-    Service {
+pub(super) const SERVICES: &[MetricNamespace] = &[
+    MetricNamespace {
         namespace: "AWS/EC2",
         source: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/viewing_metrics_with_cloudwatch.html",
         // Without dimensions: the aggregate of all instances with detailed monitoring.
@@ -18,9 +18,9 @@ pub(super) const SERVICES: &[Service] = &[
             NetworkPacketsOut StatusCheckFailed StatusCheckFailed_AttachedEBS \
             StatusCheckFailed_Instance StatusCheckFailed_System",
         is_complete: true,
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/EBS",
         source: "https://docs.aws.amazon.com/ebs/latest/userguide/using_cloudwatch_ebs.html",
         needs: "VolumeId | SnapshotId | AvailabilityZone | DLMPolicyId | sourceRegion",
@@ -31,10 +31,9 @@ pub(super) const SERVICES: &[Service] = &[
             VolumeReadBytes VolumeReadOps VolumeStalledIOCheck VolumeThroughputExceededCheck \
             VolumeThroughputPercentage VolumeTotalReadTime VolumeTotalWriteTime VolumeWriteBytes \
             VolumeWriteOps",
-        no_percentiles: true,
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/AutoScaling",
         source: "https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-metrics.html",
         needs: "AutoScalingGroupName",
@@ -43,15 +42,15 @@ pub(super) const SERVICES: &[Service] = &[
             GroupMinSize GroupPendingCapacity GroupPendingInstances GroupStandbyCapacity \
             GroupStandbyInstances GroupTerminatingCapacity GroupTerminatingInstances \
             GroupTotalCapacity GroupTotalInstances WarmPoolDesiredCapacity WarmPoolMinSize",
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/ECS",
         source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html",
         needs: "ClusterName",
         also: "ServiceName DiscoveryName TargetDiscoveryName",
         except: &[(
-            // Service Connect.
+            // MetricNamespace Connect.
             "ActiveConnectionCount ClientTLSNegotiationErrorCount GrpcRequestCount \
              HTTPCode_Target_2XX_Count HTTPCode_Target_3XX_Count HTTPCode_Target_4XX_Count \
              HTTPCode_Target_5XX_Count NewConnectionCount ProcessedBytes RequestCount \
@@ -63,9 +62,9 @@ pub(super) const SERVICES: &[Service] = &[
             LiveTaskCount MemoryReservation MemoryUtilization",
         is_complete: true,
         no_percentiles: true,
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "ECS/ContainerInsights",
         source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html",
         needs: "ClusterName",
@@ -87,13 +86,13 @@ pub(super) const SERVICES: &[Service] = &[
             instance_memory_working_set instance_network_total_bytes \
             instance_number_of_running_tasks",
         is_complete: true,
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "ContainerInsights",
         source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-EKS.html",
         needs: "ClusterName",
-        also: "ContainerName FullPodName InstanceId InstanceType Namespace NodeName PodName Service",
+        also: "ContainerName FullPodName InstanceId InstanceType Namespace NodeName PodName MetricNamespace",
         // The control plane and accelerators have dimensions of their own.
         is_open: true,
         metrics: "cluster_failed_node_count cluster_node_count namespace_number_of_running_pods \
@@ -105,9 +104,9 @@ pub(super) const SERVICES: &[Service] = &[
             pod_memory_reserved_capacity pod_memory_utilization \
             pod_memory_utilization_over_pod_limit pod_network_rx_bytes pod_network_tx_bytes \
             pod_number_of_container_restarts service_number_of_running_pods",
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/Lambda",
         source: "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html",
         needs: "none | FunctionName | EventSourceMappingUUID",
@@ -123,9 +122,9 @@ pub(super) const SERVICES: &[Service] = &[
             SignatureValidationErrors Throttles UnreservedConcurrentExecutions \
             UrlRequestCount UrlRequestLatency Url4xxCount Url5xxCount",
         is_complete: true,
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/States",
         source: "https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html",
         needs: "StateMachineArn | ActivityArn | LambdaFunctionArn | ServiceIntegrationResourceArn \
@@ -150,6 +149,6 @@ pub(super) const SERVICES: &[Service] = &[
             ServiceIntegrationScheduleTime ServiceIntegrationTime ServiceIntegrationsFailed \
             ServiceIntegrationsScheduled ServiceIntegrationsStarted ServiceIntegrationsSucceeded \
             ServiceIntegrationsTimedOut ThrottledEvents",
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
 ];

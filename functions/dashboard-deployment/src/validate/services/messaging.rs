@@ -1,10 +1,10 @@
 //! Services that pass messages on, and those about the account: queues, topics, streams, events, logs,
 //! usage, billing.
 
-use super::Service;
+use super::MetricNamespace;
 
-pub(super) const SERVICES: &[Service] = &[
-    Service {
+pub(super) const SERVICES: &[MetricNamespace] = &[
+    MetricNamespace {
         namespace: "AWS/SQS",
         source: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html",
         needs: "QueueName",
@@ -14,9 +14,9 @@ pub(super) const SERVICES: &[Service] = &[
             NumberOfDeduplicatedSentMessages NumberOfEmptyReceives NumberOfMessagesDeleted \
             NumberOfMessagesReceived NumberOfMessagesSent SentMessageSize",
         no_percentiles: true,
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/SNS",
         source: "https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html",
         needs: "TopicName | PhoneNumber | Country | SMSType | Application | Platform",
@@ -33,9 +33,9 @@ pub(super) const SERVICES: &[Service] = &[
             NumberOfNotificationsFailedToRedriveToDlq NumberOfNotificationsRedrivenToDlq \
             PublishSize",
         no_percentiles: true,
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/Events",
         source: "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html",
         needs: "none | RuleName | EventBusName | EventSourceName",
@@ -45,18 +45,18 @@ pub(super) const SERVICES: &[Service] = &[
             InvocationsSentToDlq MatchedEvents PutEventsApproximateCallCount \
             PutEventsFailedEntriesCount PutEventsLatency RetryInvocationAttempts \
             SuccessfulInvocationAttempts ThrottledRules TriggeredRules",
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/Scheduler",
         source: "https://docs.aws.amazon.com/scheduler/latest/UserGuide/monitoring-cloudwatch.html",
         needs: "none | ScheduleGroup",
         metrics: "InvocationAttemptCount InvocationDroppedCount InvocationThrottleCount \
             InvocationsFailedToBeSentToDeadLetterCount InvocationsSentToDeadLetterCount \
             TargetErrorCount TargetErrorThrottledCount",
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/Kinesis",
         source: "https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html",
         needs: "StreamName",
@@ -71,9 +71,9 @@ pub(super) const SERVICES: &[Service] = &[
             SubscribeToShard.Success SubscribeToShardEvent.Bytes \
             SubscribeToShardEvent.MillisBehindLatest SubscribeToShardEvent.Records \
             SubscribeToShardEvent.Success WriteProvisionedThroughputExceeded",
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/Firehose",
         source: "https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html",
         needs: "DeliveryStreamName | none",
@@ -90,33 +90,32 @@ pub(super) const SERVICES: &[Service] = &[
             PutRecordBatch.Bytes PutRecordBatch.Latency PutRecordBatch.Records \
             PutRecordBatch.Requests RecordsPerSecondLimit SucceedProcessing.Bytes \
             SucceedProcessing.Records ThrottledRecords",
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/Logs",
         source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Monitoring-CloudWatch-Metrics.html",
         needs: "none | LogGroupName | DestinationType | FilterName",
         is_open: true,
         metrics: "DeliveryErrors DeliveryThrottling EMFParsingErrors EMFValidationErrors \
             ForwardedBytes ForwardedLogEvents IncomingBytes IncomingLogEvents",
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/Usage",
-        source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-Service-Quota-Integration.html",
-        needs: "Service Type Resource Class",
+        source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-MetricNamespace-Quota-Integration.html",
+        needs: "MetricNamespace Type Resource Class",
         metrics: "CallCount ResourceCount ThrottleCount",
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/Billing",
         source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/monitor_estimated_charges_with_cloudwatch.html",
         needs: "Currency",
         also: "LinkedAccount ServiceName",
         metrics: "EstimatedCharges",
         is_complete: true,
-        no_percentiles: true,
         home: "us-east-1",
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
 ];

@@ -1,9 +1,9 @@
 //! Services between users and programs: load balancers, gateways, CloudFront, Route 53, WAF, NAT.
 
-use super::Service;
+use super::MetricNamespace;
 
-pub(super) const SERVICES: &[Service] = &[
-    Service {
+pub(super) const SERVICES: &[MetricNamespace] = &[
+    MetricNamespace {
         namespace: "AWS/ApplicationELB",
         source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html",
         needs: "LoadBalancer",
@@ -29,9 +29,9 @@ pub(super) const SERVICES: &[Service] = &[
             TargetTLSNegotiationErrorCount UnHealthyHostCount UnhealthyRoutingRequestCount \
             UnhealthyStateDNS UnhealthyStateRouting ZonalShiftedHostCount",
         is_complete: true,
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/NetworkELB",
         source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-cloudwatch-metrics.html",
         needs: "LoadBalancer",
@@ -46,19 +46,18 @@ pub(super) const SERVICES: &[Service] = &[
             TargetTLSNegotiationErrorCount UnHealthyHostCount UnhealthyRoutingFlowCount \
             ZonalHealthStatus",
         is_complete: true,
-        no_percentiles: true,
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/GatewayELB",
         source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/gateway/cloudwatch-metrics.html",
         needs: "LoadBalancer",
         also: "AvailabilityZone TargetGroup",
         metrics: "ActiveFlowCount ConsumedLCUs HealthyHostCount NewFlowCount ProcessedBytes \
             UnHealthyHostCount",
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/ELB",
         source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/classic/elb-cloudwatch-metrics.html",
         needs: "none | LoadBalancerName | AvailabilityZone",
@@ -69,9 +68,9 @@ pub(super) const SERVICES: &[Service] = &[
             HTTPCode_ELB_5XX HealthyHostCount Latency RequestCount SpilloverCount \
             SurgeQueueLength UnHealthyHostCount",
         is_complete: true,
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/ApiGateway",
         source: "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html",
         // REST APIs by name, HTTP and WebSocket APIs by id.
@@ -81,18 +80,18 @@ pub(super) const SERVICES: &[Service] = &[
             Count DataProcessed ExecutionError IntegrationError IntegrationLatency Latency \
             MessageCount",
         is_complete: true,
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/AppSync",
         source: "https://docs.aws.amazon.com/appsync/latest/devguide/monitoring.html",
         needs: "GraphQLAPIId",
         is_open: true,
         metrics: "4XXError 5XXError ActiveConnections ActiveSubscriptions ConnectClientError \
             ConnectServerError ConnectSuccess ConnectionDuration Latency Requests TokensConsumed",
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/CloudFront",
         source: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html",
         needs: "DistributionId Region | FunctionName Region",
@@ -102,18 +101,18 @@ pub(super) const SERVICES: &[Service] = &[
             FunctionThrottles FunctionValidationErrors LambdaExecutionError \
             LambdaLimitExceededError LambdaValidationError OriginLatency Requests TotalErrorRate",
         home: "us-east-1",
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/Route53",
         source: "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-cloudwatch.html",
         needs: "HealthCheckId | HostedZoneId | Region",
         metrics: "ChildHealthCheckHealthyCount ConnectionTime DNSQueries \
             HealthCheckPercentageHealthy HealthCheckStatus SSLHandshakeTime TimeToFirstByte",
         home: "us-east-1",
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/WAFV2",
         source: "https://docs.aws.amazon.com/waf/latest/developerguide/waf-metrics.html",
         needs: "WebACL | RuleGroup | Rule",
@@ -123,9 +122,9 @@ pub(super) const SERVICES: &[Service] = &[
         metrics: "AllowedRequests BlockedRequests CaptchaRequests CaptchasAttempted \
             CaptchasSolved ChallengeRequests CountedRequests PassedRequests \
             RequestsWithValidCaptchaToken RequestsWithValidChallengeToken",
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/NATGateway",
         source: "https://docs.aws.amazon.com/vpc/latest/userguide/metrics-dimensions-nat-gateway.html",
         needs: "NatGatewayId",
@@ -136,9 +135,9 @@ pub(super) const SERVICES: &[Service] = &[
             PacketsInFromDestination PacketsInFromSource PacketsOutToDestination \
             PacketsOutToSource PeakBytesPerSecond PeakPacketsPerSecond",
         is_complete: true,
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/TransitGateway",
         source: "https://docs.aws.amazon.com/vpc/latest/tgw/transit-gateway-cloudwatch-metrics.html",
         needs: "TransitGateway",
@@ -146,24 +145,24 @@ pub(super) const SERVICES: &[Service] = &[
         metrics: "BytesDropCountBlackhole BytesDropCountNoRoute BytesIn BytesOut \
             PacketDropCountBlackhole PacketDropCountNoRoute PacketDropTTLExpired PacketsIn \
             PacketsOut",
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/VPN",
         source: "https://docs.aws.amazon.com/vpn/latest/s2svpn/monitoring-cloudwatch-vpn.html",
         needs: "none | VpnId | TunnelIpAddress",
         metrics: "TunnelDataIn TunnelDataOut TunnelState",
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/CertificateManager",
         source: "https://docs.aws.amazon.com/acm/latest/userguide/cloudwatch-metrics.html",
         needs: "CertificateArn",
         metrics: "DaysToExpiry",
         is_complete: true,
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/Cognito",
         source: "https://docs.aws.amazon.com/cognito/latest/developerguide/metrics-for-cognito-user-pools.html",
         needs: "UserPool | UserPoolId | none",
@@ -171,6 +170,6 @@ pub(super) const SERVICES: &[Service] = &[
         is_open: true,
         metrics: "FederationSuccesses FederationThrottles SignInSuccesses SignInThrottles \
             SignUpSuccesses SignUpThrottles TokenRefreshSuccesses TokenRefreshThrottles",
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
 ];

@@ -1,9 +1,9 @@
 //! Services that keep data: S3, EFS, databases, caches, search.
 
-use super::Service;
+use super::MetricNamespace;
 
-pub(super) const SERVICES: &[Service] = &[
-    Service {
+pub(super) const SERVICES: &[MetricNamespace] = &[
+    MetricNamespace {
         namespace: "AWS/S3",
         source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/metrics-dimensions.html",
         needs: "BucketName FilterId",
@@ -19,9 +19,9 @@ pub(super) const SERVICES: &[Service] = &[
             FirstByteLatency GetRequests HeadRequests ListRequests PostRequests PutRequests \
             SelectRequests SelectReturnedBytes SelectScannedBytes TotalRequestLatency",
         is_complete: true,
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/EFS",
         source: "https://docs.aws.amazon.com/efs/latest/ug/efs-metrics.html",
         needs: "FileSystemId",
@@ -29,9 +29,9 @@ pub(super) const SERVICES: &[Service] = &[
         metrics: "BurstCreditBalance ClientConnections DataReadIOBytes DataWriteIOBytes \
             MetadataIOBytes MetadataReadIOBytes MetadataWriteIOBytes MeteredIOBytes \
             PercentIOLimit PermittedThroughput StorageBytes TimeSinceLastSync TotalIOBytes",
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/RDS",
         source: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html",
         // Without dimensions: across all databases.
@@ -56,9 +56,9 @@ pub(super) const SERVICES: &[Service] = &[
             TransactionLogsDiskUsage TransactionLogsGeneration UpdateLatency UpdateThroughput \
             VolumeBytesUsed VolumeReadIOPs VolumeWriteIOPs WriteIOPS WriteLatency \
             WriteThroughput",
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/DocDB",
         source: "https://docs.aws.amazon.com/documentdb/latest/developerguide/cloud_watch.html",
         needs: "none | DBInstanceIdentifier | DBClusterIdentifier | EngineName",
@@ -66,9 +66,9 @@ pub(super) const SERVICES: &[Service] = &[
         metrics: "CPUUtilization DatabaseConnections FreeLocalStorage FreeableMemory ReadIOPS \
             ReadLatency ReadThroughput WriteIOPS WriteLatency WriteThroughput",
         is_open: true,
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/DynamoDB",
         source: "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html",
         needs: "TableName",
@@ -103,9 +103,9 @@ pub(super) const SERVICES: &[Service] = &[
             OnlineIndexPercentageProgress OnlineIndexThrottleEvents ProvisionedReadCapacityUnits \
             ProvisionedWriteCapacityUnits ReadThrottleEvents ThrottledPutRecordCount \
             TimeToLiveDeletedItemCount TransactionConflict WriteThrottleEvents",
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/ElastiCache",
         source: "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheMetrics.html",
         // Serverless caches by `clusterId`.
@@ -116,9 +116,9 @@ pub(super) const SERVICES: &[Service] = &[
             Evictions FreeableMemory GetTypeCmds IsMaster NetworkBytesIn NetworkBytesOut \
             NetworkPacketsIn NetworkPacketsOut NewConnections Reclaimed ReplicationBytes \
             ReplicationLag SetTypeCmds SwapUsage ThrottledCmds",
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/ES",
         source: "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/managedomains-cloudwatchmetrics.html",
         needs: "DomainName ClientId",
@@ -134,9 +134,9 @@ pub(super) const SERVICES: &[Service] = &[
             SearchLatency SearchRate SearchableDocuments SysMemoryUtilization \
             ThreadpoolSearchQueue ThreadpoolSearchRejected ThreadpoolWriteQueue \
             ThreadpoolWriteRejected WriteIOPS WriteLatency WriteThroughput",
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/AOSS",
         source: "https://docs.aws.amazon.com/opensearch-service/latest/developerguide/monitoring-cloudwatch.html",
         needs: "ClientId",
@@ -147,9 +147,9 @@ pub(super) const SERVICES: &[Service] = &[
             IngestionRequestErrors IngestionRequestLatency IngestionRequestRate \
             IngestionRequestSuccess SearchOCU SearchRequestErrors SearchRequestLatency \
             SearchRequestRate SearchableDocuments StorageUsedInS3",
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
-    Service {
+    MetricNamespace {
         namespace: "AWS/Redshift",
         source: "https://docs.aws.amazon.com/redshift/latest/mgmt/metrics-listing.html",
         needs: "ClusterIdentifier | IntegrationId | none",
@@ -160,6 +160,6 @@ pub(super) const SERVICES: &[Service] = &[
             NetworkTransmitThroughput PercentageDiskSpaceUsed QueriesCompletedPerSecond \
             QueryDuration ReadIOPS ReadLatency ReadThroughput StorageUsed TotalTableCount \
             WLMQueueLength WriteIOPS WriteLatency WriteThroughput",
-        ..Service::ANY
+        ..MetricNamespace::ANY
     },
 ];

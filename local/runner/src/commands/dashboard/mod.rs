@@ -24,8 +24,8 @@ use shared::{
 use crate::{
     cli,
     error::CommandError,
-    measured::{self, OwnNames},
-    output,
+    measured, output,
+    own_names::OwnNames,
     page::dashboard as preview,
     report::dashboard,
     session::{self, Session},

@@ -53,12 +53,12 @@ pub fn page(
         format::duration(point),
     );
     if !findings.is_empty() {
-        page.push_str("<ul class=\"findings\">");
+        page.push_str("<section aria-label=\"Findings\"><ul class=\"findings\">");
         for finding in findings {
             // Writing to a string cannot fail.
             let _ = write!(page, "<li>{}</li>", escape(&finding.to_string()));
         }
-        page.push_str("</ul>");
+        page.push_str("</ul></section>");
     }
     page.push_str("<main class=\"board\">");
     let widgets = body.get("widgets").and_then(Value::as_array);

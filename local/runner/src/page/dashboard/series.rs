@@ -243,8 +243,12 @@ fn sample(name: &str, statistic: &str, seed: &str) -> Values {
         (state >> 32) as f64 / f64::from(u32::MAX)
     };
     let (base, spread) = scale(family);
-    // From the minimum at half the usual value to the maximum at twice it.
-    let factor = 0.5 + rank / 100.0 * (0.5 + rank / 100.0);
+    // From the minimum to the maximum. The number of tasks has no spread.
+    let factor = if spread == 0.0 {
+        1.0
+    } else {
+        0.6 + 0.8 * rank / 100.0
+    };
     let phase = random() * std::f64::consts::TAU;
     let rare = base == 0.0;
     (0..PARTS)
@@ -282,8 +286,22 @@ fn scale(name: &str) -> (f64, f64) {
     let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
     if has(&["utilization", "percent", "usage"]) {
         (42.0, 18.0)
-    } else if has(&["error", "throttle", "fault", "5xx", "rejected"]) {
+    } else if has(&[
+        "error",
+        "throttle",
+        "fault",
+        "5xx",
+        "rejected",
+        "unhealthy",
+        "failed",
+        "dead",
+        "without",
+        "unrecognised",
+        "ageofoldest",
+    ]) {
         (0.0, 6.0)
+    } else if has(&["taskcount", "hostcount"]) {
+        (3.0, 0.0)
     } else if has(&["duration", "latency", "time"]) {
         (120.0, 60.0)
     } else if has(&["bytes"]) {

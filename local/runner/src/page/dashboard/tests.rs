@@ -4,7 +4,10 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
 
 use super::page;
-use crate::measured::{ErrorRow, LocalData, OwnNames, PARTS};
+use crate::{
+    measured::{ErrorRow, LocalData, PARTS},
+    own_names::OwnNames,
+};
 
 fn measured() -> LocalData {
     let end: Timestamp = "2026-11-24T12:00:00Z".parse().expect("an instant");
