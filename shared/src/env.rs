@@ -207,12 +207,8 @@ impl Settings {
             .filter_map(|name| Some((name.clone(), names::nearly(name)?)))
             .collect();
         for (name, meant) in misspelt {
-            let value = self.text(&name).map(|value| shown(meant, value));
-            self.problem(
-                &name,
-                value,
-                &format!("is no setting; did you mean {meant}?"),
-            );
+            // The value may hold a secret, whatever was meant.
+            self.refuse_unshown(&name, &format!("is no setting; did you mean {meant}?"));
         }
     }
 
@@ -229,13 +225,18 @@ impl Settings {
     }
 }
 
-/// A value for messages.
+/// A value for messages: without the value of a secret, and without user and password of a URL.
 fn shown(name: &str, value: &str) -> String {
     if names::is_secret(name) {
-        "***".to_owned()
-    } else {
-        value.to_owned()
+        return "***".to_owned();
     }
+    let without_credentials = value.split_once("://").and_then(|(scheme, rest)| {
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let (authority, path) = rest.split_at_checked(end)?;
+        let (_, host) = authority.rsplit_once('@')?;
+        Some(format!("{scheme}://***@{host}{path}"))
+    });
+    without_credentials.unwrap_or_else(|| value.to_owned())
 }
 
 #[cfg(test)]
@@ -261,6 +262,23 @@ mod tests {
              ELASTICSEARCH_URL is not set: set it to the cluster's address\n  \
              ELASTICSEARCH_PASWORD=***: is no setting; did you mean ELASTICSEARCH_PASSWORD?"
         );
+    }
+
+    #[test]
+    fn no_message_has_the_credentials_of_a_url_or_of_a_misspelt_setting() {
+        let url = "https://user:hunter2@search.example.com:9200/es?a=b@c";
+        let mut settings = Settings::from_pairs([
+            ("ELASTICSEARCH_ULR", url),
+            ("SLACK_TOKENS_", "xoxb-hunter2"),
+            ("ELASTICSEARCH_API_KYE", "hunter2"),
+            (names::KIBANA_URL, url),
+        ]);
+        settings.refuse(names::KIBANA_URL, "has credentials");
+        let error = settings.finish().expect_err("wrong").to_string();
+        assert!(!error.contains("hunter2"), "{error}");
+        assert!(error.contains("did you mean ELASTICSEARCH_URL?"), "{error}");
+        let shown = "KIBANA_URL=https://***@search.example.com:9200/es?a=b@c: has credentials";
+        assert!(error.contains(shown), "{error}");
     }
 
     #[test]

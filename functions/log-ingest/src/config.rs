@@ -17,7 +17,7 @@ const LAMBDA_LOG_GROUPS: &str = "/aws/lambda/";
 /// The settings of log-ingest.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Whose logs these are. By default the last part of the log group's name.
+    /// The service of the logs. By default it is named by the log group.
     pub service: Option<ServiceName>,
     /// The environment of entries that name none.
     pub environment: Option<String>,

@@ -121,13 +121,26 @@ async fn store_batch(
     (Ok(()), stats)
 }
 
-/// The service of a batch: what the settings say, else the last part of the log group's name, as in
-/// `/ecs/gm-tool`.
+/// The service of a batch: what the settings say, else that of its log group.
 fn service(batch: &Batch<'_>, config: &Config) -> ServiceName {
-    config.service.clone().unwrap_or_else(|| {
-        let group = batch.log_group.trim_end_matches('/');
-        ServiceName::from_text(group.rsplit('/').next().unwrap_or(group))
-    })
+    let configured = config.service.clone();
+    configured.unwrap_or_else(|| service_of_group(&batch.log_group))
+}
+
+/// The first parts of log groups' names that say what runs the service, and do not name it.
+const ORIGINS: [&str; 6] = ["ecs", "eks", "ec2", "fargate", "docker", "k8s"];
+
+/// The service of a log group: its name without its origin, so that `/ecs/prod/api` and
+/// `/ecs/staging/api` do not share an index.
+fn service_of_group(log_group: &str) -> ServiceName {
+    let parts: Vec<&str> = log_group.split('/').filter(|it| !it.is_empty()).collect();
+    let origin = match parts[..] {
+        // `/aws/lambda/api`.
+        ["aws", _, _, ..] => 2,
+        [first, _, ..] if ORIGINS.contains(&first) => 1,
+        _ => 0,
+    };
+    ServiceName::from_text(&parts.get(origin..).unwrap_or_default().join("-"))
 }
 
 /// The events in parts of bounded size.
@@ -229,4 +242,32 @@ fn dead_letter(document: &LogDocument, reason: &str) -> Result<DeadLetter, Inges
         reason: reason.to_owned(),
         document: serde_json::to_string(document).map_err(IngestError::Unwritable)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::service_of_group;
+
+    #[test]
+    fn log_groups_with_the_same_last_part_are_different_services() {
+        for (group, service) in [
+            ("/ecs/gm-tool", "gm-tool"),
+            ("/ecs/gm-tool/", "gm-tool"),
+            ("/ecs/prod/api", "prod-api"),
+            ("/ecs/staging/api", "staging-api"),
+            ("/prod/api", "prod-api"),
+            ("/staging/api", "staging-api"),
+            ("/aws/lambda/api", "api"),
+            (
+                "/aws/rds/instance/games/postgresql",
+                "instance-games-postgresql",
+            ),
+            ("gm-tool", "gm-tool"),
+            ("/ecs", "ecs"),
+            ("/aws/ecs", "aws-ecs"),
+            ("/", "unknown"),
+        ] {
+            assert_eq!(service_of_group(group).as_str(), service, "{group}");
+        }
+    }
 }

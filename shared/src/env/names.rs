@@ -5,8 +5,8 @@
 
 // # The watched service
 
-/// The name of the watched service: `a-z`, `0-9`, `-`, `_` and `.`. Default: for log-ingest the last
-/// part of the log group's name; for log-analysis none, it is required; for `bongsu` `local`.
+/// The name of the watched service: `a-z`, `0-9`, `-`, `_` and `.`. Default: for log-ingest the name of
+/// the log group, as in `/ecs/gm-tool`; for log-analysis none, it is required; for `bongsu` `local`.
 pub const SERVICE_NAME: &str = "SERVICE_NAME";
 /// The environment of the service. log-ingest gives it to entries that name none; log-analysis counts
 /// only entries of this environment. Default: none.
@@ -190,7 +190,7 @@ pub const AWS_LAMBDA_LOG_GROUP_NAME: &str = "AWS_LAMBDA_LOG_GROUP_NAME";
 pub const NO_COLOR: &str = "NO_COLOR";
 
 /// Every setting, in the order of docs/settings.md.
-pub const ALL: [&str; 66] = [
+pub const ALL: [&str; 68] = [
     SERVICE_NAME,
     ENVIRONMENT,
     NODE_ENV,
