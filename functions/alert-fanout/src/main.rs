@@ -27,7 +27,7 @@ async fn main() -> ExitCode {
 /// What an invocation answers.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Answer {
+enum InvocationAnswer {
     /// To a request to the function's URL.
     Url(UrlResponse),
     /// To alerts.
@@ -40,15 +40,15 @@ async fn deliver(
     payload: &str,
     (context, stack): &(Context, String),
     run: &Invocation,
-) -> Result<Answer, FanoutError> {
+) -> Result<InvocationAnswer, FanoutError> {
     if let Some(response) = respond(payload, context, run).await {
-        return Ok(Answer::Url(response));
+        return Ok(InvocationAnswer::Url(response));
     }
     let result = handle(payload, context, run).await;
     let report = result.as_ref().unwrap_or_else(FanoutError::report);
     let line = emf::of_function(NAME, stack, &report.own_metrics(), run.now);
     emf::publish(&line);
-    result.map(Answer::Report)
+    result.map(InvocationAnswer::Report)
 }
 
 async fn prepare(mut settings: Settings, deadline: Deadline) -> anyhow::Result<(Context, String)> {

@@ -147,21 +147,6 @@ const DESTINATIONS: [&str; 6] = [
     names::ALERT_ROUTES,
 ];
 
-/// The settings of which an invalid one is reported to every channel, and not applied.
-const TOLERANT: [&str; 6] = [
-    names::ALERT_LANGUAGE,
-    names::ALERT_TIME_ZONE,
-    names::ALERT_ROUTES,
-    names::ACCOUNT_ALIASES,
-    names::ALERT_SILENCES,
-    names::ALERT_QUIET_HOURS,
-];
-
-fn tolerant(settings: &Settings) -> Settings {
-    let pairs = TOLERANT.iter();
-    Settings::from_pairs(pairs.filter_map(|name| Some((*name, settings.text(name)?))))
-}
-
 impl Setup {
     /// Reads the settings; problems that prevent a start stay in `settings`.
     pub fn read(settings: &mut Settings) -> Self {
@@ -185,7 +170,7 @@ impl Setup {
 
     fn assemble(settings: &mut Settings, stand_in: bool) -> Self {
         // An invalid one of these disables only itself: alerts are more important.
-        let mut tolerant = tolerant(settings);
+        let mut tolerant = tolerant::settings(settings);
         let style = Locale::read(&mut tolerant);
         let slack = SlackConfig::read(settings);
         let signing_secret = settings.secret(names::SLACK_SIGNING_SECRET);
@@ -292,17 +277,13 @@ impl Setup {
         for target in self.routes.targets() {
             let id = target.id();
             let channel = self.channel(&target, channels, mail.as_ref())?;
-            let name = name(&target);
+            let name = target.name();
             targets.insert(id.clone(), Target { id, name, channel });
         }
-        let interactions = match (&self.slack, self.signing_secret) {
-            (Some(SlackConfig::Bot { token, api, .. }), Some(secret)) => {
-                let api = SlackHttp::new(channels.http.clone(), api.clone(), token.clone());
-                let style = self.style.clone();
-                Some(Interactions::new(secret, Arc::new(api), style))
-            }
-            _ => None,
-        };
+        let interactions = self.signing_secret.zip(self.slack.as_ref());
+        let interactions = interactions.and_then(|(secret, slack)| {
+            Interactions::of(secret, slack, &channels.http, &self.style)
+        });
         let plan = ConfiguredRouter {
             routes: self.routes,
             silences: self.silences,
@@ -407,18 +388,6 @@ struct ChannelResources<'a> {
     stand_in: Option<&'a StandIn>,
 }
 
-/// The display name of a target. It does not show mail addresses.
-fn name(target: &route::RouteTarget) -> String {
-    match &target.address {
-        Address::Slack(channel) if channel.is_empty() => "Slack".to_owned(),
-        Address::Slack(channel) => format!("Slack {channel}"),
-        Address::Mail(_) => "e-mail".to_owned(),
-        Address::Topic(topic) => {
-            let name = topic.rsplit(':').next().unwrap_or_default();
-            format!("SNS {name}")
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests;
+mod tolerant;

@@ -61,6 +61,9 @@ pub(super) fn notice(message: &IncomingMessage, object: &Map<String, Value>) -> 
         }
     }
     own::apply(&mut notice, metadata);
+    if matches!(notice.title, Phrase::NewErrors { .. }) {
+        notice.message = errors_of(&notice.message);
+    }
     if notice.advice.is_empty() && notice.service.is_some() && notice.kind > AlertType::Info {
         notice.advice.push(Phrase::Advice(Advice::ReadLogs));
     }
@@ -71,6 +74,23 @@ pub(super) fn notice(message: &IncomingMessage, object: &Map<String, Value>) -> 
         text::keep_subject(&mut notice, message, title.unwrap_or_default());
     }
     notice
+}
+
+/// The list of errors in the message of our own functions, without its English sentence: each error with
+/// how often it occurred, `- payment of {n} failed (×32)`.
+fn errors_of(message: &str) -> String {
+    let lines = message.lines().filter(|line| line.starts_with("- "));
+    let lines = lines.map(|line| {
+        let count = line
+            .strip_suffix(" times)")
+            .and_then(|rest| rest.rsplit_once(" ("));
+        match (count, line.strip_suffix(" (once)")) {
+            (Some((error, count)), _) => format!("{error} (×{count})"),
+            (None, Some(error)) => format!("{error} (×1)"),
+            (None, None) => line.to_owned(),
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Reads one field; whether it is as it should be.

@@ -102,6 +102,22 @@ fn an_alert_is_known_by_its_type_whatever_its_other_fields_are() {
 }
 
 #[test]
+fn several_new_errors_are_listed_without_our_english_sentence() {
+    let alert = serde_json::json!({"type": "error", "title": "gm-tool: 2 more new errors",
+        "message": "2 more errors that had not occurred before occurred in gm-tool from a to b:\n\
+            - payment of {n} failed (32 times)\n- 결제 실패 (once)\n- …",
+        "metadata": {"service": "gm-tool", "field": "newErrors", "count": 2, "occurrences": 33},
+        "dedupKey": "logs/gm-tool/newErrors/2026-11-24T00:33:00Z"});
+    let notice = notice(&message(&alert.to_string()));
+    assert_eq!(
+        notice.message,
+        "- payment of {n} failed (×32)\n- 결제 실패 (×1)\n- …"
+    );
+    let title = Language::Korean.phrase(&notice.title);
+    assert_eq!(title, "gm-tool: 신규 오류 2종(33건) 추가 발생");
+}
+
+#[test]
 fn an_alert_that_was_sent_twice_has_one_identity() {
     let alert = |more: &str| {
         let text = format!(

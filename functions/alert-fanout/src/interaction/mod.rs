@@ -9,7 +9,10 @@ use serde::Serialize;
 use shared::{deadline::Deadline, ledger::Ledger, secret::Secret};
 
 use crate::{
-    channel::slack::SlackApi,
+    channel::{
+        http::Http,
+        slack::{SlackApi, SlackConfig, SlackHttp},
+    },
     render::{Locale, slack::buttons},
     routing::mute::{TeamDecisions, TeamSilence},
 };
@@ -59,6 +62,20 @@ impl Interactions {
     #[must_use]
     pub fn new(secret: Secret, api: Arc<dyn SlackApi>, style: Locale) -> Self {
         Self { secret, api, style }
+    }
+
+    /// Interactions of an app by its token; `None` for a webhook, whose messages nothing can change.
+    pub(crate) fn of(
+        secret: Secret,
+        slack: &SlackConfig,
+        http: &Http,
+        style: &Locale,
+    ) -> Option<Self> {
+        let SlackConfig::Bot { token, api, .. } = slack else {
+            return None;
+        };
+        let api = SlackHttp::new(http.clone(), api.clone(), token.clone());
+        Some(Self::new(secret, Arc::new(api), style.clone()))
     }
 
     /// Answers a request: records what a button decides, and shows it on its message.

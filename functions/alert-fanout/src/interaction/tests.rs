@@ -47,13 +47,13 @@ impl SlackApi for CallLog {
     }
 }
 
-struct Fixture {
+struct ClickFixture {
     interactions: Interactions,
     slack: std::sync::Arc<CallLog>,
     ledger: EmbeddedLedger,
 }
 
-impl Fixture {
+impl ClickFixture {
     async fn new(language: Language) -> Self {
         let slack = std::sync::Arc::new(CallLog::default());
         let zone = TimeZone::get("Asia/Seoul").expect("a zone");
@@ -140,7 +140,7 @@ fn click(action: &str) -> String {
 
 #[tokio::test]
 async fn a_click_acknowledges_an_incident_and_its_message_shows_it() {
-    let fixture = Fixture::new(Language::Korean).await;
+    let fixture = ClickFixture::new(Language::Korean).await;
     let body = click(buttons::ACKNOWLEDGE);
     assert_eq!(fixture.answer(&event(&body, &sign(&body))).await, 200);
     let decisions = fixture.decisions().await;
@@ -162,7 +162,7 @@ async fn a_click_silences_an_incident_for_its_time() {
         // It is 09:33 in Seoul.
         (buttons::SILENCE_MORNING, 23),
     ] {
-        let fixture = Fixture::new(Language::English).await;
+        let fixture = ClickFixture::new(Language::English).await;
         let body = click(action);
         assert_eq!(fixture.answer(&event(&body, &sign(&body))).await, 200);
         let decisions = fixture.decisions().await;
@@ -188,7 +188,7 @@ async fn a_click_silences_an_incident_for_its_time() {
 
 #[tokio::test]
 async fn an_unsigned_request_is_refused_without_a_reason() {
-    let fixture = Fixture::new(Language::English).await;
+    let fixture = ClickFixture::new(Language::English).await;
     let body = click(buttons::ACKNOWLEDGE);
     let signature = sign(&body);
     let other = sign("other");
@@ -215,7 +215,7 @@ async fn an_unsigned_request_is_refused_without_a_reason() {
 
 #[tokio::test]
 async fn a_signed_request_about_something_else_changes_nothing() {
-    let fixture = Fixture::new(Language::English).await;
+    let fixture = ClickFixture::new(Language::English).await;
     let hostile = json!({"type": "block_actions", "actions": [{"action_id": buttons::ACKNOWLEDGE,
         "value": "{\"incident\": \"../../x\"}"}], "user": {"id": "U1"}});
     for body in [
@@ -269,7 +269,7 @@ proptest! {
     fn any_signed_body_is_answered(body in ".{0,200}|payload=.{0,100}") {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let status = runtime.block_on(async {
-            let fixture = Fixture::new(Language::English).await;
+            let fixture = ClickFixture::new(Language::English).await;
             fixture.answer(&event(&body, &sign(&body))).await
         });
         prop_assert_eq!(status, 200);

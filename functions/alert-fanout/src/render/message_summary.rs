@@ -7,11 +7,12 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     Content, Locale, address,
     escape::{markdown, plain, slack},
+    handling,
     labels::Labels,
-    time,
+    origin, time,
     tone::Tone,
 };
-use crate::notice::{Comparison, Fact, FactName, FactValue, HandledBy, Markup, Notice};
+use crate::notice::{Comparison, Fact, FactName, FactValue, Markup, Notice};
 
 /// Between things on one line.
 pub(super) const BETWEEN: &str = " · ";
@@ -140,15 +141,10 @@ impl MessageSummary {
             let length = EpisodeSpan::of(content).length(style);
             labels.over(length.as_deref())
         });
-        let shown = notice.origin.shown.iter();
-        let shown = shown
-            .map(|part| plain::line(part))
-            .filter(|part| !names(&title, part));
-        let origin_mark = shown.collect::<Vec<_>>().join(", ");
         let mut summary = Self {
             incident: notice.incident_id(),
             tone,
-            origin_mark,
+            origin_mark: origin::mark(notice, &title),
             mentions: if is_over {
                 String::new()
             } else {
@@ -187,8 +183,8 @@ impl MessageSummary {
                 one(&FactName::Account),
                 one(&FactName::Region),
             ]),
-            handling: handling(content, style),
-            is_acknowledged: acknowledged(content).is_some(),
+            handling: handling::lines(content, style),
+            is_acknowledged: handling::acknowledged(content).is_some(),
             has_buttons: notice.handling.has_buttons && !is_over,
             instead: content.instead_of.map(plain::line),
             message,
@@ -294,24 +290,6 @@ fn timing(content: Content<'_>, style: &Locale, over: Option<&str>) -> String {
     joined([Some(labels.since(&start, length.as_deref())), times, last])
 }
 
-/// The acknowledgement of this incident. One from before it began is of an earlier one.
-fn acknowledged(content: Content<'_>) -> Option<&HandledBy> {
-    let acknowledged = content.notice.handling.acknowledged.as_ref();
-    let start = EpisodeSpan::of(content).start;
-    acknowledged.filter(|acknowledged| acknowledged.at >= start)
-}
-
-/// What the team did about the incident, a line each.
-fn handling(content: Content<'_>, style: &Locale) -> Vec<String> {
-    let labels = Labels::of(style.language);
-    let shown = |by: &HandledBy| (plain::line(&by.person), time::moment(by.at, style));
-    let acknowledged = acknowledged(content).map(shown);
-    let acknowledged = acknowledged.map(|(person, at)| labels.acknowledged(&person, &at));
-    let silenced = content.notice.handling.silenced.as_ref().map(shown);
-    let silenced = silenced.map(|(person, until)| labels.silenced(&person, &until));
-    acknowledged.into_iter().chain(silenced).collect()
-}
-
 /// True for facts that have a field of their own in the summary.
 fn has_its_own_field(fact: &Fact, notice: &Notice) -> bool {
     match fact.name {
@@ -403,18 +381,6 @@ fn links(notice: &Notice, style: &Locale) -> Vec<SummaryLink> {
         });
     }
     links
-}
-
-/// True if a title names something as a word of its own, in any case: `prod` is in `prod-db`, but not in
-/// `product`.
-fn names(title: &str, word: &str) -> bool {
-    let (title, word) = (title.to_lowercase(), word.to_lowercase());
-    let is_part = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
-    title.match_indices(&word).any(|(start, _)| {
-        let before = title.get(..start).and_then(|text| text.chars().next_back());
-        let after = title.get(start + word.len()..);
-        !is_part(before) && !is_part(after.and_then(|text| text.chars().next()))
-    })
 }
 
 fn first_line(message: &str) -> String {

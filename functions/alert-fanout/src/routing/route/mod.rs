@@ -68,6 +68,20 @@ pub enum Address {
 }
 
 impl RouteTarget {
+    /// Its display name. It does not show mail addresses.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match &self.address {
+            Address::Slack(channel) if channel.is_empty() => "Slack".to_owned(),
+            Address::Slack(channel) => format!("Slack {channel}"),
+            Address::Mail(_) => "e-mail".to_owned(),
+            Address::Topic(topic) => {
+                let name = topic.rsplit(':').next().unwrap_or_default();
+                format!("SNS {name}")
+            }
+        }
+    }
+
     /// Its id, stable across restarts. Mail recipients are in it as a hash.
     #[must_use]
     pub fn id(&self) -> String {

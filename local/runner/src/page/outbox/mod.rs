@@ -44,7 +44,7 @@ fn page(messages: &[StoredMessage], mails: &[StoredMail], style: &Locale) -> Str
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
          style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'\">\
          <title>{title}</title><style>{STYLE}</style></head><body>\
-         <header><h1>{title}</h1><p>{} {}</p></header><main>",
+         <header><h1>{title}</h1><p>{}</p><p>{}</p></header><main>",
         words.code,
         words.contents(incidents.len(), messages.len(), mails.len()),
         escape(&words.times_in(&report::time::zone_name(&style.zone))),
@@ -66,7 +66,9 @@ fn push_incident(page: &mut String, number: usize, incident: &Incident<'_>, styl
     let title = incident.title();
     let title = title.as_deref().unwrap_or(words.untitled);
     let span = match (incident.first(), incident.last()) {
-        (Some(first), Some(last)) if first == last => time::moment(first, style),
+        (Some(first), Some(last)) if first.as_second() == last.as_second() => {
+            time::moment(first, style)
+        }
         (Some(first), Some(last)) => {
             let last = time::beside(last, first, &style.zone);
             format!("{} ~ {last}", time::moment(first, style))
@@ -87,10 +89,7 @@ fn push_incident(page: &mut String, number: usize, incident: &Incident<'_>, styl
         words.counts(incident.messages.len(), incident.mails.len()),
     );
     if !incident.messages.is_empty() {
-        let _ = write!(
-            page,
-            "<section aria-labelledby=\"i{number}s\"><h3 id=\"i{number}s\">Slack</h3>"
-        );
+        let _ = write!(page, "<div class=\"channel\"><h3>Slack</h3>");
         for message in incident.messages.iter().filter(|it| it.thread_ts.is_none()) {
             page.push_str(&article(message, style));
             let is_reply = |reply: &&&StoredMessage| {
@@ -104,18 +103,14 @@ fn push_incident(page: &mut String, number: usize, incident: &Incident<'_>, styl
                 );
             }
         }
-        page.push_str("</section>");
+        page.push_str("</div>");
     }
     if !incident.mails.is_empty() {
-        let _ = write!(
-            page,
-            "<section aria-labelledby=\"i{number}m\"><h3 id=\"i{number}m\">{}</h3>",
-            words.mail
-        );
+        let _ = write!(page, "<div class=\"channel\"><h3>{}</h3>", words.mail);
         for mail in &incident.mails {
             page.push_str(&mail::article(mail, style));
         }
-        page.push_str("</section>");
+        page.push_str("</div>");
     }
     page.push_str("</div></article>");
 }
