@@ -255,6 +255,24 @@ pub enum FactName {
     Example,
     /// The pattern of the errors.
     Pattern,
+    /// Failed requests of requests.
+    FailedRequests,
+    /// Users with failed requests of users.
+    AffectedUsers,
+    /// The error that explains failed requests.
+    Cause,
+    /// The number of failed requests that it explains.
+    FailedByCause,
+    /// The value that is usual at this time.
+    Usual,
+    /// The user concerned.
+    User,
+    /// The affected routes.
+    Routes,
+    /// What else is unusual.
+    Also,
+    /// The command that shows the log entries.
+    Command,
     /// The id that connects log entries.
     CorrelationId,
     /// The subject of the message, if it differs from the title.

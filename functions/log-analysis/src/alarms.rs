@@ -1,26 +1,23 @@
-//! The alarms of a window, and the alerts of what begins, gets worse or ends with it. Pure.
+//! The alarms of numbers that cross a threshold of the settings. Pure.
 //!
-//! There are three kinds: a number crosses a threshold, the logs stop ([`silence`]), or an error is new
-//! ([`new_errors`]). A number with too few samples changes no alarm.
+//! A number with too few samples changes no alarm. Numbers without a threshold have a learned baseline
+//! instead ([`crate::incidents`]).
 
-use jiff::Timestamp;
+use std::collections::BTreeMap;
+
 use shared::{
     alerts::{
         threshold::{self, Thresholds},
         threshold_alert::{AlertOrigin, threshold_alert},
     },
     model::{
-        alert::Alert,
-        analysis::{
-            LogAnalysis,
-            alarms::{LogAlarms, LogNumber},
-        },
+        alert::{Alarm, Alert, measurement::Measurement},
+        analysis::{LogAnalysis, alarms::LogNumber},
         service::ServiceName,
     },
 };
 
-pub mod new_errors;
-pub mod silence;
+use crate::rules;
 
 /// The origin of the alerts of an analysis.
 #[must_use]
@@ -52,25 +49,28 @@ pub fn value(analysis: &LogAnalysis, number: LogNumber) -> Option<f64> {
     value.filter(|_| !below_min_sample)
 }
 
-/// The alarms after a window, given those before it, and the alerts of what begins, gets worse or ends
-/// with it. `silent_since` is the start of an unusual silence ([`silence::verdict`]).
+/// The alarms of numbers after a window, given those before it, and the alerts of what begins, gets
+/// worse or ends with it.
 #[must_use]
 pub fn step(
     thresholds: &Thresholds<LogNumber>,
-    before: &LogAlarms,
+    before: &BTreeMap<LogNumber, Alarm>,
     analysis: &LogAnalysis,
-    silent_since: Option<Timestamp>,
     service: &ServiceName,
-) -> (LogAlarms, Vec<Alert>) {
+) -> (BTreeMap<LogNumber, Alarm>, Vec<Alert>) {
     let origin = origin(analysis, service);
     let since = analysis.window.start;
     let value = |number| value(analysis, number);
-    let (numbers, transitions) = threshold::step(thresholds, &before.numbers, since, value);
-    let mut alerts: Vec<Alert> = transitions
+    let (numbers, transitions) = threshold::step(thresholds, before, since, value);
+    let alerts = transitions
         .iter()
         .map(|transition| {
             let number = transition.field;
-            let mut alert = threshold_alert(&origin, number.name(), number.unit(), transition);
+            let mut measurement = origin.measurement(number.name());
+            if is_rate(number) && !transition.ends {
+                describe_failures(&mut measurement, analysis);
+            }
+            let mut alert = threshold_alert(measurement, &origin, number.unit(), transition);
             if let (true, Some(summary)) = (is_rate(number), analysis.failed_requests()) {
                 let cause = analysis.main_cause();
                 let cause = cause.map_or(String::new(), |cause| format!("{cause}.\n"));
@@ -79,10 +79,25 @@ pub fn step(
             alert
         })
         .collect();
-    let (silence, alert) = silence::step(before.silence, analysis, silent_since, &origin);
-    alerts.extend(alert);
-    alerts.extend(new_errors::alerts(analysis, &origin));
-    (LogAlarms { numbers, silence }, alerts)
+    (numbers, alerts)
+}
+
+/// Adds the failed requests of a window, their users and their cause.
+fn describe_failures(measurement: &mut Measurement, analysis: &LogAnalysis) {
+    let requests = &analysis.requests;
+    if requests.failed == 0 {
+        return;
+    }
+    measurement.failed = Some(requests.failed);
+    measurement.requests = Some(requests.count);
+    measurement.previous_rate = analysis.previous.requests.error_rate;
+    measurement.failed_users = Some(analysis.failed_users).filter(|users| *users > 0);
+    measurement.users = Some(analysis.request_users).filter(|users| *users > 0);
+    if let Some(cause) = analysis.causes.first().filter(|cause| cause.share >= 0.5) {
+        measurement.cause = Some(rules::example(&cause.message).0);
+        measurement.cause_failed = Some(cause.failed_requests);
+        measurement.example.clone_from(&cause.example);
+    }
 }
 
 fn is_rate(number: LogNumber) -> bool {

@@ -1,24 +1,20 @@
 //! The settings of log-analysis.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, tz::TimeZone};
 use shared::{
     alerts::{
         sns,
-        threshold::{self, Threshold, Thresholds},
+        threshold::{self, Thresholds},
     },
     env::{Settings, names},
     model::{analysis::alarms::LogNumber, own_metrics::Place, service::ServiceName},
 };
 
+use crate::baseline::Limits;
+
 /// The longest name of an environment, in bytes: it is part of a record's id, each byte as at most
 /// three characters.
 const LONGEST_ENVIRONMENT: usize = 24;
-
-/// The default thresholds, warning and critical, of the error rates of entries and of requests.
-const ERROR_RATE: [f64; 2] = [0.05, 0.2];
-
-/// The default thresholds of the 95th percentile of durations, in milliseconds.
-const LATENCY: [f64; 2] = [2_000.0, 5_000.0];
 
 /// The settings of log-analysis.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,8 +36,12 @@ pub struct Config {
     pub min_sample: u64,
     /// A route with this average duration is slow, in milliseconds.
     pub slow_milliseconds: f64,
-    /// The thresholds of alarms.
+    /// Fixed thresholds of numbers. The others have a learned baseline.
     pub thresholds: Thresholds<LogNumber>,
+    /// The limits of alarms of the learned baseline.
+    pub limits: Limits,
+    /// The time zone in which the same time on an earlier day is found.
+    pub zone: TimeZone,
     /// The topic that alerts are published to.
     pub topic: Option<String>,
 }
@@ -59,6 +59,7 @@ impl Config {
         // A wrong name fails the start, so its replacement is never used.
         let service = settings.parsed(names::SERVICE_NAME);
         let service = service.unwrap_or_else(|| ServiceName::from_text(""));
+        let min_sample = settings.number(names::ANALYSIS_MIN_SAMPLE, 20, 1, 1_000_000);
         let minutes = |number: u64| SignedDuration::from_mins(signed(number));
         let slow = settings.number(names::ANALYSIS_SLOW_MILLISECONDS, 1_000, 1, 3_600_000);
         Self {
@@ -73,9 +74,11 @@ impl Config {
                 3_600,
             ))),
             lookback: minutes(settings.number(names::ANALYSIS_LOOKBACK_DAYS, 7, 1, 90) * 24 * 60),
-            min_sample: settings.number(names::ANALYSIS_MIN_SAMPLE, 20, 1, 1_000_000),
+            min_sample,
             slow_milliseconds: slow as f64,
             thresholds: thresholds(settings),
+            limits: Limits::read(settings, min_sample),
+            zone: zone(settings),
             topic: sns::topic(settings),
         }
     }
@@ -83,15 +86,14 @@ impl Config {
 
 fn thresholds(settings: &mut Settings) -> Thresholds<LogNumber> {
     let example = r#"{"errorRate": {"warning": 0.05, "critical": 0.2, "clear": 0.03}}"#;
-    let thresholds = threshold::read(settings, names::ANALYSIS_THRESHOLDS, example);
-    let above = |[warning, critical]: [f64; 2]| Threshold::above(warning, critical);
-    thresholds.unwrap_or_else(|| {
-        Thresholds::from([
-            (LogNumber::ErrorRate, above(ERROR_RATE)),
-            (LogNumber::RequestErrorRate, above(ERROR_RATE)),
-            (LogNumber::LatencyP95, above(LATENCY)),
-        ])
-    })
+    threshold::read(settings, names::ANALYSIS_THRESHOLDS, example).unwrap_or_default()
+}
+
+/// The zone of the service's clocks. An offset such as `+09:00` never changes, so that it needs none.
+fn zone(settings: &mut Settings) -> TimeZone {
+    let name = settings.text(names::INGEST_TIME_ZONE);
+    name.and_then(|name| TimeZone::get(name).ok())
+        .unwrap_or(TimeZone::UTC)
 }
 
 fn environment(settings: &mut Settings) -> Option<String> {
@@ -112,7 +114,7 @@ fn signed(number: u64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use jiff::SignedDuration;
+    use jiff::{SignedDuration, tz::TimeZone};
     use shared::env::{Settings, names};
 
     use super::Config;

@@ -19,7 +19,7 @@ use shared::{
     },
 };
 
-use crate::{routes, rules};
+use crate::{baseline::observe, routes, rules};
 
 mod causes;
 
@@ -60,7 +60,7 @@ pub fn evaluate(
         .failures
         .is_empty()
         .then(|| difference(&current.totals, &facts.previous, &rules));
-    LogAnalysis {
+    let mut analysis = LogAnalysis {
         service: question.service.to_string(),
         environment: question.environment.clone(),
         window: question.window,
@@ -97,9 +97,14 @@ pub fn evaluate(
         timeline: current.timeline,
         previous: previous(question.previous, &facts.previous, &rules),
         change,
+        baseline: None,
+        observed: None,
         record_id: None,
         alarms: None,
-    }
+        unpublished: None,
+    };
+    analysis.observed = observe(&analysis, &current.error_patterns);
+    analysis
 }
 
 /// All six levels, those without entries included, and the unknown one if it has entries.

@@ -13,8 +13,9 @@
 //!   ([`LogAnalysis::status`]), not errors. A partly failed analysis is logged as a warning and not
 //!   stored: an analysis by hand of the same window with `"store": true` fills the gap.
 //! - The numbers of a stored window are published as CloudWatch metrics ([`service_metrics`]), once.
-//! - What begins, gets worse or ends with a window of the schedule is published as alerts ([`alarms`]).
-//!   Alarms are stored with the analysis, so they survive restarts and missed runs. A window that is
+//! - The numbers are compared with those of earlier windows ([`baseline`]), read at the same time.
+//! - What begins, gets worse or ends with a window of the schedule is published as alerts: incidents by
+//!   the baseline ([`incidents`]), and numbers with a fixed threshold ([`alarms`]). Alarms are stored with the analysis, so they survive restarts and missed runs. A window that is
 //!   analysed again, or after a later one, publishes no alarm again.
 //! - A window by hand is stored only with `"store": true`, since it may overlap those of the schedule.
 //! - If an analysis cannot be stored or an alert cannot be published, the invocation fails, so that
@@ -37,9 +38,11 @@ use shared::{
 
 pub mod alarms;
 pub mod backtest;
+pub mod baseline;
 pub mod config;
 pub mod error;
 pub mod evaluate;
+pub mod incidents;
 mod notify;
 pub mod record;
 pub mod routes;
@@ -143,10 +146,18 @@ pub async fn handle(
     let Context { store, config, .. } = context;
     let task = trigger::read(payload, config.window, config.settle)?;
     let question = question(task.window, config);
-    let facts = store
-        .analyse(&question, invocation.deadline.with_time_to_store())
-        .await
-        .map_err(AnalysisError::Store)?;
+    let history = baseline::history::question(task.window, &config.zone);
+    let (facts, run) = tokio::join!(
+        store.analyse(&question, invocation.deadline.with_time_to_store()),
+        AlarmRun::start(
+            notify::source(context),
+            task.window,
+            0,
+            Some(history),
+            invocation
+        )
+    );
+    let facts = facts.map_err(AnalysisError::Store)?;
     let rules = AnalysisRules {
         min_sample: config.min_sample,
         slow_milliseconds: config.slow_milliseconds,
@@ -155,8 +166,14 @@ pub async fn handle(
     let settled = is_settled(task.window, config, invocation.now);
     let mut analysis = evaluate::evaluate(facts, &question, rules, settled);
     let stored = if task.keep && record::can_be_kept(&analysis) {
-        store_and_notify(&mut analysis, task, context, invocation).await
+        let run = run.map_err(AnalysisError::Record)?;
+        store_and_notify(&mut analysis, task, &run, context, invocation).await
     } else {
+        // An analysis by hand is an answer without a baseline too.
+        if let Ok(run) = run {
+            let before = notify::newest_alarms(&run, &analysis, config);
+            notify::compare(&mut analysis, &run, &before, config);
+        }
         Ok(())
     };
     log(&analysis);
@@ -169,21 +186,25 @@ pub async fn handle(
 async fn store_and_notify(
     analysis: &mut LogAnalysis,
     task: Task,
+    run: &AlarmRun<'_>,
     context: &Context,
     invocation: &Invocation,
 ) -> Result<(), AnalysisError> {
     let Context { store, config, .. } = context;
     let environment = config.environment.as_deref();
     let id = record::id(task.window, environment);
-    let run = AlarmRun::start(notify::source(context), task.window, 0, invocation).await;
-    let run = run.map_err(AnalysisError::Record)?;
     let earlier = run.recent().iter().find(|record| record.id == id);
     analysis.record_id = Some(id.clone());
     analysis.alarms = earlier.and_then(|earlier| record::alarms(earlier, environment));
     let mut failed = None;
     if task.scheduled && analysis.alarms.is_none() {
-        let notified = notify::notify(analysis, &run, context).await;
+        let notified = notify::notify(analysis, run, context).await;
         failed = notified.map_err(AnalysisError::Record)?;
+    } else {
+        let before = notify::newest_alarms(run, analysis, config);
+        notify::compare(analysis, run, &before, config);
+        analysis.unpublished =
+            earlier.and_then(|earlier| record::unpublished(earlier, environment));
     }
     let record = record::record(id, &config.service, analysis).map_err(AnalysisError::Json)?;
     let stored = store.put_record(&record, invocation.deadline).await;

@@ -1,16 +1,19 @@
-//! What is kept of an analysis for trends.
+//! The record of an analysis, for trends, alarms and the baseline of later windows.
 //!
-//! Invariants: the id is made of the window and the environment alone, so that a second run over
-//! the same window replaces what the first one kept; an analysis that is not whole is never kept,
-//! so that it cannot replace one that is.
+//! Invariants: the id depends on the window and the environment only, so that a second run over the same
+//! window replaces the record of the first one; an incomplete analysis is never stored, so that it
+//! cannot replace a complete one.
 
 use std::fmt::Write as _;
 
-use serde::Deserialize as _;
+use serde::Deserialize;
 use shared::{
     log_store::{Record, RecordKind},
     model::{
-        analysis::{AnalysisStatus, LogAnalysis, alarms::LogAlarms},
+        analysis::{
+            AnalysisStatus, LogAnalysis,
+            alarms::{LogAlarms, UnpublishedAlarms},
+        },
         service::ServiceName,
         window::Window,
     },
@@ -42,25 +45,44 @@ pub fn record(
     })
 }
 
-/// The analyses of records, without those of another environment and those that an other version
-/// wrote.
-#[must_use]
-pub fn analyses(records: &[Record], environment: Option<&str>) -> Vec<LogAnalysis> {
-    let analyses = records
-        .iter()
-        .filter_map(|record| read(record, environment));
-    analyses.collect()
-}
+/// The members of a record that the alarms of a later window are made of.
+pub const ALARM_MEMBERS: &[&str] = &["environment", "alarms", "unpublished"];
 
-/// The alarms as of a record's window, where somebody looked.
+/// The alarms as of a record's window, if they were evaluated.
 #[must_use]
 pub fn alarms(record: &Record, environment: Option<&str>) -> Option<LogAlarms> {
     read(record, environment)?.alarms
 }
 
-fn read(record: &Record, environment: Option<&str>) -> Option<LogAnalysis> {
-    let analysis = LogAnalysis::deserialize(&record.body).ok()?;
-    (analysis.environment.as_deref() == environment).then_some(analysis)
+/// What could not be published of a record's window.
+#[must_use]
+pub fn unpublished(record: &Record, environment: Option<&str>) -> Option<UnpublishedAlarms> {
+    read(record, environment)?.unpublished
+}
+
+/// The alarms that a record leaves to the next run, with the alerts that it has to publish.
+#[must_use]
+pub fn left(record: &Record, environment: Option<&str>) -> Option<UnpublishedAlarms> {
+    let record = read(record, environment)?;
+    let published = record.alarms.map(|alarms| UnpublishedAlarms {
+        alarms,
+        alerts: Vec::new(),
+    });
+    published.or(record.unpublished)
+}
+
+#[derive(Deserialize)]
+struct AlarmRecord {
+    environment: Option<String>,
+    #[serde(default)]
+    alarms: Option<LogAlarms>,
+    #[serde(default)]
+    unpublished: Option<UnpublishedAlarms>,
+}
+
+fn read(record: &Record, environment: Option<&str>) -> Option<AlarmRecord> {
+    let record = AlarmRecord::deserialize(&record.body).ok()?;
+    (record.environment.as_deref() == environment).then_some(record)
 }
 
 /// The id of the record of a window: `20261124T001500Z-20261124T003000Z`, and after it the

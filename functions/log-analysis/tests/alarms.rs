@@ -25,7 +25,12 @@ use shared_tests::alerts::RecordingPublisher;
 struct AnalysisFixture {
     store: Arc<EmbeddedStore>,
     publisher: Arc<RecordingPublisher>,
+    /// The fixed thresholds.
+    thresholds: &'static str,
 }
+
+/// Fixed thresholds of the error rate.
+const FIXED: &str = r#"{"errorRate": {"warning": 0.05, "critical": 0.2}}"#;
 
 fn soon() -> Deadline {
     Deadline::after(Duration::from_secs(30))
@@ -38,13 +43,33 @@ fn start(number: i64) -> Timestamp {
 }
 
 impl AnalysisFixture {
+    /// By the learned baseline.
     async fn new() -> Self {
+        Self::with("").await
+    }
+
+    /// By fixed thresholds.
+    async fn fixed() -> Self {
+        Self::with(FIXED).await
+    }
+
+    async fn with(thresholds: &'static str) -> Self {
         let store = EmbeddedStore::in_memory().expect("a store");
         store.prepare(soon()).await.expect("prepared");
         Self {
             store: Arc::new(store),
             publisher: Arc::default(),
+            thresholds,
         }
+    }
+
+    /// Runs windows without errors.
+    async fn calm(&self, numbers: impl IntoIterator<Item = i64>) {
+        for number in numbers {
+            self.logs(number, 100, 0, "all is well").await;
+            self.run(number).await.expect("analysed");
+        }
+        assert_eq!(self.sent(), []);
     }
 
     /// Logs of a window: so many entries, of which so many are errors.
@@ -86,6 +111,7 @@ impl AnalysisFixture {
         let mut settings = Settings::from_pairs([
             (names::SERVICE_NAME, "gm-tool"),
             (names::ENVIRONMENT, environment.unwrap_or_default()),
+            (names::ANALYSIS_THRESHOLDS, self.thresholds),
         ]);
         let config = Config::read(&mut settings);
         settings.finish().expect("valid settings");
@@ -142,16 +168,11 @@ fn document(at: Timestamp, level: Level, message: &str) -> LogDocument {
 }
 
 #[tokio::test]
-async fn an_alarm_begins_gets_worse_holds_and_ends_and_no_window_reports_twice() {
-    let fixture = AnalysisFixture::new().await;
+async fn a_fixed_threshold_begins_gets_worse_holds_and_ends_and_no_window_reports_twice() {
+    let fixture = AnalysisFixture::fixed().await;
     for (number, errors, expected) in [
         (0, 0, &[][..]),
-        // The error that is behind the rate is new with it, and then known.
-        (
-            1,
-            10,
-            &["errorRate at 10% (warning)", "new error: no player"],
-        ),
+        (1, 10, &["errorRate at 10% (warning)"]),
         (2, 10, &[]),
         (3, 30, &["errorRate at 30% (critical)"]),
         (4, 6, &[]),
@@ -168,8 +189,42 @@ async fn an_alarm_begins_gets_worse_holds_and_ends_and_no_window_reports_twice()
 }
 
 #[tokio::test]
-async fn what_has_begun_survives_missed_runs_and_those_by_hand() {
+async fn an_incident_begins_holds_and_ends_and_no_window_reports_twice() {
     let fixture = AnalysisFixture::new().await;
+    // The same time of the day before, and the windows before.
+    fixture.calm([-97, -96, -95, -94, -93, -92]).await;
+    fixture.calm([-4, -3, -2, -1]).await;
+    for (number, errors, expected) in [
+        (0, 0, &[][..]),
+        (
+            1,
+            40,
+            &["40 of 100 entries are errors (40%); usual at this time: about <1%"],
+        ),
+        (2, 50, &[]),
+        (3, 40, &[]),
+        (4, 0, &[]),
+        (
+            5,
+            0,
+            &["back to normal: 40 of 100 entries are errors (40%); usual at this time: about <1%"],
+        ),
+        (6, 0, &[]),
+    ] {
+        fixture.logs(number, 100, errors, "no player").await;
+        let analysis = fixture.run(number).await.expect("analysed");
+        assert_eq!(fixture.titles(), expected, "window {number}");
+        let baseline = analysis.baseline.as_ref().expect("a baseline");
+        assert_eq!(baseline.days, 1, "window {number}");
+        let again = fixture.run_late(number, 1).await.expect("analysed again");
+        assert_eq!(fixture.titles(), [""; 0], "window {number} again");
+        assert_eq!(again.alarms, analysis.alarms);
+    }
+}
+
+#[tokio::test]
+async fn what_has_begun_survives_missed_runs_and_those_by_hand() {
+    let fixture = AnalysisFixture::fixed().await;
     for number in [0, 1, 90] {
         fixture.logs(number, 100, 50, "no player").await;
     }
@@ -205,17 +260,14 @@ async fn what_has_begun_survives_missed_runs_and_those_by_hand() {
 
 #[tokio::test]
 async fn a_run_that_comes_after_a_later_one_moves_no_alarm() {
-    let fixture = AnalysisFixture::new().await;
+    let fixture = AnalysisFixture::fixed().await;
     fixture.logs(-1, 100, 0, "all is well").await;
     fixture.logs(0, 100, 50, "no player").await;
     fixture.logs(1, 100, 0, "all is well").await;
     fixture.run(1).await.expect("analysed");
-    // What was new in it, no other window can report.
-    for expected in [&["new error: no player"][..], &[]] {
-        let late = fixture.run_late(0, 1).await.expect("analysed late");
-        assert_eq!(late.alarms, None);
-        assert_eq!(fixture.titles(), expected);
-    }
+    let late = fixture.run_late(0, 1).await.expect("analysed late");
+    assert_eq!(late.alarms, None);
+    assert_eq!(fixture.titles(), [""; 0]);
     // Late, and none after it: that is the newest that is known.
     fixture.logs(4, 100, 50, "no player").await;
     fixture.run_late(4, 20).await.expect("analysed late");
@@ -224,7 +276,7 @@ async fn a_run_that_comes_after_a_later_one_moves_no_alarm() {
 
 #[tokio::test]
 async fn an_alert_that_cannot_be_published_fails_the_run_and_is_sent_by_the_retry() {
-    let fixture = AnalysisFixture::new().await;
+    let fixture = AnalysisFixture::fixed().await;
     fixture.logs(0, 100, 0, "all is well").await;
     fixture.logs(1, 100, 50, "no player").await;
     fixture.run(0).await.expect("analysed");
@@ -238,7 +290,7 @@ async fn an_alert_that_cannot_be_published_fails_the_run_and_is_sent_by_the_retr
     let analysis = fixture.run(1).await.expect("published by the retry");
     assert!(analysis.alarms.is_some());
     let alerts = fixture.sent();
-    assert_eq!(alerts.len(), 2, "{alerts:?}");
+    assert_eq!(alerts.len(), 1, "{alerts:?}");
     assert!(
         alerts
             .iter()
@@ -248,7 +300,7 @@ async fn an_alert_that_cannot_be_published_fails_the_run_and_is_sent_by_the_retr
 
 #[tokio::test]
 async fn what_no_retry_could_publish_is_published_by_the_next_window() {
-    let fixture = AnalysisFixture::new().await;
+    let fixture = AnalysisFixture::fixed().await;
     fixture.logs(0, 100, 0, "all is well").await;
     fixture.logs(1, 100, 50, "no player").await;
     fixture.logs(2, 100, 50, "no player").await;
@@ -259,15 +311,26 @@ async fn what_no_retry_could_publish_is_published_by_the_next_window() {
     fixture.run(2).await.expect("analysed");
     let alerts = fixture.sent();
     let titles: Vec<_> = alerts.iter().map(|alert| alert.title.as_str()).collect();
-    assert_eq!(
-        titles,
-        [
-            "gm-tool: errorRate at 50% (critical)",
-            "gm-tool: new error: no player"
-        ]
-    );
-    // The error is sent of the window in which it was new, as the retry would have.
-    assert_eq!(alerts[1].occurred_at, Some(start(2)));
+    assert_eq!(titles, ["gm-tool: errorRate at 50% (critical)"]);
+    // The alert is that of the window in which it began, as the retry would have sent it.
+    assert_eq!(alerts[0].occurred_at, Some(start(2)));
+}
+
+#[tokio::test]
+async fn a_new_error_of_a_late_window_is_reported_once_without_a_status() {
+    let fixture = AnalysisFixture::new().await;
+    fixture.calm([-97, -96, -95]).await;
+    fixture.calm([-4, -3, -2, -1]).await;
+    fixture.logs(0, 100, 50, "no player").await;
+    fixture.calm([1]).await;
+    let late = fixture.run_late(0, 1).await.expect("analysed late");
+    assert_eq!(late.alarms, None);
+    let sent = fixture.sent();
+    assert_eq!(sent.len(), 1, "{sent:?}");
+    assert_eq!(sent[0].title, "gm-tool: new error, 50 times: no player");
+    assert_eq!(sent[0].status, None);
+    fixture.run_late(0, 1).await.expect("analysed again");
+    assert_eq!(fixture.sent(), []);
 }
 
 #[tokio::test]
@@ -286,7 +349,7 @@ async fn silence_begins_holds_over_many_windows_and_ends() {
     let [begun, over] = &alerts[..] else {
         panic!("two alerts, not {alerts:?}");
     };
-    assert_eq!(begun.title, format!("gm-tool: no logs since {}", start(5)));
+    assert_eq!(begun.title, "gm-tool: no logs");
     assert_eq!(over.status, Some(AlertStatus::Resolved));
     assert_eq!(begun.dedup_key, over.dedup_key);
 }
@@ -295,50 +358,26 @@ async fn silence_begins_holds_over_many_windows_and_ends() {
 async fn a_time_of_day_that_is_always_quiet_is_no_silence() {
     let fixture = AnalysisFixture::new().await;
     let day = 96;
-    // A day on which the windows 5 to 34 were quiet, more than are read at first.
+    // A day on which the windows 5 to 34 were quiet.
     for number in (0..5).chain(35..day + 5) {
         fixture.logs(number, 30, 0, "all is well").await;
     }
     for number in 0..day + 40 {
         fixture.run(number).await.expect("analysed");
     }
-    // The next day does not come back when the first did.
-    assert_eq!(
-        fixture.titles(),
-        [
-            format!("no logs since {}", start(5)),
-            "there are logs again".to_owned(),
-            format!("no logs since {}", start(day + 5)),
-        ]
-    );
-}
-
-#[tokio::test]
-async fn a_time_of_the_week_that_is_always_quiet_is_no_silence() {
-    let day = 96;
-    for (days, expected) in [
-        (1, None),
-        (2, Some(())),
-        (6, Some(())),
-        (7, None),
-        (8, Some(())),
-    ] {
-        let fixture = AnalysisFixture::new().await;
-        fixture.run(-days * day).await.expect("analysed");
-        for number in (1 - days * day..5 - days * day).chain(-4..0) {
-            fixture.logs(number, 30, 0, "all is well").await;
-            fixture.run(number).await.expect("analysed");
-        }
-        fixture.run(0).await.expect("analysed");
-        let silence = format!("no logs since {}", start(0));
-        let expected: Vec<_> = expected.map(|()| silence).into_iter().collect();
-        assert_eq!(fixture.titles(), expected, "quiet {days} days before");
-    }
+    // The first day cannot know it. The next day does not come back when the first did.
+    let alerts = fixture.sent();
+    let begun: Vec<_> = alerts
+        .iter()
+        .filter(|alert| alert.status == Some(AlertStatus::Firing))
+        .map(|alert| alert.occurred_at.expect("a time"))
+        .collect();
+    assert_eq!(begun, [start(6), start(day + 36)], "{alerts:?}");
 }
 
 #[tokio::test]
 async fn environments_have_alarms_of_their_own() {
-    let fixture = AnalysisFixture::new().await;
+    let fixture = AnalysisFixture::fixed().await;
     fixture.logs(0, 100, 50, "no player").await;
     let event = format!(
         r#"{{"scheduledTime":"{}"}}"#,

@@ -17,8 +17,8 @@ use shared::{
     env::{Settings, names},
     invocation::Invocation,
     log_store::{
-        DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, ServiceSummary,
-        StoreError,
+        DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, RecordQuestion,
+        ServiceSummary, StoreError,
         facts::{AnalysisFacts, AnalysisQuestion},
     },
     model::{
@@ -215,14 +215,13 @@ impl LogStore for ReadOnlyStore {
         panic!("a record stored")
     }
 
-    async fn records(
+    async fn record_sets(
         &self,
         _: RecordKind,
         _: &ServiceName,
-        _: Window,
-        _: usize,
+        _: &[RecordQuestion],
         _: Deadline,
-    ) -> Result<Vec<Record>, StoreError> {
+    ) -> Result<Vec<Vec<Record>>, StoreError> {
         panic!("records read")
     }
 

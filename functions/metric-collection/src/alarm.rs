@@ -46,7 +46,8 @@ fn alert(metrics: &SystemMetrics, transition: &Transition<Field>) -> Alert {
         window: metrics.window,
     };
     let field = transition.field;
-    let mut alert = threshold_alert(&origin, field.name(), field.unit(), transition);
+    let measurement = origin.measurement(field.name());
+    let mut alert = threshold_alert(measurement, &origin, field.unit(), transition);
     let quality = json!(metrics.quality.get(&field));
     alert.metadata.insert("quality".to_owned(), quality);
     alert

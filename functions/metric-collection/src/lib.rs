@@ -200,8 +200,9 @@ async fn store_and_notify(
         service: &service,
         publisher: &*context.publisher,
         settle: context.config.settle,
+        members: &[],
     };
-    let run = AlarmRun::start(source, newest.window, windows.len(), invocation).await?;
+    let run = AlarmRun::start(source, newest.window, windows.len(), None, invocation).await?;
     let stored: BTreeMap<_, _> = record::metrics(run.recent())
         .into_iter()
         .map(|metrics| (metrics.window.start, metrics))

@@ -39,6 +39,7 @@ const KNOWN_PATTERN: &str = "
     SELECT EXISTS (
         SELECT 1 FROM documents
         WHERE service = :service AND pattern = :pattern AND time >= :start AND time < :end
+            AND (endpoint IS NULL OR (status IS NULL AND duration IS NULL))
             AND (:environment IS NULL OR environment = :environment)
     )";
 
@@ -174,14 +175,21 @@ impl QuestionReader<'_> {
         let mut statement = self.connection.prepare_cached(KNOWN_PATTERN)?;
         let mut new = Vec::new();
         for (pattern, counts) in patterns {
-            if !self.is_known(&mut statement, pattern)? {
+            if let Some(first) = counts.first_other
+                && !self.is_known(&mut statement, pattern)?
+            {
                 new.push(NewPattern {
                     pattern: pattern.clone(),
-                    count: counts.count,
-                    first_seen: clock::instant(counts.first)?,
+                    count: counts.count - counts.requests,
+                    first_seen: clock::instant(first)?,
                 });
             }
         }
+        new.sort_by(|a, b| {
+            b.count
+                .cmp(&a.count)
+                .then_with(|| a.pattern.cmp(&b.pattern))
+        });
         Ok(new)
     }
 
@@ -216,6 +224,7 @@ impl QuestionReader<'_> {
                 Ok(PatternFacts {
                     pattern,
                     count: counts.count,
+                    requests: counts.requests,
                     first_seen: clock::instant(counts.first)?,
                     last_seen: clock::instant(counts.last)?,
                     users: counts.users.len() as u64,

@@ -72,8 +72,12 @@ impl Totals {
 #[derive(Debug)]
 pub(crate) struct PatternCounts {
     pub(crate) count: u64,
+    /// How many of them are requests.
+    pub(crate) requests: u64,
     pub(crate) first: i64,
     pub(crate) last: i64,
+    /// The first that is no request.
+    pub(crate) first_other: Option<i64>,
     pub(crate) users: HashSet<String>,
     /// The key of the latest; for equal times, the one with the highest id.
     pub(crate) latest: i64,
@@ -84,6 +88,8 @@ impl PatternCounts {
     fn new(document: &CountedDocument<'_>) -> Self {
         Self {
             count: 0,
+            requests: 0,
+            first_other: None,
             first: document.time,
             last: document.time,
             users: HashSet::new(),
@@ -95,6 +101,12 @@ impl PatternCounts {
     fn add(&mut self, document: &CountedDocument<'_>) {
         self.count += 1;
         self.first = self.first.min(document.time);
+        if document.is_request() {
+            self.requests += 1;
+        } else {
+            let first = self.first_other.unwrap_or(document.time);
+            self.first_other = Some(first.min(document.time));
+        }
         if (document.time, document.id) > (self.last, self.latest_id.as_slice()) {
             self.last = document.time;
             self.latest = document.key;

@@ -17,10 +17,10 @@ use shared::{
     deadline::Deadline,
     log_store::{
         DeadLetter, IndexOutcome, LogSearch, LogStore, OpenFile, Record, RecordKind,
-        ServiceSummary, StoreError,
+        RecordQuestion, ServiceSummary, StoreError,
         facts::{AnalysisFacts, AnalysisQuestion},
     },
-    model::{log::LogDocument, service::ServiceName, window::Window},
+    model::{log::LogDocument, service::ServiceName},
 };
 
 mod analysis;
@@ -224,18 +224,18 @@ impl LogStore for EmbeddedStore {
             .await
     }
 
-    async fn records(
+    async fn record_sets(
         &self,
         kind: RecordKind,
         service: &ServiceName,
-        window: Window,
-        limit: usize,
+        questions: &[RecordQuestion],
         deadline: Deadline,
-    ) -> Result<Vec<Record>, StoreError> {
+    ) -> Result<Vec<Vec<Record>>, StoreError> {
         let service = service.clone();
+        let questions = questions.to_vec();
         self.connections
             .run(deadline, move |connection, _| {
-                records::newest(connection, kind, &service, window, limit)
+                records::sets(connection, kind, &service, &questions)
             })
             .await
     }

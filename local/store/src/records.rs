@@ -1,8 +1,11 @@
 //! Records that functions keep for trends.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, named_params};
+use serde_json::{Map, Value, value::RawValue};
 use shared::{
-    log_store::{Record, RecordKind, StoreError},
+    log_store::{Record, RecordKind, RecordQuestion, StoreError},
     model::{service::ServiceName, window::Window},
 };
 
@@ -58,17 +61,41 @@ pub(crate) fn put(connection: &mut Connection, record: &Record) -> Result<(), Fa
     Ok(())
 }
 
-/// The newest records of a window, the oldest of them first.
-pub(crate) fn newest(
-    connection: &Connection,
+/// The records of several questions, from one snapshot.
+pub(crate) fn sets(
+    connection: &mut Connection,
     kind: RecordKind,
     service: &ServiceName,
-    window: Window,
-    limit: usize,
-) -> Result<Vec<Record>, Failure> {
-    let Some(key) = known_service(connection, service)? else {
-        return Ok(Vec::new());
+    questions: &[RecordQuestion],
+) -> Result<Vec<Vec<Record>>, Failure> {
+    let snapshot = connection.transaction()?;
+    let Some(key) = known_service(&snapshot, service)? else {
+        return Ok(vec![Vec::new(); questions.len()]);
     };
+    let mut sets = Vec::new();
+    for question in questions {
+        let mut records = BTreeMap::new();
+        for window in &question.windows {
+            let found = newest(&snapshot, (kind, service), key, *window, question)?;
+            records.extend(found.into_iter().map(|record| {
+                let time = clock::millisecond(record.timestamp);
+                ((time, record.id.clone()), record)
+            }));
+        }
+        let surplus = records.len().saturating_sub(question.limit);
+        sets.push(records.into_values().skip(surplus).collect());
+    }
+    Ok(sets)
+}
+
+/// The newest records of a window, the newest first.
+fn newest(
+    connection: &Connection,
+    (kind, service): (RecordKind, &ServiceName),
+    key: i64,
+    window: Window,
+    question: &RecordQuestion,
+) -> Result<Vec<Record>, Failure> {
     let (start, end) = clock::milliseconds(window);
     let mut statement = connection.prepare_cached(NEWEST)?;
     let mut rows = statement.query(named_params! {
@@ -76,7 +103,7 @@ pub(crate) fn newest(
         ":service": key,
         ":start": start,
         ":end": end,
-        ":limit": i64::try_from(limit).unwrap_or(i64::MAX),
+        ":limit": i64::try_from(question.limit).unwrap_or(i64::MAX),
     })?;
     let mut records = Vec::new();
     while let Some(row) = rows.next()? {
@@ -86,9 +113,23 @@ pub(crate) fn newest(
             service: service.clone(),
             id: row.get("id")?,
             timestamp: text("instant")?.parse()?,
-            body: serde_json::from_str(text("body")?)?,
+            body: body(text("body")?, question.members)?,
         });
     }
-    records.reverse();
     Ok(records)
+}
+
+/// The members of a body that are asked for. The others are not parsed into values.
+fn body(text: &str, members: &[&str]) -> serde_json::Result<Value> {
+    if members.is_empty() {
+        return serde_json::from_str(text);
+    }
+    let raw: BTreeMap<String, &RawValue> = serde_json::from_str(text)?;
+    let mut body = Map::new();
+    for member in members {
+        if let Some(value) = raw.get(*member) {
+            body.insert((*member).to_owned(), serde_json::from_str(value.get())?);
+        }
+    }
+    Ok(Value::Object(body))
 }

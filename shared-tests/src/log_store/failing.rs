@@ -6,11 +6,11 @@ use async_trait::async_trait;
 use shared::{
     deadline::Deadline,
     log_store::{
-        DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, Rejection,
-        ServiceSummary, StoreError,
+        DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, RecordQuestion,
+        Rejection, ServiceSummary, StoreError,
         facts::{AnalysisFacts, AnalysisQuestion},
     },
-    model::{log::LogDocument, service::ServiceName, window::Window},
+    model::{log::LogDocument, service::ServiceName},
 };
 
 /// What of a [`FailingStore`] fails, besides documents.
@@ -167,16 +167,15 @@ impl LogStore for FailingStore {
         self.inner.put_record(record, deadline).await
     }
 
-    async fn records(
+    async fn record_sets(
         &self,
         kind: RecordKind,
         service: &ServiceName,
-        window: Window,
-        limit: usize,
+        questions: &[RecordQuestion],
         deadline: Deadline,
-    ) -> Result<Vec<Record>, StoreError> {
+    ) -> Result<Vec<Vec<Record>>, StoreError> {
         self.inner
-            .records(kind, service, window, limit, deadline)
+            .record_sets(kind, service, questions, deadline)
             .await
     }
 

@@ -283,6 +283,7 @@ fn error_patterns(documents: &[&LogDocument]) -> Vec<PatternFacts> {
         PatternFacts {
             pattern: pattern.to_owned(),
             count: errors.len() as u64,
+            requests: requests(&errors).len() as u64,
             first_seen,
             last_seen,
             users: users.len() as u64,
@@ -299,9 +300,15 @@ fn error_patterns(documents: &[&LogDocument]) -> Vec<PatternFacts> {
     patterns
 }
 
+fn no_requests<'a>(documents: &[&'a LogDocument]) -> Vec<&'a LogDocument> {
+    let documents = documents.iter().copied();
+    documents.filter(|document| !is_request(document)).collect()
+}
+
 fn new_patterns(current: &[&LogDocument], history: &[&LogDocument]) -> Vec<NewPattern> {
-    let known = errors_by_pattern(history);
-    let mut patterns: Vec<_> = errors_by_pattern(current)
+    let [current, history] = [current, history].map(no_requests);
+    let known = errors_by_pattern(&history);
+    let mut patterns: Vec<_> = errors_by_pattern(&current)
         .into_iter()
         .filter(|(pattern, _)| !known.contains_key(pattern))
         .map(|(pattern, errors)| NewPattern {

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     deadline::Deadline,
-    log_store::{LogStore, Record, RecordKind, StoreError},
+    log_store::{LogStore, Record, RecordKind, RecordQuestion, StoreError},
     model::{service::ServiceName, window::Window},
 };
 
@@ -22,9 +22,6 @@ pub const FEW: usize = 24;
 /// How many records are read where [`FEW`] were not enough.
 pub const MANY: usize = 500;
 
-/// The finest time that every store keeps apart.
-pub const MILLISECOND: SignedDuration = SignedDuration::from_millis(1);
-
 /// The records of a service, as a source of earlier alarms.
 #[derive(Clone, Copy, Debug)]
 pub struct AlarmHistory<'a> {
@@ -34,29 +31,31 @@ pub struct AlarmHistory<'a> {
     pub kind: RecordKind,
     /// Their service.
     pub service: &'a ServiceName,
+    /// The members of them that are read; empty for all.
+    pub members: &'static [&'static str],
     /// When a read must be answered.
     pub deadline: Deadline,
 }
 
 impl AlarmHistory<'_> {
-    /// The newest `limit` records of [`LOOKBACK`] that start before `end`, oldest first.
-    ///
-    /// # Errors
-    ///
-    /// If the store does not answer.
-    pub async fn before(&self, end: Timestamp, limit: usize) -> Result<Vec<Record>, StoreError> {
+    /// The question for the newest `limit` records of [`LOOKBACK`] that start before `end`.
+    #[must_use]
+    pub fn question(&self, end: Timestamp, limit: usize) -> RecordQuestion {
         let start = end.saturating_sub(LOOKBACK).unwrap_or(Timestamp::MIN);
-        self.records(Window { start, end }, limit).await
+        RecordQuestion {
+            windows: vec![Window { start, end }],
+            limit,
+            members: self.members,
+        }
     }
 
-    /// The records that start at an instant.
-    ///
-    /// # Errors
-    ///
-    /// If the store does not answer.
-    pub async fn at(&self, start: Timestamp) -> Result<Vec<Record>, StoreError> {
-        let end = start.saturating_add(MILLISECOND).unwrap_or(start);
-        self.records(Window { start, end }, FEW).await
+    /// The newest `limit` records of [`LOOKBACK`] that start before `end`, oldest first.
+    async fn before(&self, end: Timestamp, limit: usize) -> Result<Vec<Record>, StoreError> {
+        let questions = [self.question(end, limit)];
+        let read = self
+            .store
+            .record_sets(self.kind, self.service, &questions, self.deadline);
+        Ok(read.await?.into_iter().flatten().collect())
     }
 
     /// The alarms of the newest record before `start` that has any. `recent` are the newest records

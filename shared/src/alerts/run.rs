@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     invocation::Invocation,
-    log_store::{LogStore, Record, RecordKind, StoreError},
+    log_store::{LogStore, Record, RecordKind, RecordQuestion, StoreError},
     model::{alert::Alert, service::ServiceName, window::Window},
 };
 
@@ -29,6 +29,8 @@ pub struct AlarmSource<'a> {
     pub publisher: &'a dyn AlertPublisher,
     /// How long after its end a window is complete.
     pub settle: SignedDuration,
+    /// The members of the newest records that are read; empty for all.
+    pub members: &'static [&'static str],
 }
 
 /// The run of one window of a schedule.
@@ -38,6 +40,7 @@ pub struct AlarmRun<'a> {
     invocation: &'a Invocation,
     window: Window,
     recent: Vec<Record>,
+    further: Vec<Record>,
     limit: usize,
 }
 
@@ -55,7 +58,7 @@ pub struct Published<A> {
 
 impl<'a> AlarmRun<'a> {
     /// Starts a run of `window`: reads the newest records up to `window`, and `more` on top of the
-    /// usual number.
+    /// usual number; in the same round trip the `further` ones.
     ///
     /// # Errors
     ///
@@ -64,6 +67,7 @@ impl<'a> AlarmRun<'a> {
         source: AlarmSource<'a>,
         window: Window,
         more: usize,
+        further: Option<RecordQuestion>,
         invocation: &'a Invocation,
     ) -> Result<Self, StoreError> {
         let mut run = Self {
@@ -71,9 +75,22 @@ impl<'a> AlarmRun<'a> {
             invocation,
             window,
             recent: Vec::new(),
+            further: Vec::new(),
             limit: FEW + more,
         };
-        run.recent = run.history().before(window.end, run.limit).await?;
+        let recent = run.history().question(window.end, run.limit);
+        let questions: Vec<RecordQuestion> =
+            [Some(recent), further].into_iter().flatten().collect();
+        let AlarmSource {
+            store,
+            kind,
+            service,
+            ..
+        } = source;
+        let sets = store.record_sets(kind, service, &questions, invocation.deadline);
+        let mut sets = sets.await?.into_iter();
+        run.recent = sets.next().unwrap_or_default();
+        run.further = sets.next().unwrap_or_default();
         Ok(run)
     }
 
@@ -84,12 +101,14 @@ impl<'a> AlarmRun<'a> {
             store,
             kind,
             service,
+            members,
             ..
         } = self.source;
         AlarmHistory {
             store,
             kind,
             service,
+            members,
             deadline: self.invocation.deadline,
         }
     }
@@ -101,10 +120,10 @@ impl<'a> AlarmRun<'a> {
         &self.recent
     }
 
-    /// Whether there may be more records than [`AlarmRun::recent`].
+    /// The further records that were asked for.
     #[must_use]
-    pub fn has_older(&self) -> bool {
-        self.recent.len() >= self.limit
+    pub fn further(&self) -> &[Record] {
+        &self.further
     }
 
     /// The alarms as of the window before, as `read` finds them in its record. `None` if a later

@@ -82,12 +82,12 @@ impl AlertOrigin<'_> {
     }
 }
 
-/// The alert of a transition. Its key consists of the field and the start of the alarm, so that all
+/// The alert of a transition of the field of `measurement`, which has what else is known. Its key consists of the field and the start of the alarm, so that all
 /// alerts of one alarm belong together, and a second run creates the same alert.
 #[must_use]
 pub fn threshold_alert<Field>(
+    measurement: Measurement,
     origin: &AlertOrigin<'_>,
-    field: &str,
     unit: &str,
     transition: &Transition<Field>,
 ) -> Alert {
@@ -99,6 +99,7 @@ pub fn threshold_alert<Field>(
         ..
     } = *transition;
     let name = origin.name();
+    let field = measurement.field.clone();
     let severity = alarm.severity.name();
     let value_text = quantity(value, unit);
     let (kind, status, title, verb) = if ends {
@@ -121,9 +122,9 @@ pub fn threshold_alert<Field>(
         threshold: Some(threshold),
         severity: Some(alarm.severity),
         since: Some(alarm.since),
-        ..origin.measurement(field)
+        ..measurement
     };
-    let key = origin.key(field, &alarm.since.to_string());
+    let key = origin.key(&field, &alarm.since.to_string());
     Alert {
         status: Some(status),
         ..origin.alert(kind, (title, message), key, &measurement)

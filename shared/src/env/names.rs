@@ -82,9 +82,18 @@ pub const ANALYSIS_LOOKBACK_DAYS: &str = "ANALYSIS_LOOKBACK_DAYS";
 pub const ANALYSIS_MIN_SAMPLE: &str = "ANALYSIS_MIN_SAMPLE";
 /// A route with this average duration is slow, in milliseconds. Default: 1000.
 pub const ANALYSIS_SLOW_MILLISECONDS: &str = "ANALYSIS_SLOW_MILLISECONDS";
-/// The thresholds of the numbers of a window of logs: a JSON object by field; `{}` for none. Default:
-/// `errorRate` and `requestErrorRate` 0.05 and 0.2, `latency.p95` 2000 and 5000.
+/// Fixed thresholds of the numbers of a window of logs: a JSON object by field. They replace the learned
+/// baseline of the same number. Default: none.
 pub const ANALYSIS_THRESHOLDS: &str = "ANALYSIS_THRESHOLDS";
+/// The evidence that an alarm of the learned baseline needs: by chance alone, a number begins an alarm
+/// once in this many windows; 100 to 1000000000000. Default: 100000.
+pub const ANALYSIS_FALSE_ALARM_ODDS: &str = "ANALYSIS_FALSE_ALARM_ODDS";
+/// How much more than usual failed requests and errors must be for an alarm, in percent: 100 is twice
+/// the usual. Durations need 0.6 times as much; 10 to 10000. Default: 100.
+pub const ANALYSIS_MIN_INCREASE_PERCENT: &str = "ANALYSIS_MIN_INCREASE_PERCENT";
+/// A change that lasts this many hours becomes usual, and its alarm ends; 1 to 336. A critical one lasts
+/// a week at least. Default: 12.
+pub const ANALYSIS_ADOPT_HOURS: &str = "ANALYSIS_ADOPT_HOURS";
 /// The CloudWatch namespace of the metrics that log-analysis publishes about the service. Default:
 /// `GMTool/API`.
 pub const METRICS_NAMESPACE: &str = "METRICS_NAMESPACE";
@@ -190,7 +199,7 @@ pub const AWS_LAMBDA_LOG_GROUP_NAME: &str = "AWS_LAMBDA_LOG_GROUP_NAME";
 pub const NO_COLOR: &str = "NO_COLOR";
 
 /// Every setting, in the order of docs/settings.md.
-pub const ALL: [&str; 68] = [
+pub const ALL: [&str; 71] = [
     SERVICE_NAME,
     ENVIRONMENT,
     NODE_ENV,
@@ -222,6 +231,9 @@ pub const ALL: [&str; 68] = [
     ANALYSIS_MIN_SAMPLE,
     ANALYSIS_SLOW_MILLISECONDS,
     ANALYSIS_THRESHOLDS,
+    ANALYSIS_FALSE_ALARM_ODDS,
+    ANALYSIS_MIN_INCREASE_PERCENT,
+    ANALYSIS_ADOPT_HOURS,
     METRICS_NAMESPACE,
     METRICS_SERVICES,
     METRICS_PERIOD_SECONDS,

@@ -73,7 +73,7 @@ pub struct AnalysisFacts {
     /// nothing can be called new.
     pub has_history: bool,
     /// The error patterns whose first occurrence since `known_since` lies in the window, the most
-    /// frequent first (ties: by pattern).
+    /// frequent first (ties: by pattern), without requests.
     pub new_patterns: Vec<NewPattern>,
 }
 
@@ -143,6 +143,8 @@ pub struct PatternFacts {
     pub pattern: String,
     /// How many there are.
     pub count: u64,
+    /// How many of them are requests: their line has the pattern of a request.
+    pub requests: u64,
     /// The first of them in the window.
     pub first_seen: Timestamp,
     /// The last of them in the window.
@@ -155,7 +157,8 @@ pub struct PatternFacts {
     pub correlation_id: Option<String>,
 }
 
-/// An error pattern that was not there before.
+/// An error pattern that was not there before. Requests do not count: a request that fails is no new
+/// kind of error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewPattern {
     /// The pattern.

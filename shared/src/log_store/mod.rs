@@ -107,6 +107,16 @@ pub trait LogStore: Send + Sync + Debug {
     /// Stores a record, and replaces one with the same kind, service, day and id.
     async fn put_record(&self, record: &Record, deadline: Deadline) -> Result<(), StoreError>;
 
+    /// Answers several questions about the records of a kind in one round trip: an answer for each
+    /// question, in their order, the records of each oldest first (equal times: by id).
+    async fn record_sets(
+        &self,
+        kind: RecordKind,
+        service: &ServiceName,
+        questions: &[RecordQuestion],
+        deadline: Deadline,
+    ) -> Result<Vec<Vec<Record>>, StoreError>;
+
     /// The newest `limit` records of a kind in a window, oldest first.
     async fn records(
         &self,
@@ -115,7 +125,15 @@ pub trait LogStore: Send + Sync + Debug {
         window: Window,
         limit: usize,
         deadline: Deadline,
-    ) -> Result<Vec<Record>, StoreError>;
+    ) -> Result<Vec<Record>, StoreError> {
+        let questions = [RecordQuestion {
+            windows: vec![window],
+            limit,
+            members: &[],
+        }];
+        let sets = self.record_sets(kind, service, &questions, deadline);
+        Ok(sets.await?.into_iter().flatten().collect())
+    }
 
     /// The location of the store for messages: a URL without credentials, or a file.
     fn location(&self) -> String;
@@ -203,6 +221,17 @@ impl RecordKind {
             Self::Metrics => "metrics",
         }
     }
+}
+
+/// A question about records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordQuestion {
+    /// The records in any of these windows.
+    pub windows: Vec<Window>,
+    /// At most so many, the newest ones.
+    pub limit: usize,
+    /// Only these members of the body; empty for the whole body.
+    pub members: &'static [&'static str],
 }
 
 /// A JSON document that a function stores, under an id that a second run uses again.

@@ -11,11 +11,15 @@ use serde::{Deserialize, Serialize};
 use super::{level::Level, window::Window};
 
 pub mod alarms;
+pub mod baseline;
 pub mod counts;
+pub mod observed;
 pub mod summary;
 
-use alarms::LogAlarms;
+use alarms::{LogAlarms, UnpublishedAlarms};
+use baseline::Baseline;
 use counts::{Approximation, DurationFacts, TimelinePart};
+use observed::Observation;
 
 /// The analysis of a window.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -101,11 +105,21 @@ pub struct LogAnalysis {
     /// How this window differs from the one before; `null` if one of them could not be read
     /// completely.
     pub change: Option<AnalysisChange>,
+    /// What was expected of this window, by earlier ones; `null` if they could not be read.
+    #[serde(default)]
+    pub baseline: Option<Baseline>,
+    /// The counts that are the baseline of later windows; `null` in analyses of earlier versions, and if
+    /// the search failed in part.
+    #[serde(default)]
+    pub observed: Option<Observation>,
     /// The id of the record of this analysis; `null` if it is not stored.
     pub record_id: Option<String>,
     /// The alarms as of this window; `null` if they were not evaluated.
     #[serde(default)]
     pub alarms: Option<LogAlarms>,
+    /// What could not be published; the next run publishes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unpublished: Option<UnpublishedAlarms>,
 }
 
 /// The kinds of answer. They exclude each other; the last one that applies is given.

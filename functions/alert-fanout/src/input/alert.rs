@@ -13,6 +13,7 @@ use crate::{
     notice::{Advice, AlertLink, LinkName, Notice, Phrase},
 };
 
+mod incident;
 mod own;
 
 /// Whether an object is an alert.

@@ -10,14 +10,15 @@ use std::{
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use serde_json::{Map, Value, value::RawValue};
 use shared::{
     deadline::Deadline,
     log_store::{
-        DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, ServiceSummary,
-        StoreError,
+        DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, RecordQuestion,
+        ServiceSummary, StoreError,
         facts::{AnalysisFacts, AnalysisQuestion},
     },
-    model::{log::LogDocument, service::ServiceName, window::Window},
+    model::{log::LogDocument, service::ServiceName},
 };
 
 /// The place of a record in the order of the contract: by time in milliseconds, then by id.
@@ -48,12 +49,64 @@ impl OverlayStore {
         }
     }
 
+    /// The records of a question, oldest first.
+    fn newest(
+        &self,
+        kind: RecordKind,
+        service: &ServiceName,
+        question: &RecordQuestion,
+    ) -> Result<Vec<Record>, StoreError> {
+        let records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut found: BTreeMap<&RecordOrder, &KeptRecord> = BTreeMap::new();
+        for window in &question.windows {
+            let [start, end] =
+                [window.start, window.end].map(|at| (at.as_millisecond(), String::new()));
+            if start < end {
+                let newest = records.range(start..end).rev();
+                let ours = newest.filter(|(_, kept)| kept.kind == kind && kept.service == *service);
+                found.extend(ours.take(question.limit));
+            }
+        }
+        let unexpected = |error: serde_json::Error| StoreError::Unexpected {
+            location: self.location(),
+            reason: error.to_string(),
+        };
+        let surplus = found.len().saturating_sub(question.limit);
+        let newest = found.into_iter().skip(surplus);
+        newest
+            .map(|((_, id), kept)| {
+                Ok(Record {
+                    kind,
+                    service: kept.service.clone(),
+                    id: id.clone(),
+                    timestamp: kept.timestamp,
+                    body: body(&kept.body, question.members).map_err(unexpected)?,
+                })
+            })
+            .collect()
+    }
+
     fn refused<T>(&self) -> Result<T, StoreError> {
         let location = self.location();
         Err(StoreError::Invalid(format!(
             "a backtest does not write to {location}"
         )))
     }
+}
+
+/// The members of a body that are asked for.
+fn body(text: &str, members: &[&str]) -> serde_json::Result<Value> {
+    if members.is_empty() {
+        return serde_json::from_str(text);
+    }
+    let raw: BTreeMap<String, &RawValue> = serde_json::from_str(text)?;
+    let mut body = Map::new();
+    for member in members {
+        if let Some(value) = raw.get(*member) {
+            body.insert((*member).to_owned(), serde_json::from_str(value.get())?);
+        }
+    }
+    Ok(Value::Object(body))
 }
 
 #[async_trait]
@@ -117,39 +170,17 @@ impl LogStore for OverlayStore {
         Ok(())
     }
 
-    async fn records(
+    async fn record_sets(
         &self,
         kind: RecordKind,
         service: &ServiceName,
-        window: Window,
-        limit: usize,
+        questions: &[RecordQuestion],
         _deadline: Deadline,
-    ) -> Result<Vec<Record>, StoreError> {
-        let [start, end] =
-            [window.start, window.end].map(|at| (at.as_millisecond(), String::new()));
-        if start >= end {
-            return Ok(Vec::new());
-        }
-        let records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
-        let newest = records.range(start..end).rev();
-        let newest = newest.filter(|(_, kept)| kept.kind == kind && kept.service == *service);
-        let read = |((_, id), kept): (&RecordOrder, &KeptRecord)| {
-            let body =
-                serde_json::from_str(&kept.body).map_err(|error| StoreError::Unexpected {
-                    location: self.location(),
-                    reason: error.to_string(),
-                })?;
-            Ok(Record {
-                kind,
-                service: kept.service.clone(),
-                id: id.clone(),
-                timestamp: kept.timestamp,
-                body,
-            })
-        };
-        let mut newest: Vec<Record> = newest.take(limit).map(read).collect::<Result<_, _>>()?;
-        newest.reverse();
-        Ok(newest)
+    ) -> Result<Vec<Vec<Record>>, StoreError> {
+        let questions = questions.iter();
+        questions
+            .map(|question| self.newest(kind, service, question))
+            .collect()
     }
 
     fn location(&self) -> String {

@@ -78,6 +78,7 @@ fn pattern(pattern: &str, count: u64) -> PatternFacts {
     PatternFacts {
         pattern: pattern.to_owned(),
         count,
+        requests: 0,
         first_seen: "2026-11-24T00:16:00Z".parse().expect("instant"),
         last_seen: "2026-11-24T00:29:59.5Z".parse().expect("instant"),
         users: count.min(3),

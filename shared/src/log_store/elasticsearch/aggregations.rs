@@ -109,6 +109,7 @@ pub(super) struct ErrorsAnswer {
 pub(super) struct PatternBucket {
     pub(super) key: String,
     pub(super) doc_count: u64,
+    pub(super) requests: Documents,
     pub(super) first: NumberAnswer,
     pub(super) last: NumberAnswer,
     pub(super) users: Cardinality,

@@ -51,6 +51,10 @@ pub(super) fn is_request() -> Value {
     } })
 }
 
+pub(super) fn no_request() -> Value {
+    json!({ "bool": { "must_not": [is_request()] } })
+}
+
 /// Status 500 or above, or, without a status, an error.
 pub(super) fn failed() -> Value {
     json!({ "bool": {

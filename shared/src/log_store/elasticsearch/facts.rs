@@ -203,6 +203,7 @@ impl CurrentAnswer {
                 Some(PatternFacts {
                     pattern: bucket.key.clone(),
                     count: bucket.doc_count,
+                    requests: bucket.requests.doc_count,
                     first_seen: bucket.first.instant()?,
                     last_seen: bucket.last.instant()?,
                     users: bucket.users.value,

@@ -14,12 +14,13 @@ use bytes::Bytes;
 use serde_json::value::RawValue;
 
 use super::{
-    DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, ServiceSummary, StoreError,
+    DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, RecordQuestion,
+    ServiceSummary, StoreError,
     facts::{AnalysisFacts, AnalysisQuestion},
 };
 use crate::{
     deadline::Deadline,
-    model::{log::LogDocument, service::ServiceName, window::Window},
+    model::{log::LogDocument, service::ServiceName},
 };
 
 mod aggregations;
@@ -111,24 +112,26 @@ impl ElasticsearchStore {
         Ok(())
     }
 
-    /// What one search found. A part of a store that did not answer is an error here: a list with
-    /// gaps looks like a whole one.
+    /// What each search found; nothing for one that is left out. A part of a store that did not answer
+    /// is an error here: a list with gaps looks like a whole one.
     async fn find(
         &self,
-        search: Option<Search>,
+        searches: &[Option<Search>],
         deadline: Deadline,
-    ) -> Result<SearchAnswer<aggregations::NoAnswer>, StoreError> {
-        let Some(search) = search else {
-            return Ok(SearchAnswer::nothing());
-        };
-        let responses = multi_search::send(&self.connection, &[&search], deadline).await?;
-        let response = responses.first().map(Box::as_ref);
-        let found: SearchAnswer<aggregations::NoAnswer> =
-            multi_search::read(&self.connection, response)?;
-        match found.failures.first() {
-            Some(failure) => Err(self.connection.unexpected(failure)),
-            None => Ok(found),
-        }
+    ) -> Result<Vec<SearchAnswer<aggregations::NoAnswer>>, StoreError> {
+        let sent: Vec<&Search> = searches.iter().flatten().collect();
+        let responses = multi_search::send(&self.connection, &sent, deadline).await?;
+        let mut responses = responses.iter().map(Box::as_ref);
+        let found = searches.iter().map(|search| {
+            let response = search.as_ref().and_then(|_| responses.next());
+            let found: SearchAnswer<aggregations::NoAnswer> =
+                multi_search::read(&self.connection, response)?;
+            match found.failures.first() {
+                Some(failure) => Err(self.connection.unexpected(failure)),
+                None => Ok(found),
+            }
+        });
+        found.collect()
     }
 
     /// A stored source that cannot be read.
@@ -225,7 +228,10 @@ impl LogStore for ElasticsearchStore {
         let mut size = search.limit;
         loop {
             let page = query::documents(search, size, after.as_deref())?;
-            let page = self.find(page, deadline).await?;
+            let pages = self.find(&[page], deadline).await?;
+            let Some(page) = pages.into_iter().next() else {
+                return Ok(found);
+            };
             let is_last = page.sources.len() < size || page.last.is_none();
             for source in &page.sources {
                 let document =
@@ -268,24 +274,24 @@ impl LogStore for ElasticsearchStore {
         Ok(())
     }
 
-    async fn records(
+    async fn record_sets(
         &self,
         kind: RecordKind,
         service: &ServiceName,
-        window: Window,
-        limit: usize,
+        questions: &[RecordQuestion],
         deadline: Deadline,
-    ) -> Result<Vec<Record>, StoreError> {
-        let search = query::records(kind, service, window, limit)?;
-        let found = self.find(search, deadline).await?;
+    ) -> Result<Vec<Vec<Record>>, StoreError> {
+        let searches: Vec<Option<Search>> = questions
+            .iter()
+            .map(|question| query::records(kind, service, question))
+            .collect::<Result<_, _>>()?;
         let read = |source: &RawValue| {
             record::read(kind, service, source).map_err(|error| self.unreadable(&error))
         };
+        let found = self.find(&searches, deadline).await?;
         found
-            .sources
             .iter()
-            .rev()
-            .map(|source| read(source))
+            .map(|found| found.sources.iter().rev().map(|source| read(source)).collect())
             .collect()
     }
 

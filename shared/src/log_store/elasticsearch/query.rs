@@ -2,16 +2,18 @@
 //! analysis is one round trip; its header lines take the index names, which would be too long for a
 //! URL.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json, value::RawValue};
 
 use super::{
-    clauses::{errors, failed, filter, is_request, within},
+    clauses::{errors, failed, filter, is_request, no_request, within},
     correlations::correlations,
     index_name::IndexKind,
     narrowing,
 };
 use crate::{
-    log_store::{LogSearch, RecordKind, StoreError, facts::AnalysisQuestion},
+    log_store::{LogSearch, RecordKind, RecordQuestion, StoreError, facts::AnalysisQuestion},
     model::{level::Level, log::Unread, service::ServiceName, window::Window},
 };
 
@@ -150,6 +152,7 @@ fn current(question: &AnalysisQuestion) -> Value {
                 "collect_mode": "breadth_first"
             },
             "aggs": {
+                "requests": { "filter": is_request() },
                 "first": { "min": { "field": "@timestamp" } },
                 "last": { "max": { "field": "@timestamp" } },
                 "users": { "cardinality": {
@@ -220,7 +223,7 @@ fn timeline(question: &AnalysisQuestion) -> Value {
 fn patterns(question: &AnalysisQuestion, lookback: Window) -> Value {
     json!({
         "size": 0,
-        "query": filter(question, lookback, &[errors()]),
+        "query": filter(question, lookback, &[errors(), no_request()]),
         "aggs": { "patterns": {
             "terms": { "field": "pattern", "size": KNOWN_PATTERNS },
             "aggs": { "first": { "min": { "field": "@timestamp" } } }
@@ -265,22 +268,50 @@ pub(super) fn next_page(size: usize) -> usize {
     size.saturating_mul(2).clamp(200, MOST_HITS)
 }
 
-/// The search for the newest records of a window, newest first; `None` when there can be none.
+/// The search for the newest records of a question, newest first; `None` when there can be none.
 pub(super) fn records(
     kind: RecordKind,
     service: &ServiceName,
-    window: Window,
-    limit: usize,
+    question: &RecordQuestion,
 ) -> Result<Option<Search>, StoreError> {
-    if limit > MOST_HITS {
+    let RecordQuestion {
+        windows,
+        limit,
+        members,
+    } = question;
+    if *limit > MOST_HITS {
         return Err(StoreError::Invalid(format!(
             "at most {MOST_HITS} records can be asked for, not {limit}"
         )));
     }
-    let indices = IndexKind::Records(kind).indices(service, window)?;
-    Ok((limit > 0 && !indices.is_empty()).then(|| Search {
-        indices,
-        body: newest(limit, &[within(window)]),
+    let mut indices = BTreeSet::new();
+    for window in windows {
+        indices.extend(IndexKind::Records(kind).indices(service, *window)?);
+    }
+    if *limit == 0 || indices.is_empty() {
+        return Ok(None);
+    }
+    let clause = if let [window] = windows[..] {
+        within(window)
+    } else {
+        let windows: Vec<Value> = windows.iter().copied().map(within).collect();
+        json!({ "bool": { "should": windows, "minimum_should_match": 1 } })
+    };
+    let mut body = newest(*limit, &[clause]);
+    if let (false, Some(body)) = (members.is_empty(), body.as_object_mut()) {
+        let members = members
+            .iter()
+            .map(|member| format!("{}.{member}", kind.name()));
+        let fields: Vec<String> = ["@timestamp", "id"]
+            .map(str::to_owned)
+            .into_iter()
+            .chain(members)
+            .collect();
+        body.insert("_source".to_owned(), json!(fields));
+    }
+    Ok(Some(Search {
+        indices: indices.into_iter().collect(),
+        body,
     }))
 }
 

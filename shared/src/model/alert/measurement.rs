@@ -18,6 +18,8 @@ pub const NEW_ERROR: &str = "newError";
 pub const NEW_ERRORS: &str = "newErrors";
 /// The field of an alert about logs that stopped.
 pub const SILENCE: &str = "silence";
+/// The field of an alert about an incident: numbers of logs that are not as usual.
+pub const INCIDENT: &str = "incident";
 
 /// A measurement. Each member is one key of the metadata, in camel case; `None` is left out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -29,7 +31,8 @@ pub struct Measurement {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub environment: Option<String>,
     /// What was measured: `cpu.usage` and the other fields of `SystemMetrics`; `errorRate`, `requestErrorRate`,
-    /// `latency.average`, `latency.p95`; [`NEW_ERROR`], [`NEW_ERRORS`], [`SILENCE`].
+    /// `latency.average`, `latency.p95`; [`INCIDENT`]; [`NEW_ERROR`], [`NEW_ERRORS`], [`SILENCE`] of
+    /// earlier versions.
     pub field: String,
     /// Its value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -66,6 +69,55 @@ pub struct Measurement {
     /// The correlation id of that occurrence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correlation_id: Option<String>,
+    /// The number that an incident is mainly about: `failedRequests`, `errorEntries`, `errorPattern`,
+    /// `traffic`, `latency` or `userShare`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// Its route or error pattern; `None` for the whole service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// The value that is usual at this time, in the unit of the value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usual: Option<f64>,
+    /// Whether the error pattern is new.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_new: bool,
+    /// Whether it ends because it has become usual.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub adopted: bool,
+    /// The failed requests of the window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<u64>,
+    /// The requests of the window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requests: Option<u64>,
+    /// The share of failed requests in the window before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous_rate: Option<f64>,
+    /// The number of users with failed requests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed_users: Option<u64>,
+    /// The number of users with requests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub users: Option<u64>,
+    /// The user with the most requests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// The error that explains at least half of the failed requests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+    /// The number of failed requests that it explains.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause_failed: Option<u64>,
+    /// The routes that are affected most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub routes: Vec<String>,
+    /// What else is unusual, a sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
+    /// The command that shows the entries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
 }
 
 impl Measurement {

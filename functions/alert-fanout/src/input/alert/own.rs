@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use shared::model::alert::measurement::{INCIDENT, Measurement};
 
-use super::kind_of_word;
+use super::{incident, kind_of_word};
 use crate::{
     input::json,
     notice::{Advice, Fact, FactName, FactValue, Notice, Phrase, Quantity},
@@ -24,7 +25,9 @@ pub(super) fn apply(notice: &mut Notice, mut metadata: Metadata) {
     };
     let service = text("service");
     let field = text("field");
+    let measurement = Measurement::read(&metadata);
     let unit = text("unit");
+    let watched = text("number");
     let is_own = service.is_some() && field.is_some() && is_own_key(notice.dedup_key.as_deref());
     if let Some(name) = &service {
         notice.service = Some(name.clone());
@@ -36,6 +39,7 @@ pub(super) fn apply(notice: &mut Notice, mut metadata: Metadata) {
         metadata.remove("since");
     }
     let value = number(&metadata, "value").map(|value| Quantity::new(value, unit.as_deref()));
+    let mut facts = Vec::new();
     if is_own && let (Some(service), Some(field)) = (service, field.as_deref()) {
         SOURCE.clone_into(&mut notice.source);
         // Two environments of a service are two things to look after.
@@ -43,7 +47,19 @@ pub(super) fn apply(notice: &mut Notice, mut metadata: Metadata) {
             Some(environment) => format!("{service} ({environment})"),
             None => service,
         };
-        if let Some(title) = title(notice.is_over(), name, field, value.as_ref(), &metadata) {
+        if let Some(incident) = incident(field, &metadata) {
+            let english = match &notice.title {
+                Phrase::Text(text) => text.clone(),
+                _ => name.clone(),
+            };
+            notice.title = incident::title(&english, &name, notice.is_over(), &incident);
+            notice.message.clear();
+            metadata.remove("field");
+            for shown in ["number", "isNew", "adopted", "subject", "requests"] {
+                metadata.remove(shown);
+            }
+        } else if let Some(title) = title(notice.is_over(), name, field, value.as_ref(), &metadata)
+        {
             notice.title = title;
             metadata.remove("field");
             // Their sentences say in English what title and facts say in the team's language, but for
@@ -57,9 +73,53 @@ pub(super) fn apply(notice: &mut Notice, mut metadata: Metadata) {
                 metadata.remove("pattern");
             }
         }
-        notice.advice = advice(field);
+        notice.advice = advice(field, watched.as_deref());
     }
-    push_facts(notice, metadata, value, unit.as_deref());
+    push_facts(notice, facts, metadata, value, unit.as_deref());
+}
+
+/// Takes what log-analysis says of failed requests and of incidents out of the metadata: the title of an
+/// incident, and facts.
+fn log_facts(
+    notice: &mut Notice,
+    name: &str,
+    mut measurement: Measurement,
+    metadata: &mut Metadata,
+) -> Vec<Fact> {
+    if measurement.field == INCIDENT {
+        if let Phrase::Text(english) = &notice.title {
+            notice.title = incident::title(english, name, notice.is_over(), &measurement);
+        }
+        for key in [
+            "value",
+            "unit",
+            "number",
+            "isNew",
+            "adopted",
+            "subject",
+            "environment",
+        ] {
+            metadata.remove(key);
+        }
+    }
+    for key in [
+        "failed",
+        "requests",
+        "previousRate",
+        "failedUsers",
+        "users",
+        "user",
+        "cause",
+        "causeFailed",
+        "usual",
+        "routes",
+        "also",
+        "example",
+        "command",
+    ] {
+        metadata.remove(key);
+    }
+    incident::facts(&mut measurement)
 }
 
 /// Alerts of our own functions have keys of this form.
@@ -133,8 +193,12 @@ fn line(pattern: &str) -> Option<String> {
     json::says_something(&cut).then_some(cut)
 }
 
-fn advice(field: &str) -> Vec<Phrase> {
+fn advice(field: &str, number: Option<&str>) -> Vec<Phrase> {
     let advice: &[Advice] = match field {
+        INCIDENT if number == Some("traffic") => {
+            &[Advice::CheckLogDelivery, Advice::CheckDeployment]
+        }
+        INCIDENT => &[Advice::ReadLogs, Advice::CheckDeployment],
         "silence" => &[Advice::CheckLogDelivery, Advice::CheckDeployment],
         "newError" | "newErrors" | "errorRate" | "requestErrorRate" => {
             &[Advice::ReadLogs, Advice::CheckDeployment]
@@ -148,12 +212,13 @@ fn advice(field: &str) -> Vec<Phrase> {
 /// The facts of metadata, those that we know first.
 fn push_facts(
     notice: &mut Notice,
+    mut known: Vec<Fact>,
     mut metadata: Metadata,
     value: Option<Quantity>,
     unit: Option<&str>,
 ) {
-    let mut known = Vec::new();
-    if let Some(value) = value {
+    let before = known.len();
+    if let Some(value) = value.filter(|_| metadata.contains_key("value")) {
         metadata.remove("value");
         known.push(Fact {
             name: FactName::Value,
@@ -164,7 +229,7 @@ fn push_facts(
         metadata.remove("threshold");
         known.push(Fact::number(FactName::Threshold, threshold, unit));
     }
-    if !known.is_empty() {
+    if known.len() > before {
         metadata.remove("unit");
     }
     metadata.remove("occurrences");

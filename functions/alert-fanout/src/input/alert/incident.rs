@@ -1,0 +1,168 @@
+//! Incidents of log-analysis: the title in both languages, and the facts in the order in which a reader
+//! needs them.
+
+use shared::{
+    format::{count, milliseconds, whole_percent},
+    model::alert::measurement::Measurement,
+};
+
+use crate::notice::{Fact, FactName, FactValue, Phrase, Quantity};
+
+/// The title of an incident. `english` is the title as log-analysis wrote it.
+pub(super) fn title(
+    english: &str,
+    service: &str,
+    is_over: bool,
+    measurement: &Measurement,
+) -> Phrase {
+    let text = if is_over {
+        over(measurement)
+    } else {
+        firing(measurement)
+    };
+    Phrase::Translated {
+        english: english.to_owned(),
+        korean: format!("{service}: {text}"),
+    }
+}
+
+/// The number of an incident.
+fn name(measurement: &Measurement) -> &'static str {
+    match measurement.number.as_deref() {
+        Some("failedRequests") => "요청 실패",
+        Some("errorEntries") => "오류 로그",
+        Some("errorPattern") => "오류",
+        Some("traffic") => "요청량",
+        Some("latency") => "응답 시간",
+        Some("userShare") => "한 사용자의 요청 비중",
+        _ => "로그",
+    }
+}
+
+fn over(measurement: &Measurement) -> String {
+    let name = of_subject(measurement, name(measurement));
+    if measurement.adopted {
+        format!("{name} 변화가 계속되어 이제 평소 수준으로 간주")
+    } else {
+        format!("{name} 정상화")
+    }
+}
+
+fn firing(measurement: &Measurement) -> String {
+    let value = measurement.value.unwrap_or_default();
+    let usual = usual(measurement);
+    let subject = measurement.subject.as_deref();
+    match (measurement.number.as_deref(), subject) {
+        (Some("failedRequests"), None) => format!(
+            "요청 {}건 중 {}건 실패({}){usual}",
+            count(measurement.requests.unwrap_or_default()),
+            count(measurement.failed.unwrap_or_default()),
+            whole_percent(value)
+        ),
+        (Some("failedRequests" | "errorEntries"), _) => {
+            let name = of_subject(measurement, name(measurement));
+            format!("{name} {}{usual}", whole_percent(value))
+        }
+        (Some("errorPattern"), Some(pattern)) if measurement.is_new => {
+            format!("신규 오류 {}건: {pattern}", whole(value))
+        }
+        (Some("errorPattern"), Some(pattern)) => {
+            format!("오류 {}건{usual}: {pattern}", whole(value))
+        }
+        (Some("traffic"), None) if value <= 0.0 => format!("로그 또는 요청 중단{usual}"),
+        (Some("traffic"), _) => {
+            let name = of_subject(measurement, "요청");
+            format!("{name} {}건{usual}", whole(value))
+        }
+        (Some("latency"), _) => {
+            let name = of_subject(measurement, name(measurement));
+            format!("{name} {}{usual}", milliseconds(value))
+        }
+        (Some("userShare"), _) => format!(
+            "사용자 {}의 요청 비중 {}{usual}",
+            measurement.user.as_deref().unwrap_or("?"),
+            whole_percent(value)
+        ),
+        _ => name(measurement).to_owned(),
+    }
+}
+
+fn of_subject(measurement: &Measurement, name: &str) -> String {
+    match &measurement.subject {
+        Some(subject) => format!("{subject} {name}"),
+        None => name.to_owned(),
+    }
+}
+
+fn usual(measurement: &Measurement) -> String {
+    let Some(usual) = measurement.usual else {
+        return String::new();
+    };
+    let text = match measurement.unit.as_deref() {
+        Some("ratio") => whole_percent(usual),
+        Some("ms") => milliseconds(usual),
+        _ => format!("{}건", whole(usual)),
+    };
+    format!(", 평소 이 시간대 약 {text}")
+}
+
+fn whole(value: f64) -> String {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "casts of floats saturate, and a count is not negative"
+    )]
+    let whole = value.round() as u64;
+    count(whole)
+}
+
+/// The facts of failed requests and of an incident, the most important first. Each is removed from the
+/// measurement.
+pub(super) fn facts(measurement: &mut Measurement) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let text = |name, text: String| Fact::text(name, &text);
+    let of = |part: u64, whole: u64| format!("{} / {}", count(part), count(whole));
+    let requests = measurement.requests.take();
+    if let (Some(failed), Some(requests)) = (measurement.failed.take(), requests) {
+        let share = whole_percent(failed as f64 / requests.max(1) as f64);
+        let before = measurement.previous_rate.take().map(whole_percent);
+        let before = before.map_or(String::new(), |before| format!(" ← {before}"));
+        let shown = format!("{} ({share}){before}", of(failed, requests));
+        facts.push(text(FactName::FailedRequests, shown));
+    }
+    if let (Some(failed), Some(users)) = (measurement.failed_users.take(), measurement.users.take())
+    {
+        facts.push(text(FactName::AffectedUsers, of(failed, users)));
+    }
+    if let Some(cause) = measurement.cause.take() {
+        facts.push(Fact::code(FactName::Cause, &cause));
+        if let Some(failed) = measurement.cause_failed.take() {
+            let value = FactValue::Quantity(Quantity::new(failed as f64, None));
+            facts.push(Fact {
+                name: FactName::FailedByCause,
+                value,
+            });
+        }
+    }
+    if let Some(usual) = measurement.usual.take() {
+        let unit = measurement.unit.as_deref().filter(|unit| *unit != "count");
+        facts.push(Fact::number(FactName::Usual, usual, unit));
+    }
+    if let Some(user) = measurement.user.take() {
+        facts.push(Fact::code(FactName::User, &user));
+    }
+    let routes = std::mem::take(&mut measurement.routes);
+    if !routes.is_empty() {
+        facts.push(text(FactName::Routes, routes.join(", ")));
+    }
+    for also in std::mem::take(&mut measurement.also) {
+        facts.push(text(FactName::Also, also));
+    }
+    if let Some(example) = measurement.example.take() {
+        facts.push(Fact::code(FactName::Example, &example));
+    }
+    if let Some(command) = measurement.command.take() {
+        facts.push(Fact::code(FactName::Command, &command));
+    }
+    facts
+}

@@ -1,0 +1,67 @@
+//! The requests of one user.
+
+use shared::model::{
+    alert::AlertType,
+    analysis::{
+        baseline::{Expectation, NumberKey, Verdict, WatchedNumber},
+        observed::Observation,
+    },
+};
+
+use super::{Case, Judged};
+use crate::baseline::share::{Hits, ShareEffect, UsualShare};
+
+/// The requests of one user.
+const USER: ShareEffect = ShareEffect {
+    more: 0.2,
+    hits: 8.0,
+};
+
+impl Case<'_> {
+    pub(super) fn user_share(&self) -> Judged {
+        const FEWEST: u64 = 10;
+        let key = NumberKey::service(WatchedNumber::UserShare);
+        let hits = |observed: &Observation| {
+            (observed.requests >= FEWEST).then(|| Hits::new(observed.top_user, observed.requests))
+        };
+        let pasts = self.history.of(&key);
+        let mut samples: Vec<Hits> = pasts
+            .iter()
+            .filter_map(|past| hits(&past.observed))
+            .collect();
+        samples.sort_by(|a, b| a.share().total_cmp(&b.share()));
+        let middle = samples.get(samples.len() / 2).map(|hits| hits.share());
+        // The largest share of one user is a maximum, so that windows differ by more than chance: the
+        // second highest share is usual too.
+        let high = samples.iter().rev().nth(1).map(|hits| hits.share());
+        let now = hits(self.observed).unwrap_or_default();
+        let (mut evidence, mut verdict) = (0.0, Verdict::Unknown);
+        if let (Some(middle), Some(high), true) =
+            (middle, high, samples.len() >= 6 && now.trials > 0.0)
+        {
+            let usual = UsualShare {
+                share: middle,
+                at_most: high.clamp(0.01, 0.99),
+                dispersion: 2.0,
+            };
+            (evidence, verdict) = usual.judge(now, USER, self.limits);
+            // With many users a share of a fifth is not much.
+            if self.observed.users < 2 || now.share() < high + 0.1 {
+                verdict = verdict.min(Verdict::Elevated);
+            }
+        }
+        Judged {
+            severity: AlertType::Warning,
+            is_new: false,
+            expectation: Expectation {
+                key,
+                value: now.share(),
+                expected: middle,
+                lower: samples.first().map(|hits| hits.share()),
+                upper: samples.last().map(|hits| hits.share()),
+                evidence,
+                verdict,
+            },
+        }
+    }
+}
