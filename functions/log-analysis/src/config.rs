@@ -114,7 +114,7 @@ fn signed(number: u64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use jiff::{SignedDuration, tz::TimeZone};
+    use jiff::SignedDuration;
     use shared::env::{Settings, names};
 
     use super::Config;

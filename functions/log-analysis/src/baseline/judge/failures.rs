@@ -2,10 +2,7 @@
 
 use shared::model::{
     alert::AlertType,
-    analysis::{
-        baseline::{Expectation, NumberKey, Verdict, WatchedNumber},
-        observed::Observation,
-    },
+    analysis::baseline::{Expectation, NumberKey, Verdict, WatchedNumber},
 };
 
 use super::{Case, Judged};
