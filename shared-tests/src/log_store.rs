@@ -86,6 +86,7 @@ macro_rules! log_store_suite {
             novelty:
                 history_begins_at_known_since_and_ends_before_the_window
                 a_pattern_that_was_there_before_is_not_new
+                a_failed_request_is_no_new_pattern
                 a_pattern_seen_only_before_known_since_is_new
                 new_patterns_come_with_their_count_and_the_most_frequent_first
                 a_warning_before_does_not_make_an_error_known
@@ -133,6 +134,7 @@ macro_rules! log_store_suite {
             records:
                 records_come_back_oldest_first_within_the_window
                 the_newest_records_are_kept_when_there_are_too_many
+                several_questions_about_records_are_answered_in_their_order
                 a_record_under_the_same_id_is_replaced
                 kinds_and_services_of_records_never_mix
                 a_record_holds_any_object

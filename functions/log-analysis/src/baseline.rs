@@ -19,3 +19,6 @@ pub use history::History;
 pub use judge::{Judged, judge, summary};
 pub use limits::Limits;
 pub use observe::observe;
+
+#[cfg(test)]
+mod tests;

@@ -114,7 +114,7 @@ fn signed(number: u64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use jiff::SignedDuration;
+    use jiff::{SignedDuration, tz::TimeZone};
     use shared::env::{Settings, names};
 
     use super::Config;
@@ -132,13 +132,11 @@ mod tests {
         assert_eq!(config.settle, SignedDuration::from_mins(2));
         assert_eq!(config.lookback, SignedDuration::from_hours(168));
         assert_eq!((config.min_sample, config.slow_milliseconds), (20, 1_000.0));
-        let watched: Vec<_> = config
-            .thresholds
-            .keys()
-            .map(|number| number.name())
-            .collect();
-        let expected = ["errorRate", "requestErrorRate", "latency.p95"];
-        assert_eq!(watched, expected);
+        assert!(config.thresholds.is_empty(), "{config:?}");
+        assert!((config.limits.evidence - 5.0).abs() < 1e-9, "{config:?}");
+        assert!((config.limits.times() - 2.0).abs() < 1e-9, "{config:?}");
+        assert_eq!(config.limits.adopt, SignedDuration::from_hours(12));
+        assert_eq!(config.zone, TimeZone::UTC);
     }
 
     #[test]
@@ -163,11 +161,14 @@ mod tests {
                 names::ANALYSIS_THRESHOLDS,
                 r#"{"latency.p99": {"warning": 1}}"#,
             ),
+            (names::ANALYSIS_FALSE_ALARM_ODDS, "1"),
+            (names::ANALYSIS_MIN_INCREASE_PERCENT, "5"),
+            (names::ANALYSIS_ADOPT_HOURS, "0"),
             (names::SNS_TOPIC_ARN, "alerts"),
         ]);
         Config::read(&mut settings);
         let error = settings.finish().expect_err("all are wrong");
-        assert_eq!(error.problems().len(), 9, "{error}");
+        assert_eq!(error.problems().len(), 12, "{error}");
     }
 
     #[test]

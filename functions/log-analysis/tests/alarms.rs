@@ -29,9 +29,6 @@ struct AnalysisFixture {
     thresholds: &'static str,
 }
 
-/// Fixed thresholds of the error rate.
-const FIXED: &str = r#"{"errorRate": {"warning": 0.05, "critical": 0.2}}"#;
-
 fn soon() -> Deadline {
     Deadline::after(Duration::from_secs(30))
 }
@@ -50,7 +47,7 @@ impl AnalysisFixture {
 
     /// By fixed thresholds.
     async fn fixed() -> Self {
-        Self::with(FIXED).await
+        Self::with(r#"{"errorRate": {"warning": 0.05, "critical": 0.2}}"#).await
     }
 
     async fn with(thresholds: &'static str) -> Self {
@@ -135,10 +132,6 @@ impl AnalysisFixture {
         let sent = self.sent().into_iter();
         sent.map(|alert| alert.title.replace("gm-tool: ", ""))
             .collect()
-    }
-
-    fn break_publisher(&self, broken: bool) {
-        self.publisher.set_broken(broken);
     }
 }
 
@@ -280,13 +273,13 @@ async fn an_alert_that_cannot_be_published_fails_the_run_and_is_sent_by_the_retr
     fixture.logs(0, 100, 0, "all is well").await;
     fixture.logs(1, 100, 50, "no player").await;
     fixture.run(0).await.expect("analysed");
-    fixture.break_publisher(true);
+    fixture.publisher.set_broken(true);
     for _ in 0..2 {
         let error = fixture.run(1).await.expect_err("not published");
         assert!(matches!(error, AnalysisError::Alert(_)), "{error:?}");
         assert!(error.is_retryable());
     }
-    fixture.break_publisher(false);
+    fixture.publisher.set_broken(false);
     let analysis = fixture.run(1).await.expect("published by the retry");
     assert!(analysis.alarms.is_some());
     let alerts = fixture.sent();
@@ -305,9 +298,9 @@ async fn what_no_retry_could_publish_is_published_by_the_next_window() {
     fixture.logs(1, 100, 50, "no player").await;
     fixture.logs(2, 100, 50, "no player").await;
     fixture.run(0).await.expect("analysed");
-    fixture.break_publisher(true);
+    fixture.publisher.set_broken(true);
     fixture.run(1).await.expect_err("not published");
-    fixture.break_publisher(false);
+    fixture.publisher.set_broken(false);
     fixture.run(2).await.expect("analysed");
     let alerts = fixture.sent();
     let titles: Vec<_> = alerts.iter().map(|alert| alert.title.as_str()).collect();

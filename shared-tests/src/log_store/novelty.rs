@@ -1,5 +1,7 @@
 //! What was never seen before.
 
+use jiff::Timestamp;
+
 use super::{
     fixture::{StoreFixture, instant, window},
     sample::{Particular, document},
@@ -61,6 +63,56 @@ pub async fn a_pattern_that_was_there_before_is_not_new(store: &dyn LogStore) {
     assert_eq!(
         new_patterns(&fixture).await,
         ["new at the end", "new at the start"]
+    );
+}
+
+pub async fn a_failed_request_is_no_new_pattern(store: &dyn LogStore) {
+    let fixture = StoreFixture::new(store);
+    let request = |id, at, pattern| {
+        document(id, at)
+            .error(pattern)
+            .endpoint("GET /x")
+            .status(500)
+    };
+    let error = |id, at, pattern| document(id, at).error(pattern);
+    fixture
+        .given(&[
+            request("1", "2026-11-24T10:00:00Z", "GET /x 500"),
+            // A path alone makes no request.
+            error("2", "2026-11-24T10:01:00Z", "no player").endpoint("GET /x"),
+            request("3", "2026-11-24T10:02:00Z", "both"),
+            error("4", "2026-11-24T10:03:00Z", "both"),
+            // Before the window only a request had this pattern.
+            request("5", "2026-11-24T09:00:00Z", "no longer a request"),
+            error("6", "2026-11-24T10:04:00Z", "no longer a request"),
+        ])
+        .await;
+    let facts = fixture.answer(&question(&fixture)).await;
+    let new: Vec<(&str, u64, Timestamp)> = facts
+        .new_patterns
+        .iter()
+        .map(|new| (new.pattern.as_str(), new.count, new.first_seen))
+        .collect();
+    assert_eq!(
+        new,
+        [
+            ("both", 1, instant("2026-11-24T10:03:00Z")),
+            ("no longer a request", 1, instant("2026-11-24T10:04:00Z")),
+            ("no player", 1, instant("2026-11-24T10:01:00Z")),
+        ]
+    );
+    let counts = facts.current.error_patterns.iter();
+    let counts: Vec<(&str, u64, u64)> = counts
+        .map(|facts| (facts.pattern.as_str(), facts.count, facts.requests))
+        .collect();
+    assert_eq!(
+        counts,
+        [
+            ("both", 2, 1),
+            ("GET /x 500", 1, 1),
+            ("no longer a request", 1, 0),
+            ("no player", 1, 0),
+        ]
     );
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::fixture::{StoreFixture, deadline, everything, instant, window};
 use shared::{
-    log_store::{LogStore, Record, RecordKind, StoreError},
+    log_store::{LogStore, Record, RecordKind, RecordQuestion, StoreError},
     model::window::Window,
 };
 
@@ -76,6 +76,62 @@ pub async fn the_newest_records_are_kept_when_there_are_too_many(store: &dyn Log
     put(&fixture, &records).await;
     assert_eq!(ids(&fixture, everything(), 3).await, ["17", "18", "19"]);
     assert_eq!(ids(&fixture, everything(), 0).await, Vec::<String>::new());
+}
+
+pub async fn several_questions_about_records_are_answered_in_their_order(store: &dyn LogStore) {
+    let fixture = StoreFixture::new(store);
+    let records: Vec<_> = (10..20)
+        .map(|hour| {
+            let at = format!("2026-11-24T{hour}:00:00Z");
+            let body = json!({ "hour": hour, "observed": { "entries": hour }, "other": [1, 2] });
+            record(&fixture, &hour.to_string(), &at, body)
+        })
+        .collect();
+    put(&fixture, &records).await;
+    let hours = |from: u32, to: u32| {
+        let at = |hour| format!("2026-11-24T{hour}:00:00Z");
+        window(&at(from), &at(to))
+    };
+    let question = |windows: &[Window], limit| RecordQuestion {
+        windows: windows.to_vec(),
+        limit,
+        members: &["observed", "missing"],
+    };
+    let nothing = window("2026-11-20T00:00:00Z", "2026-11-21T00:00:00Z");
+    let questions = [
+        // Windows may overlap, and stand in any order.
+        question(&[hours(17, 19), nothing, hours(11, 13), hours(12, 14)], 100),
+        question(&[hours(11, 13), hours(17, 19)], 3),
+        question(&[nothing], 100),
+        question(&[], 100),
+        question(&[hours(10, 20)], 0),
+        RecordQuestion {
+            members: &[],
+            ..question(&[hours(12, 13)], 1)
+        },
+    ];
+    let sets = store.record_sets(
+        RecordKind::Analysis,
+        &fixture.service,
+        &questions,
+        deadline(),
+    );
+    let sets = sets.await.expect("records");
+    let ids: Vec<Vec<&str>> = sets
+        .iter()
+        .map(|set| set.iter().map(|record| record.id.as_str()).collect())
+        .collect();
+    let expected: [&[&str]; 6] = [
+        &["11", "12", "13", "17", "18"],
+        &["12", "17", "18"],
+        &[],
+        &[],
+        &[],
+        &["12"],
+    ];
+    assert_eq!(ids, expected);
+    assert_eq!(sets[0][0].body, json!({ "observed": { "entries": 11 } }));
+    assert_eq!(sets[5][0], records[2]);
 }
 
 pub async fn a_record_under_the_same_id_is_replaced(store: &dyn LogStore) {

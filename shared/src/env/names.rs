@@ -47,8 +47,9 @@ pub const INGEST_MIN_LEVEL: &str = "INGEST_MIN_LEVEL";
 pub const INGEST_EXCLUDE: &str = "INGEST_EXCLUDE";
 /// A longer message is cut and its length noted; 256 to 1048576. Default: 32768.
 pub const INGEST_MAX_MESSAGE_BYTES: &str = "INGEST_MAX_MESSAGE_BYTES";
-/// The time zone of lines that state none, such as `Asia/Seoul`. Default: `UTC`; a line whose time
-/// then seems to be in another zone gets the time of its log event.
+/// The time zone of lines that state none, and of the times of day that log-analysis compares, such as
+/// `Asia/Seoul`. Default: `UTC`; a line whose time then seems to be in another zone gets the time of its
+/// log event.
 pub const INGEST_TIME_ZONE: &str = "INGEST_TIME_ZONE";
 /// Formats of your own: a JSON array of `{"name", "pattern", "time"?, "durationUnit"?, "levels"?,
 /// "example"?}`, each pattern a regular expression with groups such as `(?<level>…)`. Default: none.

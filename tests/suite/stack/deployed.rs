@@ -101,6 +101,11 @@ impl Deployed {
             ("ForwardAlerts", text("true")),
             // The shortest schedules.
             ("AnalysisWindowMinutes", text("1")),
+            // A minute after the first lines nothing is usual yet.
+            (
+                "AnalysisThresholds",
+                text(r#"{"errorRate": {"warning": 0.05, "critical": 0.2}}"#),
+            ),
             ("AnalysisSettleSeconds", text("0")),
             ("MetricsPeriodSeconds", text("60")),
             ("MetricsSettleSeconds", text("0")),

@@ -29,6 +29,8 @@ pub const RECENT: i32 = 8;
 pub const DAYS: [u32; 16] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 21, 28];
 /// The number of days on which an alarm at the same time is a habit.
 pub const HABIT: usize = 3;
+/// Fewer days without an alarm than this are too few: of traffic all days count.
+const FEW_DAYS: usize = 2;
 /// The most records: the windows of several environments of a service.
 const MOST: usize = 600;
 /// The members of a record that are read.
@@ -192,17 +194,16 @@ impl History {
             let pasts = self.pasts.iter();
             return pasts.filter(|past| past.start >= since).collect();
         }
-        let habit: BTreeSet<u32> = self
-            .daily()
-            .filter(|past| past.is_alarm(key))
-            .map(|past| past.days_ago)
-            .collect();
-        // Of traffic the median day counts, which one outage does not change; and a service that stops
-        // every night is in alarm on its first night.
-        let is_habit = match key.number {
-            WatchedNumber::Traffic => true,
-            _ => habit.len() >= HABIT,
+        let days = |alarm: bool| -> BTreeSet<u32> {
+            let days = self.daily().filter(|past| past.is_alarm(key) == alarm);
+            days.map(|past| past.days_ago).collect()
         };
+        let alarmed = days(true);
+        let calm = days(false).difference(&alarmed).count();
+        // A service that stops every night is in alarm on its first night. Of few days of traffic the
+        // median counts, so that one outage makes no difference.
+        let is_habit =
+            alarmed.len() >= HABIT || (key.number == WatchedNumber::Traffic && calm < FEW_DAYS);
         let pasts = self.pasts.iter();
         pasts
             .filter(|past| (is_habit && past.days_ago > 0) || !past.is_excluded(key))

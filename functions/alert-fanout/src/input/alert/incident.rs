@@ -166,3 +166,107 @@ pub(super) fn facts(measurement: &mut Measurement) -> Vec<Fact> {
     }
     facts
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use shared::model::alert::measurement::Measurement;
+
+    use super::{facts, title};
+    use crate::notice::{FactName, FactValue, Phrase};
+
+    fn measurement(members: &Value) -> Measurement {
+        let mut all = json!({ "service": "gm-tool", "field": "incident" });
+        for (name, value) in members.as_object().expect("an object") {
+            all[name] = value.clone();
+        }
+        serde_json::from_value(all).expect("a measurement")
+    }
+
+    #[test]
+    fn titles_are_written_in_both_languages() {
+        for (is_over, members, expected) in [
+            (
+                false,
+                json!({ "number": "failedRequests", "value": 0.13, "unit": "ratio", "usual": 0.01,
+                    "failed": 41, "requests": 316 }),
+                "요청 316건 중 41건 실패(13%), 평소 이 시간대 약 1%",
+            ),
+            (
+                false,
+                json!({ "number": "latency", "subject": "GET /api/search", "value": 640.0,
+                    "unit": "ms", "usual": 210.0 }),
+                "GET /api/search 응답 시간 640 ms, 평소 이 시간대 약 210 ms",
+            ),
+            (
+                false,
+                json!({ "number": "errorPattern", "subject": "disk is full", "value": 45.0,
+                    "unit": "count", "usual": 0.01, "isNew": true }),
+                "신규 오류 45건: disk is full",
+            ),
+            (
+                false,
+                json!({ "number": "traffic", "value": 0.0, "unit": "count", "usual": 300.2 }),
+                "로그 또는 요청 중단, 평소 이 시간대 약 300건",
+            ),
+            (
+                false,
+                json!({ "number": "userShare", "value": 0.6, "unit": "ratio", "usual": 0.08,
+                    "user": "gm-777" }),
+                "사용자 gm-777의 요청 비중 60%, 평소 이 시간대 약 8%",
+            ),
+            (
+                true,
+                json!({ "number": "failedRequests" }),
+                "요청 실패 정상화",
+            ),
+            (
+                true,
+                json!({ "number": "traffic", "adopted": true }),
+                "요청량 변화가 계속되어 이제 평소 수준으로 간주",
+            ),
+            (false, json!({ "number": "later" }), "로그"),
+        ] {
+            let measurement = measurement(&members);
+            let expected = Phrase::Translated {
+                english: "as it came".to_owned(),
+                korean: format!("gm-tool: {expected}"),
+            };
+            assert_eq!(
+                title("as it came", "gm-tool", is_over, &measurement),
+                expected
+            );
+        }
+    }
+
+    #[test]
+    fn the_failed_requests_come_first_and_then_users_and_the_cause() {
+        let mut measurement = measurement(&json!({
+            "failed": 455, "requests": 731, "previousRate": 0.02, "failedUsers": 60, "users": 60,
+            "cause": "connection pool exhausted", "causeFailed": 450, "usual": 0.01, "unit": "ratio",
+            "routes": ["GET /a", "POST /b"], "also": ["GET /a: requests take 3 s"],
+            "example": "connection pool exhausted after 210 ms", "command": "bongsu search",
+        }));
+        let facts = facts(&mut measurement);
+        let texts: Vec<(&FactName, &str)> = facts
+            .iter()
+            .filter_map(|fact| match &fact.value {
+                FactValue::Text(text) | FactValue::Code(text) => Some((&fact.name, text.as_str())),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(
+            texts,
+            [
+                (&FactName::FailedRequests, "455 / 731 (62%) ← 2%"),
+                (&FactName::AffectedUsers, "60 / 60"),
+                (&FactName::Cause, "connection pool exhausted"),
+                (&FactName::Routes, "GET /a, POST /b"),
+                (&FactName::Also, "GET /a: requests take 3 s"),
+                (&FactName::Example, "connection pool exhausted after 210 ms"),
+                (&FactName::Command, "bongsu search"),
+            ]
+        );
+        assert_eq!(facts.len(), 9);
+    }
+}
