@@ -295,37 +295,36 @@ fn main_example(incident: &Incident, analysis: &LogAnalysis) -> Option<String> {
 
 /// The command that shows the entries.
 fn command(incident: &Incident, analysis: &LogAnalysis, origin: &AlertOrigin<'_>) -> String {
-    let mut command = format!(
-        "bongsu search --service {} --from {} --to {}",
-        origin.service, incident.since, origin.window.end
-    );
     let NumberKey { number, subject } = &incident.main;
-    match (number, subject) {
+    let query = match (number, subject) {
         (WatchedNumber::UserShare, _) => {
-            if let Some(user) = analysis.user_activity.first() {
-                let _ = write!(command, " --user {}", quoted(&user.user_id));
-            }
+            let user = analysis.user_activity.first();
+            user.map(|user| condition("user", &user.user_id))
         }
         (WatchedNumber::Latency | WatchedNumber::Traffic, Some(route)) => {
             let path = route
                 .split_once(' ')
                 .map_or(route.as_str(), |(_, path)| path);
-            let _ = write!(command, " --route {}", quoted(path));
+            Some(condition("route", path))
         }
         (
             WatchedNumber::FailedRequests
             | WatchedNumber::ErrorPattern
             | WatchedNumber::ErrorEntries,
             _,
-        ) => {
-            command.push_str(" --level error");
-        }
-        (WatchedNumber::Traffic | WatchedNumber::Latency, None) => {}
-    }
-    command
+        ) => Some("'level:>=error'".to_owned()),
+        (WatchedNumber::Traffic | WatchedNumber::Latency, None) => None,
+    };
+    let query = query.map_or(String::new(), |query| format!(" {query}"));
+    format!(
+        "bongsu search{query} --service {} --from {} --to {}",
+        origin.service, incident.since, origin.window.end
+    )
 }
 
-/// A word for a shell.
-fn quoted(word: &str) -> String {
-    format!("'{}'", word.replace('\'', r"'\''"))
+/// A condition of the query language, quoted for a shell.
+fn condition(field: &str, value: &str) -> String {
+    let value = value.replace(['"', '\\'], "?");
+    let query = format!("{field}:\"{value}\"");
+    format!("'{}'", query.replace('\'', r"'\''"))
 }

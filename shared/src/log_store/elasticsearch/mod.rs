@@ -283,7 +283,7 @@ impl LogStore for ElasticsearchStore {
     ) -> Result<Vec<Vec<Record>>, StoreError> {
         let searches: Vec<Option<Search>> = questions
             .iter()
-            .map(|question| query::records(kind, service, question))
+            .map(|question| record::search(kind, service, question))
             .collect::<Result<_, _>>()?;
         let read = |source: &RawValue| {
             record::read(kind, service, source).map_err(|error| self.unreadable(&error))
@@ -291,7 +291,14 @@ impl LogStore for ElasticsearchStore {
         let found = self.find(&searches, deadline).await?;
         found
             .iter()
-            .map(|found| found.sources.iter().rev().map(|source| read(source)).collect())
+            .map(|found| {
+                found
+                    .sources
+                    .iter()
+                    .rev()
+                    .map(|source| read(source))
+                    .collect()
+            })
             .collect()
     }
 

@@ -2,8 +2,6 @@
 //! analysis is one round trip; its header lines take the index names, which would be too long for a
 //! URL.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Value, json, value::RawValue};
 
 use super::{
@@ -13,14 +11,14 @@ use super::{
     narrowing,
 };
 use crate::{
-    log_store::{LogSearch, RecordKind, RecordQuestion, StoreError, facts::AnalysisQuestion},
-    model::{level::Level, log::Unread, service::ServiceName, window::Window},
+    log_store::{LogSearch, StoreError, facts::AnalysisQuestion},
+    model::{level::Level, log::Unread, window::Window},
 };
 
 /// How many error patterns of the time before are compared with.
 pub(super) const KNOWN_PATTERNS: u64 = 10_000;
 /// The most hits of one search: `index.max_result_window` as clusters have it.
-const MOST_HITS: usize = 10_000;
+pub(super) const MOST_HITS: usize = 10_000;
 /// How many routes an analysis has at most.
 const ROUTES: u64 = 1_000;
 /// Up to how many distinct users are counted nearly exactly: the most that clusters allow.
@@ -268,54 +266,8 @@ pub(super) fn next_page(size: usize) -> usize {
     size.saturating_mul(2).clamp(200, MOST_HITS)
 }
 
-/// The search for the newest records of a question, newest first; `None` when there can be none.
-pub(super) fn records(
-    kind: RecordKind,
-    service: &ServiceName,
-    question: &RecordQuestion,
-) -> Result<Option<Search>, StoreError> {
-    let RecordQuestion {
-        windows,
-        limit,
-        members,
-    } = question;
-    if *limit > MOST_HITS {
-        return Err(StoreError::Invalid(format!(
-            "at most {MOST_HITS} records can be asked for, not {limit}"
-        )));
-    }
-    let mut indices = BTreeSet::new();
-    for window in windows {
-        indices.extend(IndexKind::Records(kind).indices(service, *window)?);
-    }
-    if *limit == 0 || indices.is_empty() {
-        return Ok(None);
-    }
-    let clause = if let [window] = windows[..] {
-        within(window)
-    } else {
-        let windows: Vec<Value> = windows.iter().copied().map(within).collect();
-        json!({ "bool": { "should": windows, "minimum_should_match": 1 } })
-    };
-    let mut body = newest(*limit, &[clause]);
-    if let (false, Some(body)) = (members.is_empty(), body.as_object_mut()) {
-        let members = members
-            .iter()
-            .map(|member| format!("{}.{member}", kind.name()));
-        let fields: Vec<String> = ["@timestamp", "id"]
-            .map(str::to_owned)
-            .into_iter()
-            .chain(members)
-            .collect();
-        body.insert("_source".to_owned(), json!(fields));
-    }
-    Ok(Some(Search {
-        indices: indices.into_iter().collect(),
-        body,
-    }))
-}
-
-fn newest(limit: usize, clauses: &[Value]) -> Value {
+/// The newest documents that match the clauses, newest first.
+pub(super) fn newest(limit: usize, clauses: &[Value]) -> Value {
     json!({
         "size": limit,
         "track_total_hits": false,

@@ -1,16 +1,20 @@
 //! Records as they are stored: the function's own JSON in one field named after its kind, so that
 //! nothing in it can collide with what the store adds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json, value::RawValue};
 
-use super::index_name::IndexKind;
+use super::{
+    clauses::within,
+    index_name::IndexKind,
+    query::{MOST_HITS, Search, newest},
+};
 use crate::{
-    log_store::{Record, RecordKind, StoreError},
+    log_store::{Record, RecordKind, RecordQuestion, StoreError},
     model::service::ServiceName,
 };
 
@@ -51,6 +55,53 @@ pub(super) fn body(record: &Record) -> Result<Bytes, StoreError> {
     Ok(Bytes::from(stored.to_string()))
 }
 
+/// The search for the newest records of a question, newest first; `None` when there can be none.
+pub(super) fn search(
+    kind: RecordKind,
+    service: &ServiceName,
+    question: &RecordQuestion,
+) -> Result<Option<Search>, StoreError> {
+    let RecordQuestion {
+        windows,
+        limit,
+        members,
+    } = question;
+    if *limit > MOST_HITS {
+        return Err(StoreError::Invalid(format!(
+            "at most {MOST_HITS} records can be asked for, not {limit}"
+        )));
+    }
+    let mut indices = BTreeSet::new();
+    for window in windows {
+        indices.extend(IndexKind::Records(kind).indices(service, *window)?);
+    }
+    if *limit == 0 || indices.is_empty() {
+        return Ok(None);
+    }
+    let clause = if let [window] = windows[..] {
+        within(window)
+    } else {
+        let windows: Vec<Value> = windows.iter().copied().map(within).collect();
+        json!({ "bool": { "should": windows, "minimum_should_match": 1 } })
+    };
+    let mut body = newest(*limit, &[clause]);
+    if let (false, Some(body)) = (members.is_empty(), body.as_object_mut()) {
+        let members = members
+            .iter()
+            .map(|member| format!("{}.{member}", kind.name()));
+        let fields: Vec<String> = ["@timestamp", "id"]
+            .map(str::to_owned)
+            .into_iter()
+            .chain(members)
+            .collect();
+        body.insert("_source".to_owned(), json!(fields));
+    }
+    Ok(Some(Search {
+        indices: indices.into_iter().collect(),
+        body,
+    }))
+}
+
 /// The record of a stored source.
 pub(super) fn read(
     kind: RecordKind,
@@ -75,7 +126,8 @@ pub(super) fn read(
         service: service.clone(),
         id,
         timestamp,
-        body: rest.remove(kind.name()).unwrap_or_default(),
+        // A record without any of the members that were asked for.
+        body: rest.remove(kind.name()).unwrap_or_else(|| json!({})),
     })
 }
 
