@@ -47,17 +47,14 @@ pub(super) fn apply(notice: &mut Notice, mut metadata: Metadata) {
             Some(environment) => format!("{service} ({environment})"),
             None => service,
         };
-        if let Some(incident) = incident(field, &metadata) {
-            let english = match &notice.title {
-                Phrase::Text(text) => text.clone(),
-                _ => name.clone(),
-            };
-            notice.title = incident::title(&english, &name, notice.is_over(), &incident);
-            notice.message.clear();
+        let of_logs = measurement
+            .filter(|measurement| measurement.field == INCIDENT || measurement.failed.is_some());
+        if let Some(measurement) = of_logs {
+            facts = log_facts(notice, &name, measurement, &mut metadata);
+        }
+        if field == INCIDENT {
             metadata.remove("field");
-            for shown in ["number", "isNew", "adopted", "subject", "requests"] {
-                metadata.remove(shown);
-            }
+            notice.message.clear();
         } else if let Some(title) = title(notice.is_over(), name, field, value.as_ref(), &metadata)
         {
             notice.title = title;
