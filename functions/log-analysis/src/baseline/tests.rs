@@ -16,7 +16,7 @@ use shared::model::{
 use super::{Judged, history::question};
 use fixture::{ORDERS, SEARCH, judged, now, records, scaled, service, unusual, usual, verdict};
 
-use Verdict::{Moderate, Normal, Strong};
+use Verdict::{Elevated, Moderate, Normal, Strong};
 use WatchedNumber::{ErrorPattern, FailedRequests, Latency, Traffic, UserShare};
 
 mod fixture;
@@ -29,7 +29,7 @@ fn a_usual_window_is_usual() {
 #[test]
 fn failed_requests_are_compared_with_the_usual_share() {
     let failing = |failed| Observation { failed, ..usual() };
-    for (failed, expected) in [(3, Normal), (8, Normal), (20, Strong), (120, Strong)] {
+    for (failed, expected) in [(3, Normal), (8, Elevated), (20, Strong), (120, Strong)] {
         let judged = judged(&records(7, |_| usual()), &failing(failed), &[]);
         assert_eq!(
             verdict(&judged, &service(FailedRequests)),
@@ -85,7 +85,7 @@ fn traffic_is_compared_at_the_level_of_the_day() {
         (1.0, 0.1, Strong),
         (1.0, 0.0, Strong),
         (1.0, 4.0, Strong),
-        (1.0, 1.8, Normal),
+        (1.0, 1.8, Elevated),
         // A holiday, and a day after growth.
         (0.5, 0.5, Normal),
         (0.5, 0.05, Strong),

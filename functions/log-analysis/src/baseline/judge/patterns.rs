@@ -94,8 +94,8 @@ impl Case<'_> {
         } else {
             at_once
         };
-        let effect =
-            value >= twice.max((1.0 + 2.0 * limits.increase) * daily) && value >= daily + twice;
+        let effect = value >= twice.max((1.0 + 2.0 * limits.increase) * daily)
+            && value + 0.5 >= daily + twice;
         let mut verdict = limits.verdict(
             evidence,
             effect,
