@@ -86,6 +86,7 @@ fn pattern(pattern: &str, example: &str, count: u64) -> PatternFacts {
     PatternFacts {
         pattern: pattern.to_owned(),
         count,
+        requests: 0,
         first_seen: "2026-11-24T00:16:00Z".parse().expect("instant"),
         last_seen: "2026-11-24T00:29:59Z".parse().expect("instant"),
         users: count.min(31),
