@@ -1,4 +1,4 @@
-//! Services between users and programs: load balancers, gateways, CloudFront, Route 53, WAF, NAT.
+//! Services between users and programs: load balancers, gateways, content delivery, DNS, firewalls, NAT.
 
 use super::MetricNamespace;
 
