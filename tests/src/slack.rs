@@ -5,7 +5,7 @@ use std::{
     collections::{BTreeMap, VecDeque},
     sync::{Arc, Mutex},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
@@ -72,6 +72,11 @@ pub enum Fault {
 
 #[derive(Debug, Default)]
 struct SlackServerState {
+    /// Every call without a fault of its own gets this one.
+    outage: Option<Fault>,
+    /// Messages that come faster are refused.
+    pace: Duration,
+    last_message: Option<Instant>,
     faults: BTreeMap<String, VecDeque<Fault>>,
     calls: Vec<(String, Value)>,
     messages: Vec<PostedMessage>,
@@ -123,6 +128,17 @@ impl SlackServer {
         });
     }
 
+    /// Every call gets this fault from now on; `None`: it works again.
+    pub fn break_down(&self, fault: Option<Fault>) {
+        self.with(|state| state.outage = fault);
+    }
+
+    /// Messages and changes that follow each other faster are answered 429, as Slack does after one a
+    /// second.
+    pub fn limit(&self, pace: Duration) {
+        self.with(|state| state.pace = pace);
+    }
+
     /// The messages that are there.
     #[must_use]
     pub fn messages(&self) -> Vec<PostedMessage> {
@@ -164,7 +180,10 @@ fn answer(state: &Mutex<SlackServerState>, request: &HttpRequest) -> FakeRespons
     let fault = {
         let mut state = state.lock().expect("no panic");
         let faults = state.faults.get_mut(&method);
-        faults.and_then(VecDeque::pop_front)
+        let fault = faults.and_then(VecDeque::pop_front);
+        fault
+            .or_else(|| state.outage.clone())
+            .or_else(|| state.too_fast(&method))
     };
     let is_done = matches!(
         fault,
@@ -205,6 +224,17 @@ fn method(request: &HttpRequest) -> String {
 }
 
 impl SlackServerState {
+    /// The answer to a message that comes too early.
+    fn too_fast(&mut self, method: &str) -> Option<Fault> {
+        if !method.starts_with("chat.") || self.pace.is_zero() {
+            return None;
+        }
+        let now = Instant::now();
+        let last = self.last_message.replace(now);
+        let is_early = last.is_some_and(|last| now.duration_since(last) < self.pace);
+        is_early.then_some(Fault::RateLimited(1))
+    }
+
     /// Checks a request, and does what it wants if `is_done`.
     fn take(&mut self, method: &str, request: &HttpRequest, is_done: bool) -> FakeResponse {
         if method == "upload" {

@@ -23,6 +23,7 @@ mod graph;
 mod ledger;
 mod letter;
 mod mail;
+mod scenarios;
 mod slack;
 mod topic;
 mod webhook;
@@ -85,11 +86,7 @@ impl AlertFixture {
         time: Duration,
     ) -> Result<Receipt, SendError> {
         let dispatch = Dispatch {
-            content: Content {
-                notice: &self.notice,
-                episode: &self.episode,
-                instead_of: None,
-            },
+            content: Content::new(&self.notice, &self.episode),
             mode,
             graph: self.graph.as_ref(),
             topics: &self.topics,

@@ -114,7 +114,8 @@ fn every_event_has_a_test() {
         .map(|(case, _)| format!("metric-collection.{case}"));
     let sent = alerts::SENT
         .iter()
-        .map(|(case, _)| format!("alert-fanout.{case}"));
+        .map(|(case, _)| format!("alert-fanout.{case}"))
+        .chain(["alert-fanout.sweep".to_owned()]);
     let tested = ingested
         .chain(batches)
         .chain(analysed)

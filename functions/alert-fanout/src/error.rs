@@ -23,11 +23,7 @@ impl FanoutError {
     ///
     /// If a retry may deliver something, or if a message reached none of its targets.
     pub fn check(report: FanoutReport) -> Result<FanoutReport, Self> {
-        let is_left = report
-            .failures()
-            .any(|(_, target)| !target.outcome.is_refused());
-        let is_lost = report.messages.iter().any(MessageReport::is_lost);
-        if is_left || is_lost {
+        if report.messages.iter().any(MessageReport::is_to_be_retried) {
             return Err(Self::Undelivered(Box::new(report)));
         }
         Ok(report)
@@ -79,6 +75,7 @@ mod tests {
         });
         let message = MessageReport {
             id: "a".to_owned(),
+            queue_id: None,
             held: None,
             targets: targets.collect(),
         };

@@ -11,6 +11,8 @@ pub const TOPICS_ATTRIBUTE: &str = "AlertFanoutTopics";
 pub struct IncomingMessage {
     /// Its id: the same whenever the same message is delivered.
     pub id: String,
+    /// Its id in the queue that it came from, by which a failure is answered.
+    pub queue_id: Option<String>,
     /// The topics that it came through, the last one last; none if it came by hand.
     pub topics: Vec<String>,
     /// When it was sent.

@@ -20,6 +20,7 @@ use jiff::Timestamp;
 use shared::{deadline::Deadline, invocation::Invocation};
 
 pub mod accounts;
+mod answer;
 pub mod channel;
 pub mod config;
 pub mod delivery;
@@ -36,6 +37,7 @@ pub mod report;
 pub mod routing;
 pub mod setup;
 
+pub use answer::FanoutAnswer;
 pub use config::Config;
 pub use error::FanoutError;
 pub use report::FanoutReport;
@@ -62,7 +64,7 @@ impl Context {
     }
 
     /// What the team did about the incident of a notice, and whether it has buttons.
-    fn handling(&self, notice: &Notice, now: Timestamp) -> Handling {
+    pub(crate) fn handling(&self, notice: &Notice, now: Timestamp) -> Handling {
         let has_buttons = self.interactions().is_some() && notice.dedup_key.is_some();
         Handling {
             has_buttons,
@@ -117,13 +119,29 @@ pub async fn respond(
     Some(context.respond(&request, invocation).await)
 }
 
-/// Delivers each message of an event to its targets.
+/// The sweep's trigger: `{"action": "sweep"}`, or a scheduled event of EventBridge.
+fn is_sweep(payload: &str) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Trigger {
+        action: Option<String>,
+        #[serde(rename = "detail-type")]
+        detail_type: Option<String>,
+    }
+    let trigger = serde_json::from_str::<Trigger>(payload);
+    payload.trim_start().starts_with('{')
+        && trigger.is_ok_and(|trigger| {
+            trigger.action.as_deref() == Some("sweep")
+                || trigger.detail_type.as_deref() == Some("Scheduled Event")
+        })
+}
+
+/// Delivers each message of an event to its targets, or sweeps.
 ///
 /// ```
-/// use alert_fanout::{Context, FanoutError, FanoutReport, handle};
+/// use alert_fanout::{Context, FanoutAnswer, FanoutError, handle};
 /// use shared::invocation::Invocation;
 ///
-/// async fn deliver(context: &Context, run: &Invocation) -> Result<FanoutReport, FanoutError> {
+/// async fn deliver(context: &Context, run: &Invocation) -> Result<FanoutAnswer, FanoutError> {
 ///     let alert = r#"{"type": "error", "title": "Payments fail", "message": "12% of requests"}"#;
 ///     handle(alert, context, run).await
 /// }
@@ -131,18 +149,30 @@ pub async fn respond(
 ///
 /// # Errors
 ///
-/// If a retry may deliver something, or a message reached none of its targets.
+/// If a retry may deliver something, or a message reached none of its targets. The answer to a queue names
+/// such messages instead.
 pub async fn handle(
     payload: &str,
     context: &Context,
     invocation: &Invocation,
-) -> Result<FanoutReport, FanoutError> {
+) -> Result<FanoutAnswer, FanoutError> {
     context.read_decisions(invocation).await;
+    if is_sweep(payload) {
+        let report = delivery::sweep(context, invocation).await;
+        delivery::report_setting_problems(context, invocation).await;
+        tracing::info!(sweep = ?report.sweep, failed = report.failed, "swept the incidents");
+        return FanoutError::check(report).map(FanoutAnswer::of);
+    }
     let mut arrivals = context.arrivals(payload, &invocation.request_id);
     for arrival in &mut arrivals {
         arrival.notice.handling = context.handling(&arrival.notice, invocation.now);
     }
-    let report = delivery::deliver(&arrivals, context, invocation).await;
+    let is_queue = arrivals.iter().any(|it| it.message.queue_id.is_some());
+    let report = if is_queue {
+        delivery::deliver_queued(&arrivals, context, invocation).await
+    } else {
+        delivery::deliver(&arrivals, context, invocation).await
+    };
     delivery::report_setting_problems(context, invocation).await;
     tracing::info!(
         records = report.records,
@@ -152,5 +182,8 @@ pub async fn handle(
         failed = report.failed,
         "delivered the messages of an event"
     );
-    FanoutError::check(report)
+    if is_queue {
+        return Ok(FanoutAnswer::of_queue(report));
+    }
+    FanoutError::check(report).map(FanoutAnswer::of)
 }

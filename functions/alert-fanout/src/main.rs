@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use alert_fanout::{
-    Context, FanoutError, FanoutReport, Setup, handle, interaction::UrlResponse, respond,
+    Context, FanoutAnswer, FanoutError, Setup, handle, interaction::UrlResponse, respond,
     setup::LedgerLocation,
 };
 use anyhow::Context as _;
@@ -31,7 +31,7 @@ enum InvocationAnswer {
     /// To a request to the function's URL.
     Url(UrlResponse),
     /// To alerts.
-    Report(FanoutReport),
+    Alerts(Box<FanoutAnswer>),
 }
 
 /// Delivers the alerts, and publishes metrics of the outcome, also of a failure. A click on a button is
@@ -45,10 +45,13 @@ async fn deliver(
         return Ok(InvocationAnswer::Url(response));
     }
     let result = handle(payload, context, run).await;
-    let report = result.as_ref().unwrap_or_else(FanoutError::report);
+    let report = match &result {
+        Ok(answer) => &answer.report,
+        Err(error) => error.report(),
+    };
     let line = emf::of_function(NAME, stack, &report.own_metrics(), run.now);
     emf::publish(&line);
-    result.map(InvocationAnswer::Report)
+    result.map(|answer| InvocationAnswer::Alerts(Box::new(answer)))
 }
 
 async fn prepare(mut settings: Settings, deadline: Deadline) -> anyhow::Result<(Context, String)> {

@@ -4,6 +4,7 @@
 //! Texts in it are as they came; `render` escapes and cuts them for each channel.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use shared::{
     hex,
@@ -11,17 +12,22 @@ use shared::{
 };
 
 mod handling;
+mod listed;
 pub mod origin;
 mod phrase;
 mod quantity;
+mod remark;
 
 pub use handling::{HandledBy, Handling};
+pub use listed::ListedIncident;
 pub use origin::NoticeOrigin;
 pub use phrase::{Advice, Phrase};
 pub use quantity::Quantity;
+pub use remark::{FactChange, Remark};
 
 /// A message to deliver.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Notice {
     /// Its severity. A resolution keeps the severity of its incident, if known.
     pub kind: AlertType,
@@ -138,7 +144,8 @@ impl Notice {
 }
 
 /// The state of an alarm before it went to ALARM.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum PreviousState {
     /// All was well: a new incident begins.
     Ok,
@@ -147,7 +154,8 @@ pub enum PreviousState {
 }
 
 /// In what a text is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Markup {
     /// Text: everything in it stands for itself.
     #[default]
@@ -157,7 +165,8 @@ pub enum Markup {
 }
 
 /// A named value.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Fact {
     /// What it is.
     pub name: FactName,
@@ -189,7 +198,8 @@ impl Fact {
 }
 
 /// The name of a fact.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum FactName {
     /// A name that its sender gave.
     Given(String),
@@ -282,7 +292,8 @@ pub enum FactName {
 }
 
 /// Which side of a threshold is bad.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Comparison {
     /// Above it.
     Above,
@@ -297,7 +308,8 @@ pub enum Comparison {
 }
 
 /// The value of a fact.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum FactValue {
     /// A text as it came.
     Text(String),
@@ -314,7 +326,8 @@ pub enum FactValue {
 }
 
 /// A link.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct AlertLink {
     /// Its label.
     pub name: LinkName,
@@ -323,7 +336,8 @@ pub struct AlertLink {
 }
 
 /// The label of a link.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum LinkName {
     /// A name that its sender gave.
     Given(String),
@@ -344,7 +358,8 @@ pub enum LinkName {
 }
 
 /// The description of a graph that CloudWatch can render.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct GraphSpec {
     /// The region of the metrics.
     pub region: String,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use shared::{emf, model::health};
 
 /// The response of an invocation.
@@ -27,10 +27,33 @@ pub struct FanoutReport {
     pub looped: u64,
     /// Number of messages without a target.
     pub unwanted: u64,
+    /// Number of channels that do not accept messages.
+    pub failing_channels: u64,
     /// Number of failed calls to the ledger.
     pub ledger_failures: u64,
+    /// What a sweep found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sweep: Option<SweepReport>,
     /// The outcome of each message.
     pub messages: Vec<MessageReport>,
+}
+
+/// What a sweep found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SweepReport {
+    /// Number of open incidents and unsent messages.
+    pub checked: u64,
+    /// Number of incidents that nothing holds any more.
+    pub released: u64,
+    /// Number of critical alerts that are repeated.
+    pub repeated: u64,
+    /// Number of incidents that nobody ended.
+    pub closed: u64,
+    /// Number of messages that were refused and are tried again.
+    pub retried: u64,
+    /// Number of incidents at targets that no setting names any more.
+    pub without_target: u64,
 }
 
 /// The outcome of one message.
@@ -39,6 +62,9 @@ pub struct FanoutReport {
 pub struct MessageReport {
     /// Its id.
     pub id: String,
+    /// Its id in the queue that it came from.
+    #[serde(skip)]
+    pub queue_id: Option<String>,
     /// Why no target gets it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub held: Option<HoldReason>,
@@ -87,7 +113,7 @@ pub enum DeliveryOutcome {
 }
 
 /// Why a notice is not sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum HoldReason {
     /// It repeats a recent message, and this target's messages cannot be updated.
@@ -102,6 +128,8 @@ pub enum HoldReason {
     Silenced,
     /// Quiet hours hold it.
     QuietHours,
+    /// It changed a few minutes ago: its message shows that, and people are notified when it is steady.
+    Unsteady,
 }
 
 impl DeliveryOutcome {
@@ -129,6 +157,14 @@ impl MessageReport {
     #[must_use]
     pub fn is_wanted(&self) -> bool {
         self.held.is_some() || !self.targets.is_empty()
+    }
+
+    /// True if a retry may deliver something, or if it reached nobody.
+    #[must_use]
+    pub fn is_to_be_retried(&self) -> bool {
+        let is_left =
+            |target: &TargetReport| !target.outcome.is_settled() && !target.outcome.is_refused();
+        self.targets.iter().any(is_left) || self.is_lost()
     }
 
     /// True if it has targets and reached none of them.
@@ -184,9 +220,10 @@ impl FanoutReport {
 
     /// The metrics that the function publishes about itself.
     #[must_use]
-    pub fn own_metrics(&self) -> [emf::Metric<'static>; 7] {
+    pub fn own_metrics(&self) -> Vec<emf::Metric<'static>> {
         let held: u64 = self.held.values().sum();
-        [
+        let sweep = self.sweep.map(|_| (health::ALERT_SWEEPS, "Count", 1.0));
+        let metrics = [
             (health::ALERTS_RECEIVED, "Count", self.records as f64),
             (health::ALERTS_DELIVERED, "Count", self.delivered as f64),
             (health::ALERTS_UPDATED, "Count", self.updated as f64),
@@ -194,11 +231,17 @@ impl FanoutReport {
             (health::ALERTS_FAILED, "Count", self.failed as f64),
             (health::ALERT_FALLBACKS, "Count", self.fallbacks as f64),
             (
+                health::CHANNELS_FAILING,
+                "Count",
+                self.failing_channels as f64,
+            ),
+            (
                 health::LEDGER_FAILURES,
                 "Count",
                 self.ledger_failures as f64,
             ),
-        ]
+        ];
+        metrics.into_iter().chain(sweep).collect()
     }
 }
 

@@ -364,6 +364,13 @@ impl Setup {
         })
     }
 
+    /// Makes all times between calls shorter, for tests against servers that are as fast.
+    #[must_use]
+    pub fn with_speed(mut self, speed: u32) -> Self {
+        self.config.pacing.speed = speed;
+        self
+    }
+
     /// True if a target is a topic, which needs AWS.
     #[must_use]
     pub fn has_topic(&self) -> bool {

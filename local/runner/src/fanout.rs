@@ -12,7 +12,7 @@ use alert_fanout::{
 };
 use async_trait::async_trait;
 use embedded_store::EmbeddedLedger;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use shared::{
     alerts::{AlertPublisher, PublishError},
     aws,
@@ -58,7 +58,15 @@ pub struct LocalFanout {
     pub context: Context,
     /// The outbox.
     pub outbox: Outbox,
+    /// When the incidents were swept last, by the time of the alerts.
+    swept: Mutex<Option<Timestamp>>,
 }
+
+/// The time between two sweeps, as on AWS.
+const BETWEEN_SWEEPS: SignedDuration = SignedDuration::from_mins(5);
+
+/// The event of a sweep.
+const SWEEP: &str = r#"{"action":"sweep"}"#;
 
 impl LocalFanout {
     /// Opens the channels, with an outbox in a directory.
@@ -91,6 +99,7 @@ impl LocalFanout {
         Ok(Self {
             context: context.map_err(failed)?,
             outbox,
+            swept: Mutex::default(),
         })
     }
 
@@ -106,14 +115,40 @@ impl LocalFanout {
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<FanoutReport, SendAlertError> {
+        self.sweep(&id, now, deadline).await?;
         let payload = serde_json::to_string(alert)?;
         let invocation = Invocation {
             request_id: id,
             now,
             deadline,
         };
-        let report = alert_fanout::handle(&payload, &self.context, &invocation).await?;
-        Ok(report)
+        let answer = alert_fanout::handle(&payload, &self.context, &invocation).await?;
+        Ok(answer.report)
+    }
+}
+
+impl LocalFanout {
+    /// Sweeps the incidents if the last sweep is some minutes ago: no schedule does it here.
+    async fn sweep(
+        &self,
+        id: &str,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<(), SendAlertError> {
+        {
+            let mut swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
+            if swept.is_some_and(|last| now.duration_since(last) < BETWEEN_SWEEPS) {
+                return Ok(());
+            }
+            *swept = Some(now);
+        }
+        let invocation = Invocation {
+            request_id: format!("sweep before {id}"),
+            now,
+            deadline,
+        };
+        alert_fanout::handle(SWEEP, &self.context, &invocation).await?;
+        Ok(())
     }
 }
 

@@ -151,6 +151,16 @@ pub const ALERT_QUIET_HOURS: &str = "ALERT_QUIET_HOURS";
 /// Repetitions within this many minutes change the first message instead of sending another; 1 to
 /// 10080. Default: 240.
 pub const ALERT_DEDUP_MINUTES: &str = "ALERT_DEDUP_MINUTES";
+/// So many new incidents within a minute are a message each, for each channel; more share messages that
+/// list them; 1 to 100. Default: 5.
+pub const ALERT_STORM_LIMIT: &str = "ALERT_STORM_LIMIT";
+/// A channel that is unreachable for this many minutes is replaced by another one; 1 to 1440. Default: 10.
+pub const ALERT_FALLBACK_MINUTES: &str = "ALERT_FALLBACK_MINUTES";
+/// An unacknowledged critical alert is repeated after this many minutes, then after twice the time, up to
+/// a day; 0 to 10080, 0 for never. Default: 60.
+pub const ALERT_REPEAT_MINUTES: &str = "ALERT_REPEAT_MINUTES";
+/// An incident without a report for this many days is closed; 0 to 60, 0 for never. Default: 7.
+pub const ALERT_CLOSE_DAYS: &str = "ALERT_CLOSE_DAYS";
 /// The Amazon `DynamoDB` table that records deliveries. Required on AWS. Default: none.
 pub const ALERT_LEDGER_TABLE: &str = "ALERT_LEDGER_TABLE";
 /// Whether an alert has the graph of its metric. Default: `true`.
@@ -200,7 +210,7 @@ pub const AWS_LAMBDA_LOG_GROUP_NAME: &str = "AWS_LAMBDA_LOG_GROUP_NAME";
 pub const NO_COLOR: &str = "NO_COLOR";
 
 /// Every setting, in the order of docs/settings.md.
-pub const ALL: [&str; 71] = [
+pub const ALL: [&str; 75] = [
     SERVICE_NAME,
     ENVIRONMENT,
     NODE_ENV,
@@ -256,6 +266,10 @@ pub const ALL: [&str; 71] = [
     ALERT_SILENCES,
     ALERT_QUIET_HOURS,
     ALERT_DEDUP_MINUTES,
+    ALERT_STORM_LIMIT,
+    ALERT_FALLBACK_MINUTES,
+    ALERT_REPEAT_MINUTES,
+    ALERT_CLOSE_DAYS,
     ALERT_LEDGER_TABLE,
     ALERT_GRAPHS,
     KIBANA_URL,

@@ -60,6 +60,10 @@ pub const ALERTS_HELD: &str = "AlertsHeld";
 pub const ALERTS_FAILED: &str = "AlertsFailed";
 /// How many went to another channel than they should have. Unit: Count.
 pub const ALERT_FALLBACKS: &str = "AlertFallbacks";
+/// How many channels do not accept alerts. Unit: Count.
+pub const CHANNELS_FAILING: &str = "ChannelsFailing";
+/// Each sweep counts one: without them nothing is repeated or released. Unit: Count.
+pub const ALERT_SWEEPS: &str = "AlertSweeps";
 /// How often the ledger did not answer. Unit: Count.
 pub const LEDGER_FAILURES: &str = "LedgerFailures";
 
@@ -83,14 +87,16 @@ pub const LOG_INGEST: [&str; 13] = [
 /// What `metric-collection` publishes.
 pub const METRIC_COLLECTION: [&str; 1] = [METRICS_REQUESTED];
 
-/// What `alert-fanout` publishes.
-pub const ALERT_FANOUT: [&str; 7] = [
+/// What `alert-fanout` publishes, the sweeps only with a sweep.
+pub const ALERT_FANOUT: [&str; 9] = [
     ALERTS_RECEIVED,
     ALERTS_DELIVERED,
     ALERTS_UPDATED,
     ALERTS_HELD,
     ALERTS_FAILED,
     ALERT_FALLBACKS,
+    CHANNELS_FAILING,
+    ALERT_SWEEPS,
     LEDGER_FAILURES,
 ];
 

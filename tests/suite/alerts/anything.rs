@@ -198,7 +198,7 @@ proptest! {
         prop_assert_eq!(messages.len(), 1);
         let notice = input::notice(&messages[0]);
         let episode = Episode::once(instant("2026-11-24T00:33:20Z"));
-        let content = Content { notice: &notice, episode: &episode, instead_of: None };
+        let content = Content::new(&notice, &episode);
         let api = Arc::new(Looking::default());
         let slack = Slack::new(api.clone(), CHANNEL.to_owned(), style());
         let there = MessageRef::Slack { channel: CHANNEL_ID.to_owned(), ts: "1.1".to_owned() };

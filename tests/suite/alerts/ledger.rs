@@ -1,7 +1,13 @@
 //! The contract of every ledger, on a table of DynamoDB, of an emulator; and what a table that is not
 //! there, or that nobody answers for, means.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
 use alert_fanout::delivery::ledger::dynamodb::DynamoDbLedger;
 use aws_sdk_dynamodb::{
@@ -30,8 +36,18 @@ fn now() -> Timestamp {
     "2026-11-24T10:00:00Z".parse().expect("an instant")
 }
 
+/// A ledger in a table of its own; `None` when tests with servers are left out.
+pub(super) async fn open_new() -> Option<Arc<dyn Ledger>> {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let server = ministack::ministack()?;
+    let table = format!("{TABLE}-{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+    make_table(server, &table).await;
+    let config = server.config().await;
+    Some(Arc::new(DynamoDbLedger::new(&config, &table)))
+}
+
 /// Makes the table as the template does.
-async fn make_table(server: &Ministack) {
+async fn make_table(server: &Ministack, table: &str) {
     let attribute = |name: &str| {
         let attribute = AttributeDefinition::builder()
             .attribute_name(name)
@@ -55,7 +71,7 @@ async fn make_table(server: &Ministack) {
         .build();
     Client::new(&server.config().await)
         .create_table()
-        .table_name(TABLE)
+        .table_name(table)
         .attribute_definitions(attribute("key"))
         .attribute_definitions(attribute("list"))
         .key_schema(key("key", KeyType::Hash))
@@ -70,7 +86,7 @@ async fn make_table(server: &Ministack) {
 async fn open() -> Option<Box<DynamoDbLedger>> {
     static MADE: OnceCell<()> = OnceCell::const_new();
     let server = ministack::ministack()?;
-    MADE.get_or_init(|| make_table(server)).await;
+    MADE.get_or_init(|| make_table(server, TABLE)).await;
     let config = server.config().await;
     Some(Box::new(DynamoDbLedger::new(&config, TABLE)))
 }

@@ -3,13 +3,14 @@
 
 use std::{fs, path::Path, sync::Arc, time::Duration};
 
-use alert_fanout::{FanoutError, FanoutReport, Setup, handle};
+use alert_fanout::{FanoutAnswer, FanoutError, FanoutReport, Setup, handle};
 use bongsu_tests::{
     ministack::config_at,
     slack::{CHANNEL_ID, Fault, SlackServer, TOKEN},
     smtp::SmtpServer,
 };
 use embedded_store::EmbeddedLedger;
+use jiff::Timestamp;
 use shared::{
     deadline::Deadline,
     env::{Settings, names},
@@ -20,9 +21,9 @@ use shared::{
 use crate::documents::instant;
 
 /// A team with Slack and mail.
-struct Team {
-    slack: SlackServer,
-    mail: SmtpServer,
+pub(super) struct Team {
+    pub(super) slack: SlackServer,
+    pub(super) mail: SmtpServer,
     ledger: Arc<dyn Ledger>,
 }
 
@@ -30,15 +31,32 @@ impl Team {
     async fn new() -> Self {
         let soon = Deadline::after(Duration::from_mins(1));
         let ledger = EmbeddedLedger::in_memory(soon).await.expect("a ledger");
+        Self::with_ledger(Arc::new(ledger))
+    }
+
+    pub(super) fn with_ledger(ledger: Arc<dyn Ledger>) -> Self {
         Self {
             slack: SlackServer::start(),
             mail: SmtpServer::start(),
-            ledger: Arc::new(ledger),
+            ledger,
         }
     }
 
-    /// One run of a function that has just started.
+    /// One run with an event of a file.
     async fn handle(&self, event: &str, now: &str) -> Result<FanoutReport, FanoutError> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events");
+        let event = fs::read_to_string(path.join(event)).expect("an event");
+        let answer = self.run(&event, instant(now), 1).await;
+        answer.map(|answer| answer.report)
+    }
+
+    /// One run of a function that has just started, so many times as fast as in truth.
+    pub(super) async fn run(
+        &self,
+        event: &str,
+        now: Timestamp,
+        speed: u32,
+    ) -> Result<FanoutAnswer, FanoutError> {
         let server = format!("smtp://127.0.0.1:{}", self.mail.port);
         let mut settings = Settings::from_pairs([
             (names::SLACK_TOKEN, TOKEN),
@@ -50,19 +68,17 @@ impl Team {
             (names::ALERT_LANGUAGE, "ko"),
             (names::ALERT_GRAPHS, "false"),
         ]);
-        let setup = Setup::read(&mut settings);
+        let setup = Setup::read(&mut settings).with_speed(speed);
         settings.finish().expect("right settings");
         let aws = config_at("http://127.0.0.1:1").await;
         let context = setup.context(Arc::clone(&self.ledger), &aws);
         let context = context.expect("a context");
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events");
-        let event = fs::read_to_string(path.join(event)).expect("an event");
         let run = Invocation {
-            request_id: now.to_owned(),
-            now: instant(now),
-            deadline: Deadline::after(Duration::from_secs(20)),
+            request_id: format!("{now} {event:.200}"),
+            now,
+            deadline: Deadline::after(Duration::from_secs(50)),
         };
-        handle(&event, &context, &run).await
+        handle(event, &context, &run).await
     }
 }
 

@@ -16,6 +16,21 @@ const PROMISES: &[(&str, &str, &str)] = &[
         "ingesting_a_log_again_stores_nothing_twice",
     ),
     (
+        "is sent once, with a note",
+        "functions/alert-fanout/src/delivery/tests/sweeps.rs",
+        "what_quiet_hours_held_is_sent_once_if_it_still_fires",
+    ),
+    (
+        "after twice the time",
+        "functions/alert-fanout/src/delivery/sweep.rs",
+        "a_critical_alert_is_repeated_ever_more_rarely_until_somebody_acknowledges_it",
+    ),
+    (
+        "notified once a day",
+        "functions/alert-fanout/src/delivery/tests/patience.rs",
+        "a_channel_that_refuses_is_reported_to_the_others_and_tried_again_after_an_hour",
+    ),
+    (
         "CloudFormation is always answered",
         "functions/dashboard-deployment/src/custom_resource/tests.rs",
         "every_failure_is_answered_with_a_reason",

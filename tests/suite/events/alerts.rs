@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 
 use super::read;
 
-pub(super) const SENT: [(&str, &[&str]); 26] = [
+pub(super) const SENT: [(&str, &[&str]); 27] = [
     ("alert", &["gm-tool (production): CPU usage at 96.5%"]),
     ("alert-by-others", &["결제 대기열이 밀리고 있습니다"]),
     (
@@ -59,6 +59,10 @@ pub(super) const SENT: [(&str, &[&str]); 26] = [
     ("json-number", &["Players online"]),
     ("json-unknown", &["Message in JSON"]),
     ("not-sns", &["EC2 i-0123456789abcdef0: instance terminated"]),
+    (
+        "queue",
+        &["Alarm: gm-tool CPU high", "야간 정산이 실패했습니다"],
+    ),
     ("plain-text", &["Nightly import has failed"]),
     (
         "several-records",

@@ -12,7 +12,11 @@ const LONGEST_WAIT: u64 = 21_600;
 #[test]
 fn every_function_has_a_failure_queue() {
     let template = Template::read();
-    assert_eq!(template.of_type("AWS::SQS::Queue").len(), FUNCTIONS.len());
+    // And the queue of alerts before its function.
+    assert_eq!(
+        template.of_type("AWS::SQS::Queue").len(),
+        FUNCTIONS.len() + 1
+    );
     for (resource, name) in FUNCTIONS {
         let queue = format!("{resource}Failures");
         let config = &template.properties(resource)["EventInvokeConfig"];
@@ -44,6 +48,34 @@ fn logs_and_alerts_wait_for_the_longest_time_that_lambda_allows() {
             "{resource}"
         );
     }
+}
+
+#[test]
+fn alerts_wait_in_a_queue_for_days_and_then_in_the_failure_queue() {
+    let template = Template::read();
+    let queue = template.properties("AlertQueue");
+    assert_eq!(queue["MessageRetentionPeriod"], LONGEST);
+    let timeout = template.properties("AlertFanout")["Timeout"].as_u64();
+    let hidden = queue["VisibilityTimeout"].as_u64().expect("a time");
+    assert!(timeout.is_some_and(|timeout| hidden >= 6 * timeout));
+    let redrive = &queue["RedrivePolicy"];
+    let failures = json!({"Fn::GetAtt": ["AlertFanoutFailures", "Arn"]});
+    assert_eq!(redrive["deadLetterTargetArn"], failures);
+    // Lambda reads a message again when it is visible again.
+    let tries = redrive["maxReceiveCount"].as_u64().expect("a count");
+    assert!(tries * hidden >= 3 * 24 * 60 * 60 && tries <= 1_000);
+    let reader = template.properties("AlertQueueReader");
+    assert_eq!(
+        reader["FunctionResponseTypes"],
+        json!(["ReportBatchItemFailures"])
+    );
+    assert_eq!(reader["ScalingConfig"]["MaximumConcurrency"], 2);
+    let condition = &template.0["Conditions"]["QueuesAlerts"]["Fn::Equals"];
+    assert_eq!(condition, &json!([{"Ref": "AlertDelivery"}, "queue"]));
+    assert_eq!(
+        template.0["Parameters"]["AlertDelivery"]["Default"],
+        "queue"
+    );
 }
 
 #[test]

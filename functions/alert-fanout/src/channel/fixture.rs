@@ -50,11 +50,7 @@ impl DispatchFixture {
 
     pub(super) fn dispatch<'a>(&'a self, mode: SendMode<'a>) -> Dispatch<'a> {
         Dispatch {
-            content: Content {
-                notice: &self.notice,
-                episode: &self.episode,
-                instead_of: None,
-            },
+            content: Content::new(&self.notice, &self.episode),
             mode,
             graph: self.graph.as_ref(),
             topics: &self.topics,

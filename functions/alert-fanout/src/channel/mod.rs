@@ -21,6 +21,10 @@ pub mod webhook;
 
 use graph::Graph;
 
+/// The least time between two messages to a channel of Slack:
+/// <https://docs.slack.dev/apis/web-api/rate-limits>.
+pub(crate) const SLACK_PACE: Duration = Duration::from_secs(1);
+
 /// One place that notices are sent to.
 ///
 /// ```
@@ -52,6 +56,11 @@ use graph::Graph;
 pub trait Channel: Send + Sync + Debug {
     /// True if sent messages can be updated and replied to in a thread.
     fn can_update(&self) -> bool;
+
+    /// The least time between two calls.
+    fn pace(&self) -> Duration {
+        Duration::ZERO
+    }
 
     /// Sends a notice.
     async fn send(&self, dispatch: &Dispatch<'_>, deadline: Deadline)

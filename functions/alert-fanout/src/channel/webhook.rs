@@ -1,6 +1,8 @@
 //! An incoming webhook of Slack. It returns no message reference, so that nothing can be updated or
 //! replied to.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::json;
@@ -8,7 +10,7 @@ use shared::{deadline::Deadline, secret::Secret};
 use url::Url;
 
 use super::{
-    Channel, Dispatch, Receipt, SendError,
+    Channel, Dispatch, Receipt, SLACK_PACE, SendError,
     http::{Http, HttpFailure, HttpResponse},
     slack::verdict::{SlackVerdict, shortened},
     tries::Tries,
@@ -66,6 +68,10 @@ impl Webhook {
 impl Channel for Webhook {
     fn can_update(&self) -> bool {
         false
+    }
+
+    fn pace(&self) -> Duration {
+        SLACK_PACE
     }
 
     /// Every mode is a new message.

@@ -91,6 +91,7 @@ impl Context {
         Some(Arrival {
             message: IncomingMessage {
                 id: identity.clone(),
+                queue_id: None,
                 topics: Vec::new(),
                 sent_at: Some(now),
                 subject: None,

@@ -1,7 +1,11 @@
-//! The graph of a notice: rendered once, for the first message that shows it. A failure never delays or
-//! prevents the message.
+//! The graphs of a run: each is rendered once, for the first message that shows it. A failure never delays
+//! or prevents the message.
 
-use std::time::Duration;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use shared::deadline::Deadline;
 use tokio::{sync::OnceCell, time::timeout};
@@ -12,27 +16,38 @@ use crate::{channel::graph::Graph, notice::Notice};
 /// How long an alert waits for its graph.
 const BUDGET: Duration = Duration::from_secs(5);
 
-/// The picture of one notice.
-#[derive(Debug, Default)]
-pub(super) struct NoticeGraph(OnceCell<Option<Graph>>);
+/// A rendered graph, or none.
+type Cell = Arc<OnceCell<Arc<Option<Graph>>>>;
 
-impl NoticeGraph {
-    /// The picture, if the notice has a graph and somebody draws it.
-    pub(super) async fn of(&self, notice: &Notice, run: &DeliveryRun<'_>) -> Option<&Graph> {
-        let (graph, draw) = (notice.graph.as_ref()?, run.context.graphs.as_deref()?);
-        // A picture must not take the time that sending needs.
+/// The graphs of a run, by their descriptions.
+#[derive(Debug, Default)]
+pub(super) struct Graphs(Mutex<BTreeMap<String, Cell>>);
+
+impl Graphs {
+    /// The graph of a notice, if it has one and it can be rendered.
+    pub(super) async fn of(
+        &self,
+        notice: &Notice,
+        run: &DeliveryRun<'_>,
+    ) -> Option<Arc<Option<Graph>>> {
+        let (spec, renderer) = (notice.graph.as_ref()?, run.context.graphs.as_deref()?);
+        let cell = {
+            let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(cells.entry(format!("{spec:?}")).or_default())
+        };
+        // A graph must not take the time that sending needs.
         let time = (run.work.remaining() / 3).min(BUDGET);
-        let graph = self.0.get_or_init(async || {
-            let rendering = draw.draw(graph, run.now, Deadline::after(time));
-            let rendered = timeout(time, rendering).await;
-            match rendered.unwrap_or_else(|_| Err("it was not drawn in time".to_owned())) {
-                Ok(graph) => Some(graph),
+        let graph = cell.get_or_init(async || {
+            let rendering = renderer.draw(spec, run.now(), Deadline::after(time));
+            let drawn = timeout(time, rendering).await;
+            match drawn.unwrap_or_else(|_| Err("it was not drawn in time".to_owned())) {
+                Ok(graph) => Arc::new(Some(graph)),
                 Err(reason) => {
                     tracing::warn!("an alert is sent without its graph: {reason}");
-                    None
+                    Arc::new(None)
                 }
             }
         });
-        graph.await.as_ref()
+        Some(Arc::clone(graph.await))
     }
 }

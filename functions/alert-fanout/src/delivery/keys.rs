@@ -1,6 +1,7 @@
 //! The keys of the ledger. Their parts come from outside: short plain ASCII stays readable, everything
 //! else becomes its hash.
 
+use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use shared::hex;
 
@@ -9,19 +10,25 @@ const LONGEST: usize = 200;
 /// What the hash of a part begins with.
 const HASH: &str = "sha256:";
 
-/// The key of the delivery of a notice to a target.
-pub(super) fn delivery(identity: &str, target: &str) -> String {
-    key("delivery", identity, target)
+/// The key of an incident at a target.
+pub(super) fn incident(incident: &str, target: &str) -> String {
+    format!("incident {} {}", part(incident), part(target))
 }
 
-/// The key of an episode at a target.
-pub(super) fn episode(dedup_key: &str, target: &str) -> String {
-    key("episode", dedup_key, target)
+/// The key of the same incident at another target.
+pub(super) fn at_target(key: &str, target: &str) -> String {
+    let incident = key.rsplit_once(' ').map_or(key, |(incident, _)| incident);
+    format!("{incident} {}", part(target))
 }
 
-/// Parts hold no space, so that no two pairs have the same key.
-fn key(kind: &str, what: &str, target: &str) -> String {
-    format!("{kind} {} {}", part(what), part(target))
+/// The key of a target's lane.
+pub(super) fn lane(target: &str) -> String {
+    format!("lane {}", part(target))
+}
+
+/// The key of a list that begins with an incident at a time.
+pub(super) fn list(target: &str, first: &str, now: Timestamp) -> String {
+    format!("list {} {}", part(target), short(&format!("{first} {now}")))
 }
 
 /// A short text that stands for a text of any length.
@@ -36,6 +43,11 @@ pub(super) fn part(text: &str) -> String {
     format!("{HASH}{}", hex::text(&Sha256::digest(text)))
 }
 
+/// 96 bits of the hash of a text.
+pub(super) fn short(text: &str) -> String {
+    hex::text(Sha256::digest(text).iter().take(12))
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -43,17 +55,13 @@ mod tests {
     use proptest::prelude::*;
     use shared::ledger::LONGEST_KEY;
 
-    use super::{delivery, episode, part};
+    use super::{at_target, incident, lane, part};
 
     #[test]
     fn what_is_short_and_plain_can_be_read() {
         assert_eq!(
-            delivery("message:11112222-3333", "slack:C0123"),
-            "delivery message:11112222-3333 slack:C0123"
-        );
-        assert_eq!(
-            episode("metrics/gm-tool/cpu.usage/2026-11-24T00:00:00Z", "email:0"),
-            "episode metrics/gm-tool/cpu.usage/2026-11-24T00:00:00Z email:0"
+            incident("key:metrics/gm-tool/cpu.usage", "slack/C0123"),
+            "incident key:metrics/gm-tool/cpu.usage slack/C0123"
         );
         // The hash as every other program computes it.
         let hash = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
@@ -71,10 +79,8 @@ mod tests {
         let mut seen = BTreeMap::new();
         for what in texts {
             for target in texts {
-                for key in [delivery(what, target), episode(what, target)] {
-                    let other = seen.insert(key, (what, target));
-                    assert!(other.is_none(), "{what:?} {target:?} and {other:?}");
-                }
+                let other = seen.insert(incident(what, target), (what, target));
+                assert!(other.is_none(), "{what:?} {target:?} and {other:?}");
             }
         }
     }
@@ -82,8 +88,15 @@ mod tests {
     proptest! {
         #[test]
         fn a_key_fits_whatever_it_is_made_of(what in any::<String>(), target in ".{0,4000}") {
-            prop_assert!(delivery(&what, &target).len() <= LONGEST_KEY);
-            prop_assert!(episode(&target, &what).len() <= LONGEST_KEY);
+            prop_assert!(incident(&what, &target).len() <= LONGEST_KEY);
+            prop_assert!(lane(&target).len() <= LONGEST_KEY);
+        }
+
+        #[test]
+        fn an_incident_has_one_key_at_each_target(
+            what in any::<String>(), first in any::<String>(), second in any::<String>(),
+        ) {
+            prop_assert_eq!(at_target(&incident(&what, &first), &second), incident(&what, &second));
         }
     }
 }

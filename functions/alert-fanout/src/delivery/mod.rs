@@ -1,86 +1,106 @@
-//! At-least-once in, once out: each notice is sent to each of its targets.
+//! Sends each notice to each of its targets: load, apply, plan, act, save.
 //!
-//! The steps for one notice and one target, in this order:
-//! 1. Claim the right to deliver in the ledger, with a lease (`claim`).
-//! 2. Read the record of the episode (`episode_record`) and decide what to do (`decide`).
-//! 3. Announce a new message in the record, so that other runs about the same episode wait for it.
-//! 4. Do what is safe to repeat (an update), then what is not (a new message, a reply).
-//! 5. Apply the notice to the record (`apply`), with the reference of the message.
-//! 6. Mark the delivery as done.
+//! 1. **Load** the records of a batch: one for each incident and target (`record`, `slot`).
+//! 2. **Apply** the notices to them (`apply`, pure), and save (`accept`). From here on what is due is in the
+//!    ledger; a killed run loses nothing.
+//! 3. **Plan** what to send to each target (`plan`, pure): a message each, or lists in a storm.
+//! 4. **Act** (`flush`, `call`): one run at a time has the lane of a target (`lane`), and sends whatever is
+//!    due there, also what other runs accepted, at the pace of the channel.
+//! 5. **Save** what was sent after each call.
 //!
 //! What a killed run leaves behind:
-//! - before 4: a claim and an announcement, which expire before Lambda retries.
-//! - between the channel's acceptance of a message (or a reply) and the end of 5: nothing records that it
-//!   was sent, and it is sent again. **This is the one point at which a duplicate is possible.** For a
-//!   notice without a `dedupKey` the point lasts until the end of 6.
-//! - between 5 and 6: the record has the notice. The retry finds that and marks the delivery.
-//! - at any point: no loss. A mark is written only after the channel has accepted the message, or after
-//!   the decision to hold it was recorded.
+//! - before the save of 2: nothing; the event comes again.
+//! - after it: records that are due. The next run at the target, the retry or the sweep sends them.
+//! - between the channel's acceptance of a message and its save: nothing records that it was sent, and it is
+//!   sent again. **This is the one point at which a duplicate is possible.** Updates come before replies, and
+//!   are safe to repeat.
+//! - at any point: a lease, which ends in half a minute.
 //!
-//! Other causes of a duplicate: a channel that reports an unknown result, a run that outlives its lease,
-//! and a ledger that does not answer, in which case everything is sent (`ledger::best_effort`).
+//! Other causes of a duplicate: a channel that reports an unknown result, and a ledger that does not answer,
+//! in which case everything is sent (`ledger::best_effort`).
 //!
-//! A transient failure releases the claim and the announcement, and the invocation fails after all
-//! outcomes are recorded; the retry sends only what is missing. A target that refuses permanently is
-//! recorded as failed, and a fallback replaces it.
+//! A target that refuses permanently, or is unreachable for too long, is replaced by a fallback (`round`).
+//! The other targets are notified of the failure (`failures`).
 //!
-//! A resolution also goes to every target whose record has the open incident, even if routes, silences
-//! or quiet hours exclude that target by now.
+//! A [`sweep`] sends what was held, repeats what nobody acknowledged, and closes what nobody ended
+//! (`sweep`, pure); all that is due is sent as in 3 to 5.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::{StreamExt as _, stream};
 use shared::invocation::Invocation;
 
 use crate::{
-    report::{DeliveryOutcome, FanoutReport, MessageReport, TargetReport},
+    report::{DeliveryOutcome, FanoutReport, HoldReason, MessageReport, SweepReport, TargetReport},
     routing::{Destinations, Target},
 };
 
+mod accept;
 mod apply;
 mod arrival;
-mod claim;
+mod call;
+mod change;
+mod clock;
 mod context;
-mod decide;
-mod episode_record;
+mod failures;
+mod flush;
 mod graph;
-mod job;
 mod keys;
+mod lane;
 pub mod ledger;
+mod list;
+mod plan;
+pub mod record;
+mod round;
 mod run;
-mod state;
+mod sent;
+mod slot;
+mod sweep;
 #[cfg(test)]
 mod tests;
+mod unsteady;
 mod wait;
 
 pub use arrival::Arrival;
 pub use context::Context;
 
-use graph::NoticeGraph;
-use job::Job;
-use ledger::best_effort::BestEffortLedger;
+use accept::{Accepted, Batch, accept};
+use apply::Applied;
+use record::{IncidentRecord, OPEN, due_list};
+use round::{Round, flush_all};
 use run::DeliveryRun;
+use slot::IncidentSlot;
+use sweep::{SweepRules, Swept};
 
-/// The number of concurrent deliveries.
-const AT_ONCE: usize = 16;
-
-/// The time reserved for recording outcomes: at most this, and at most a fifth of all.
-const NOTING: Duration = Duration::from_secs(6);
-
-/// Delivers each notice to its targets.
+/// Delivers each notice to its targets. A failure is retried while there is time.
 pub async fn deliver(
     arrivals: &[Arrival],
     context: &Context,
     invocation: &Invocation,
 ) -> FanoutReport {
+    let run = DeliveryRun::new(context, invocation, true);
+    deliver_in(&run, arrivals).await
+}
+
+/// Delivers the notices of a queue, which retries failures itself.
+pub async fn deliver_queued(
+    arrivals: &[Arrival],
+    context: &Context,
+    invocation: &Invocation,
+) -> FanoutReport {
+    let run = DeliveryRun::new(context, invocation, false);
+    deliver_in(&run, arrivals).await
+}
+
+async fn deliver_in(run: &DeliveryRun<'_>, arrivals: &[Arrival]) -> FanoutReport {
     let plans: Vec<Destinations> = arrivals
         .iter()
-        .map(|arrival| context.plan.destinations(&arrival.notice, invocation.now))
+        .map(|arrival| run.context.plan.destinations(&arrival.notice, run.now()))
         .collect();
-    deliver_to(arrivals, &plans, context, invocation).await
+    let (messages, round) = deliver_to(run, arrivals, &plans).await;
+    failures::report(run, &round).await;
+    let mut report = FanoutReport::of(messages, run.ledger.failures());
+    report.failing_channels = round.failing.len() as u64;
+    report
 }
 
 /// Notifies every target of invalid settings, whatever routes and silences say.
@@ -88,169 +108,261 @@ pub async fn report_setting_problems(context: &Context, invocation: &Invocation)
     let Some(arrival) = context.take_setting_problems(invocation.now) else {
         return;
     };
+    let run = DeliveryRun::new(context, invocation, true);
     let everywhere = Destinations {
         targets: context.plan.all(),
         ..Destinations::default()
     };
-    let (arrivals, plans) = ([arrival], [everywhere]);
-    let report = deliver_to(&arrivals, &plans, context, invocation).await;
-    if report.failed > 0 {
+    let (messages, _) = deliver_to(&run, &[arrival], &[everywhere]).await;
+    if FanoutReport::of(messages, 0).failed > 0 {
         context.put_back_setting_problems();
     }
 }
 
 async fn deliver_to(
+    run: &DeliveryRun<'_>,
     arrivals: &[Arrival],
     plans: &[Destinations],
-    context: &Context,
-    invocation: &Invocation,
-) -> FanoutReport {
-    let deadline = invocation.deadline;
-    let noting = (deadline.remaining() / 5).min(NOTING);
-    let run = DeliveryRun {
-        context,
-        ledger: BestEffortLedger::new(&*context.ledger, invocation.now, deadline),
-        id: &invocation.request_id,
-        now: invocation.now,
-        work: deadline.earlier_by(noting),
-    };
-    let graphs: Vec<NoticeGraph> = arrivals.iter().map(|_| NoticeGraph::default()).collect();
+) -> (Vec<MessageReport>, Round) {
+    let all = targets(run, plans);
+    let mut batch = accept(run, arrivals, plans, &all).await;
+    let before: BTreeMap<String, IncidentRecord> = batch
+        .slots
+        .iter()
+        .filter_map(|(key, slot)| Some((key.clone(), slot.value.clone()?)))
+        .collect();
+    let mut slots: BTreeMap<String, Vec<IncidentSlot>> = BTreeMap::new();
+    for (key, slot) in std::mem::take(&mut batch.slots) {
+        if let Some(target) = batch.targets.get(&key) {
+            slots.entry(target.clone()).or_default().push(slot);
+        }
+    }
+    let handed = handed_over(run, plans, &batch, &before).await;
+    for (fallback, slot) in handed {
+        slots.entry(fallback).or_default().push(slot);
+    }
+    let round = flush_all(run, &all, slots).await;
+    let messages = reports(arrivals, plans, &all, &batch, &before, &round);
+    (messages, round)
+}
+
+/// The records at fallbacks of what an earlier run handed over: it may have been killed before it sent them.
+async fn handed_over(
+    run: &DeliveryRun<'_>,
+    plans: &[Destinations],
+    batch: &Batch,
+    records: &BTreeMap<String, IncidentRecord>,
+) -> Vec<(String, IncidentSlot)> {
+    let mut keys = BTreeMap::new();
+    for it in &batch.accepted {
+        let is_handed = records.get(&it.key).is_some_and(|it| it.is_handed_over);
+        let plan = plans.get(it.arrival).filter(|_| is_handed);
+        for fallback in plan.iter().flat_map(|plan| &plan.fallbacks) {
+            keys.insert(keys::at_target(&it.key, &fallback.id), fallback.id.clone());
+        }
+    }
+    let wanted: Vec<String> = keys.keys().cloned().collect();
+    let slots = IncidentSlot::read_all(run, &wanted).await.into_iter();
+    let slots = slots.filter(|slot| slot.value.is_some());
+    slots
+        .filter_map(|slot| Some((keys.get(&slot.key)?.clone(), slot)))
+        .collect()
+}
+
+/// Every target that the run may send to.
+fn targets(run: &DeliveryRun<'_>, plans: &[Destinations]) -> Vec<Target> {
+    let mut all = run.context.plan.all();
+    for plan in plans {
+        for target in plan.targets.iter().chain(&plan.fallbacks) {
+            if all.iter().all(|it| it.id != target.id) {
+                all.push(target.clone());
+            }
+        }
+    }
+    all
+}
+
+/// The outcome of each message at its targets.
+fn reports(
+    arrivals: &[Arrival],
+    plans: &[Destinations],
+    all: &[Target],
+    batch: &Batch,
+    before: &BTreeMap<String, IncidentRecord>,
+    round: &Round,
+) -> Vec<MessageReport> {
     let mut messages: Vec<MessageReport> = arrivals
         .iter()
         .zip(plans)
         .map(|(arrival, plan)| MessageReport {
             id: arrival.message.id.clone(),
+            queue_id: arrival.message.queue_id.clone(),
             held: plan.held,
             targets: Vec::new(),
         })
         .collect();
-    let run = &run;
-    let all = context.plan.all();
-    let queues = queues(arrivals, plans, &graphs, &all).into_values();
-    // Collected first: the compiler cannot prove a closure valid for every lifetime.
-    let deliveries: Vec<_> = queues.map(|queue| deliver_queue(run, queue)).collect();
-    let mut running = stream::iter(deliveries).buffer_unordered(AT_ONCE);
-    let mut reports = BTreeMap::new();
-    while let Some(ended) = running.next().await {
-        reports.extend(ended);
-    }
-    // In the order of the messages and targets, whatever ended first.
-    for ((number, _), targets) in reports {
-        if let Some(message) = messages.get_mut(number) {
-            message.targets.extend(targets);
-            if !message.targets.is_empty() {
-                message.held = None;
-            }
-        }
-    }
-    FanoutReport::of(messages, run.ledger.failures())
-}
-
-/// The number of a message, and that of one of its targets.
-type ReportSlot = (usize, usize);
-
-/// A delivery, its slot in the report and all destinations of its message.
-type Queued<'a> = (ReportSlot, Job<'a>, &'a Destinations);
-
-/// All deliveries in queues. A queue holds the deliveries of one episode to one target, in the order of
-/// arrival; queues are independent.
-fn queues<'a>(
-    arrivals: &'a [Arrival],
-    plans: &'a [Destinations],
-    graphs: &'a [NoticeGraph],
-    all: &'a [Target],
-) -> BTreeMap<String, Vec<Queued<'a>>> {
-    let mut queues: BTreeMap<String, Vec<Queued<'a>>> = BTreeMap::new();
-    for (number, ((arrival, plan), graph)) in arrivals.iter().zip(plans).zip(graphs).enumerate() {
-        let targets: Vec<&Target> = plan
-            .targets
-            .iter()
-            .filter(|_| plan.held.is_none())
-            .collect();
-        // A resolution goes to every target that has the incident, whatever routes, silences and
-        // quiet hours say by now.
-        let others = all
-            .iter()
-            .filter(|_| arrival.notice.is_over() && arrival.notice.dedup_key.is_some())
-            .filter(|other| targets.iter().all(|target| target.id != other.id));
-        let others = others.map(|target| (target, true));
-        let jobs = targets.iter().map(|target| (*target, false)).chain(others);
-        for (position, (target, follows_up)) in jobs.enumerate() {
-            let queue = match &arrival.notice.dedup_key {
-                Some(key) => keys::episode(key, &target.id),
-                None => keys::delivery(&arrival.identity(), &target.id),
-            };
-            let job = Job {
-                arrival,
-                graph,
-                target,
-                instead_of: None,
-                follows_up,
-            };
-            queues
-                .entry(queue)
-                .or_default()
-                .push(((number, position), job, plan));
-        }
-    }
-    queues
-}
-
-/// Delivers one after the other, and reports each outcome.
-async fn deliver_queue<'a>(
-    run: &DeliveryRun<'a>,
-    queue: Vec<Queued<'a>>,
-) -> Vec<(ReportSlot, Vec<TargetReport>)> {
-    let mut reports = Vec::new();
-    for (message_ref, job, plan) in queue {
-        reports.push((message_ref, with_fallback(run, job, plan).await));
-    }
-    reports
-}
-
-/// Delivers; if the target refuses permanently, to the first fallback that accepts.
-async fn with_fallback(
-    run: &DeliveryRun<'_>,
-    job: Job<'_>,
-    plan: &Destinations,
-) -> Vec<TargetReport> {
-    if job.follows_up && !job.has_open_incident(run).await {
-        return Vec::new();
-    }
-    let outcome = job.deliver(run).await;
-    let mut is_refused = outcome.is_refused();
-    if let DeliveryOutcome::Failed { reason, retryable } = &outcome {
-        let (name, id) = (&job.target.name, &job.arrival.message.id);
-        tracing::error!(
-            message_id = id,
-            retryable,
-            "not delivered to {name}: {reason}"
-        );
-    }
-    let mut reports = vec![report(job.target, None, outcome)];
-    let wanted: BTreeSet<&str> = plan.targets.iter().map(|it| it.id.as_str()).collect();
-    let mut others = plan.fallbacks.iter();
-    while is_refused && let Some(other) = others.next() {
-        if wanted.contains(other.id.as_str()) {
+    let mut accepted: Vec<&Accepted> = batch.accepted.iter().collect();
+    let changed: BTreeSet<&str> = accepted
+        .iter()
+        .filter(|it| it.applied == Applied::Changed)
+        .map(|it| it.key.as_str())
+        .collect();
+    let position = |id: &str| all.iter().position(|target| target.id == id);
+    accepted.sort_by_key(|it| (it.arrival, position(&it.target)));
+    for it in accepted {
+        let Some(message) = messages.get_mut(it.arrival) else {
+            continue;
+        };
+        if let Applied::Held(reason) = it.applied
+            && Some(reason) == message.held
+        {
             continue;
         }
-        let name = job.target.name.as_str();
-        let instead = Job {
-            target: other,
-            instead_of: Some(name),
-            ..job
-        };
-        let outcome = instead.deliver(run).await;
-        is_refused = outcome.is_refused();
-        reports.push(report(other, Some(name), outcome));
+        message.held = None;
+        let name = all
+            .iter()
+            .find(|target| target.id == it.target)
+            .map_or(it.target.as_str(), |target| target.name.as_str());
+        message.targets.push(TargetReport {
+            target: name.to_owned(),
+            instead_of: None,
+            outcome: if it.applied == Applied::Known && changed.contains(it.key.as_str()) {
+                DeliveryOutcome::AlreadyDelivered
+            } else {
+                outcome(it, before.get(&it.key), round)
+            },
+        });
+        let mut key = &it.key;
+        while let Some(fallback) = round.fallbacks.get(key) {
+            let outcome = round.outcomes.get(&fallback.key);
+            message.targets.push(TargetReport {
+                target: fallback.target.clone(),
+                instead_of: Some(fallback.instead_of.clone()),
+                outcome: outcome
+                    .cloned()
+                    .unwrap_or(DeliveryOutcome::AlreadyDelivered),
+            });
+            key = &fallback.key;
+        }
     }
-    reports
+    messages
 }
 
-fn report(target: &Target, instead_of: Option<&str>, outcome: DeliveryOutcome) -> TargetReport {
-    TargetReport {
-        target: target.name.clone(),
-        instead_of: instead_of.map(str::to_owned),
-        outcome,
+fn outcome(accepted: &Accepted, record: Option<&IncidentRecord>, round: &Round) -> DeliveryOutcome {
+    let sent = round.outcomes.get(&accepted.key);
+    if let Some(sent) = sent.filter(|sent| !sent.is_settled()) {
+        return sent.clone();
+    }
+    match accepted.applied {
+        Applied::Held(reason) => DeliveryOutcome::Held { reason },
+        Applied::Known => match (sent, record.and_then(|record| record.refused.as_ref())) {
+            (None, Some(refusal)) => flush::failed(&refusal.reason, false),
+            // An earlier run accepted it, and this one sent it.
+            (Some(sent), _) => sent.clone(),
+            (None, None) => DeliveryOutcome::AlreadyDelivered,
+        },
+        Applied::Changed => match sent {
+            Some(sent) => sent.clone(),
+            None if record.is_some_and(|record| record.news.as_ref().is_some_and(is_deferred)) => {
+                DeliveryOutcome::Held {
+                    reason: HoldReason::Unsteady,
+                }
+            }
+            // Another run sent it.
+            None if record.is_some_and(|record| record.news.is_some()) => {
+                DeliveryOutcome::Delivered
+            }
+            None => DeliveryOutcome::Updated,
+        },
+    }
+}
+
+fn is_deferred(news: &record::News) -> bool {
+    news.not_before.is_some()
+}
+
+/// Sends what was held and fires still, repeats what nobody acknowledged, closes what nobody ended, and
+/// sends everything else that is due.
+pub async fn sweep(context: &Context, invocation: &Invocation) -> FanoutReport {
+    let run = DeliveryRun::new(context, invocation, true);
+    let all = context.plan.all();
+    let mut report = SweepReport::default();
+    let mut slots: BTreeMap<String, Vec<IncidentSlot>> = BTreeMap::new();
+    let mut lists = vec![OPEN.to_owned()];
+    lists.extend(all.iter().map(|target| due_list(&target.id)));
+    for list in lists {
+        for (key, entry) in run.ledger.list(&list).await.unwrap_or_default() {
+            let mut slot = IncidentSlot::of(key, Some(entry));
+            let Some(record) = slot.value.clone() else {
+                continue;
+            };
+            report.checked += 1;
+            let Some(target) = all.iter().find(|target| target.id == record.target) else {
+                report.without_target += 1;
+                continue;
+            };
+            sweep_one(&run, target, &mut slot, &mut report).await;
+            slots.entry(target.id.clone()).or_default().push(slot);
+        }
+    }
+    let round = flush_all(&run, &all, slots).await;
+    failures::report(&run, &round).await;
+    let messages = round.outcomes.iter().map(|(key, outcome)| MessageReport {
+        id: key.clone(),
+        queue_id: None,
+        held: None,
+        targets: vec![TargetReport {
+            target: String::new(),
+            instead_of: None,
+            outcome: outcome.clone(),
+        }],
+    });
+    let mut whole = FanoutReport::of(messages.collect(), run.ledger.failures());
+    whole.records = 0;
+    whole.failing_channels = round.failing.len() as u64;
+    whole.sweep = Some(report);
+    whole
+}
+
+async fn sweep_one(
+    run: &DeliveryRun<'_>,
+    target: &Target,
+    slot: &mut IncidentSlot,
+    report: &mut SweepReport,
+) {
+    let config = &run.context.config;
+    let mut last = None;
+    slot.save(run, target.channel.can_update(), |record| {
+        let record = record?;
+        let rules = SweepRules {
+            held: run
+                .context
+                .plan
+                .destinations(&record.notice, run.now())
+                .held,
+            is_acknowledged: run
+                .context
+                .handling(&record.notice, run.now())
+                .acknowledged
+                .is_some(),
+            repeat: config.repeat_after,
+            close: config.close_after,
+            now: run.now(),
+        };
+        if let Some((record, swept)) = sweep::sweep(&record, rules) {
+            last = Some(swept);
+            return Some(record);
+        }
+        // What becomes due by time alone moves to the other list.
+        let is_due = record.is_due(target.channel.can_update(), run.now());
+        is_due.then_some(record)
+    })
+    .await;
+    match last {
+        Some(Swept::Released) => report.released += 1,
+        Some(Swept::Repeated) => report.repeated += 1,
+        Some(Swept::Closed) => report.closed += 1,
+        Some(Swept::Retried) => report.retried += 1,
+        Some(Swept::Dropped) | None => {}
     }
 }

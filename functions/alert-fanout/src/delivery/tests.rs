@@ -1,11 +1,15 @@
 //! Deliveries to channels that record what they are sent, over a real ledger in memory.
 
 mod crashes;
-mod fixture;
+pub(super) mod fixture;
+mod flapping;
 mod graphs;
 mod incidents;
 mod outcomes;
+mod patience;
 mod random;
 mod recording_channel;
 mod repetitions;
+mod storms;
+mod sweeps;
 mod together;

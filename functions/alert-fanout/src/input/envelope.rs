@@ -78,6 +78,7 @@ mod tests {
     fn message(text: &str) -> IncomingMessage {
         IncomingMessage {
             id: "m".to_owned(),
+            queue_id: None,
             topics: Vec::new(),
             sent_at: None,
             subject: None,

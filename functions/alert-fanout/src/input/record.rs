@@ -56,6 +56,7 @@ pub fn messages(payload: &str, request_id: &str) -> Vec<IncomingMessage> {
             .collect(),
         _ => vec![IncomingMessage {
             id: request_id.to_owned(),
+            queue_id: None,
             topics: Vec::new(),
             sent_at: None,
             subject: None,
@@ -80,15 +81,21 @@ fn of_record(text: &str) -> IncomingMessage {
 
 /// A queue that subscribes to a topic holds what SNS sent, which has the id that counts.
 fn of_sqs(entry: SqsEntry) -> IncomingMessage {
-    match serde_json::from_str::<SnsBody>(&entry.body) {
+    let queue_id = Some(entry.message_id.clone());
+    let message = match serde_json::from_str::<SnsBody>(&entry.body) {
         Ok(sns) if !sns.message_id.trim().is_empty() => of_sns(sns),
         _ => IncomingMessage {
             id: entry.message_id,
+            queue_id: None,
             topics: Vec::new(),
             sent_at: None,
             subject: None,
             text: entry.body,
         },
+    };
+    IncomingMessage {
+        queue_id,
+        ..message
     }
 }
 
@@ -109,6 +116,7 @@ fn of_sns(sns: SnsBody) -> IncomingMessage {
     IncomingMessage {
         topics: topics.collect(),
         id: sns.message_id,
+        queue_id: None,
         sent_at: sns.timestamp.as_deref().and_then(json::time),
         subject: sns.subject,
         text: sns.message,
@@ -120,6 +128,7 @@ fn of_sns(sns: SnsBody) -> IncomingMessage {
 fn unreadable(text: &str) -> IncomingMessage {
     IncomingMessage {
         id: format!("record-{}", hex::text(&Sha256::digest(text))),
+        queue_id: None,
         topics: Vec::new(),
         sent_at: None,
         subject: None,
@@ -196,6 +205,8 @@ mod tests {
         let read = messages(&payload, "request");
         assert_eq!((read[0].id.as_str(), read[0].text.as_str()), ("sns-1", "a"));
         assert_eq!(read[0].topics, [TOPIC]);
+        let queued = read.iter().map(|message| message.queue_id.as_deref());
+        assert!(queued.eq([Some("sqs-1"), Some("sqs-2")]));
         assert_eq!(
             (read[1].id.as_str(), read[1].text.as_str()),
             ("sqs-2", "결제")

@@ -66,6 +66,7 @@ fn the_first_good_data_of_an_alarm_end_nothing() {
 fn message(text: &str) -> IncomingMessage {
     IncomingMessage {
         id: "m".to_owned(),
+        queue_id: None,
         topics: Vec::new(),
         sent_at: None,
         subject: None,

@@ -1,10 +1,13 @@
 //! The sentences that Bongsu writes itself. A notice holds them without a language; `render::words`
 //! writes them in the language of the team.
 
+use serde::{Deserialize, Serialize};
+
 use super::quantity::Quantity;
 
 /// A sentence of ours, or a text as it came.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Phrase {
     /// A text as it came.
     Text(String),
@@ -135,12 +138,30 @@ pub enum Phrase {
         /// Which service.
         service: String,
     },
+    /// Several incidents.
+    Incidents {
+        /// How many.
+        count: u64,
+        /// How many of them are not over.
+        open: u64,
+    },
+    /// A channel accepts no alerts.
+    ChannelFails {
+        /// Its name.
+        name: String,
+    },
+    /// It accepts alerts again.
+    ChannelWorks {
+        /// Its name.
+        name: String,
+    },
     /// What to do.
     Advice(Advice),
 }
 
 /// What to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Advice {
     /// Follow the runbook.
     OpenRunbook,
@@ -178,6 +199,8 @@ pub enum Advice {
     CorrectSettings,
     /// Find out who sends such a message.
     FindSender,
+    /// Repair a channel of alerts.
+    RepairChannel,
     /// Only watch.
     WatchOn,
 }

@@ -1,7 +1,10 @@
 //! A number with its unit.
 
+use serde::{Deserialize, Serialize};
+
 /// A number with its unit.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Quantity {
     /// The number.
     pub value: f64,

@@ -31,6 +31,16 @@ pub(super) struct Labels {
     pub(super) silence_4h: &'static str,
     /// The button that silences until the next morning.
     pub(super) silence_morning: &'static str,
+    /// On what quiet hours held.
+    pub(super) held_by_quiet_hours: &'static str,
+    /// On what a silence muted.
+    pub(super) held_by_silence: &'static str,
+    /// On a repetition.
+    pub(super) unacknowledged: &'static str,
+    /// On an older message.
+    pub(super) superseded: &'static str,
+    /// Before a list of incidents.
+    pub(super) incidents: &'static str,
     language: Language,
 }
 
@@ -48,6 +58,11 @@ const ENGLISH: Labels = Labels {
     silence_1h: "Silence for 1 h",
     silence_4h: "Silence for 4 h",
     silence_morning: "Silence until tomorrow morning",
+    held_by_quiet_hours: "Held by quiet hours until now; still firing",
+    held_by_silence: "Silenced until now; still firing",
+    unacknowledged: "Repeated: nobody has acknowledged it",
+    superseded: "A newer message about this follows below",
+    incidents: "Incidents",
     language: Language::English,
 };
 
@@ -65,6 +80,11 @@ const KOREAN: Labels = Labels {
     silence_1h: "1시간 알림 중지",
     silence_4h: "4시간 알림 중지",
     silence_morning: "내일 아침까지 알림 중지",
+    held_by_quiet_hours: "방해 금지 시간 동안 보류된 알림이며 계속 발생 중",
+    held_by_silence: "음소거가 끝났으며 계속 발생 중",
+    unacknowledged: "확인한 사람이 없어 다시 알림",
+    superseded: "아래에 이 경보의 새 메시지가 있음",
+    incidents: "경보 목록",
     language: Language::Korean,
 };
 
@@ -150,6 +170,23 @@ impl Labels {
         match self.language {
             Language::English => format!("Silenced by {person} until {until}"),
             Language::Korean => format!("{person} 님이 {until}까지 알림 중지"),
+        }
+    }
+
+    /// The note on an incident that nobody ended.
+    pub(super) fn closed_without_end(&self, days: u64) -> String {
+        match (self.language, days) {
+            (Language::English, 1) => "Closed: no report for 1 day".to_owned(),
+            (Language::English, days) => format!("Closed: no report for {days} days"),
+            (Language::Korean, days) => format!("{days}일간 보고가 없어 자동 종료"),
+        }
+    }
+
+    /// The note on an incident that began and ended several times.
+    pub(super) fn flapping(&self, changes: u64, length: &str) -> String {
+        match self.language {
+            Language::English => format!("{changes} changes in {length}"),
+            Language::Korean => format!("{length} 동안 상태 변경 {changes}회"),
         }
     }
 

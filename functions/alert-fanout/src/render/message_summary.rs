@@ -9,6 +9,7 @@ use super::{
     escape::{markdown, plain, slack},
     handling,
     labels::Labels,
+    listed::{self, SummaryIncident},
     origin, time,
     tone::Tone,
 };
@@ -70,6 +71,12 @@ pub(super) struct MessageSummary {
     pub(super) has_buttons: bool,
     /// The channel that failed.
     pub(super) instead: Option<String>,
+    /// Why it comes now, or what changed.
+    pub(super) remark: Option<String>,
+    /// The title of the message that it replies to.
+    pub(super) first_title: Option<String>,
+    /// The incidents that it lists.
+    pub(super) incidents: Vec<SummaryIncident>,
 }
 
 /// Where to look.
@@ -187,6 +194,15 @@ impl MessageSummary {
             is_acknowledged: handling::acknowledged(content).is_some(),
             has_buttons: notice.handling.has_buttons && !is_over,
             instead: content.instead_of.map(plain::line),
+            remark: content
+                .remark
+                .map(|remark| listed::remark(remark, style))
+                .filter(|remark| !remark.is_empty()),
+            first_title: content
+                .first_title
+                .map(|title| plain::line(&language.phrase(title)))
+                .filter(|title| !title.is_empty()),
+            incidents: listed::incidents(content, style),
             message,
             title,
         };
@@ -213,6 +229,7 @@ impl MessageSummary {
             self.location.clone(),
             self.measure().unwrap_or_default(),
             self.timing.clone(),
+            self.remark.clone().unwrap_or_default(),
         ]
         .into_iter()
         .filter(|line| !line.is_empty())
@@ -345,7 +362,11 @@ fn row(fact: &Fact, style: &Locale) -> Option<SummaryFact> {
 }
 
 fn value(fact: &Fact, style: &Locale) -> String {
-    match &fact.value {
+    value_of(&fact.value, style)
+}
+
+pub(super) fn value_of(value: &FactValue, style: &Locale) -> String {
+    match value {
         FactValue::Text(text) | FactValue::Code(text) => text.clone(),
         FactValue::Quantity(value) => style.language.quantity(value),
         FactValue::Range(low, high) => {

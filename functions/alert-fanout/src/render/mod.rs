@@ -7,13 +7,18 @@
 use jiff::tz::TimeZone;
 use shared::env::{Settings, names};
 
-use crate::{episode::Episode, language::Language, notice::Notice};
+use crate::{
+    episode::Episode,
+    language::Language,
+    notice::{ListedIncident, Notice, Phrase, Remark},
+};
 
 mod address;
 mod cut;
 mod escape;
 mod handling;
 mod labels;
+mod listed;
 pub mod mail;
 mod message_summary;
 mod origin;
@@ -78,6 +83,27 @@ pub struct Content<'a> {
     pub episode: &'a Episode,
     /// The name of the failed target that this one replaces.
     pub instead_of: Option<&'a str>,
+    /// Why it comes now, or what changed.
+    pub remark: Option<&'a Remark>,
+    /// The title of the message that it replies to.
+    pub first_title: Option<&'a Phrase>,
+    /// The incidents that it lists.
+    pub incidents: &'a [ListedIncident],
+}
+
+impl<'a> Content<'a> {
+    /// A notice with its counts and times.
+    #[must_use]
+    pub fn new(notice: &'a Notice, episode: &'a Episode) -> Self {
+        Self {
+            notice,
+            episode,
+            instead_of: None,
+            remark: None,
+            first_title: None,
+            incidents: &[],
+        }
+    }
 }
 
 /// How much is rendered: less if more was refused.

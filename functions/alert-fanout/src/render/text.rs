@@ -42,7 +42,9 @@ pub(super) fn subject(summary: &MessageSummary, most: usize) -> String {
     } else {
         format!("{}: ", summary.origin_mark)
     };
-    let line = format!("[{}] {origin}{}", summary.word, summary.title);
+    // A reply keeps the title that programs know the thread by.
+    let title = summary.first_title.as_ref().unwrap_or(&summary.title);
+    let line = format!("[{}] {origin}{title}", summary.word);
     cut::characters(&line, most).into_owned()
 }
 
@@ -62,6 +64,11 @@ fn head(summary: &MessageSummary) -> String {
         }
     });
     parts.push(block(labels.what_to_do, advice));
+    let incidents = summary.incidents.iter();
+    parts.push(block(
+        labels.incidents,
+        incidents.map(|incident| format!("{} {}", incident.tone.sign(), incident.line)),
+    ));
     // An address is never cut: it would lead nowhere.
     let links: Vec<String> = summary
         .links

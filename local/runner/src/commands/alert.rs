@@ -136,11 +136,7 @@ fn shown(
     for arrival in &arrivals {
         let destinations = desk.alerts.context.destinations(&arrival.notice, now);
         let episode = Episode::once(now);
-        let content = Content {
-            notice: &arrival.notice,
-            episode: &episode,
-            instead_of: None,
-        };
+        let content = Content::new(&arrival.notice, &episode);
         let mail = mail::mail(content, &desk.style, None);
         let slack = slack::message(
             content,

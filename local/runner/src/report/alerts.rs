@@ -151,5 +151,6 @@ fn held(reason: HoldReason) -> &'static str {
         HoldReason::Late => "not sent, because a later state was sent before",
         HoldReason::Silenced => "muted by a silence",
         HoldReason::QuietHours => "held until the quiet hours end",
+        HoldReason::Unsteady => "shown in its message; sent again when it is steady",
     }
 }

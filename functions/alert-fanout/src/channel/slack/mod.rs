@@ -1,6 +1,6 @@
 //! Slack by the token of an app: messages that can be changed later, and answered in a thread.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use serde_json::{Map, Value, json};
@@ -10,7 +10,7 @@ use shared::{
 };
 
 use super::{
-    Channel, Dispatch, Receipt, SendError, SendMode,
+    Channel, Dispatch, Receipt, SLACK_PACE, SendError, SendMode,
     http::{HttpFailure, HttpResponse},
     tries::Tries,
 };
@@ -196,6 +196,10 @@ fn unknown(error: &SendError) -> SendError {
 impl Channel for Slack {
     fn can_update(&self) -> bool {
         true
+    }
+
+    fn pace(&self) -> Duration {
+        SLACK_PACE
     }
 
     async fn send(

@@ -15,6 +15,8 @@ use shared::{
 };
 use tokio::time::timeout;
 
+use crate::delivery::clock::Clock;
+
 /// The longest time of one call.
 const BUDGET: Duration = Duration::from_secs(5);
 /// The number of consecutive failures after which a run stops asking the ledger, so that waiting for it
@@ -29,7 +31,7 @@ pub(in crate::delivery) struct Unknown;
 #[derive(Debug)]
 pub(in crate::delivery) struct BestEffortLedger<'a> {
     ledger: &'a dyn Ledger,
-    now: Timestamp,
+    clock: Clock,
     deadline: Deadline,
     failures: AtomicU64,
     in_a_row: AtomicU32,
@@ -39,12 +41,12 @@ pub(in crate::delivery) struct BestEffortLedger<'a> {
 impl<'a> BestEffortLedger<'a> {
     pub(in crate::delivery) fn new(
         ledger: &'a dyn Ledger,
-        now: Timestamp,
+        clock: Clock,
         deadline: Deadline,
     ) -> Self {
         Self {
             ledger,
-            now,
+            clock,
             deadline,
             failures: AtomicU64::new(0),
             in_a_row: AtomicU32::new(0),
@@ -59,13 +61,36 @@ impl<'a> BestEffortLedger<'a> {
 
     pub(in crate::delivery) async fn get(&self, key: &str) -> Result<Option<Entry>, Unknown> {
         let deadline = self.deadline();
-        self.ask(self.ledger.get(key, self.now, deadline)).await
+        let now = self.clock.now();
+        self.ask(self.ledger.get(key, now, deadline)).await
+    }
+
+    pub(in crate::delivery) async fn get_many(
+        &self,
+        keys: &[String],
+    ) -> Result<Vec<Option<Entry>>, Unknown> {
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let deadline = self.deadline();
+        let now = self.clock.now();
+        self.ask(self.ledger.get_many(keys, now, deadline)).await
+    }
+
+    pub(in crate::delivery) async fn list(
+        &self,
+        list: &str,
+    ) -> Result<Vec<(String, Entry)>, Unknown> {
+        let deadline = self.deadline();
+        let now = self.clock.now();
+        self.ask(self.ledger.list(list, now, deadline)).await
     }
 
     pub(in crate::delivery) async fn put(
         &self,
         key: &str,
         body: &impl Serialize,
+        list: Option<String>,
         seen: Option<Version>,
         expires: Timestamp,
     ) -> Result<Put, Unknown> {
@@ -74,20 +99,12 @@ impl<'a> BestEffortLedger<'a> {
         let deadline = self.deadline();
         let document = Document {
             body,
-            list: None,
+            list,
             expires,
         };
-        let put = self.ledger.put(key, &document, seen, self.now, deadline);
+        let now = self.clock.now();
+        let put = self.ledger.put(key, &document, seen, now, deadline);
         self.ask(put).await
-    }
-
-    pub(in crate::delivery) async fn remove(
-        &self,
-        key: &str,
-        seen: Version,
-    ) -> Result<(), Unknown> {
-        let deadline = self.deadline();
-        self.ask(self.ledger.remove(key, seen, deadline)).await
     }
 
     fn deadline(&self) -> Deadline {

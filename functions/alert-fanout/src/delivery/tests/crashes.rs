@@ -6,11 +6,7 @@ use std::collections::BTreeSet;
 use jiff::SignedDuration;
 
 use super::{
-    super::{
-        arrival::Arrival,
-        keys,
-        state::{DeliveryMark, EpisodeState},
-    },
+    super::{arrival::Arrival, keys, record::IncidentRecord},
     fixture::{
         DeliveryFixture, Killer, RecordedSend, RecordingKind, minutes, notice, now, outcomes, over,
         permanent, warning,
@@ -32,25 +28,16 @@ fn soon() -> shared::deadline::Deadline {
     shared::deadline::Deadline::after(std::time::Duration::from_secs(30))
 }
 
-/// True if the ledger has a delivery as done.
+/// True if the ledger knows that a target was sent a notice.
 async fn is_known(stage: &DeliveryFixture, arrival: &Arrival, target: &str) -> bool {
     let later = now() + minutes(30);
-    let mark = keys::delivery(&arrival.identity(), target);
-    let mark = stage.ledger.get(&mark, later, soon()).await.expect("read");
-    let mark =
-        mark.map(|entry| serde_json::from_value::<DeliveryMark>(entry.body).expect("a mark"));
-    if mark == Some(DeliveryMark::Done) {
-        return true;
-    }
-    let Some(key) = &arrival.notice.dedup_key else {
-        return false;
-    };
-    let episode = keys::episode(key, target);
-    let found = stage.ledger.get(&episode, later, soon());
-    let found = found.await.expect("read");
+    let key = keys::incident(&arrival.incident(), target);
+    let found = stage.ledger.get(&key, later, soon()).await.expect("read");
     let known =
-        found.map(|entry| serde_json::from_value::<EpisodeState>(entry.body).expect("a state"));
-    known.is_some_and(|known| known.has_applied(&arrival.event(later).identity))
+        found.map(|entry| serde_json::from_value::<IncidentRecord>(entry.body).expect("a record"));
+    known.is_some_and(|known| {
+        known.has_applied(&arrival.event(later).identity) && known.news.is_none()
+    })
 }
 
 /// How often each channel was sent a notice: as a new message, and as an update.

@@ -15,7 +15,7 @@ use shared::{
 
 pub(super) use super::recording_channel::{Killer, RecordedMode, RecordedSend, RecordingKind};
 use super::{
-    super::{arrival::Arrival, deliver},
+    super::{arrival::Arrival, deliver_queued},
     recording_channel::RecordingChannel,
 };
 use crate::{
@@ -23,16 +23,16 @@ use crate::{
     channel::SendError,
     error::FanoutError,
     incoming::IncomingMessage,
-    notice::{Notice, Phrase},
+    notice::{Fact, FactName, Notice, Phrase},
     report::{DeliveryOutcome, FanoutReport, HoldReason},
     routing::{Destinations, Router, Target},
 };
 
-pub(super) fn now() -> Timestamp {
+pub(in crate::delivery) fn now() -> Timestamp {
     "2026-11-24T10:00:00Z".parse().expect("an instant")
 }
 
-pub(super) fn minutes(minutes: i64) -> SignedDuration {
+pub(in crate::delivery) fn minutes(minutes: i64) -> SignedDuration {
     SignedDuration::from_mins(minutes)
 }
 
@@ -163,14 +163,15 @@ impl DeliveryFixture {
     }
 
     pub(super) fn context(&self, ledger: Arc<dyn Ledger>) -> Context {
-        let config = Config::read(&mut Settings::from_pairs([]));
+        let mut config = Config::read(&mut Settings::from_pairs([]));
+        config.pacing.speed = 1_000;
         Context::new(ledger, Arc::new(self.plan.clone()), None, config)
     }
 
     /// One run.
     pub(super) async fn run(&self, arrivals: &[Arrival], now: Timestamp) -> FanoutReport {
         let context = self.context(Arc::clone(&self.ledger));
-        deliver(arrivals, &context, &invocation(now)).await
+        deliver_queued(arrivals, &context, &invocation(now)).await
     }
 
     /// One run that is killed; what it did when it ended before that.
@@ -190,7 +191,7 @@ impl DeliveryFixture {
         let report = tokio::select! {
             biased;
             () = killer.dead.notified() => None,
-            report = deliver(arrivals, &context, &invocation) => Some(report),
+            report = deliver_queued(arrivals, &context, &invocation) => Some(report),
         };
         for channel in &self.channels {
             *channel.killer.lock().expect("killer") = Arc::default();
@@ -211,6 +212,14 @@ impl DeliveryFixture {
     }
 }
 
+impl DeliveryFixture {
+    /// One sweep.
+    pub(super) async fn sweep(&self, now: Timestamp) -> FanoutReport {
+        let context = self.context(Arc::clone(&self.ledger));
+        super::super::sweep(&context, &invocation(now)).await
+    }
+}
+
 pub(super) fn invocation(now: Timestamp) -> Invocation {
     Invocation {
         request_id: format!("run at {now}"),
@@ -227,10 +236,11 @@ pub(super) fn outcomes(report: &FanoutReport) -> Vec<DeliveryOutcome> {
 }
 
 /// A notice that happened at a time, with its title for the id of its message.
-pub(super) fn notice(title: &str, kind: AlertType, at: Timestamp) -> Arrival {
+pub(in crate::delivery) fn notice(title: &str, kind: AlertType, at: Timestamp) -> Arrival {
     Arrival {
         message: IncomingMessage {
             id: title.to_owned(),
+            queue_id: None,
             topics: Vec::new(),
             sent_at: Some(at),
             subject: None,
@@ -240,17 +250,19 @@ pub(super) fn notice(title: &str, kind: AlertType, at: Timestamp) -> Arrival {
             kind,
             status: Some(AlertStatus::Firing),
             dedup_key: Some("metrics/결제/cpu.usage".to_owned()),
+            // Its text is that of a measured value.
+            facts: vec![Fact::number(FactName::Value, 1.0, None)],
             ..Notice::new("bongsu", Phrase::Text(title.to_owned()))
         },
     }
 }
 
-pub(super) fn warning(title: &str, at: Timestamp) -> Arrival {
+pub(in crate::delivery) fn warning(title: &str, at: Timestamp) -> Arrival {
     notice(title, AlertType::Warning, at)
 }
 
 /// The end of it.
-pub(super) fn over(title: &str, at: Timestamp) -> Arrival {
+pub(in crate::delivery) fn over(title: &str, at: Timestamp) -> Arrival {
     let mut arrival = warning(title, at);
     arrival.notice.status = Some(AlertStatus::Resolved);
     arrival

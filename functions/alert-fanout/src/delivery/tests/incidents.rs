@@ -10,7 +10,7 @@ use super::fixture::{
 };
 use crate::{
     delivery::{Arrival, report_setting_problems},
-    notice::PreviousState,
+    notice::{PreviousState, Remark},
     report::{DeliveryOutcome, HoldReason},
 };
 
@@ -39,8 +39,14 @@ async fn ok_to_alarm_is_a_new_incident_although_no_ok_was_seen() {
             (Posted, "first".to_owned(), 1),
             (Posted, "second".to_owned(), 1),
         ];
-        assert_eq!(stage.titles(channel), expected);
+        assert_eq!(stage.titles(channel)[..2], expected);
     }
+    // The first message does not stay red.
+    let slack = stage.sent(0);
+    assert_eq!((slack.len(), slack[2].how), (3, Updated));
+    assert!(slack[2].is_over && slack[2].title == "first");
+    assert_eq!(slack[2].remark, Some(Remark::Superseded));
+    assert_eq!((stage.sent(1).len(), stage.sent(2).len()), (2, 2));
     // The same state that is sent again is no incident.
     stage
         .run(
@@ -48,7 +54,7 @@ async fn ok_to_alarm_is_a_new_incident_although_no_ok_was_seen() {
             now() + minutes(121),
         )
         .await;
-    assert_eq!(stage.sent(0).len(), 2);
+    assert_eq!(stage.sent(0).len(), 3);
 }
 
 #[tokio::test]

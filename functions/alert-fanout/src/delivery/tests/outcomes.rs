@@ -17,10 +17,10 @@ use shared::{
 };
 
 use super::{
-    super::{claim::Claim, deliver},
+    super::{deliver, lane::OwnLane, run::DeliveryRun},
     fixture::{
         DeliveryFixture,
-        RecordedMode::{Posted, Updated},
+        RecordedMode::{Posted, Replied, Updated},
         RecordingKind, invocation, minutes, now, outcomes, over, permanent, retryable, warning,
     },
 };
@@ -95,13 +95,13 @@ async fn a_target_that_refuses_is_replaced_and_left_alone_for_a_while() {
     // The same message again finds everything as it was.
     let report = stage.run(&first, now() + minutes(2)).await;
     let report = FanoutError::check(report).expect("one target has it");
-    assert_eq!((report.failed, report.already_delivered), (2, 2));
+    assert_eq!((report.failed, report.already_delivered), (0, 2));
     assert_eq!(stage.sent(0).len() + stage.sent(2).len(), 0);
-    // Another one is tried, and so is this one, after somebody has had time to mend it.
-    let later = now() + minutes(3);
+    // Its end goes to the fallback that has it.
+    let later = now() + minutes(5);
     stage.run(&[over("over", later)], later).await;
-    stage.run(&first, now() + minutes(61)).await;
-    assert_eq!(stage.titles(0).len(), 3, "{:?}", stage.titles(0));
+    assert_eq!(stage.sent(0).len() + stage.sent(2).len(), 0);
+    assert_eq!(stage.titles(3)[1..], [(Replied, "over".to_owned(), 1)]);
 }
 
 #[tokio::test]
@@ -180,21 +180,15 @@ async fn a_delivery_that_another_run_does_not_end_is_left_for_the_next_try() {
         deadline: Deadline::after(Duration::from_millis(300)),
         ..invocation(now())
     };
-    let run = super::super::DeliveryRun {
-        context: &context,
-        ledger: crate::delivery::ledger::best_effort::BestEffortLedger::new(
-            &*stage.ledger,
-            now(),
-            short.deadline,
-        ),
-        id: "another",
-        now: now(),
-        work: short.deadline,
+    let another = Invocation {
+        request_id: "another".to_owned(),
+        ..short.clone()
     };
-    let key = super::super::keys::delivery("message:first", "Slack:0");
-    Claim::take(&run, key).await;
+    let run = DeliveryRun::new(&context, &another, false);
+    let lane = OwnLane::take(&run, "Slack:0").await;
+    lane.expect("nobody else has it");
     let report = deliver(&first, &context, &short).await;
-    let busy = failed("another run is still sending it", true);
+    let busy = failed("another run is still sending to it", true);
     assert_eq!(outcomes(&report), [busy]);
     // Its lease ends before the next try.
     let report = stage.run(&first, now() + minutes(1)).await;
@@ -300,16 +294,20 @@ async fn everything_is_sent_when_the_ledger_does_not_answer() {
     let absent = Absent::from(&stage.ledger, 0);
     let context = stage.context(Arc::clone(&absent) as Arc<dyn Ledger>);
     let arrivals: Vec<_> = (0..50)
-        .map(|number| warning(&number.to_string(), now()))
-        .chain([over("over", now())])
+        .map(|number| {
+            let mut arrival = warning(&number.to_string(), now());
+            arrival.notice.dedup_key = Some(format!("key {number}"));
+            arrival
+        })
         .collect();
     let report = deliver(&arrivals, &context, &invocation(now())).await;
     let report = FanoutError::check(report).expect("every target has it");
-    assert_eq!(report.delivered, 102);
-    assert_eq!(stage.sent(0).len(), 51);
+    assert_eq!(report.delivered, 100);
+    let listed: usize = stage.sent(0).iter().map(|sent| sent.incidents.len()).sum();
+    assert_eq!(listed, 50);
     // It is soon left alone.
     let calls = absent.calls.load(Ordering::SeqCst);
-    assert!((3..=16).contains(&calls), "{calls}");
+    assert!((3..=24).contains(&calls), "{calls}");
     assert_eq!(report.ledger_failures, calls);
 }
 

@@ -19,7 +19,7 @@ use tokio::sync::Notify;
 use crate::{
     channel::{Channel, Dispatch, Receipt, SendError, SendMode},
     episode::MessageRef,
-    notice::Phrase,
+    notice::{Phrase, Remark},
 };
 
 /// Kills the process at its n-th call to anything outside, before or after the call.
@@ -60,7 +60,7 @@ impl Killer {
 }
 
 /// What a channel was sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct RecordedSend {
     pub(super) how: RecordedMode,
     /// The title of the notice.
@@ -70,6 +70,11 @@ pub(super) struct RecordedSend {
     pub(super) kind: AlertType,
     pub(super) instead_of: Option<String>,
     pub(super) graph: bool,
+    pub(super) remark: Option<Remark>,
+    /// The titles of the incidents that it lists, and whether they are over.
+    pub(super) incidents: Vec<(String, bool)>,
+    /// The message that it is, changes or replies to.
+    pub(super) message_ref: Option<MessageRef>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,10 +166,11 @@ impl RecordingChannel {
             None => {}
         }
         let notice = dispatch.content.notice;
-        let title = match &notice.title {
-            Phrase::Text(title) => title.clone(),
-            other => format!("{other:?}"),
-        };
+        let title = title(&notice.title);
+        let incidents = dispatch.content.incidents.iter();
+        let incidents = incidents
+            .map(|it| (self::title(&it.title), it.resolved.is_some()))
+            .collect();
         let (how, message_ref) = match dispatch.mode {
             SendMode::Post => (RecordedMode::Posted, self.message_ref()),
             SendMode::Update(message_ref) => (RecordedMode::Updated, Some(message_ref.clone())),
@@ -179,8 +185,18 @@ impl RecordingChannel {
             kind: notice.kind,
             instead_of: dispatch.content.instead_of.map(str::to_owned),
             graph: dispatch.graph.is_some(),
+            remark: dispatch.content.remark.cloned(),
+            incidents,
+            message_ref: message_ref.clone(),
         });
         Ok(Receipt { message_ref })
+    }
+}
+
+fn title(title: &Phrase) -> String {
+    match title {
+        Phrase::Text(title) => title.clone(),
+        other => format!("{other:?}"),
     }
 }
 

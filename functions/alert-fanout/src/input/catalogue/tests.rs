@@ -17,6 +17,7 @@ use crate::{
 fn read(text: &str) -> Notice {
     notice(&IncomingMessage {
         id: "m".to_owned(),
+        queue_id: None,
         topics: Vec::new(),
         sent_at: None,
         subject: None,

@@ -31,6 +31,7 @@ pub(super) fn page(summary: &MessageSummary, graph: Option<&str>) -> String {
     let mut body = String::new();
     heading(&mut body, summary);
     advice(&mut body, summary);
+    incidents(&mut body, summary);
     links(&mut body, summary);
     if let Some(alt) = graph {
         image(&mut body, alt);
@@ -121,7 +122,8 @@ fn heading(body: &mut String, summary: &MessageSummary) {
             text(value, LINE)
         );
     }
-    for line in [&summary.location, &summary.timing] {
+    let remark = summary.remark.clone().unwrap_or_default();
+    for line in [&summary.location, &summary.timing, &remark] {
         if !line.is_empty() {
             let _ = write!(
                 lines,
@@ -162,6 +164,34 @@ fn advice(body: &mut String, summary: &MessageSummary) {
              border-left:4px solid {color};border-radius:4px;\">{label}{shown}</td></tr></table>",
             color = summary.tone.color(),
             label = label(summary.labels.what_to_do),
+        ),
+    );
+}
+
+/// The incidents of a list, a row each.
+fn incidents(body: &mut String, summary: &MessageSummary) {
+    if summary.incidents.is_empty() {
+        return;
+    }
+    let mut rows = String::new();
+    for incident in &summary.incidents {
+        let _ = write!(
+            rows,
+            "<tr><td class=\"text line\" valign=\"top\" style=\"padding:7px 0 7px 10px;\
+             border-top:1px solid #e6e9ed;border-left:4px solid {color};font-size:14px;\
+             line-height:20px;color:#16191d;{WRAP}\">{sign} {line}</td></tr>",
+            color = incident.tone.color(),
+            sign = incident.tone.sign(),
+            line = text(&incident.line, LINE)
+        );
+    }
+    part(
+        body,
+        "20px",
+        &format!(
+            "{}<table width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" \
+             style=\"border-collapse:collapse;\">{rows}</table>",
+            label(summary.labels.incidents)
         ),
     );
 }

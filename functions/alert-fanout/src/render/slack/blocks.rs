@@ -26,14 +26,19 @@ const MESSAGE: usize = 2_400;
 /// The most characters of it in an answer.
 const MESSAGE_OF_REPLY: usize = 700;
 
+/// The most characters of an incident in a list, and the most incidents of a section, of which Slack takes
+/// 3,000 characters.
+const INCIDENT: usize = 260;
+const INCIDENTS: usize = 11;
+
 /// The blocks of a new message or an update.
 pub(super) fn message(summary: &MessageSummary) -> Vec<Value> {
     let (short, long): (Vec<&SummaryFact>, Vec<&SummaryFact>) =
         summary.rows.iter().partition(|row| row.is_short());
     let hidden = short.len().saturating_sub(FIELDS.0) + long.len().saturating_sub(LINES.0);
-    [
-        Some(headline(summary)),
-        advice(summary),
+    let listed = incidents(summary);
+    let first = [Some(headline(summary)), advice(summary)];
+    let rest = [
         links(summary),
         fields(&short),
         lines(&long),
@@ -42,23 +47,38 @@ pub(super) fn message(summary: &MessageSummary) -> Vec<Value> {
         footer(summary, hidden),
         handling(summary),
         buttons::block(summary),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    ];
+    let first = first.into_iter().flatten();
+    first
+        .chain(listed)
+        .chain(rest.into_iter().flatten())
+        .collect()
+}
+
+/// The incidents of a list, in sections of their own.
+fn incidents(summary: &MessageSummary) -> Vec<Value> {
+    let lines = summary.incidents.iter().map(|incident| {
+        format!(
+            "{} {}",
+            incident.tone.sign(),
+            text(&incident.line, INCIDENT)
+        )
+    });
+    let lines: Vec<String> = lines.collect();
+    let sections = lines.chunks(INCIDENTS);
+    sections.map(|lines| section(&lines.join("\n"))).collect()
 }
 
 /// What is new.
 pub(super) fn reply(summary: &MessageSummary) -> Vec<Value> {
     [
-        Some(headline(summary)),
-        advice(summary),
-        written(summary, MESSAGE_OF_REPLY),
-        footer(summary, 0),
+        vec![headline(summary)],
+        incidents(summary),
+        Vec::from_iter(advice(summary)),
+        Vec::from_iter(written(summary, MESSAGE_OF_REPLY)),
+        Vec::from_iter(footer(summary, 0)),
     ]
-    .into_iter()
-    .flatten()
-    .collect()
+    .concat()
 }
 
 /// `verbatim`: Slack would look for names and mentions in the text otherwise.
@@ -77,7 +97,14 @@ fn headline(summary: &MessageSummary) -> Value {
         None => bold(value, SHORT),
     });
     let location = Some(text(&summary.location, SHORT)).filter(|location| !location.is_empty());
-    let lines = [location, measure, Some(text(&summary.timing, SHORT))];
+    let remark = summary.remark.as_ref();
+    let remark = remark.map(|remark| bold(remark, 3 * SHORT));
+    let lines = [
+        location,
+        measure,
+        Some(text(&summary.timing, SHORT)),
+        remark,
+    ];
     let lines: Vec<String> = lines.into_iter().flatten().collect();
     let mut block = section(&lines.join("\n"));
     // Messages about the same incident can be found by it.

@@ -6,8 +6,11 @@ use serde_json::{Map, Value, json};
 use super::SHORT;
 use crate::render::{escape::slack::unformatted, message_summary::MessageSummary};
 
-/// The most characters of the text.
+/// The most characters of the text, and of one with a list.
 const TEXT: usize = 2_000;
+const LIST: usize = 7_500;
+/// The most characters of an incident in a list.
+const LINE: usize = 180;
 /// The most facts, and the most characters of the value of each.
 const FIELDS: (usize, usize) = (5, 500);
 
@@ -27,9 +30,19 @@ pub(super) fn body(summary: &MessageSummary) -> Map<String, Value> {
             .iter()
             .map(|channel| summary.labels.instead_of(channel)),
     );
+    let incidents = summary.incidents.iter();
+    lines.extend(incidents.map(|it| {
+        let line: String = it.line.chars().take(LINE).collect();
+        format!("{} {line}", it.tone.sign())
+    }));
     if !summary.message.is_empty() {
         lines.push(summary.message.clone());
     }
+    let longest_text = if summary.incidents.is_empty() {
+        TEXT
+    } else {
+        LIST
+    };
     let (most, longest) = FIELDS;
     let fields: Vec<Value> = summary
         .rows
@@ -46,7 +59,7 @@ pub(super) fn body(summary: &MessageSummary) -> Map<String, Value> {
     Map::from_iter([
         (
             "text".to_owned(),
-            json!(unformatted(&lines.join("\n"), TEXT)),
+            json!(unformatted(&lines.join("\n"), longest_text)),
         ),
         ("fields".to_owned(), json!(fields)),
         // Nothing in it is mrkdwn.

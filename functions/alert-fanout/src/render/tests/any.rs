@@ -130,7 +130,10 @@ proptest! {
         zone in select(&["Asia/Seoul", "America/New_York", "UTC"][..]),
     ) {
         let episode = Episode { count, first, last, resolved };
-        let content = Content { notice: &notice, episode: &episode, instead_of: instead_of.as_deref() };
+        let content = Content {
+            instead_of: instead_of.as_deref(),
+            ..Content::new(&notice, &episode)
+        };
         let style = Locale { language, zone: TimeZone::get(zone).expect("a zone") };
         for detail in [DetailLevel::Full, DetailLevel::Plain] {
             for message in [slack::message(content, &style, detail), slack::reply(content, &style, detail)] {

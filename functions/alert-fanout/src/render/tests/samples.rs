@@ -23,9 +23,8 @@ pub(super) struct NoticeSample {
 impl NoticeSample {
     pub(super) fn content(&self) -> Content<'_> {
         Content {
-            notice: &self.notice,
-            episode: &self.episode,
             instead_of: self.instead_of,
+            ..Content::new(&self.notice, &self.episode)
         }
     }
 }

@@ -67,6 +67,12 @@ pub(super) fn phrase(phrase: &Phrase) -> String {
             format!("{service}: tasks fail to start again and again")
         }
         Phrase::SteadyState { service } => format!("{service}: steady state reached"),
+        Phrase::Incidents { count: 1, .. } => "1 more incident".to_owned(),
+        Phrase::Incidents { count, open } if count == open => format!("{count} incidents at once"),
+        Phrase::Incidents { count, open: 0 } => format!("{count} incidents, all resolved"),
+        Phrase::Incidents { count, open } => format!("{count} incidents, {open} still firing"),
+        Phrase::ChannelFails { name } => format!("Bongsu: {name} does not accept alerts"),
+        Phrase::ChannelWorks { name } => format!("Bongsu: {name} accepts alerts again"),
         Phrase::Advice(advice) => self::advice(*advice).to_owned(),
     }
 }
@@ -100,6 +106,9 @@ fn advice(advice: Advice) -> &'static str {
         Advice::CorrectSettings => "Correct the settings named below and deploy them.",
         Advice::FindSender => {
             "Find the sender of this message; an alert with a title is easier to read."
+        }
+        Advice::RepairChannel => {
+            "Repair the channel or its settings; until then, alerts go to the other channels."
         }
         Advice::WatchOn => "No action needed; watch that it stays that way.",
     }

@@ -63,6 +63,12 @@ pub(super) fn phrase(phrase: &Phrase) -> String {
         Phrase::TasksNotPlaced { service } => format!("{service}: 태스크 배치 실패"),
         Phrase::TasksNotStarting { service } => format!("{service}: 태스크 시작 반복 실패"),
         Phrase::SteadyState { service } => format!("{service}: 안정 상태 도달"),
+        Phrase::Incidents { count: 1, .. } => "경보 1건 추가 발생".to_owned(),
+        Phrase::Incidents { count, open } if count == open => format!("경보 {count}건 동시 발생"),
+        Phrase::Incidents { count, open: 0 } => format!("경보 {count}건 모두 해제"),
+        Phrase::Incidents { count, open } => format!("경보 {count}건 중 {open}건 지속 중"),
+        Phrase::ChannelFails { name } => format!("봉수: {name} 채널로 알림 전송 불가"),
+        Phrase::ChannelWorks { name } => format!("봉수: {name} 채널 알림 전송 재개"),
         Phrase::Advice(advice) => self::advice(*advice).to_owned(),
     }
 }
@@ -94,6 +100,9 @@ fn advice(advice: Advice) -> &'static str {
         Advice::CorrectSettings => "아래 설정을 바로잡아 다시 배포하세요.",
         Advice::FindSender => {
             "누가 보내는 메시지인지 확인하세요. 제목이 있는 알림으로 보내면 더 알아보기 쉽습니다."
+        }
+        Advice::RepairChannel => {
+            "채널이나 설정을 복구하세요. 그때까지 알림은 다른 채널로 전송됩니다."
         }
         Advice::WatchOn => "별도 조치는 필요 없습니다. 정상 상태가 유지되는지 지켜보세요.",
     }
