@@ -157,9 +157,9 @@ pub const ALERT_STORM_LIMIT: &str = "ALERT_STORM_LIMIT";
 /// A channel that is unreachable for this many minutes is replaced by another one; 1 to 1440. Default: 10.
 pub const ALERT_FALLBACK_MINUTES: &str = "ALERT_FALLBACK_MINUTES";
 /// An unacknowledged critical alert is repeated after this many minutes, then after twice the time, up to
-/// a day; 0 to 10080, 0 for never. Default: 60.
+/// a day; 0 to 10080, 0: no repetition. Default: 60.
 pub const ALERT_REPEAT_MINUTES: &str = "ALERT_REPEAT_MINUTES";
-/// An incident without a report for this many days is closed; 0 to 60, 0 for never. Default: 7.
+/// An incident without a report for this many days is closed; 0 to 60, 0: none is closed. Default: 7.
 pub const ALERT_CLOSE_DAYS: &str = "ALERT_CLOSE_DAYS";
 /// The Amazon `DynamoDB` table that records deliveries. Required on AWS. Default: none.
 pub const ALERT_LEDGER_TABLE: &str = "ALERT_LEDGER_TABLE";

@@ -119,9 +119,8 @@ fn korean_messages_have_no_english_of_ours() {
                 ..Episode::once(at)
             };
             let content = Content {
-                notice: &notice,
-                episode: &episode,
                 instead_of: Some("#ops"),
+                ..Content::new(&notice, &episode)
             };
             let mut korean = mail::mail(content, &style(Language::Korean), None).text;
             // What the sender wrote stays.
