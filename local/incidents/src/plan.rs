@@ -10,8 +10,8 @@ use crate::{
 /// The first day with incidents. The days before are history.
 pub const FIRST_DAY: u32 = 2;
 
-/// The hours of a day at which an incident may begin; each begins up to ninety minutes later.
-const SLOTS: [i64; 2] = [10, 17];
+/// How many minutes after its hour an incident begins at most.
+const LATEST: u64 = 90;
 
 /// The incidents of a service. They take turns, so that all kinds occur equally often.
 #[must_use]
@@ -27,7 +27,7 @@ pub fn plan(
         if calendar.is_holiday(day) || (profile.weekend < 0.5 && calendar.is_weekend(day)) {
             continue;
         }
-        for hour in SLOTS.into_iter().take(profile.incidents_a_day) {
+        for hour in profile.incident_hours {
             if kinds.is_empty() {
                 kinds = profile.incidents.to_vec();
                 random.shuffle(&mut kinds);
@@ -35,7 +35,7 @@ pub fn plan(
             let Some(kind) = kinds.pop() else {
                 continue;
             };
-            let late = i64::try_from(random.below(90)).unwrap_or_default();
+            let late = i64::try_from(random.below(LATEST)).unwrap_or_default();
             let first = i64::from(day) * DAY_MINUTES + hour * 60 + late;
             incidents.push(LabelledIncident {
                 kind,

@@ -60,8 +60,9 @@ pub struct ServiceProfile {
     pub batch_errors: u64,
     /// The incidents that its traffic suffices to see.
     pub incidents: &'static [IncidentKind],
-    /// How many incidents it has on a day.
-    pub incidents_a_day: usize,
+    /// The hours of a day at which or soon after which an incident begins: while there is traffic, and
+    /// far enough apart for the longest one.
+    pub incident_hours: &'static [i64],
 }
 
 /// The services.
@@ -96,7 +97,7 @@ pub const SERVICES: [ServiceProfile; 3] = [
         ],
         batch_errors: 20,
         incidents: &IncidentKind::ALL,
-        incidents_a_day: 2,
+        incident_hours: &[10, 17],
     },
     ServiceProfile {
         name: "game",
@@ -134,7 +135,7 @@ pub const SERVICES: [ServiceProfile; 3] = [
             IncidentKind::RouteStops,
             IncidentKind::ShortSpike,
         ],
-        incidents_a_day: 2,
+        incident_hours: &[13, 19],
     },
     // About twelve requests in a quarter of an hour of a working day, none at night.
     ServiceProfile {
@@ -161,6 +162,6 @@ pub const SERVICES: [ServiceProfile; 3] = [
             IncidentKind::NewError,
             IncidentKind::PartialFailure,
         ],
-        incidents_a_day: 1,
+        incident_hours: &[12],
     },
 ];

@@ -137,7 +137,7 @@ impl Simulation {
         } = self.profile;
         let day = minute.div_euclid(DAY_MINUTES);
         let hour = minute.rem_euclid(DAY_MINUTES) as f64 / 60.0;
-        let wave = ((hour - peak_hour) / 24.0 * TAU).cos().max(0.0).powf(1.4);
+        let wave = (0.5 + 0.5 * ((hour - peak_hour) / 24.0 * TAU).cos()).powf(1.5);
         let number = u32::try_from(day).unwrap_or_default();
         let mut rate = peak * (night + (1.0 - night) * wave) * (1.0 + growth * day as f64);
         if self.calendar.is_weekend(number) {
