@@ -3,8 +3,8 @@
 use shared::{
     emf,
     model::{
-        analysis::{AnalysisStatus, LogAnalysis},
-        own_metrics::{self, Place},
+        analysis::{AnalysisStatus, LogAnalysis, baseline::WatchedNumber},
+        own_metrics::{self, Band, Place},
         service::ServiceName,
     },
 };
@@ -38,8 +38,16 @@ pub fn line(analysis: &LogAnalysis, service: &ServiceName, place: &Place) -> Opt
             metrics.push((name, "Count", count as f64));
         }
     }
+    let traffic = WatchedNumber::Traffic;
+    // The traffic of a service with few requests is that of its entries.
+    if analysis.usual(traffic).map(|usual| usual.value) == Some(requests.count as f64) {
+        let band = own_metrics::REQUEST_COUNT_BAND;
+        metrics.extend(band_metrics(analysis, traffic, band, ("Count", 1.0)));
+    }
     if let Some(rate) = requests.error_rate {
         metrics.push((own_metrics::ERROR_RATE, "Percent", 100.0 * rate));
+        let (failed, band) = (WatchedNumber::FailedRequests, own_metrics::ERROR_RATE_BAND);
+        metrics.extend(band_metrics(analysis, failed, band, ("Percent", 100.0)));
     }
     if let Some(durations) = requests.durations {
         metrics.extend([
@@ -73,15 +81,41 @@ pub fn line(analysis: &LogAnalysis, service: &ServiceName, place: &Place) -> Opt
     Some(emf::line(&place.namespace, &dimensions, &metrics, at))
 }
 
+/// What was expected of a number of the service, and the usual band; empty without a baseline.
+fn band_metrics(
+    analysis: &LogAnalysis,
+    number: WatchedNumber,
+    band: Band,
+    (unit, factor): (&'static str, f64),
+) -> Vec<emf::Metric<'static>> {
+    let Some(usual) = analysis.usual(number) else {
+        return Vec::new();
+    };
+    let values = [
+        (band.expected, usual.expected),
+        (band.lower, usual.lower),
+        (band.upper, usual.upper),
+    ];
+    let known = values
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)));
+    known
+        .map(|(name, value)| (name, unit, factor * value))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::Value;
     use shared::{
         log_store::facts::{AnalysisFacts, AnalysisQuestion},
         model::{
-            analysis::AnalysisRules,
+            analysis::{
+                AnalysisRules,
+                baseline::{Baseline, Expectation, NumberKey, Verdict, WatchedNumber},
+            },
             log::Unread,
-            own_metrics::{Place, QUALITY},
+            own_metrics::{ERROR_RATE_BAND, Place, QUALITY, REQUEST_COUNT_BAND},
             window::Window,
         },
     };
@@ -90,6 +124,10 @@ mod tests {
     use crate::evaluate::evaluate;
 
     fn published(unread: &[(Unread, u64)]) -> Value {
+        published_with(unread, None)
+    }
+
+    fn published_with(unread: &[(Unread, u64)], baseline: Option<Baseline>) -> Value {
         let at = |text: &str| text.parse().expect("instant");
         let window = Window {
             start: at("2026-11-24T00:15:00Z"),
@@ -116,13 +154,53 @@ mod tests {
             slow_milliseconds: 1_000.0,
             known_since: question.known_since,
         };
-        let analysis = evaluate(facts, &question, rules, true);
+        facts.current.totals.requests.count = 8;
+        let mut analysis = evaluate(facts, &question, rules, true);
+        analysis.baseline = baseline;
         let place = Place {
             namespace: "GMTool/API".to_owned(),
             environment: "production".to_owned(),
         };
         let line = line(&analysis, &question.service, &place).expect("a line");
         serde_json::from_str(&line).expect("JSON")
+    }
+
+    #[test]
+    fn what_was_expected_is_published_beside_the_value() {
+        let usual = |number, value, expected| Expectation {
+            key: NumberKey::service(number),
+            value,
+            expected,
+            lower: expected.map(|expected| expected / 2.0),
+            upper: expected.map(|expected| expected * 2.0),
+            evidence: 0.0,
+            verdict: Verdict::Normal,
+        };
+        let names = [REQUEST_COUNT_BAND, ERROR_RATE_BAND]
+            .map(|band| [band.lower, band.expected, band.upper]);
+        let values = |numbers: Vec<Expectation>| {
+            let baseline = Baseline {
+                numbers,
+                ..Baseline::default()
+            };
+            let line = published_with(&[], Some(baseline));
+            names.map(|names| names.map(|name| line[name].as_f64()))
+        };
+        let (requests, rate) = (WatchedNumber::Traffic, WatchedNumber::FailedRequests);
+        assert_eq!(
+            values(vec![
+                usual(requests, 8.0, Some(10.0)),
+                usual(rate, 0.0, Some(0.02))
+            ]),
+            [
+                [Some(5.0), Some(10.0), Some(20.0)],
+                [Some(1.0), Some(2.0), Some(4.0)]
+            ]
+        );
+        // Without history nothing is expected, and the traffic may be that of entries.
+        let none = [[None; 3]; 2];
+        assert_eq!(values(vec![usual(requests, 8.0, None)]), none);
+        assert_eq!(values(vec![usual(requests, 9.0, Some(10.0))]), none);
     }
 
     #[test]

@@ -33,6 +33,20 @@ pub const RESPONSE_TIME_P95: &str = "ResponseTimeP95";
 /// The 99th percentile. Unit: Milliseconds.
 pub const RESPONSE_TIME_P99: &str = "ResponseTimeP99";
 
+/// What was expected of [`REQUEST_COUNT`], and the usual band around it, in which about 95% of values lie.
+/// Published only with a baseline, as are those of [`ERROR_RATE`]. Unit: Count.
+pub const REQUEST_COUNT_BAND: Band = Band {
+    expected: "RequestCountExpected",
+    lower: "RequestCountLower",
+    upper: "RequestCountUpper",
+};
+/// What was expected of [`ERROR_RATE`], and the usual band around it. Unit: Percent.
+pub const ERROR_RATE_BAND: Band = Band {
+    expected: "ErrorRateExpected",
+    lower: "ErrorRateLower",
+    upper: "ErrorRateUpper",
+};
+
 /// How many entries have no level that could be read; published only if there are any, as are the other
 /// two of [`QUALITY`]. Sum it. Unit: Count.
 pub const ENTRIES_WITHOUT_LEVEL: &str = "EntriesWithoutLevel";
@@ -48,8 +62,19 @@ pub const QUALITY: [&str; 3] = [
     ENTRIES_UNRECOGNISED,
 ];
 
-/// All metrics of a service whose log is understood.
-pub const ALL: [&str; 7] = [
+/// The metrics of what is usual for another metric.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Band {
+    /// The name of the metric of what was expected.
+    pub expected: &'static str,
+    /// The lower end of the usual band.
+    pub lower: &'static str,
+    /// Its upper end.
+    pub upper: &'static str,
+}
+
+/// All metrics of a service whose log is understood, and that has a baseline.
+pub const ALL: [&str; 13] = [
     REQUEST_COUNT,
     ERROR_COUNT,
     ERROR_RATE,
@@ -57,6 +82,12 @@ pub const ALL: [&str; 7] = [
     RESPONSE_TIME_P50,
     RESPONSE_TIME_P95,
     RESPONSE_TIME_P99,
+    REQUEST_COUNT_BAND.expected,
+    REQUEST_COUNT_BAND.lower,
+    REQUEST_COUNT_BAND.upper,
+    ERROR_RATE_BAND.expected,
+    ERROR_RATE_BAND.lower,
+    ERROR_RATE_BAND.upper,
 ];
 
 /// Which metrics are meant.

@@ -1,6 +1,9 @@
 //! The most important numbers of an analysis as one sentence each, for reports and alerts.
 
-use super::{ErrorRateUnknown, LogAnalysis};
+use super::{
+    ErrorRateUnknown, LogAnalysis,
+    baseline::{Expectation, WatchedNumber},
+};
 use crate::format::{count, counted, whole_percent};
 
 impl LogAnalysis {
@@ -40,6 +43,13 @@ impl LogAnalysis {
             counted(self.requests.failed, "failed request", "failed requests"),
             cause.message
         ))
+    }
+
+    /// What was expected of a number of the whole service. `None` if it was not compared.
+    #[must_use]
+    pub fn usual(&self, number: WatchedNumber) -> Option<&Expectation> {
+        let mut numbers = self.baseline.as_ref()?.numbers.iter();
+        numbers.find(|usual| usual.key.number == number && usual.key.subject.is_none())
     }
 
     /// The entries whose level is not known, if that keeps errors from being counted: `400 of 400

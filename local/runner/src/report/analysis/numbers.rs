@@ -4,7 +4,7 @@ use shared::{
     format::{change, count, milliseconds, share},
     log_store::facts::DurationFacts,
     model::{
-        analysis::{AnalysisStatus, Change, LogAnalysis},
+        analysis::{AnalysisStatus, Change, LogAnalysis, baseline::WatchedNumber},
         level::Level,
     },
 };
@@ -26,6 +26,8 @@ struct NumberRow {
     name: String,
     now: Option<f64>,
     before: Option<f64>,
+    /// The band in which it usually is at this time.
+    usual: Option<(f64, f64)>,
     text: fn(f64) -> String,
     /// Whether more of it is worse.
     is_bad: bool,
@@ -42,6 +44,7 @@ pub(super) fn numbers(analysis: &LogAnalysis, style: Style) -> String {
             name: "different users".to_owned(),
             now: Some(analysis.distinct_users as f64),
             before: None,
+            usual: None,
             text: whole,
             is_bad: false,
             few: false,
@@ -56,8 +59,18 @@ pub(super) fn numbers(analysis: &LogAnalysis, style: Style) -> String {
     if compared {
         columns.extend([Column::Number("before"), Column::Number("change")]);
     }
+    let has_usual = numbers.iter().any(|number| number.usual.is_some());
+    if has_usual {
+        columns.push(Column::Number("usual"));
+    }
     let rows = numbers.iter().filter(|number| number.now.is_some());
-    let rows = rows.map(|number| number.row(compared)).collect();
+    let rows = rows
+        .map(|number| {
+            let mut row = number.row(compared);
+            row.extend(has_usual.then(|| number.usual()));
+            row
+        })
+        .collect();
     table(style, &columns, rows)
 }
 
@@ -70,6 +83,20 @@ impl NumberRow {
             row.push(self.change());
         }
         row
+    }
+
+    /// The usual band; painted if the number is outside.
+    fn usual(&self) -> CellValue {
+        let (Some((lower, upper)), Some(now)) = (self.usual, self.now) else {
+            return CellValue::new("");
+        };
+        let text = format!("{} – {}", (self.text)(lower), (self.text)(upper));
+        let paint = if (lower..=upper).contains(&now) {
+            Paint::Aside
+        } else {
+            Paint::Notice
+        };
+        CellValue::new(text).painted(paint)
     }
 
     fn change(&self) -> CellValue {
@@ -90,12 +117,27 @@ impl NumberRow {
     }
 }
 
+/// The usual band of a number of the service, if it is the one that is shown: traffic is that of requests
+/// or of entries, and durations are the median or the 95th percentile.
+fn usual(analysis: &LogAnalysis, number: WatchedNumber, shown: Option<f64>) -> Option<(f64, f64)> {
+    /// Durations are compared in hundredths of a millisecond.
+    const ROUNDING: f64 = 0.006;
+    let usual = analysis.usual(number)?;
+    let is_shown = (shown? - usual.value).abs() < ROUNDING;
+    is_shown.then_some((usual.lower?, usual.upper?))
+}
+
 fn entries(analysis: &LogAnalysis) -> Vec<NumberRow> {
     let previous = &analysis.previous;
     let total = NumberRow {
         name: "entries".to_owned(),
         now: Some(analysis.total_count as f64),
         before: Some(previous.total_count as f64),
+        usual: usual(
+            analysis,
+            WatchedNumber::Traffic,
+            Some(analysis.total_count as f64),
+        ),
         text: whole,
         is_bad: false,
         few: false,
@@ -112,6 +154,7 @@ fn entries(analysis: &LogAnalysis) -> Vec<NumberRow> {
                 name: format!("  {level}"),
                 now: Some(now as f64),
                 before: Some(before as f64),
+                usual: None,
                 text: whole,
                 is_bad: *level >= Level::Warn,
                 few: false,
@@ -121,6 +164,7 @@ fn entries(analysis: &LogAnalysis) -> Vec<NumberRow> {
         name: "error rate".to_owned(),
         now: analysis.error_rate,
         before: previous.error_rate,
+        usual: usual(analysis, WatchedNumber::ErrorEntries, analysis.error_rate),
         text: share,
         is_bad: true,
         few: analysis.below_min_sample || previous.below_min_sample,
@@ -139,6 +183,7 @@ fn requests(analysis: &LogAnalysis) -> Vec<NumberRow> {
             name: "requests".to_owned(),
             now: Some(now.count as f64),
             before: Some(before.count as f64),
+            usual: usual(analysis, WatchedNumber::Traffic, Some(now.count as f64)),
             text: whole,
             is_bad: false,
             few: false,
@@ -147,6 +192,7 @@ fn requests(analysis: &LogAnalysis) -> Vec<NumberRow> {
             name: "  failed".to_owned(),
             now: now.error_rate,
             before: before.error_rate,
+            usual: usual(analysis, WatchedNumber::FailedRequests, now.error_rate),
             text: share,
             is_bad: true,
             few,
@@ -163,6 +209,7 @@ fn requests(analysis: &LogAnalysis) -> Vec<NumberRow> {
         name: format!("  {name}"),
         now: now.durations.map(of),
         before: before.durations.map(of),
+        usual: usual(analysis, WatchedNumber::Latency, now.durations.map(of)),
         text: milliseconds,
         is_bad: true,
         few,
