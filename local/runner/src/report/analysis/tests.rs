@@ -84,7 +84,6 @@ fn totals(levels: &[(Level, u64)], requests: RequestFacts) -> WindowTotals {
 
 fn pattern(pattern: &str, example: &str, count: u64) -> PatternFacts {
     PatternFacts {
-        requests: 0,
         pattern: pattern.to_owned(),
         count,
         requests: 0,
