@@ -5,11 +5,12 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Content, Locale, address,
+    Content, Locale,
     escape::{markdown, plain, slack},
     handling,
     labels::Labels,
     listed::{self, SummaryIncident},
+    more::{SummaryLink, links},
     origin, time,
     tone::Tone,
 };
@@ -77,15 +78,6 @@ pub(super) struct MessageSummary {
     pub(super) first_title: Option<String>,
     /// The incidents that it lists.
     pub(super) incidents: Vec<SummaryIncident>,
-}
-
-/// Where to look.
-#[derive(Debug)]
-pub(super) struct SummaryLink {
-    /// What is there. Never empty.
-    pub(super) label: String,
-    /// Its address.
-    pub(super) address: String,
 }
 
 /// A fact.
@@ -379,29 +371,6 @@ pub(super) fn value_of(value: &FactValue, style: &Locale) -> String {
             &time::beside(*end, *start, &style.zone),
         ),
     }
-}
-
-/// The links that are links, each address once.
-fn links(notice: &Notice, style: &Locale) -> Vec<SummaryLink> {
-    let mut links: Vec<SummaryLink> = Vec::new();
-    for link in &notice.links {
-        let Some(address) = address::web(&link.url) else {
-            continue;
-        };
-        if links.iter().any(|other| other.address == address) {
-            continue;
-        }
-        let label = plain::line(&style.language.link_name(&link.name));
-        links.push(SummaryLink {
-            label: if label.is_empty() {
-                address.clone()
-            } else {
-                label
-            },
-            address,
-        });
-    }
-    links
 }
 
 fn first_line(message: &str) -> String {

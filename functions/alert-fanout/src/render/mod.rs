@@ -21,6 +21,7 @@ mod labels;
 mod listed;
 pub mod mail;
 mod message_summary;
+mod more;
 mod origin;
 pub mod slack;
 pub mod sns;
