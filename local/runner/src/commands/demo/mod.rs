@@ -62,7 +62,7 @@ pub async fn run(file: Option<&Path>, settings: Settings) -> Result<(), CommandE
     let report = report::report(&analysis, style, &session.zone);
     output::print(&format!("\n{report}\n"))?;
 
-    let replayed = replay.run(ingest_config, analysis_config, &session).await?;
+    let replayed = Box::pin(replay.run(ingest_config, analysis_config, &session)).await?;
     let alerts = alerts::summary(&replayed.alerts, &replayed.page, style, &session.zone);
     output::print(&format!("{alerts}\n{}", next_steps(&session)))
 }
