@@ -33,6 +33,7 @@ mod emulator;
 pub(crate) mod endpoint;
 mod faults;
 mod places;
+mod refusals;
 
 /// The last settled bucket at this time is 00:25 to 00:30.
 const TIME: &str = "2026-11-24T00:33:20Z";
@@ -44,7 +45,7 @@ pub(crate) const SERVICE: [(&str, &str); 1] = [(
 )];
 
 /// The fields that have a value if nothing fails.
-const MEASURED: [Field; 9] = [
+const MEASURED: [Field; 15] = [
     Field::CpuUsage,
     Field::CpuLoad,
     Field::MemoryUsed,
@@ -54,6 +55,12 @@ const MEASURED: [Field; 9] = [
     Field::NetworkInbound,
     Field::NetworkOutbound,
     Field::NetworkLatency,
+    Field::TasksRunning,
+    Field::TasksDesired,
+    Field::TasksHealthyHosts,
+    Field::TasksUnhealthyHosts,
+    Field::LoadBalancerRequests,
+    Field::LoadBalancerServerErrors,
 ];
 
 /// Keeps what it is given, or refuses it.
@@ -158,7 +165,7 @@ fn assert_failed(metrics: &SystemMetrics, fields: &[Field], status: Status, word
             );
             assert!(reason.contains(words), "{field}: {reason}");
         } else {
-            let is_well = [Status::Ok, Status::Provisional].contains(&found);
+            let is_well = [Status::Ok, Status::Provisional, Status::Inferred].contains(&found);
             assert!(
                 is_well && metrics.value(field).is_some(),
                 "{field}: {found:?} {reason}"

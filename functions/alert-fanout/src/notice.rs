@@ -233,6 +233,10 @@ pub enum FactName {
     Periods,
     /// The evaluated time window.
     Window,
+    /// The value an hour before.
+    HourAgo,
+    /// The value a day before.
+    DayAgo,
     /// The previous and the new state.
     StateChange,
     /// The alarms of a composite alarm that are in ALARM.

@@ -5,15 +5,19 @@
 //! other.
 
 use jiff::Timestamp;
-use shared::model::{
-    metric::{Field, Quality, Scope, Source, Status, SystemMetrics},
-    window::Window,
+use shared::{
+    format::duration,
+    model::{
+        metric::{Field, Quality, Scope, Source, Status, SystemMetrics},
+        window::Window,
+    },
 };
 
 use crate::{
     answer::{Series, SeriesAnswers, SeriesOutcome},
     plan::{Formula, Metric, Plan, Recipe, Service},
-    span::Span,
+    presets::availability::LOAD_BALANCER,
+    span::{Span, retention},
 };
 
 mod notice;
@@ -107,8 +111,8 @@ impl<'a> ServiceReading<'a> {
     }
 
     fn field(&self, field: Field, recipe: &Recipe, bucket: Window) -> (Option<f64>, Quality) {
-        let formula = match recipe {
-            Recipe::Measured(formula) => formula,
+        match recipe {
+            Recipe::Measured(formula) => self.of_formula(field, formula, bucket),
             Recipe::Missing(status, reason) => {
                 let quality = Quality {
                     status: *status,
@@ -118,13 +122,28 @@ impl<'a> ServiceReading<'a> {
                     time: None,
                     reason: Some(reason.clone()),
                 };
-                return (None, quality);
+                (None, quality)
             }
-        };
+        }
+    }
+
+    fn of_formula(
+        &self,
+        field: Field,
+        formula: &Formula,
+        bucket: Window,
+    ) -> (Option<f64>, Quality) {
         let inputs = self.inputs(field, formula);
-        let assembled = match self.value(field, &inputs, bucket) {
+        let assembled = match self.value(field, formula, &inputs, bucket) {
             Ok(value) => self.assembled(value, formula, &inputs, bucket),
-            Err(missing) => missing,
+            Err(missing) => {
+                if let Some(instead) = &formula.instead
+                    && let (Some(value), quality) = self.of_formula(field, instead, bucket)
+                {
+                    return (Some(value), quality);
+                }
+                missing
+            }
         };
         let quality = Quality {
             status: assembled.status,
@@ -141,6 +160,7 @@ impl<'a> ServiceReading<'a> {
     fn value(
         &self,
         field: Field,
+        formula: &Formula,
         inputs: &[MetricInput<'_>],
         bucket: Window,
     ) -> Result<f64, AssembledField> {
@@ -150,7 +170,8 @@ impl<'a> ServiceReading<'a> {
                 let reason = format!("{:?} cannot become {}", input.metric.unit, field.unit());
                 return Err(AssembledField::missing(Status::Error, reason));
             };
-            let Some(value) = input.value(bucket) else {
+            let absent = || self.is_absent(formula, input, bucket).then_some(0.0);
+            let Some(value) = input.value(bucket).or_else(absent) else {
                 return Err(self.missing(inputs, bucket));
             };
             sum += factor * value;
@@ -161,6 +182,24 @@ impl<'a> ServiceReading<'a> {
         }
         // There is a zero below zero, which is read as less than nothing.
         Ok(if sum == 0.0 { 0.0 } else { sum })
+    }
+
+    /// Whether nothing was published because the counter is 0. That is known only if the load balancer
+    /// published another metric at the time: a wrong name publishes nothing either.
+    fn is_absent(&self, formula: &Formula, input: &MetricInput<'_>, bucket: Window) -> bool {
+        let dimension = "LoadBalancer";
+        let of_same = |metric: &&Metric| {
+            metric.namespace == LOAD_BALANCER
+                && metric.dimensions.get(dimension) == input.metric.dimensions.get(dimension)
+        };
+        let has_value = |metric: &Metric| {
+            let series = self.series(metric);
+            series.is_some_and(|series| series.values.contains_key(&bucket.start))
+        };
+        formula.absent_is_zero
+            && input.outcome() == SeriesOutcome::Complete
+            && input.value(bucket).is_none()
+            && self.service.metrics().filter(of_same).any(has_value)
     }
 
     fn assembled(
@@ -176,6 +215,9 @@ impl<'a> ServiceReading<'a> {
         let (status, reason) = if let Some(input) = partial {
             let reason = format!("{}: {}", input.metric.name, input.reason());
             (Status::Partial, Some(reason))
+        } else if inputs.iter().all(|input| input.value(bucket).is_none()) {
+            let reason = "CloudWatch publishes this counter only if it is not 0".to_owned();
+            (Status::Inferred, Some(reason))
         } else if self.span.is_provisional(bucket) {
             (Status::Provisional, formula.remark.map(str::to_owned))
         } else {
@@ -227,6 +269,11 @@ impl<'a> ServiceReading<'a> {
         }
         let name = &metric.name;
         let reason = match self.tasks(bucket.start) {
+            _ if !self.span.is_retained(bucket) => {
+                let period = self.span.period;
+                let [period, retention] = [period, retention(period)].map(duration);
+                format!("CloudWatch retains values of {period} for {retention}")
+            }
             Some(0.0) => "no task of the service was running".to_owned(),
             _ if name == "TargetResponseTime" => "there was no request".to_owned(),
             _ => format!("CloudWatch has no value of {name}"),

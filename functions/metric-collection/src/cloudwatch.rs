@@ -1,21 +1,22 @@
 //! Metrics from CloudWatch.
 //!
-//! Every batch of queries is asked by itself, all at the same time: pages are followed, what came
-//! back in part or not at all is asked for again inside the deadline, and what CloudWatch refuses is
-//! reported with the fields that it concerns. Clients are made once.
+//! The first batch of each place is asked alone, and the others at the same time after it: a wrong
+//! clock, expired credentials or a throttled account fail all of them, and cost one batch of calls.
+//! Pages are followed, incomplete answers are asked for again before the deadline, and a query that
+//! CloudWatch refuses is reported with the fields that it concerns. Clients are made once.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use aws_config::SdkConfig;
-use aws_sdk_cloudwatch::Client;
+use aws_sdk_cloudwatch::{Client, config::retry::RetryConfig};
 use shared::{aws, deadline::Deadline, model::window::Window};
 use tokio::task::JoinSet;
 
 use crate::{
     answer::{SeriesAnswers, SeriesOutcome},
     assemble::assemble,
-    plan::{Plan, QueryPlace},
+    plan::{Plan, Query, QueryPlace},
     source::{Measured, MetricSource, SourceError},
     span::Span,
 };
@@ -24,6 +25,7 @@ mod fetch;
 mod refusal;
 
 use fetch::{Fetch, Fetched};
+use refusal::CallFailure;
 
 const NAME: &str = "CloudWatch";
 
@@ -59,7 +61,43 @@ async fn client(config: &SdkConfig, place: &QueryPlace) -> Client {
     if let Some(role) = &place.role {
         config = aws::as_role(&config, role, place.external_id.as_deref()).await;
     }
-    Client::new(&config)
+    // Calls are repeated here, where it is known which queries still have no answer.
+    let config = aws_sdk_cloudwatch::config::Builder::from(&config)
+        .retry_config(RetryConfig::standard().with_max_attempts(1))
+        .build();
+    Client::from_conf(config)
+}
+
+/// Asks all batches of one place.
+async fn fetch_place(start: impl Fn() -> Fetch, mut batches: Vec<Vec<Query>>) -> Fetched {
+    let others = batches.split_off(1.min(batches.len()));
+    let first = batches.concat();
+    let mut fetched = start().run(first).await;
+    if let Some(CallFailure {
+        outcome, reason, ..
+    }) = fetched.failure.clone()
+    {
+        fetched.give_up(&others.concat(), outcome, &reason);
+        return fetched;
+    }
+    let mut running = JoinSet::new();
+    for queries in others {
+        running.spawn(start().run(queries));
+    }
+    fetched.extend(join(running).await);
+    fetched
+}
+
+async fn join(mut running: JoinSet<Fetched>) -> Fetched {
+    let mut fetched = Fetched::default();
+    while let Some(batch) = running.join_next().await {
+        match batch {
+            Ok(batch) => fetched.extend(batch),
+            // Its queries stay without an answer, and their fields report that.
+            Err(error) => tracing::error!("a batch of queries was lost: {error}"),
+        }
+    }
+    fetched
 }
 
 #[async_trait]
@@ -83,22 +121,21 @@ impl MetricSource for CloudWatchSource {
 
 impl CloudWatchSource {
     async fn fetch(&self, window: Window, span: &Span, deadline: Deadline) -> Fetched {
-        let mut running = JoinSet::new();
+        let mut places: BTreeMap<&QueryPlace, Vec<Vec<Query>>> = BTreeMap::new();
         for batch in &self.plan.batches {
-            if let Some(client) = self.clients.get(&batch.place) {
-                let fetch = Fetch::new(client.clone(), window, span.period, deadline);
-                running.spawn(fetch.run(batch.queries.clone()));
+            let of_place = places.entry(&batch.place).or_default();
+            of_place.push(batch.queries.clone());
+        }
+        let mut running = JoinSet::new();
+        for (place, batches) in places {
+            if let Some(client) = self.clients.get(place) {
+                let client = client.clone();
+                let period = span.period;
+                let start = move || Fetch::new(client.clone(), window, period, deadline);
+                running.spawn(fetch_place(start, batches));
             }
         }
-        let mut fetched = Fetched::default();
-        while let Some(batch) = running.join_next().await {
-            match batch {
-                Ok(batch) => fetched.extend(batch),
-                // Its queries stay without an answer, and their fields report that.
-                Err(error) => tracing::error!("a batch of queries was lost: {error}"),
-            }
-        }
-        fetched
+        join(running).await
     }
 
     /// Refuses answers of which none can be used: better no record than one that says nothing.

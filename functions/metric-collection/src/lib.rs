@@ -1,32 +1,36 @@
-//! metric-collection: CPU, memory, disk and network of services, in eleven fields.
+//! metric-collection: the resources of services and whether they are up.
 //!
 //! Triggered by a schedule (an `EventBridge` rule or `EventBridge` Scheduler), or by hand for any past
 //! window; `shared::trigger` has the events. Give the schedule the rate of `METRICS_PERIOD_SECONDS`:
-//! more often costs more and changes nothing, less often leaves windows out.
+//! more often costs more and changes nothing, less often leaves gaps that later runs fill.
 //!
 //! Contract of [`handle`]:
 //! - Every configured service gets a [`SystemMetrics`] for every window that is read, with every field:
 //!   a value, or `null` and the reason. A failure is reported with the fields that it concerns.
-//! - A scheduled run reads the last settled window and the two before it again, and replaces their
-//!   records, so that late values correct them. A failure never replaces a value.
-//! - An alert is published when a value crosses a threshold, when the alarm becomes critical, and when
-//!   it ends. Alarms are stored in the records, so they survive restarts and missed runs. Only the newest
-//!   window of a schedule is compared with thresholds.
+//! - A scheduled run reads the last settled window and the two before it again, so that late values
+//!   correct their records. It also fills the time since the newest record, as far back as `CloudWatch`
+//!   retains values, at most a day per run. A `null` never replaces a value.
+//! - Alarms step through every window whose value is new or has changed, in order ([`timeline`]). An
+//!   alert is published when a value crosses a threshold, when the alarm becomes critical, and when it
+//!   ends. Values that are too old to act on are reported in one alert. If a threshold or a service is
+//!   removed, its alarm ends.
 //! - The invocation fails if nothing could be read, records cannot be stored, or an alert cannot be
 //!   published. A retry stores the same records and publishes the same alerts.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex, PoisonError},
+    collections::BTreeSet,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use jiff::SignedDuration;
 use shared::{
-    alerts::{AlarmRun, AlarmSource, AlertPublisher, PublishError, sns},
+    alerts::{AlertPublisher, sns},
     aws,
     invocation::Invocation,
-    log_store::{LogStore, RecordKind},
-    model::metric::SystemMetrics,
+    log_store::LogStore,
     trigger,
 };
 
@@ -34,14 +38,18 @@ pub mod alarm;
 pub mod answer;
 pub mod assemble;
 pub mod cloudwatch;
+mod collect;
 pub mod config;
 pub mod error;
+mod history;
 pub mod plan;
 pub mod presets;
 pub mod record;
 pub mod report;
+pub mod roster;
 pub mod source;
 pub mod span;
+pub mod timeline;
 pub mod unit;
 
 pub use config::Config;
@@ -49,6 +57,7 @@ pub use error::CollectionError;
 pub use report::CollectionReport;
 
 use cloudwatch::CloudWatchSource;
+use collect::Collection;
 use plan::Plan;
 use source::MetricSource;
 use span::Span;
@@ -62,6 +71,8 @@ pub struct Context {
     config: Config,
     /// The notices that this process has already logged.
     logged: Mutex<BTreeSet<String>>,
+    /// Whether this process has compared its services with the stored list.
+    roster_is_current: AtomicBool,
 }
 
 impl Context {
@@ -79,7 +90,16 @@ impl Context {
             publisher,
             config,
             logged: Mutex::default(),
+            roster_is_current: AtomicBool::new(false),
         }
+    }
+
+    fn is_roster_current(&self) -> bool {
+        self.roster_is_current.load(Ordering::Relaxed)
+    }
+
+    fn roster_is_current(&self) {
+        self.roster_is_current.store(true, Ordering::Relaxed);
     }
 
     /// The context on AWS: metrics from CloudWatch, alerts to the topic of the settings.
@@ -150,89 +170,21 @@ pub async fn handle(
 ) -> Result<CollectionReport, CollectionError> {
     let Config { period, settle, .. } = context.config;
     let task = trigger::read(payload, period, settle)?;
-    let span = if task.scheduled {
-        Span::scheduled(task.window)
+    let collection = Collection {
+        context,
+        invocation,
+    };
+    let (report, failed) = if task.scheduled {
+        collection.scheduled(task.window).await?
     } else {
-        Span::by_hand(task.window, period, settle, invocation.now)?
+        let span = Span::by_hand(task.window, period, settle, invocation.now)?;
+        (collection.by_hand(&span, task.keep).await?, None)
     };
-    let measured = context
-        .source
-        .measure(&span, invocation.deadline.with_time_to_store())
-        .await?;
-    let mut report = CollectionReport {
-        services: Vec::new(),
-        records_stored: 0,
-        alerts: 0,
-        metrics_requested: measured.metrics_requested,
-        calls: measured.calls,
-    };
-    let mut failed = None;
-    for mut windows in measured.services {
-        if task.keep {
-            let error = store_and_notify(&mut windows, &span, context, invocation, &mut report);
-            failed = error.await?.or(failed);
-        }
-        report.services.extend(windows.pop());
-    }
     log(&report, context);
     match failed {
         Some(error) => Err(error.into()),
         None => Ok(report),
     }
-}
-
-/// Stores the metrics of one service, and publishes what begins or ends with the newest window. An
-/// alert that cannot be published does not keep records from being stored; its error is returned.
-async fn store_and_notify(
-    windows: &mut [SystemMetrics],
-    span: &Span,
-    context: &Context,
-    invocation: &Invocation,
-    report: &mut CollectionReport,
-) -> Result<Option<PublishError>, CollectionError> {
-    let Some(newest) = windows.last() else {
-        return Ok(None);
-    };
-    let service = newest.service.clone();
-    let source = AlarmSource {
-        store: &*context.store,
-        kind: RecordKind::Metrics,
-        service: &service,
-        publisher: &*context.publisher,
-        settle: context.config.settle,
-        members: &[],
-    };
-    let run = AlarmRun::start(source, newest.window, windows.len(), None, invocation).await?;
-    let stored: BTreeMap<_, _> = record::metrics(run.recent())
-        .into_iter()
-        .map(|metrics| (metrics.window.start, metrics))
-        .collect();
-    for metrics in windows.iter_mut() {
-        if let Some(earlier) = stored.get(&metrics.window.start) {
-            record::complete(metrics, earlier);
-        }
-    }
-    let mut failed = None;
-    if let Some(newest) = windows.last_mut()
-        && span.scheduled
-        && newest.alarms.is_none()
-        && let Some(before) = run.alarms_before(record::alarms).await?
-    {
-        let (alarms, alerts) = alarm::step(&context.config.thresholds, &before, newest);
-        let published = run.publish(&alerts, alarms).await;
-        newest.alarms = published.alarms;
-        report.alerts += published.count;
-        failed = published.failed;
-    }
-    for metrics in windows.iter() {
-        let record = record::record(metrics)?;
-        context
-            .store
-            .put_record(&record, invocation.deadline)
-            .await?;
-        report.records_stored += 1;
-    }
-    Ok(failed)
 }
 
 /// Logs the main numbers, and each notice once in a process.
@@ -258,6 +210,7 @@ fn log(report: &CollectionReport, context: &Context) {
     }
     tracing::info!(
         recordsStored = report.records_stored,
+        windowsFilled = report.windows_filled,
         alerts = report.alerts,
         metricsRequested = report.metrics_requested,
         calls = report.calls,

@@ -56,7 +56,7 @@ pub struct Metric {
 
 /// What a field's value is made of: the sum of some metrics less the sum of others, all of the same
 /// bucket, each in the unit of the field.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Formula {
     /// What is added.
     pub plus: Vec<Metric>,
@@ -64,6 +64,20 @@ pub struct Formula {
     pub minus: Vec<Metric>,
     /// How the value differs from its name.
     pub remark: Option<&'static str>,
+    /// Whether these metrics are counters that CloudWatch publishes only if they are not 0. One that
+    /// was not published is then 0, if its load balancer published anything else at the time.
+    pub absent_is_zero: bool,
+    /// Used where these metrics have no value.
+    pub instead: Option<Box<Formula>>,
+}
+
+impl Formula {
+    /// Every metric that is needed.
+    fn metrics(&self) -> Vec<&Metric> {
+        let own = self.plus.iter().chain(&self.minus);
+        let instead = self.instead.iter().flat_map(|formula| formula.metrics());
+        own.chain(instead).collect()
+    }
 }
 
 /// How a field gets its value.
@@ -84,7 +98,7 @@ pub struct Service {
     pub cluster: String,
     /// Where to read.
     pub place: QueryPlace,
-    /// All eleven fields.
+    /// All fields.
     pub recipes: BTreeMap<Field, Recipe>,
     /// What says how many tasks run: why there are no values, where there are none.
     pub task_count: Option<Metric>,
@@ -94,10 +108,10 @@ impl Service {
     /// Every metric that is needed.
     pub fn metrics(&self) -> impl Iterator<Item = &Metric> {
         let of_fields = self.recipes.values().flat_map(|recipe| match recipe {
-            Recipe::Measured(formula) => [formula.plus.as_slice(), formula.minus.as_slice()],
-            Recipe::Missing(..) => [[].as_slice(), [].as_slice()],
+            Recipe::Measured(formula) => formula.metrics(),
+            Recipe::Missing(..) => Vec::new(),
         });
-        of_fields.flatten().chain(&self.task_count)
+        of_fields.chain(&self.task_count)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Where the eleven fields of an ECS service come from, for each way to run it. Pure. Any field can
+//! Where the fields of an ECS service come from, for each way to run it. Pure. Any field can
 //! be overridden.
 //!
 //! Sources: <https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html>,
@@ -14,6 +14,8 @@ use crate::{
     plan::{Formula, Metric, Recipe},
     unit::Unit,
 };
+
+pub(crate) mod availability;
 
 /// The namespace of Container Insights.
 pub const INSIGHTS: &str = "ECS/ContainerInsights";
@@ -80,8 +82,7 @@ impl Preset {
     /// The metric that says how many tasks run.
     #[must_use]
     pub fn task_count(self, facts: &Facts) -> Option<Metric> {
-        let metric = || facts.insight("RunningTaskCount", "Average", Unit::Count);
-        self.has_insights().then(metric)
+        self.has_insights().then(|| availability::task_count(facts))
     }
 
     fn recipe(self, field: Field, facts: &Facts) -> Recipe {
@@ -92,6 +93,13 @@ impl Preset {
             Field::NetworkLatency => facts.latency(),
             Field::MemoryCached => self.cached(facts),
             Field::DiskIops => self.iops(facts),
+            Field::TasksRunning => availability::running(self, facts),
+            Field::TasksHealthyHosts => availability::hosts(facts, "HealthyHostCount", "Minimum"),
+            Field::TasksUnhealthyHosts => {
+                availability::hosts(facts, "UnHealthyHostCount", "Maximum")
+            }
+            Field::LoadBalancerRequests => availability::requests(facts),
+            Field::LoadBalancerServerErrors => availability::server_errors(facts),
             _ if !self.has_insights() => Recipe::Missing(
                 Status::NotConfigured,
                 "needs Container Insights, which the preset fargate-basic leaves out".to_owned(),
@@ -113,6 +121,7 @@ impl Preset {
             Field::NetworkInbound => {
                 one(facts.insight("NetworkRxBytes", "Average", Unit::BytesPerSecond))
             }
+            Field::TasksDesired => one(facts.insight("DesiredTaskCount", "Average", Unit::Count)),
             Field::NetworkOutbound => {
                 one(facts.insight("NetworkTxBytes", "Average", Unit::BytesPerSecond))
             }
@@ -227,10 +236,9 @@ impl Facts {
                     .as_ref()
                     .map(|group| ("TargetGroup", group)),
             );
-            let namespace = "AWS/ApplicationELB";
             let name = "TargetResponseTime";
             return one(metric(
-                namespace,
+                availability::LOAD_BALANCER,
                 name,
                 &dimensions,
                 statistic,
@@ -287,8 +295,7 @@ fn one(metric: Metric) -> Recipe {
 fn sum(plus: Vec<Metric>) -> Recipe {
     Recipe::Measured(Formula {
         plus,
-        minus: Vec::new(),
-        remark: None,
+        ..Formula::default()
     })
 }
 
@@ -296,7 +303,7 @@ fn difference(plus: Metric, minus: Metric) -> Recipe {
     Recipe::Measured(Formula {
         plus: vec![plus],
         minus: vec![minus],
-        remark: None,
+        ..Formula::default()
     })
 }
 

@@ -1,15 +1,13 @@
-//! What is kept of metrics, and what of it the next run needs.
+//! The records of metrics.
 //!
-//! Invariants: the id of a record is made of its window alone, so that a run that reads the same
-//! window replaces what an earlier one kept; what was measured once is never replaced by a failure.
+//! Invariants: the id of a record consists of its window, so that a run that reads the same window
+//! again replaces it; no value is replaced by `null`, nor by one that is known less well.
 
 use serde::Deserialize as _;
 use shared::{
     log_store::{Record, RecordKind},
-    model::metric::{Field, SystemMetrics},
+    model::metric::{Field, Status, SystemMetrics},
 };
-
-use crate::alarm::Alarms;
 
 /// The record of metrics: it is about the instant at which their window starts.
 ///
@@ -26,7 +24,7 @@ pub fn record(metrics: &SystemMetrics) -> Result<Record, serde_json::Error> {
     })
 }
 
-/// The metrics of records, without those that an other version wrote.
+/// The metrics of records, without those that another version wrote.
 #[must_use]
 pub fn metrics(records: &[Record]) -> Vec<SystemMetrics> {
     records.iter().filter_map(read).collect()
@@ -36,27 +34,39 @@ fn read(record: &Record) -> Option<SystemMetrics> {
     SystemMetrics::deserialize(&record.body).ok()
 }
 
-/// The alarms as of a record's window, where somebody looked.
-#[must_use]
-pub fn alarms(record: &Record) -> Option<Alarms> {
-    read(record)?.alarms
+/// How well the value of a field is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Knowledge {
+    /// Not at all.
+    Missing,
+    /// Nothing was published, which means 0.
+    Inferred,
+    /// From a part of the measurements.
+    Partial,
+    /// Measured.
+    Measured,
 }
 
-/// Metrics with what an earlier run measured of the same window, where this one failed to, and with
-/// the alarms that it found.
+fn knowledge(metrics: &SystemMetrics, field: Field) -> Knowledge {
+    let status = metrics.quality.get(&field).map(|quality| quality.status);
+    match (metrics.value(field), status) {
+        (None, _) => Knowledge::Missing,
+        (Some(_), Some(Status::Inferred)) => Knowledge::Inferred,
+        (Some(_), Some(Status::Partial)) => Knowledge::Partial,
+        (Some(_), _) => Knowledge::Measured,
+    }
+}
+
+/// Completes metrics with the record of the same window that an earlier run stored: its values where
+/// they are known better, and what its alarms saw.
 pub fn complete(metrics: &mut SystemMetrics, earlier: &SystemMetrics) {
     metrics.alarms.clone_from(&earlier.alarms);
+    metrics.checked.clone_from(&earlier.checked);
+    metrics.backlog = earlier.backlog;
     for field in Field::ALL {
-        let failed = metrics
-            .quality
-            .get(&field)
-            .is_some_and(|quality| quality.status.is_failure());
-        if let (true, None, Some(value), Some(quality)) = (
-            failed,
-            metrics.value(field),
-            earlier.value(field),
-            earlier.quality.get(&field),
-        ) {
+        if let (Some(value), Some(quality)) = (earlier.value(field), earlier.quality.get(&field))
+            && knowledge(metrics, field) < knowledge(earlier, field)
+        {
             metrics.set(field, Some(value), quality.clone());
         }
     }

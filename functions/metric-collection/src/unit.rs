@@ -49,6 +49,20 @@ impl Unit {
             (Field::CpuLoad, Self::CpuUnits) => Some(1.0 / 1024.0),
             (Field::DiskIops, Self::Count)
             | (Field::NetworkInbound | Field::NetworkOutbound, Self::Bytes) => per_second(),
+            // Each task sends one sample a minute.
+            (Field::TasksRunning, Self::Count) if statistic == "SampleCount" => {
+                Some(60.0 / period.as_secs_f64())
+            }
+            (
+                Field::TasksRunning
+                | Field::TasksDesired
+                | Field::TasksHealthyHosts
+                | Field::TasksUnhealthyHosts,
+                Self::Count,
+            ) => (!["Sum", "SampleCount"].contains(&statistic)).then_some(1.0),
+            (Field::LoadBalancerRequests | Field::LoadBalancerServerErrors, Self::Count) => {
+                ["Sum", "SampleCount"].contains(&statistic).then_some(1.0)
+            }
             (Field::NetworkLatency, Self::Seconds) => Some(1e3),
             (Field::NetworkLatency, Self::Microseconds) => Some(1e-3),
             (
@@ -131,6 +145,16 @@ mod tests {
             (Field::MemoryUsed, Unit::Percent, "Average", None),
             (Field::NetworkInbound, Unit::Bytes, "Average", None),
             (Field::DiskIops, Unit::Bytes, "Sum", None),
+            (Field::TasksRunning, Unit::Count, "SampleCount", Some(0.2)),
+            (Field::TasksRunning, Unit::Count, "Average", Some(1.0)),
+            (Field::TasksDesired, Unit::Count, "Sum", None),
+            (Field::LoadBalancerRequests, Unit::Count, "Sum", Some(1.0)),
+            (
+                Field::LoadBalancerServerErrors,
+                Unit::Count,
+                "Average",
+                None,
+            ),
         ] {
             assert_eq!(
                 unit.factor(field, statistic, PERIOD),

@@ -1,4 +1,4 @@
-//! The metrics of this host: the same eleven fields, without AWS.
+//! The metrics of this host: the fields of `SystemMetrics`, without AWS.
 //!
 //! Counters (bytes, operations, processor time) are measured as differences, so a measurement spans the
 //! time since the last one, and at least a second.
@@ -22,6 +22,7 @@ use shared::{
 use sysinfo::{Disks, Networks, System};
 use tokio::sync::Mutex;
 
+mod file_system;
 mod linux;
 
 /// The shortest measurement.
@@ -114,7 +115,7 @@ impl Look {
         metrics
     }
 
-    fn readings(&self, operations: Option<u64>, seconds: f64) -> [(Field, FieldReading); 11] {
+    fn readings(&self, operations: Option<u64>, seconds: f64) -> Vec<(Field, FieldReading)> {
         let disk = disk();
         let system = self.system.as_ref();
         // If nothing can be read, no processor and no memory is listed, and 0 is in use.
@@ -131,7 +132,7 @@ impl Look {
         let operations = operations.zip(self.operations);
         let operations = operations.and_then(|(now, before)| now.checked_sub(before));
         let of_root = "the file system at /";
-        [
+        let mut readings = vec![
             (Field::CpuUsage, FieldReading::of("all processors", usage)),
             (
                 Field::CpuLoad,
@@ -144,7 +145,10 @@ impl Look {
             (Field::MemoryFree, FieldReading::of("memory", free)),
             (
                 Field::MemoryCached,
-                FieldReading::of("/proc/meminfo", linux::cached().map(|bytes| bytes as f64)),
+                FieldReading::of(
+                    "page cache, buffers and slabs",
+                    linux::cached().map(|bytes| bytes as f64),
+                ),
             ),
             (
                 Field::DiskUsed,
@@ -177,7 +181,17 @@ impl Look {
                     ..FieldReading::of("", None)
                 },
             ),
-        ]
+        ];
+        for field in Field::ALL {
+            if !readings.iter().any(|(known, _)| *known == field) {
+                let reading = FieldReading {
+                    missing: "a host has neither tasks nor a load balancer",
+                    ..FieldReading::of("", None)
+                };
+                readings.push((field, reading));
+            }
+        }
+        readings
     }
 
     /// Bytes received and sent since the last look, without the loopback.
@@ -193,8 +207,11 @@ impl Look {
     }
 }
 
-/// Used and free bytes of the root file system, or else of the largest disk.
+/// Used and free bytes of the root file system, as `df` counts them, or else of the largest disk.
 fn disk() -> Option<(u64, u64)> {
+    if let Some(root) = file_system::root() {
+        return Some(root);
+    }
     let disks = Disks::new_with_refreshed_list().ok()?;
     let root = disks
         .iter()
@@ -264,7 +281,7 @@ mod tests {
         let deadline = Deadline::after(Duration::from_secs(10));
         let measured = source.measure(&span, deadline).await.expect("measured");
         let metrics = &measured.services[0][0];
-        assert_eq!(metrics.quality.len(), 11);
+        assert_eq!(metrics.quality.len(), Field::ALL.len());
         assert!(metrics.window.length().as_millis() >= 1_000);
         assert!(metrics.memory.used.expect("memory") > 0.0);
         assert!((0.0..=100.0).contains(&metrics.cpu.usage.expect("usage")));

@@ -11,13 +11,23 @@ use crate::error::CommandError;
 ///
 /// When it cannot be written, except that nobody reads it any more.
 pub fn print(text: &str) -> Result<(), CommandError> {
+    print_while_read(text).map(|_| ())
+}
+
+/// Writes a text; `false` if nobody reads it any more. A command without an end stops then.
+///
+/// # Errors
+///
+/// As [`print`].
+pub fn print_while_read(text: &str) -> Result<bool, CommandError> {
     let mut output = io::stdout().lock();
     let written = output
         .write_all(text.as_bytes())
         .and_then(|()| output.flush());
     match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(CommandError::Output(error)),
-        _ => Ok(()),
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(CommandError::Output(error)),
     }
 }
 

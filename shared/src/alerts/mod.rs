@@ -20,7 +20,7 @@ pub mod sns;
 pub mod threshold;
 pub mod threshold_alert;
 
-pub use run::{AlarmRun, AlarmSource, Published};
+pub use run::{AlarmRun, AlarmSource, Published, publish};
 
 /// Publishes alerts.
 ///

@@ -11,6 +11,7 @@ use super::{
     history::{AlarmHistory, FEW},
 };
 use crate::{
+    deadline::Deadline,
     invocation::Invocation,
     log_store::{LogStore, Record, RecordKind, RecordQuestion, StoreError},
     model::{alert::Alert, service::ServiceName, window::Window},
@@ -151,17 +152,27 @@ impl<'a> AlarmRun<'a> {
     /// Publishes alerts. One that fails stops none of the others.
     pub async fn publish<A>(&self, alerts: &[Alert], alarms: A) -> Published<A> {
         let deadline = self.invocation.deadline.with_time_to_store();
-        let (mut count, mut failed) = (0, None);
-        for alert in alerts {
-            match self.source.publisher.publish(alert, deadline).await {
-                Ok(()) => count += 1,
-                Err(error) => failed = Some(error),
-            }
+        publish(self.source.publisher, alerts, alarms, deadline).await
+    }
+}
+
+/// Publishes alerts. One that fails stops none of the others.
+pub async fn publish<A>(
+    publisher: &dyn AlertPublisher,
+    alerts: &[Alert],
+    alarms: A,
+    deadline: Deadline,
+) -> Published<A> {
+    let (mut count, mut failed) = (0, None);
+    for alert in alerts {
+        match publisher.publish(alert, deadline).await {
+            Ok(()) => count += 1,
+            Err(error) => failed = Some(error),
         }
-        Published {
-            alarms: failed.is_none().then_some(alarms),
-            count,
-            failed,
-        }
+    }
+    Published {
+        alarms: failed.is_none().then_some(alarms),
+        count,
+        failed,
     }
 }

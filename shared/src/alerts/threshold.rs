@@ -106,7 +106,8 @@ impl Threshold {
     }
 
     /// The worst severity that a value has reached, with its threshold.
-    fn severity(&self, value: f64) -> Option<(AlertType, f64)> {
+    #[must_use]
+    pub fn severity(&self, value: f64) -> Option<(AlertType, f64)> {
         let levels = [
             (AlertType::Critical, self.critical),
             (AlertType::Warning, self.warning),
@@ -117,8 +118,16 @@ impl Threshold {
         })
     }
 
+    /// Whether an alarm is over at a value: it lies behind `clear`.
+    #[must_use]
+    pub fn is_over(&self, value: f64) -> bool {
+        let behind = |clear: f64| value.total_cmp(&clear).is_ne() && !self.reaches(value, clear);
+        self.clear().is_some_and(behind)
+    }
+
     /// Behind which value an alarm is over.
-    fn clear(&self) -> Option<f64> {
+    #[must_use]
+    pub fn clear(&self) -> Option<f64> {
         let mildest = self.warning.or(self.critical)?;
         Some(self.clear.unwrap_or_else(|| match self.direction {
             Direction::Above => mildest - mildest.abs() * BACK,
@@ -127,18 +136,34 @@ impl Threshold {
     }
 }
 
-/// The thresholds that a setting says, a JSON object by the names of fields; `None` where it is not
-/// set. What is wrong stays in `settings`, with `example` as what would be right.
+/// The thresholds of a setting, a JSON object by the names of fields; `None` if it is not set. Problems
+/// stay in `settings`, with `example` as a valid value.
 pub fn read<Field: Ord + fmt::Display + DeserializeOwned>(
     settings: &mut Settings,
     name: &str,
     example: &str,
 ) -> Option<Thresholds<Field>> {
-    match serde_json::from_str::<Thresholds<Field>>(settings.text(name)?) {
+    let thresholds = read_nullable(settings, name, example)?.into_iter();
+    Some(
+        thresholds
+            .filter_map(|(field, threshold)| Some((field, threshold?)))
+            .collect(),
+    )
+}
+
+/// As [`read`]; a field that is `null` has no threshold, not even its default.
+pub fn read_nullable<Field: Ord + fmt::Display + DeserializeOwned>(
+    settings: &mut Settings,
+    name: &str,
+    example: &str,
+) -> Option<BTreeMap<Field, Option<Threshold>>> {
+    match serde_json::from_str::<BTreeMap<Field, Option<Threshold>>>(settings.text(name)?) {
         Ok(thresholds) => {
             let problems: Vec<String> = thresholds
                 .iter()
-                .filter_map(|(field, threshold)| Some(format!("{field}: {}", threshold.problem()?)))
+                .filter_map(|(field, threshold)| {
+                    Some(format!("{field}: {}", threshold.as_ref()?.problem()?))
+                })
                 .collect();
             if !problems.is_empty() {
                 settings.refuse(name, &problems.join("; "));
@@ -150,6 +175,71 @@ pub fn read<Field: Ord + fmt::Display + DeserializeOwned>(
             None
         }
     }
+}
+
+/// What a window says about a field with a threshold.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reading {
+    /// The value.
+    pub value: f64,
+    /// The severity that counts as reached, with its threshold.
+    pub reached: Option<(AlertType, f64)>,
+    /// Whether an alarm is over.
+    pub is_over: bool,
+    /// When an alarm that begins now began.
+    pub since: Timestamp,
+}
+
+impl Reading {
+    /// The reading of one window that starts at `since`.
+    #[must_use]
+    pub fn of(threshold: &Threshold, value: f64, since: Timestamp) -> Self {
+        Self {
+            value,
+            reached: threshold.severity(value),
+            is_over: threshold.is_over(value),
+            since,
+        }
+    }
+}
+
+/// The alarm of a field after a reading, given the one before it, and its transition.
+#[must_use]
+pub fn advance<Field>(
+    field: Field,
+    threshold: &Threshold,
+    before: Option<Alarm>,
+    reading: Reading,
+) -> (Option<Alarm>, Option<Transition<Field>>) {
+    let Reading {
+        value,
+        reached,
+        is_over,
+        since,
+    } = reading;
+    let (after, crossed, alarm, ends) = match (before, reached) {
+        (None, None) => return (None, None),
+        (None, Some((severity, crossed))) => {
+            let alarm = Alarm { severity, since };
+            (Some(alarm), crossed, alarm, false)
+        }
+        (Some(alarm), Some((severity, crossed))) if severity > alarm.severity => {
+            let alarm = Alarm { severity, ..alarm };
+            (Some(alarm), crossed, alarm, false)
+        }
+        (Some(alarm), _) => match threshold.clear() {
+            Some(clear) if is_over => (None, clear, alarm, true),
+            _ => return (Some(alarm), None),
+        },
+    };
+    let transition = Transition {
+        field,
+        value,
+        threshold: crossed,
+        alarm,
+        ends,
+    };
+    (after, Some(transition))
 }
 
 /// The alarms after a window, given those before it, and what begins, gets worse or ends with it.
@@ -165,41 +255,17 @@ pub fn step<Field: Copy + Ord>(
     let mut transitions = Vec::new();
     for (field, threshold) in thresholds {
         let known = before.get(field).copied();
-        let Some(value) = value(*field) else {
-            alarms.extend(known.map(|alarm| (*field, alarm)));
-            continue;
-        };
-        let reached = threshold.severity(value);
-        let transition = |threshold, alarm, ends| Transition {
-            field: *field,
-            value,
-            threshold,
-            alarm,
-            ends,
-        };
-        let after = match (known, reached) {
-            (None, None) => None,
-            (None, Some((severity, crossed))) => {
-                let alarm = Alarm { severity, since };
-                transitions.push(transition(crossed, alarm, false));
-                Some(alarm)
-            }
-            (Some(alarm), Some((severity, crossed))) if severity > alarm.severity => {
-                let alarm = Alarm { severity, ..alarm };
-                transitions.push(transition(crossed, alarm, false));
-                Some(alarm)
-            }
-            (Some(alarm), _) => match threshold.clear() {
-                Some(clear)
-                    if value.total_cmp(&clear).is_ne() && !threshold.reaches(value, clear) =>
-                {
-                    transitions.push(transition(clear, alarm, true));
-                    None
-                }
-                _ => Some(alarm),
-            },
+        let (after, transition) = match value(*field) {
+            Some(value) => advance(
+                *field,
+                threshold,
+                known,
+                Reading::of(threshold, value, since),
+            ),
+            None => (known, None),
         };
         alarms.extend(after.map(|alarm| (*field, alarm)));
+        transitions.extend(transition);
     }
     (alarms, transitions)
 }

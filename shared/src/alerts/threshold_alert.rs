@@ -7,7 +7,10 @@ use super::threshold::Transition;
 use crate::{
     format::quantity,
     model::{
-        alert::{Alert, AlertStatus, AlertType, measurement::Measurement},
+        alert::{
+            Alarm, Alert, AlertStatus, AlertType,
+            measurement::{Measurement, Withdrawal},
+        },
         service::ServiceName,
         window::Window,
     },
@@ -98,6 +101,10 @@ pub fn threshold_alert<Field>(
         ends,
         ..
     } = *transition;
+    let earlier = EarlierValues {
+        hour_ago: measurement.hour_ago,
+        day_ago: measurement.day_ago,
+    };
     let name = origin.name();
     let field = measurement.field.clone();
     let severity = alarm.severity.name();
@@ -112,9 +119,10 @@ pub fn threshold_alert<Field>(
     let Window { start, end } = origin.window;
     let message = format!(
         "{field} of {name} was {value_text} from {start} to {end} and {verb} {}; the alarm began at \
-         {}.",
+         {}.{}",
         quantity(threshold, unit),
         alarm.since,
+        earlier.sentence(unit),
     );
     let measurement = Measurement {
         value: Some(value),

@@ -108,7 +108,8 @@ pub const METRICS_SERVICES: &str = "METRICS_SERVICES";
 pub const METRICS_PERIOD_SECONDS: &str = "METRICS_PERIOD_SECONDS";
 /// A window of metrics counts as settled this many seconds after its end; 0 to 3600. Default: 180.
 pub const METRICS_SETTLE_SECONDS: &str = "METRICS_SETTLE_SECONDS";
-/// The thresholds of metrics: a JSON object by field; `{}` for none. Default: `cpu.usage` 80 and 95.
+/// The thresholds of metrics: a JSON object by field; `{}` for none. Default: `cpu.usage` 80 and 95,
+/// and those of `tasks.running` and `tasks.unhealthyHosts`, which stay unless they are set or `null`.
 pub const METRICS_THRESHOLDS: &str = "METRICS_THRESHOLDS";
 
 // # Alerts

@@ -1,13 +1,18 @@
-//! The system metrics of a service: eleven fields, each with the quality of its value.
+//! The system metrics of a service: eleven fields about its resources and six about whether it is up,
+//! each with the quality of its value.
 //!
 //! Invariant: a value that was not measured is `null` and has a reason. 0 means that 0 was measured.
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::{collections::BTreeMap, fmt};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{alert::Alarm, service::ServiceName, window::Window};
+
+mod field;
+
+pub use field::{Field, UnknownField};
 
 /// The measurements of one window of time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,6 +34,12 @@ pub struct SystemMetrics {
     pub disk: Disk,
     /// Network.
     pub network: Network,
+    /// Tasks, and the hosts behind the load balancer. Records of earlier versions have none.
+    #[serde(default)]
+    pub tasks: Tasks,
+    /// The load balancer in front of the service. Records of earlier versions have none.
+    #[serde(default)]
+    pub load_balancer: LoadBalancer,
     /// The number of fields with a value.
     pub coverage: Coverage,
     /// The quality of each field. Every field is there.
@@ -39,6 +50,12 @@ pub struct SystemMetrics {
     /// The alarms as of this window; `None` if they were not evaluated.
     #[serde(default)]
     pub alarms: Option<BTreeMap<Field, Alarm>>,
+    /// The values that the alarms saw, by field. A value that differs from it is evaluated again.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub checked: BTreeMap<Field, Option<f64>>,
+    /// Earlier time without records that later runs still have to read. Only on the newest record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backlog: Option<Window>,
 }
 
 /// Processors.
@@ -81,6 +98,31 @@ pub struct Network {
     pub outbound: Option<f64>,
     /// The response time of the service, in milliseconds.
     pub latency: Option<f64>,
+}
+
+/// Tasks of an ECS service, and their hosts as the load balancer counts them. All are numbers of tasks;
+/// averages of a window, so that one task for half of the window is 0.5.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Tasks {
+    /// Tasks that run.
+    pub running: Option<f64>,
+    /// Tasks that ECS tries to run.
+    pub desired: Option<f64>,
+    /// Hosts of the target group that pass its health check: the fewest in the window.
+    pub healthy_hosts: Option<f64>,
+    /// Hosts of the target group that fail its health check: the most in the window.
+    pub unhealthy_hosts: Option<f64>,
+}
+
+/// The load balancer in front of a service, or its target group.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LoadBalancer {
+    /// Requests in the window.
+    pub requests: Option<f64>,
+    /// Answers with a 5xx status in the window, by the targets and by the load balancer itself.
+    pub server_errors: Option<f64>,
 }
 
 /// The source of measurements.
@@ -130,6 +172,8 @@ pub enum Status {
     Stale,
     /// Not measured, although its source exists.
     NoData,
+    /// Not published. CloudWatch publishes this counter only if it is not 0, so the value is 0.
+    Inferred,
     /// The source answered only in part.
     Partial,
     /// The source refused access.
@@ -157,6 +201,7 @@ impl Status {
             Self::Provisional => "provisional",
             Self::Stale => "stale",
             Self::NoData => "no_data",
+            Self::Inferred => "inferred",
             Self::Partial => "partial",
             Self::Forbidden => "forbidden",
             Self::Error => "error",
@@ -184,116 +229,6 @@ pub struct Quality {
     pub reason: Option<String>,
 }
 
-/// The eleven fields.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "each is a field of the structures above")]
-pub enum Field {
-    #[serde(rename = "cpu.usage")]
-    CpuUsage,
-    #[serde(rename = "cpu.load")]
-    CpuLoad,
-    #[serde(rename = "memory.used")]
-    MemoryUsed,
-    #[serde(rename = "memory.free")]
-    MemoryFree,
-    #[serde(rename = "memory.cached")]
-    MemoryCached,
-    #[serde(rename = "disk.used")]
-    DiskUsed,
-    #[serde(rename = "disk.free")]
-    DiskFree,
-    #[serde(rename = "disk.iops")]
-    DiskIops,
-    #[serde(rename = "network.inbound")]
-    NetworkInbound,
-    #[serde(rename = "network.outbound")]
-    NetworkOutbound,
-    #[serde(rename = "network.latency")]
-    NetworkLatency,
-}
-
-impl Field {
-    /// Every field, in order.
-    pub const ALL: [Self; 11] = [
-        Self::CpuUsage,
-        Self::CpuLoad,
-        Self::MemoryUsed,
-        Self::MemoryFree,
-        Self::MemoryCached,
-        Self::DiskUsed,
-        Self::DiskFree,
-        Self::DiskIops,
-        Self::NetworkInbound,
-        Self::NetworkOutbound,
-        Self::NetworkLatency,
-    ];
-
-    /// Its name, such as `cpu.usage`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::CpuUsage => "cpu.usage",
-            Self::CpuLoad => "cpu.load",
-            Self::MemoryUsed => "memory.used",
-            Self::MemoryFree => "memory.free",
-            Self::MemoryCached => "memory.cached",
-            Self::DiskUsed => "disk.used",
-            Self::DiskFree => "disk.free",
-            Self::DiskIops => "disk.iops",
-            Self::NetworkInbound => "network.inbound",
-            Self::NetworkOutbound => "network.outbound",
-            Self::NetworkLatency => "network.latency",
-        }
-    }
-
-    /// The unit of its values.
-    #[must_use]
-    pub fn unit(self) -> &'static str {
-        match self {
-            Self::CpuUsage => "percent",
-            Self::CpuLoad => "vCPU",
-            Self::MemoryUsed
-            | Self::MemoryFree
-            | Self::MemoryCached
-            | Self::DiskUsed
-            | Self::DiskFree => "bytes",
-            Self::DiskIops => "operations/second",
-            Self::NetworkInbound | Self::NetworkOutbound => "bytes/second",
-            Self::NetworkLatency => "milliseconds",
-        }
-    }
-
-    /// Whether a value can be below 0.
-    #[must_use]
-    pub fn may_be_negative(self) -> bool {
-        matches!(self, Self::MemoryFree | Self::DiskFree)
-    }
-}
-
-impl fmt::Display for Field {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(self.name())
-    }
-}
-
-/// A text that is not the name of a field.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "is no field of the metrics: those are cpu.usage, cpu.load, memory.used, memory.free, \
-         memory.cached, disk.used, disk.free, disk.iops, network.inbound, network.outbound and \
-         network.latency"
-)]
-pub struct UnknownField;
-
-impl FromStr for Field {
-    type Err = UnknownField;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut all = Self::ALL.into_iter();
-        all.find(|field| field.name() == text).ok_or(UnknownField)
-    }
-}
-
 impl SystemMetrics {
     /// Metrics without any value.
     #[must_use]
@@ -307,6 +242,8 @@ impl SystemMetrics {
             memory: Memory::default(),
             disk: Disk::default(),
             network: Network::default(),
+            tasks: Tasks::default(),
+            load_balancer: LoadBalancer::default(),
             coverage: Coverage {
                 measured: 0,
                 total: Field::ALL.len(),
@@ -314,6 +251,8 @@ impl SystemMetrics {
             quality: BTreeMap::new(),
             notices: Vec::new(),
             alarms: None,
+            checked: BTreeMap::new(),
+            backlog: None,
         }
     }
 
@@ -332,12 +271,18 @@ impl SystemMetrics {
             Field::NetworkInbound => self.network.inbound,
             Field::NetworkOutbound => self.network.outbound,
             Field::NetworkLatency => self.network.latency,
+            Field::TasksRunning => self.tasks.running,
+            Field::TasksDesired => self.tasks.desired,
+            Field::TasksHealthyHosts => self.tasks.healthy_hosts,
+            Field::TasksUnhealthyHosts => self.tasks.unhealthy_hosts,
+            Field::LoadBalancerRequests => self.load_balancer.requests,
+            Field::LoadBalancerServerErrors => self.load_balancer.server_errors,
         }
     }
 
     /// Sets a field, what is known of it, and the coverage. A value that is no number is none.
     pub fn set(&mut self, field: Field, value: Option<f64>, quality: Quality) {
-        let place = match field {
+        let value_of_field = match field {
             Field::CpuUsage => &mut self.cpu.usage,
             Field::CpuLoad => &mut self.cpu.load,
             Field::MemoryUsed => &mut self.memory.used,
@@ -349,8 +294,14 @@ impl SystemMetrics {
             Field::NetworkInbound => &mut self.network.inbound,
             Field::NetworkOutbound => &mut self.network.outbound,
             Field::NetworkLatency => &mut self.network.latency,
+            Field::TasksRunning => &mut self.tasks.running,
+            Field::TasksDesired => &mut self.tasks.desired,
+            Field::TasksHealthyHosts => &mut self.tasks.healthy_hosts,
+            Field::TasksUnhealthyHosts => &mut self.tasks.unhealthy_hosts,
+            Field::LoadBalancerRequests => &mut self.load_balancer.requests,
+            Field::LoadBalancerServerErrors => &mut self.load_balancer.server_errors,
         };
-        *place = value.filter(|value| value.is_finite());
+        *value_of_field = value.filter(|value| value.is_finite());
         self.quality.insert(field, quality);
         let measured = |field: &&Field| self.value(**field).is_some();
         self.coverage.measured = Field::ALL.iter().filter(measured).count();

@@ -1,6 +1,9 @@
 //! Alarms over several runs, each in a process of its own.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 use bongsu_tests::ministack::config_at;
 use metric_collection::{CollectionError, CollectionReport};
@@ -9,12 +12,17 @@ use shared::log_store::LogStore;
 use super::{
     Recorder, SERVICE, context, empty_store,
     endpoint::{page, start},
-    run_within, soon, stored,
+    instant, run_within, soon, stored,
 };
 
-/// A service with a CPU usage that a test sets.
+/// The values of a metric by the start of their window, in seconds. A metric that is not here has the
+/// same value in every window.
+type Timed = BTreeMap<&'static str, BTreeMap<i64, f64>>;
+
+/// A service with values that a test sets.
 struct Fixture {
     usage: Arc<Mutex<Option<f64>>>,
+    timed: Arc<Mutex<Timed>>,
     url: String,
     store: Arc<dyn LogStore>,
     publisher: Arc<Recorder>,
@@ -24,6 +32,8 @@ impl Fixture {
     async fn new() -> Self {
         let usage = Arc::new(Mutex::new(Some(0.0)));
         let shown = usage.clone();
+        let timed = Arc::new(Mutex::new(Timed::new()));
+        let known = timed.clone();
         let server = start(move |call| {
             let usage = *shown.lock().expect("no panic");
             let mut results = call.whole();
@@ -35,14 +45,31 @@ impl Fixture {
                     results[position].values.clear();
                 }
             }
+            for (metric, values) in known.lock().expect("no panic").iter() {
+                if let Some(position) = call.position(metric) {
+                    let values = call
+                        .buckets
+                        .iter()
+                        .filter_map(|bucket| values.get(bucket).map(|value| (*bucket, *value)));
+                    results[position].values = values.collect();
+                }
+            }
             page(results)
         });
         Self {
             usage,
+            timed,
             url: server.url.clone(),
             store: empty_store().await,
             publisher: Arc::default(),
         }
+    }
+
+    /// A metric has a value in the window that starts at a minute past midnight.
+    fn set(&self, metric: &'static str, minute: i64, value: f64) {
+        let start = instant("2026-11-24T00:00:00Z").as_second() + 60 * minute;
+        let mut timed = self.timed.lock().expect("no panic");
+        timed.entry(metric).or_default().insert(start, value);
     }
 
     /// Runs at a minute past midnight, in a new process.
@@ -103,4 +130,57 @@ async fn an_alert_that_cannot_be_published_fails_the_run_and_is_sent_by_the_next
         .expect("sent by the retry");
     assert_eq!(report.alerts, 1);
     assert_eq!(fixture.publisher.sent(), ["warning"]);
+}
+
+#[tokio::test]
+async fn forty_minutes_at_99_percent_alarm_although_each_value_is_four_minutes_late() {
+    let fixture = Fixture::new().await;
+    for number in 6..20 {
+        // A run at minute 33 reads the window from 25 to 30, whose value is there at minute 34.
+        let late = 5 * (number - 2);
+        fixture.set(
+            "CPUUtilization",
+            late,
+            if (40..80).contains(&late) { 99.0 } else { 20.0 },
+        );
+        let minute = u32::try_from(5 * number + 3).expect("small");
+        fixture.run(minute, Some(0.0)).await.expect("collected");
+    }
+    assert_eq!(fixture.publisher.sent(), ["critical", "end"]);
+}
+
+#[tokio::test]
+async fn values_that_are_corrected_from_70_to_99_alarm() {
+    let fixture = Fixture::new().await;
+    for minute in [15, 20, 25] {
+        fixture.set("CPUUtilization", minute, 70.0);
+    }
+    fixture.run(33, Some(0.0)).await.expect("collected");
+    for minute in [15, 20, 25, 30] {
+        fixture.set("CPUUtilization", minute, 99.0);
+    }
+    fixture.run(38, Some(0.0)).await.expect("collected");
+    assert_eq!(fixture.publisher.sent(), ["critical"]);
+}
+
+#[tokio::test]
+async fn forty_minutes_without_a_task_alarm_while_some_are_desired() {
+    let fixture = Fixture::new().await;
+    for minute in (10..100).step_by(5) {
+        fixture.set("DesiredTaskCount", minute, 2.0);
+        let running = if (40..80).contains(&minute) { 0.0 } else { 2.0 };
+        fixture.set("RunningTaskCount", minute, running);
+    }
+    for minute in (33..103).step_by(5) {
+        fixture.run(minute, Some(20.0)).await.expect("collected");
+    }
+    assert_eq!(fixture.publisher.sent(), ["critical", "end"]);
+    let alerts = fixture.publisher.alerts.lock().expect("no panic").clone();
+    assert_eq!(alerts[0].metadata["field"], "tasks.running");
+    assert_eq!(alerts[0].metadata["since"], "2026-11-24T00:40:00Z");
+    assert!(
+        alerts
+            .iter()
+            .all(|alert| !alert.metadata.contains_key("quality"))
+    );
 }

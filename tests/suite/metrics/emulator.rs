@@ -94,7 +94,7 @@ async fn metrics_in_cloudwatch_are_collected_and_stored() {
             quality(&metrics, Field::MemoryCached).0,
             Status::Unsupported
         );
-        assert_eq!(metrics.coverage.to_string(), "8/11");
+        assert_eq!(metrics.coverage.to_string(), "10/17");
     }
 }
 

@@ -62,7 +62,10 @@ pub(crate) fn value(metric: &str) -> f64 {
         "NetworkRxBytes" => 1_000.0,
         "NetworkTxBytes" => 2_000.0,
         "TargetResponseTime" => 0.031_25,
-        "RunningTaskCount" => 2.0,
+        "RunningTaskCount" | "DesiredTaskCount" | "HealthyHostCount" => 2.0,
+        "UnHealthyHostCount" => 0.0,
+        "RequestCount" => 90.0,
+        "HTTPCode_Target_5XX_Count" | "HTTPCode_ELB_5XX_Count" => 1.0,
         other => panic!("unexpected query of {other}"),
     }
 }

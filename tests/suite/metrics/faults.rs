@@ -1,10 +1,7 @@
 //! Every fault of CloudWatch, one by one: the record says which fields failed and why, and the
 //! invocation fails only if nothing could be read.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::sync::Arc;
 
 use bongsu_tests::{http_server::HttpServer, ministack::config_at};
 use metric_collection::{
@@ -21,14 +18,14 @@ use shared::{
 };
 
 use super::{
-    MEASURED, Recorder, SERVICE, TIME, assert_failed, context, empty_store,
+    SERVICE, assert_failed, context, empty_store,
     endpoint::{MetricCall, MetricReply, QueryResult, page, start},
-    instant, records, run, run_within, shortly, soon, stored,
+    instant, records, run, soon, stored,
 };
 
-const MEMORY: [Field; 2] = [Field::MemoryUsed, Field::MemoryFree];
+pub(super) const MEMORY: [Field; 2] = [Field::MemoryUsed, Field::MemoryFree];
 
-async fn collect(
+pub(super) async fn collect(
     server: &HttpServer,
     store: &Arc<dyn LogStore>,
 ) -> Result<CollectionReport, CollectionError> {
@@ -37,7 +34,7 @@ async fn collect(
 }
 
 /// The stored metrics after a run with an endpoint that replies so.
-async fn after(
+pub(super) async fn after(
     reply: impl Fn(&MetricCall) -> MetricReply + Send + Sync + 'static,
 ) -> Vec<SystemMetrics> {
     let store = empty_store().await;
@@ -45,7 +42,7 @@ async fn after(
     stored(&store).await
 }
 
-async fn error_after(
+pub(super) async fn error_after(
     reply: impl Fn(&MetricCall) -> MetricReply + Send + Sync + 'static,
 ) -> (CollectionError, usize) {
     let store = empty_store().await;
@@ -53,12 +50,12 @@ async fn error_after(
     (error, records(&store).await.len())
 }
 
-fn whole(call: &MetricCall) -> MetricReply {
+pub(super) fn whole(call: &MetricCall) -> MetricReply {
     page(call.whole())
 }
 
 /// A complete answer, except for one metric.
-fn but(
+pub(super) fn but(
     metric: &'static str,
     change: impl Fn(&mut QueryResult) + Send + Sync + 'static,
 ) -> impl Fn(&MetricCall) -> MetricReply + Send + Sync + 'static {
@@ -77,7 +74,7 @@ async fn a_rerun_writes_identical_documents() {
     let server = start(whole);
     let report = collect(&server, &store).await.expect("collected");
     assert_eq!((report.records_stored, report.calls), (3, 1));
-    assert_eq!(report.metrics_requested, 10);
+    assert_eq!(report.metrics_requested, 16);
     assert_eq!(report.services.len(), 1);
     let first = records(&store).await;
     let ids: Vec<_> = first.iter().map(|record| record.id.as_str()).collect();
@@ -91,7 +88,7 @@ async fn a_rerun_writes_identical_documents() {
     );
     for metrics in stored(&store).await {
         assert_failed(&metrics, &[], Status::Ok, "");
-        assert_eq!(metrics.coverage.to_string(), "9/11");
+        assert_eq!(metrics.coverage.to_string(), "15/17");
     }
     collect(&server, &store).await.expect("collected again");
     assert_eq!(records(&store).await, first);
@@ -99,10 +96,11 @@ async fn a_rerun_writes_identical_documents() {
 
 #[tokio::test]
 async fn cloudwatch_passes_the_contract_suite_of_a_source() {
-    let span = Span::scheduled(Window {
+    let newest = Window {
         start: instant("2026-11-24T00:25:00Z"),
         end: instant("2026-11-24T00:30:00Z"),
-    });
+    };
+    let span = Span::scheduled(newest, newest.end);
     for status in ["Complete", "PartialData", "InternalError", "Forbidden"] {
         let server = start(but("MemoryUtilized", move |given| {
             given.status = status;
@@ -269,86 +267,58 @@ async fn a_forbidden_metric_fails_its_field_and_a_forbidden_call_fails_the_run()
 }
 
 #[tokio::test]
-async fn an_invalid_query_fails_only_its_own_fields() {
-    let named = after(|call| match call.position("MemoryUtilized") {
-        Some(position) => {
-            let member = format!("MetricDataQueries.member.{}", position + 1);
-            let message = format!("The value X for parameter {member}.MetricStat.Stat is bad");
-            MetricReply::Error {
-                status: 400,
-                code: "ValidationError",
-                message: message.leak(),
+async fn a_partial_value_gives_way_to_a_complete_one() {
+    let metrics = after(|call| {
+        let mut results = call.whole();
+        if let Some(position) = call.position("CpuUtilized") {
+            let first = call.number == 0;
+            let value = if first { 921.6 } else { 512.0 };
+            results[position].status = if first { "PartialData" } else { "Complete" };
+            for (_, known) in &mut results[position].values {
+                *known = value;
             }
         }
-        None => whole(call),
+        page(results)
     });
-    assert_failed(&named.await[0], &MEMORY, Status::Error, "ValidationError");
-    let unnamed = after(|call| match call.position("MemoryUtilized") {
-        Some(_) => MetricReply::Error {
-            status: 400,
-            code: "ValidationError",
-            message: "something is bad",
-        },
-        None => whole(call),
-    });
-    assert_failed(
-        &unnamed.await[0],
-        &MEMORY,
-        Status::Error,
-        "something is bad",
-    );
-    let (error, _) = error_after(|_| MetricReply::Error {
-        status: 400,
-        code: "ValidationError",
-        message: "all is bad",
+    assert_eq!(metrics.await[0].cpu.load, Some(0.5));
+}
+
+#[tokio::test]
+async fn an_empty_complete_answer_erases_no_value() {
+    let store = empty_store().await;
+    collect(&start(whole), &store).await.expect("collected");
+    let before = stored(&store).await;
+    let empty = |call: &MetricCall| {
+        let mut results = call.whole();
+        for given in &mut results {
+            given.values.clear();
+        }
+        page(results)
+    };
+    collect(&start(empty), &store).await.expect("collected");
+    assert_eq!(stored(&store).await, before);
+}
+
+#[tokio::test]
+async fn a_5xx_counter_that_is_not_published_is_0_and_no_other_metric_is() {
+    let metrics = after(|call| {
+        let mut results = call.whole();
+        for name in [
+            "HTTPCode_Target_5XX_Count",
+            "HTTPCode_ELB_5XX_Count",
+            "UnHealthyHostCount",
+        ] {
+            if let Some(position) = call.position(name) {
+                results[position].values.clear();
+            }
+        }
+        page(results)
     })
     .await;
-    assert!(!error.is_retryable(), "{error:?}");
-}
-
-#[tokio::test]
-async fn a_throttled_call_is_retried_until_the_deadline() {
-    let throttle = MetricReply::Error {
-        status: 400,
-        code: "ThrottlingException",
-        message: "Rate exceeded",
-    };
-    let expected = after(whole).await;
-    let twice = throttle.clone();
-    let twice = after(move |call| {
-        if call.number < 2 {
-            twice.clone()
-        } else {
-            whole(call)
-        }
-    });
-    assert_eq!(twice.await, expected);
-
-    let store = empty_store().await;
-    let server = start(move |_| throttle.clone());
-    let aws = config_at(&server.url).await;
-    let context = context(&aws, &store, Arc::default(), &SERVICE).await;
-    let started = Instant::now();
-    let error = run_within(&context, TIME, shortly(2_000))
-        .await
-        .expect_err("too late");
-    assert!(
-        started.elapsed() < Duration::from_millis(2_200),
-        "{:?}",
-        started.elapsed()
-    );
-    assert!(error.is_retryable(), "{error:?}");
-}
-
-#[tokio::test]
-async fn an_unreachable_endpoint_is_an_error_before_the_deadline() {
-    let store = empty_store().await;
-    let aws = config_at("http://127.0.0.1:1").await;
-    let context = context(&aws, &store, Arc::<Recorder>::default(), &SERVICE).await;
-    let error = run_within(&context, TIME, shortly(3_000))
-        .await
-        .expect_err("unreachable");
-    assert!(error.is_retryable(), "{error:?}");
+    assert_eq!(metrics[0].load_balancer.server_errors, Some(0.0));
+    let status = metrics[0].quality[&Field::LoadBalancerServerErrors].status;
+    assert_eq!(status, Status::Inferred);
+    assert_eq!(metrics[0].tasks.unhealthy_hosts, None);
 }
 
 #[tokio::test]
@@ -364,15 +334,10 @@ async fn many_services_are_queried_in_batches() {
     let context = context(&aws, &store, Arc::default(), &pairs).await;
     let report = run(&context).await.expect("collected");
     assert_eq!(report.services.len(), 120);
-    // 9 metrics of each, without a load balancer.
-    assert_eq!((report.calls, report.metrics_requested), (3, 1_080));
+    // 10 metrics of each, one of them with two statistics, without a load balancer.
+    assert_eq!((report.calls, report.metrics_requested), (3, 1_200));
     for metrics in &report.services {
-        assert_eq!(
-            metrics.coverage.measured,
-            MEASURED.len() - 1,
-            "{}",
-            metrics.service
-        );
+        assert_eq!(metrics.coverage.measured, 10, "{}", metrics.service);
     }
 }
 

@@ -60,6 +60,18 @@ pub enum Phrase {
         /// What was measured.
         field: String,
     },
+    /// An alarm ends because its threshold is gone or its service is not watched any more.
+    NotWatched {
+        /// Of which service.
+        service: String,
+        /// What was measured.
+        field: String,
+    },
+    /// Values over a threshold arrived too late to act on.
+    LateValues {
+        /// Of which service.
+        service: String,
+    },
     /// A service logs an error that it never logged before.
     NewError {
         /// Which service.

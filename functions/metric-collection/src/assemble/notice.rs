@@ -6,6 +6,11 @@ use crate::{answer::SeriesOutcome, plan::Metric, presets::INSIGHTS};
 /// The notices of a reading.
 pub(super) fn notices(reading: &ServiceReading<'_>) -> Vec<String> {
     let service = reading.service;
+    let mut buckets = reading.span.buckets.iter();
+    if buckets.any(|bucket| !reading.span.is_retained(*bucket)) {
+        // Nothing can be concluded from values that are not retained.
+        return Vec::new();
+    }
     let (insights, others): (Vec<&Metric>, Vec<&Metric>) = service
         .metrics()
         .partition(|metric| metric.namespace == INSIGHTS);

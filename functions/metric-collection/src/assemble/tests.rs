@@ -22,10 +22,11 @@ fn at(text: &str) -> Timestamp {
 }
 
 fn span() -> Span {
-    Span::scheduled(Window {
+    let newest = Window {
         start: at("2026-11-24T00:25:00Z"),
         end: at("2026-11-24T00:30:00Z"),
-    })
+    };
+    Span::scheduled(newest, newest.end)
 }
 
 fn plan() -> Plan {
@@ -74,7 +75,11 @@ fn value(name: &str) -> f64 {
         "NetworkRxBytes" => 1_000.0,
         "NetworkTxBytes" => 2_000.0,
         "TargetResponseTime" => 0.031_25,
-        "RunningTaskCount" => 2.0,
+        "RunningTaskCount" | "DesiredTaskCount" | "HealthyHostCount" => 2.0,
+        "UnHealthyHostCount" => 1.0,
+        "RequestCount" => 90.0,
+        "HTTPCode_Target_5XX_Count" => 5.0,
+        "HTTPCode_ELB_5XX_Count" => 3.0,
         other => panic!("{other} is not asked for"),
     }
 }
@@ -96,7 +101,7 @@ fn all(plan: &Plan) -> SeriesAnswers {
             .buckets
             .into_iter()
             .map(|bucket| (bucket.start, value));
-        answers.absorb(&id, complete(times));
+        answers.absorb(&id, 0, complete(times));
     }
     answers
 }
@@ -112,9 +117,9 @@ fn with(plan: &Plan, name: &str, series: Series) -> SeriesAnswers {
         .iter()
         .filter(|other| metric_name(plan, other) != name)
     {
-        answers.absorb(other, all(plan).get(other).expect("there").clone());
+        answers.absorb(other, 0, all(plan).get(other).expect("there").clone());
     }
-    answers.absorb(&id(plan, name), series);
+    answers.absorb(&id(plan, name), 0, series);
     answers
 }
 
@@ -125,7 +130,7 @@ fn status(metrics: &SystemMetrics, field: Field) -> (Option<f64>, Status, String
 }
 
 #[test]
-fn a_whole_answer_becomes_nine_of_eleven_fields() {
+fn a_complete_answer_gives_every_field_that_fargate_has() {
     let plan = plan();
     let metrics = made(&plan, &all(&plan));
     insta::assert_json_snapshot!(metrics[1]);
@@ -158,7 +163,7 @@ fn a_failure_is_reported_with_the_fields_that_it_concerns_and_no_other() {
                     assert_eq!(status(metrics, field), status(whole, field), "{field}");
                 }
             }
-            assert_eq!(metrics.coverage.measured, 7);
+            assert_eq!(metrics.coverage.measured, 13);
         }
     }
 }
@@ -212,11 +217,12 @@ fn without_container_insights_it_is_said_once_what_to_do() {
         let values = is_basic.then(|| span().buckets).into_iter().flatten();
         answers.absorb(
             &id,
+            0,
             complete(values.map(|bucket| (bucket.start, value(&name)))),
         );
     }
     for metrics in made(&plan, &answers) {
-        assert_eq!(metrics.coverage.to_string(), "2/11");
+        assert_eq!(metrics.coverage.to_string(), "4/17");
         let [notice] = &metrics.notices[..] else {
             panic!("one notice, not {:?}", metrics.notices);
         };
@@ -227,7 +233,7 @@ fn without_container_insights_it_is_said_once_what_to_do() {
     }
     let mut nothing = SeriesAnswers::default();
     for id in ids(&plan) {
-        nothing.absorb(&id, complete([]));
+        nothing.absorb(&id, 0, complete([]));
     }
     let notices = &made(&plan, &nothing)[0].notices;
     assert!(
@@ -242,14 +248,102 @@ fn without_tasks_that_is_the_reason() {
     let times = || span().buckets.into_iter().map(|bucket| (bucket.start, 0.0));
     let mut answers = SeriesAnswers::default();
     for id in ids(&plan) {
-        answers.absorb(&id, complete([]));
+        answers.absorb(&id, 0, complete([]));
     }
-    answers.absorb(&id(&plan, "RunningTaskCount"), complete(times()));
+    answers.absorb(&id(&plan, "RunningTaskCount"), 0, complete(times()));
     let metrics = made(&plan, &answers);
     let shown = status(&metrics[0], Field::MemoryUsed);
     let reason = "no task of the service was running".to_owned();
     assert_eq!(shown, (None, Status::NoData, reason));
     assert!(metrics[0].notices.is_empty());
+}
+
+#[test]
+fn a_value_that_cloudwatch_no_longer_retains_is_reported_as_such() {
+    let plan = plan();
+    let span = Span::of_gap(
+        Window {
+            start: at("2026-11-24T00:15:00Z"),
+            end: at("2026-11-24T00:25:00Z"),
+        },
+        PERIOD,
+        at("2027-01-26T00:20:00Z"),
+    )
+    .expect("a span");
+    let mut answers = SeriesAnswers::default();
+    for id in ids(&plan) {
+        answers.absorb(&id, 0, complete([]));
+    }
+    let metrics = assemble(&plan, &plan.services[0], &answers, &span);
+    let reason = "CloudWatch retains values of 5 min for 63 days".to_owned();
+    let first = status(&metrics[0], Field::CpuUsage);
+    assert_eq!(first, (None, Status::NoData, reason));
+    let retained = status(&metrics[1], Field::CpuUsage).2;
+    assert!(
+        retained.starts_with("CloudWatch has no value"),
+        "{retained}"
+    );
+    assert!(metrics[0].notices.is_empty(), "{:?}", metrics[0].notices);
+}
+
+#[test]
+fn running_tasks_are_counted_by_samples_only_without_container_insights() {
+    let plan = plan();
+    let first = span().buckets[0].start;
+    let whole = status(&made(&plan, &all(&plan))[0], Field::TasksRunning);
+    assert_eq!(whole, (Some(2.0), Status::Ok, String::new()));
+    let mut answers = with(&plan, "RunningTaskCount", complete([]));
+    let samples = plan.batches[0].queries.iter();
+    let mut samples = samples.filter(|query| query.metric.statistic == "SampleCount");
+    let id = &samples.next().expect("a query").id;
+    answers.absorb(id, 1, complete([(first, 15.0)]));
+    let (value, status, reason) = status(&made(&plan, &answers)[0], Field::TasksRunning);
+    assert_eq!((value, status), (Some(3.0), Status::Ok));
+    assert!(reason.contains("samples of CPUUtilization"), "{reason}");
+}
+
+#[test]
+fn an_unpublished_5xx_counter_is_0_only_if_its_load_balancer_publishes_and_answers() {
+    let plan = plan();
+    let shown = |answers: &SeriesAnswers| {
+        let (value, status, _) = status(&made(&plan, answers)[0], Field::LoadBalancerServerErrors);
+        (value, status)
+    };
+    let counters = ["HTTPCode_Target_5XX_Count", "HTTPCode_ELB_5XX_Count"];
+    let without = |names: &[&str], series: &Series| {
+        let mut answers = SeriesAnswers::default();
+        for id in ids(&plan) {
+            let name = metric_name(&plan, &id);
+            let given = all(&plan).get(&id).expect("there").clone();
+            let series = if names.contains(&name.as_str()) {
+                series.clone()
+            } else {
+                given
+            };
+            answers.absorb(&id, 0, series);
+        }
+        answers
+    };
+    assert_eq!(shown(&all(&plan)), (Some(8.0), Status::Ok));
+    let one = without(&counters[..1], &complete([]));
+    assert_eq!(shown(&one), (Some(3.0), Status::Ok));
+    let neither = without(&counters, &complete([]));
+    assert_eq!(shown(&neither), (Some(0.0), Status::Inferred));
+    let failed = Series::without(SeriesOutcome::Failed, "because");
+    let failed = without(&counters[..1], &failed);
+    assert_eq!(shown(&failed), (None, Status::Error));
+    let silent: Vec<String> = ids(&plan)
+        .iter()
+        .map(|id| metric_name(&plan, id))
+        .filter(|name| name.contains("HTTP") || name.contains("Host") || name.contains("Re"))
+        .collect();
+    let silent: Vec<&str> = silent.iter().map(String::as_str).collect();
+    let silent = without(&silent, &complete([]));
+    assert_eq!(shown(&silent), (None, Status::NoData));
+    // No other metric is 0 because it is missing.
+    let requests = without(&["RequestCount"], &complete([]));
+    let (value, status, _) = status(&made(&plan, &requests)[0], Field::LoadBalancerRequests);
+    assert_eq!((value, status), (None, Status::NoData));
 }
 
 fn outcome() -> impl Strategy<Value = SeriesOutcome> {
@@ -267,7 +361,7 @@ fn outcome() -> impl Strategy<Value = SeriesOutcome> {
 fn part() -> impl Strategy<Value = (usize, SeriesOutcome, [Option<f64>; 3])> {
     let value = prop::option::of(prop_oneof![0.0..1e6, Just(f64::NAN), Just(-1.0)]);
     (
-        0_usize..10,
+        0_usize..17,
         outcome(),
         [value.clone(), value.clone(), value],
     )
@@ -284,7 +378,7 @@ fn absorb(plan: &Plan, parts: &[(usize, SeriesOutcome, [Option<f64>; 3])]) -> Se
             outcome: *outcome,
             reason: (*outcome != SeriesOutcome::Complete).then(|| format!("{outcome:?}")),
         };
-        answers.absorb(&ids[*query], series);
+        answers.absorb(&ids[*query], 0, series);
     }
     answers
 }
@@ -295,7 +389,7 @@ proptest! {
         let plan = plan();
         let answers = absorb(&plan, &parts);
         for (metrics, bucket) in made(&plan, &answers).iter().zip(span().buckets) {
-            prop_assert_eq!(metrics.quality.len(), 11);
+            prop_assert_eq!(metrics.quality.len(), 17);
             let measured = Field::ALL.iter().filter(|field| metrics.value(**field).is_some());
             prop_assert_eq!(metrics.coverage.measured, measured.count());
             for (field, recipe) in &plan.services[0].recipes {
@@ -303,7 +397,7 @@ proptest! {
                 let quality = &metrics.quality[field];
                 let has_value = matches!(
                     quality.status,
-                    Status::Ok | Status::Provisional
+                    Status::Ok | Status::Provisional | Status::Inferred
                 ) || (quality.status == Status::Partial && value.is_some());
                 prop_assert_eq!(has_value, value.is_some(), "{} {:?}", field, quality);
                 prop_assert!(value.is_none_or(f64::is_finite));
@@ -312,11 +406,16 @@ proptest! {
                     prop_assert_eq!(value, None);
                     continue;
                 };
-                for metric in formula.plus.iter().chain(&formula.minus) {
-                    let id = plan.id(&plan.services[0], metric).expect("an id");
-                    let there = answers.get(id).is_some_and(|s| s.values.contains_key(&bucket.start));
-                    prop_assert!(there || value.is_none(), "{} of nothing", field);
-                }
+                let all_there = |formula: &crate::plan::Formula| {
+                    formula.plus.iter().chain(&formula.minus).all(|metric| {
+                        let id = plan.id(&plan.services[0], metric).expect("an id");
+                        answers.get(id).is_some_and(|s| s.values.contains_key(&bucket.start))
+                    })
+                };
+                let there = all_there(formula)
+                    || formula.instead.as_deref().is_some_and(all_there)
+                    || (formula.absent_is_zero && value.is_some_and(|value| value >= 0.0));
+                prop_assert!(there || value.is_none(), "{} of nothing", field);
             }
         }
     }
@@ -340,7 +439,7 @@ proptest! {
 
     #[test]
     fn any_split_into_pages_gives_the_same_record(
-        pages in prop::collection::vec((0_usize..10, 0_usize..3), 0..60),
+        pages in prop::collection::vec((0_usize..17, 0_usize..3), 0..60),
     ) {
         let plan = plan();
         let whole = all(&plan);
@@ -355,10 +454,10 @@ proptest! {
                 outcome: SeriesOutcome::Partial,
                 reason: Some("PartialData".to_owned()),
             };
-            answers.absorb(&ids[query], series);
+            answers.absorb(&ids[query], 0, series);
         }
         for id in &ids {
-            answers.absorb(id, whole.get(id).expect("there").clone());
+            answers.absorb(id, 0, whole.get(id).expect("there").clone());
         }
         prop_assert_eq!(made(&plan, &answers), made(&plan, &whole));
     }

@@ -17,21 +17,24 @@ use shared::{
     retry::{self, Backoff},
 };
 
-use super::refusal::{self, Refusal};
+use super::refusal::{self, CallFailure, Refusal};
 use crate::{
-    answer::{Series, SeriesAnswers, SeriesOutcome},
+    answer::{Attempt, Series, SeriesAnswers, SeriesOutcome},
     plan::{self, Query},
 };
 
-/// How answers that came in part, or not at all, are asked for again. The SDK has repeated a call
-/// that failed as a whole by then.
+/// How long to wait before incomplete answers are asked for again.
 const BACKOFF: Backoff = Backoff {
     first: Duration::from_millis(400),
     most: Duration::from_secs(5),
     tries: 4,
 };
 
-const NO_REGION: &str = "no region is known: set AWS_REGION, or `region` of the service";
+/// How often a batch is called although the whole call fails. The SDK does not repeat calls itself.
+const FAILED_CALLS: u32 = 2;
+
+/// The most calls of a batch that search for invalid queries. One among 500 takes 18.
+const SEARCH_CALLS: u64 = 64;
 
 /// More pages than any answer has: 500 queries of a day of minutes are eight.
 const MOST_PAGES: usize = 1_000;
@@ -42,6 +45,8 @@ pub(super) struct Fetched {
     pub(super) answers: SeriesAnswers,
     pub(super) metrics_requested: u64,
     pub(super) calls: u64,
+    /// Why the last call failed as a whole; other batches of the same place would fail too.
+    pub(super) failure: Option<CallFailure>,
 }
 
 impl Fetched {
@@ -49,6 +54,15 @@ impl Fetched {
         self.answers.extend(other.answers);
         self.metrics_requested += other.metrics_requested;
         self.calls += other.calls;
+        self.failure = other.failure.or(self.failure.take());
+    }
+
+    /// Records that queries have no answer.
+    pub(super) fn give_up(&mut self, queries: &[Query], outcome: SeriesOutcome, reason: &str) {
+        for query in queries {
+            let series = Series::without(outcome, reason);
+            self.answers.absorb(&query.id, 0, series);
+        }
     }
 }
 
@@ -58,6 +72,7 @@ pub(super) struct Fetch {
     window: Window,
     period: SignedDuration,
     deadline: Deadline,
+    attempt: Attempt,
     fetched: Fetched,
 }
 
@@ -73,20 +88,27 @@ impl Fetch {
             window,
             period,
             deadline,
+            attempt: 0,
             fetched: Fetched::default(),
         }
     }
 
-    /// Asks these queries, and again those whose answer is not whole.
+    /// Asks these queries, and again those whose answer is not complete.
     pub(super) async fn run(mut self, queries: Vec<Query>) -> Fetched {
         let mut waiting = queries;
-        let mut tried = 0;
+        let mut failed_calls = 0;
         loop {
-            self.ask(&waiting).await;
-            tried += 1;
+            self.fetched.failure = self.ask(&waiting).await.err();
+            self.attempt += 1;
+            if let Some(failure) = &self.fetched.failure {
+                failed_calls += 1;
+                if !failure.is_retryable || failed_calls == FAILED_CALLS {
+                    return self.fetched;
+                }
+            }
             let answers = &self.fetched.answers;
             waiting.retain(|query| answers.outcome(&query.id).is_worth_repeating());
-            let wait = BACKOFF.wait(tried, retry::chance(), None);
+            let wait = BACKOFF.wait(self.attempt, retry::chance(), None);
             match wait.filter(|wait| self.deadline.allows(*wait)) {
                 Some(wait) if !waiting.is_empty() => tokio::time::sleep(wait).await,
                 _ => return self.fetched,
@@ -94,46 +116,48 @@ impl Fetch {
         }
     }
 
-    /// Asks queries once. Where CloudWatch does not take a call because of a query in it, the query
-    /// is found: by the position that CloudWatch names, or else by halves.
-    async fn ask(&mut self, queries: &[Query]) {
+    /// Asks queries once. If CloudWatch refuses a call because of a query in it, the query is found by
+    /// the position that CloudWatch names, or else by halves.
+    async fn ask(&mut self, queries: &[Query]) -> Result<(), CallFailure> {
+        let first_call = self.fetched.calls;
         let mut parts = vec![queries.to_vec()];
         while let Some(mut part) = parts.pop() {
             if part.is_empty() {
                 continue;
             }
-            let refusal = match self.pages(&part).await {
+            let (position, reason) = match self.pages(&part).await {
                 Ok(()) => continue,
-                Err(refusal) => refusal,
-            };
-            match refusal {
-                Refusal::Forbidden(reason) => {
-                    self.give_up(&part, SeriesOutcome::Forbidden, &reason);
+                Err(Refusal::BadQuery { position, reason }) => (position, reason),
+                Err(Refusal::Call(failure)) => {
+                    parts.push(part);
+                    let unanswered = parts.concat();
+                    let CallFailure {
+                        outcome, reason, ..
+                    } = &failure;
+                    self.fetched.give_up(&unanswered, *outcome, reason);
+                    return Err(failure);
                 }
-                Refusal::NoRegion => self.give_up(&part, SeriesOutcome::Rejected, NO_REGION),
-                Refusal::Failed(reason) => self.give_up(&part, SeriesOutcome::Failed, &reason),
-                Refusal::BadQuery { position, reason } => match position {
-                    Some(position) if position < part.len() => {
-                        let bad = part.remove(position);
-                        self.give_up(&[bad], SeriesOutcome::Rejected, &reason);
-                        parts.push(part);
-                    }
-                    _ if part.len() == 1 => self.give_up(&part, SeriesOutcome::Rejected, &reason),
-                    _ => {
-                        let half = part.split_off(part.len() / 2);
-                        parts.push(half);
-                        parts.push(part);
-                    }
-                },
+            };
+            let rejected = SeriesOutcome::Rejected;
+            match position {
+                Some(position) if position < part.len() => {
+                    let bad = part.remove(position);
+                    self.fetched.give_up(&[bad], rejected, &reason);
+                    parts.push(part);
+                }
+                _ if part.len() == 1 => self.fetched.give_up(&part, rejected, &reason),
+                _ if self.fetched.calls - first_call >= SEARCH_CALLS => {
+                    let reason = format!("{reason}; too many queries are invalid to find each");
+                    self.fetched.give_up(&part, rejected, &reason);
+                }
+                _ => {
+                    let half = part.split_off(part.len() / 2);
+                    parts.push(half);
+                    parts.push(part);
+                }
             }
         }
-    }
-
-    fn give_up(&mut self, queries: &[Query], outcome: SeriesOutcome, reason: &str) {
-        for query in queries {
-            let series = Series::without(outcome, reason);
-            self.fetched.answers.absorb(&query.id, series);
-        }
+        Ok(())
     }
 
     /// Asks for all pages of one call.
@@ -149,7 +173,11 @@ impl Fetch {
             }
             token = next;
         }
-        Err(Refusal::Failed("CloudWatch's pages have no end".to_owned()))
+        let failure = CallFailure::passing("CloudWatch's pages have no end");
+        Err(Refusal::Call(CallFailure {
+            is_retryable: false,
+            ..failure
+        }))
     }
 
     /// Asks for one page; the answer says what the next one is asked for by.
@@ -170,7 +198,8 @@ impl Fetch {
         self.fetched.calls += 1;
         self.fetched.metrics_requested += plan::billed(queries);
         let Some(answer) = aws::before(self.deadline, request.send()).await else {
-            return Err(Refusal::Failed("no answer before the deadline".to_owned()));
+            let failure = CallFailure::passing("no answer before the deadline");
+            return Err(Refusal::Call(failure));
         };
         let page = answer.map_err(|error| refusal::read(&error))?;
         for message in page.messages() {
@@ -185,7 +214,7 @@ impl Fetch {
             // What nobody asked for answers no question.
             if queries.iter().any(|query| query.id == id) {
                 let series = series(result, self.window, self.period);
-                self.fetched.answers.absorb(id, series);
+                self.fetched.answers.absorb(id, self.attempt, series);
             }
         }
         Ok(page.next_token)

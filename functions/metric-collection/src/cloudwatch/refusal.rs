@@ -1,4 +1,4 @@
-//! What an error of a call to CloudWatch means for its queries. Pure.
+//! What an error of a call to CloudWatch means for its queries, and what to do about it. Pure.
 
 use std::error::Error as _;
 
@@ -8,20 +8,150 @@ use aws_sdk_cloudwatch::{
 };
 use shared::aws;
 
+use crate::answer::SeriesOutcome;
+
 /// Why a call has no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// One query, or more, is not one that CloudWatch takes; it may say which, by its position.
+    /// At least one query is invalid; CloudWatch may say which, by its position.
     BadQuery {
         position: Option<usize>,
         reason: String,
     },
-    /// The caller may ask none of it.
-    Forbidden(String),
-    /// There is no region to ask in.
-    NoRegion,
-    /// Something that may be over later.
-    Failed(String),
+    /// The whole call failed, whatever it asked.
+    Call(CallFailure),
+}
+
+/// The failure of a whole call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct CallFailure {
+    /// The outcome of each of its queries.
+    pub(super) outcome: SeriesOutcome,
+    /// The error, with its remedy if one is known.
+    pub(super) reason: String,
+    /// Whether a second call may succeed.
+    pub(super) is_retryable: bool,
+}
+
+/// The codes of errors that one query can cause. The call is divided to find it. See
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CommonErrors.html>.
+const OF_A_QUERY: [&str; 4] = [
+    "ValidationError",
+    "ValidationException",
+    "InvalidParameter",
+    "MissingParameter",
+];
+
+/// What a `ValidationError` complains of if it concerns the whole call.
+const OF_THE_CALL: [&str; 4] = ["StartTime", "EndTime", "MaxDatapoints", "ScanBy"];
+
+/// Errors of a whole call: words of their code or message, and the remedy. The first match counts. See
+/// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CommonErrors.html>,
+/// <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html>.
+const CALL_ERRORS: [CallError; 10] = [
+    CallError {
+        words: &[
+            "RequestExpired",
+            "RequestTimeTooSkewed",
+            "InvalidSignature",
+            "SignatureDoesNotMatch",
+            "Signature expired",
+        ],
+        outcome: SeriesOutcome::Forbidden,
+        is_retryable: false,
+        remedy: "synchronise the clock of this machine (NTP); if it is right, check the secret \
+                 access key",
+    },
+    CallError {
+        words: &["ExpiredToken", "TokenRefreshRequired"],
+        outcome: SeriesOutcome::Forbidden,
+        is_retryable: false,
+        remedy: "the credentials have expired: sign in again, or restart the function",
+    },
+    CallError {
+        words: &[
+            "UnrecognizedClient",
+            "InvalidClientTokenId",
+            "MissingAuthenticationToken",
+            "IncompleteSignature",
+        ],
+        outcome: SeriesOutcome::Forbidden,
+        is_retryable: false,
+        remedy: "the access key is unknown: check the credentials and the region",
+    },
+    CallError {
+        words: &["OptInRequired", "SubscriptionRequired"],
+        outcome: SeriesOutcome::Forbidden,
+        is_retryable: false,
+        remedy: "enable CloudWatch and the region in this account",
+    },
+    CallError {
+        words: &[
+            "AccessDenied",
+            "NotAuthorized",
+            "UnauthorizedOperation",
+            "Forbidden",
+        ],
+        outcome: SeriesOutcome::Forbidden,
+        is_retryable: false,
+        remedy: "allow cloudwatch:GetMetricData, and sts:AssumeRole if `roleArn` is set",
+    },
+    CallError {
+        words: &["Missing Region"],
+        outcome: SeriesOutcome::Rejected,
+        is_retryable: false,
+        remedy: "no region is known: set AWS_REGION, or `region` of the service",
+    },
+    CallError {
+        words: &[
+            "Throttl",
+            "TooManyRequests",
+            "RequestLimitExceeded",
+            "SlowDown",
+            "LimitExceeded",
+        ],
+        outcome: SeriesOutcome::Failed,
+        is_retryable: true,
+        remedy: "the account calls CloudWatch too often: raise METRICS_PERIOD_SECONDS, or ask AWS \
+                 for a higher quota of GetMetricData",
+    },
+    CallError {
+        words: &["InvalidNextToken", "NextToken"],
+        outcome: SeriesOutcome::Failed,
+        is_retryable: true,
+        remedy: "the pages of an answer expired; the next run asks again",
+    },
+    CallError {
+        words: &["credential"],
+        outcome: SeriesOutcome::Forbidden,
+        is_retryable: false,
+        remedy: "no credentials were found: set AWS_PROFILE, or give the function a role",
+    },
+    CallError {
+        words: &["dispatch failure", "connect", "timeout", "timed out"],
+        outcome: SeriesOutcome::Failed,
+        is_retryable: true,
+        remedy: "CloudWatch cannot be reached: check the network; a VPC needs a NAT gateway or an \
+                 endpoint for CloudWatch",
+    },
+];
+
+struct CallError {
+    words: &'static [&'static str],
+    outcome: SeriesOutcome,
+    is_retryable: bool,
+    remedy: &'static str,
+}
+
+impl CallFailure {
+    /// A failure that may be over later.
+    pub(super) fn passing(reason: &str) -> Self {
+        Self {
+            outcome: SeriesOutcome::Failed,
+            reason: reason.to_owned(),
+            is_retryable: true,
+        }
+    }
 }
 
 /// Reads an error.
@@ -33,21 +163,34 @@ pub(super) fn read(error: &SdkError<GetMetricDataError>) -> Refusal {
 }
 
 fn of(code: &str, status: Option<u16>, reason: String) -> Refusal {
-    // A role that cannot be assumed fails before there is an answer to this call.
-    if aws::is_forbidden(code) || (status.is_none() && reason.contains("AccessDenied")) {
-        return Refusal::Forbidden(reason);
-    }
-    if status.is_none() && reason.contains("Missing Region") {
-        return Refusal::NoRegion;
-    }
     let is_of_client = status.is_some_and(|status| (400..500).contains(&status));
-    if !is_of_client || code.is_empty() || aws::is_transient(code) || code.contains("NextToken") {
-        return Refusal::Failed(reason);
+    let is_validation = OF_A_QUERY.iter().any(|word| code.contains(word));
+    if is_of_client && is_validation {
+        let position = position(&reason);
+        let is_of_call = OF_THE_CALL.iter().any(|word| reason.contains(word));
+        if position.is_some() || !is_of_call {
+            return Refusal::BadQuery { position, reason };
+        }
     }
-    Refusal::BadQuery {
-        position: position(&reason),
-        reason,
-    }
+    // An answer has a code; without one, such as for a role that cannot be assumed, the message has it.
+    let text = if code.is_empty() { &reason } else { code };
+    let known = CALL_ERRORS.iter().find(|error| {
+        let mut words = error.words.iter();
+        words.any(|word| text.contains(word))
+    });
+    Refusal::Call(match known {
+        Some(error) => CallFailure {
+            outcome: error.outcome,
+            reason: format!("{reason}; {}", error.remedy),
+            is_retryable: error.is_retryable,
+        },
+        None if is_of_client && !code.is_empty() && !aws::is_transient(code) => CallFailure {
+            outcome: SeriesOutcome::Rejected,
+            reason,
+            is_retryable: false,
+        },
+        None => CallFailure::passing(&reason),
+    })
 }
 
 /// Which query CloudWatch complains of: it calls the first one
@@ -60,47 +203,4 @@ fn position(reason: &str) -> Option<usize> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Refusal, of};
-
-    #[test]
-    fn an_error_says_what_became_of_the_queries() {
-        let reason = "The value Avg for parameter MetricDataQueries.member.12.MetricStat.Stat is \
-                      not a valid statistic";
-        let bad = |position, reason: &str| Refusal::BadQuery {
-            position,
-            reason: reason.to_owned(),
-        };
-        let failed = |reason: &str| Refusal::Failed(reason.to_owned());
-        let forbidden = |reason: &str| Refusal::Forbidden(reason.to_owned());
-        for (code, status, reason, expected) in [
-            ("ValidationError", Some(400), reason, bad(Some(11), reason)),
-            ("ValidationError", Some(400), "no", bad(None, "no")),
-            ("Throttling", Some(400), "slow", failed("slow")),
-            ("ThrottlingException", Some(400), "slow", failed("slow")),
-            ("InternalServiceFault", Some(500), "oh", failed("oh")),
-            ("InvalidNextToken", Some(400), "old", failed("old")),
-            ("Whatever", Some(503), "oh", failed("oh")),
-            ("", None, "connection refused", failed("connection refused")),
-            (
-                "",
-                None,
-                "Invalid Configuration: Missing Region",
-                Refusal::NoRegion,
-            ),
-            ("AccessDenied", Some(403), "no", forbidden("no")),
-            (
-                "",
-                None,
-                "AccessDenied: role",
-                forbidden("AccessDenied: role"),
-            ),
-        ] {
-            assert_eq!(
-                of(code, status, reason.to_owned()),
-                expected,
-                "{code} {status:?}"
-            );
-        }
-    }
-}
+mod tests;

@@ -236,7 +236,7 @@ impl Override {
         Recipe::Measured(Formula {
             plus: metrics(self.plus),
             minus: metrics(self.minus),
-            remark: None,
+            ..Formula::default()
         })
     }
 }

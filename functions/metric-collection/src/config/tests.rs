@@ -126,3 +126,21 @@ fn without_a_service_it_is_said_what_to_set() {
     let (_, _, problem) = read(&[(names::METRICS_THRESHOLDS, r#"{"cpu":{}}"#)]);
     assert!(problem.expect("wrong").contains("unknown variant `cpu`"));
 }
+
+#[test]
+fn the_alarms_about_a_service_being_up_stay_unless_they_are_set() {
+    let fields = |text: Option<&str>| -> Vec<Field> {
+        let pair = text.map(|text| (names::METRICS_THRESHOLDS, text));
+        let mut settings = Settings::from_pairs(pair);
+        let config = Config::read(&mut settings);
+        config.thresholds.into_keys().collect()
+    };
+    let (usage, running) = (Field::CpuUsage, Field::TasksRunning);
+    let hosts = Field::TasksUnhealthyHosts;
+    assert_eq!(fields(None), [usage, running, hosts]);
+    let own = r#"{"memory.free": {"warning": 1e8, "direction": "below"}}"#;
+    assert_eq!(fields(Some(own)), [Field::MemoryFree, running, hosts]);
+    let off = r#"{"cpu.usage": {"warning": 90}, "tasks.unhealthyHosts": null}"#;
+    assert_eq!(fields(Some(off)), [usage, running]);
+    assert!(fields(Some("{}")).is_empty());
+}

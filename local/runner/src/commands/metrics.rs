@@ -75,7 +75,7 @@ pub async fn run(
     }
 }
 
-/// Measures repeatedly, until interrupted.
+/// Measures repeatedly, until interrupted or nobody reads the output any more.
 async fn watch(
     arguments: &cli::MetricsArguments,
     context: &Context,
@@ -98,20 +98,23 @@ async fn watch(
         if history.len() > HISTORY {
             history.pop_front();
         }
-        if arguments.json {
-            if let Some(metrics) = history.back() {
-                let record = serde_json::to_string(metrics).map_err(CommandError::Json)?;
-                output::print(&(record + "\n"))?;
-            }
+        let text = if arguments.json {
+            let record = history.back().map(serde_json::to_string).transpose();
+            record
+                .map_err(CommandError::Json)?
+                .map_or(String::new(), |record| record + "\n")
         } else {
             let text = view::live(history.make_contiguous(), session.style, &session.zone);
             if live {
                 // Clears the rest of each line, which may have been longer.
                 let text = text.replace('\n', "\u{1b}[K\n");
-                output::print(&format!("{HOME}{text}{CLEAR_BELOW}"))?;
+                format!("{HOME}{text}{CLEAR_BELOW}")
             } else {
-                output::print(&text)?;
+                text
             }
+        };
+        if !output::print_while_read(&text)? {
+            return Ok(());
         }
         let pause = arguments.interval.unsigned_abs();
         tokio::time::sleep(pause.saturating_sub(PERIOD.unsigned_abs())).await;

@@ -4,15 +4,20 @@
 
 use std::{fs, path::Path};
 
-/// The bytes in the page cache.
+/// The bytes that caches use and that can be freed: `buff/cache` of `free`.
 pub(super) fn cached() -> Option<u64> {
     cached_of(&fs::read_to_string("/proc/meminfo").ok()?)
 }
 
 fn cached_of(text: &str) -> Option<u64> {
-    let line = text.lines().find_map(|line| line.strip_prefix("Cached:"))?;
-    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    kibibytes.checked_mul(1024)
+    const CACHES: [&str; 3] = ["Buffers:", "Cached:", "SReclaimable:"];
+    let mut bytes: u64 = 0;
+    for name in CACHES {
+        let line = text.lines().find_map(|line| line.strip_prefix(name))?;
+        let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+        bytes = bytes.checked_add(kibibytes.checked_mul(1024)?)?;
+    }
+    Some(bytes)
 }
 
 /// The completed reads and writes of all disks since the start.
@@ -45,9 +50,10 @@ mod tests {
     use super::{cached_of, operations_of};
 
     #[test]
-    fn the_cache_is_read_in_bytes() {
-        let text = "MemTotal:  100 kB\nCached:   2 kB\nSwapCached: 7 kB\n";
-        assert_eq!(cached_of(text), Some(2048));
+    fn all_caches_are_read_in_bytes() {
+        let text = "MemTotal:  100 kB\nBuffers: 1 kB\nCached:   2 kB\nSwapCached: 7 kB\n\
+                    Slab: 9 kB\nSReclaimable: 4 kB\n";
+        assert_eq!(cached_of(text), Some(7 * 1024));
         assert_eq!(cached_of("MemTotal: 100 kB\n"), None);
     }
 

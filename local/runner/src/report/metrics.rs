@@ -21,57 +21,134 @@ pub mod cost;
 /// How wide a bar is.
 const BAR: u16 = 16;
 
-/// One measurement.
+/// How wide a bar of the live view is.
+const LIVE_BAR: u16 = 8;
+
+/// What the live view needs for everything but the course of values.
+const LIVE_REST: u16 = 2 + 16 + 2 + 12 + 2 + LIVE_BAR + 2 + 2;
+
+/// One measurement, with the source of each value.
 #[must_use]
 pub fn now(metrics: &SystemMetrics, style: Style, zone: &TimeZone) -> String {
-    live(std::slice::from_ref(metrics), style, zone)
+    let columns = [
+        Column::Word("field"),
+        Column::Number("value"),
+        Column::Word("of the whole"),
+        Column::Text("source", 2),
+    ];
+    let rows = measured(metrics).map(|field| {
+        vec![
+            CellValue::new(field.name()),
+            value(metrics, field),
+            bar(metrics, field, BAR),
+            known(metrics, field),
+        ]
+    });
+    let table = table(style, &columns, rows.collect());
+    let rest = rest(metrics, style);
+    format!("{}{table}{rest}", head(metrics, style, zone))
 }
 
-/// The latest of several measurements, and how its values came about.
+/// The latest of several measurements, with the course of each value. It fits into 60 columns and 24
+/// lines.
 #[must_use]
 pub fn live(history: &[SystemMetrics], style: Style, zone: &TimeZone) -> String {
     let Some(metrics) = history.last() else {
         return String::new();
     };
+    let room = usize::from(style.width.saturating_sub(LIVE_REST)).max(1);
+    let shown = history.get(history.len().saturating_sub(room)..);
+    let shown = shown.unwrap_or_default();
+    let columns = [
+        Column::Word("field"),
+        Column::Number("value"),
+        Column::Word("of all"),
+        Column::Word("lately"),
+    ];
+    let rows = measured(metrics).map(|field| {
+        vec![
+            CellValue::new(field.name()),
+            value(metrics, field),
+            bar(metrics, field, LIVE_BAR),
+            lately(shown, field),
+        ]
+    });
+    let table = table(style, &columns, rows.collect());
+    let rest = rest(metrics, style);
+    format!("{}{table}{rest}", head(metrics, style, zone))
+}
+
+/// The service, the source and the window.
+fn head(metrics: &SystemMetrics, style: Style, zone: &TimeZone) -> String {
     let place = match metrics.source {
         Source::CloudWatch => "average of its tasks, from CloudWatch",
         Source::Host => "this host",
     };
     let title = format!("{}, {place}", printable(metrics.service.as_str()));
-    let mut text = format!(
+    format!(
         "{}\n  {}, {} fields measured\n\n",
         style.paint(Paint::Heading, &title),
         time::window(metrics.window, zone),
         metrics.coverage
-    );
-    let mut columns = vec![
-        Column::Word("field"),
-        Column::Number("value"),
-        Column::Word("of the whole"),
-    ];
-    let has_history = history.len() > 1;
-    if has_history {
-        columns.push(Column::Word("lately"));
-    }
-    columns.push(Column::Text("what is known", 2));
-    let rows = Field::ALL.map(|field| {
-        let mut row = vec![
-            CellValue::new(field.name()),
-            value(metrics, field),
-            bar(metrics, field),
-        ];
-        if has_history {
-            row.push(lately(history, field));
+    )
+}
+
+fn measured(metrics: &SystemMetrics) -> impl Iterator<Item = Field> {
+    let fields = Field::ALL.into_iter();
+    fields.filter(|field| metrics.value(*field).is_some())
+}
+
+/// The fields without a value, by reason, and the notices.
+fn rest(metrics: &SystemMetrics, style: Style) -> String {
+    let mut reasons: Vec<(CellReason, Vec<&str>)> = Vec::new();
+    for field in Field::ALL {
+        if metrics.value(field).is_none() {
+            let reason = reason(metrics, field);
+            match reasons.iter_mut().find(|(known, _)| *known == reason) {
+                Some((_, fields)) => fields.push(field.name()),
+                None => reasons.push((reason, vec![field.name()])),
+            }
         }
-        row.push(known(metrics, field));
-        row
-    });
-    text.push_str(&table(style, &columns, rows.into()));
+    }
+    let mut text = String::new();
+    if !reasons.is_empty() {
+        text.push('\n');
+    }
+    for (CellReason { status, text: why }, fields) in reasons {
+        let paint = if status.is_some_and(Status::is_failure) {
+            Paint::Bad
+        } else {
+            Paint::Aside
+        };
+        let line = format!("No {}: {why}", fields.join(", "));
+        text.push_str(&paragraph(style, paint, &printable(&line)));
+    }
     for notice in &metrics.notices {
         text.push('\n');
         text.push_str(&paragraph(style, Paint::Notice, &printable(notice)));
     }
     text
+}
+
+/// Why a field has no value.
+#[derive(Clone, Debug, PartialEq)]
+struct CellReason {
+    status: Option<Status>,
+    text: String,
+}
+
+fn reason(metrics: &SystemMetrics, field: Field) -> CellReason {
+    let quality = metrics.quality.get(&field);
+    let status = quality.map(|quality| quality.status);
+    let words = [
+        status.map(Status::name),
+        quality.and_then(|quality| quality.reason.as_deref()),
+    ];
+    let words: Vec<_> = words.into_iter().flatten().collect();
+    CellReason {
+        status,
+        text: words.join(": "),
+    }
 }
 
 fn value(metrics: &SystemMetrics, field: Field) -> CellValue {
@@ -89,13 +166,21 @@ fn share(metrics: &SystemMetrics, field: Field) -> Option<f64> {
     };
     match field {
         Field::CpuUsage => Some(metrics.cpu.usage? / 100.0),
+        Field::MemoryUsed if metrics.source == Source::Host => {
+            // What caches use can be freed.
+            let rest = metrics.memory.free.zip(metrics.memory.cached);
+            of(
+                metrics.memory.used,
+                rest.map(|(free, cached)| free + cached),
+            )
+        }
         Field::MemoryUsed => of(metrics.memory.used, metrics.memory.free),
         Field::DiskUsed => of(metrics.disk.used, metrics.disk.free),
         _ => None,
     }
 }
 
-fn bar(metrics: &SystemMetrics, field: Field) -> CellValue {
+fn bar(metrics: &SystemMetrics, field: Field, width: u16) -> CellValue {
     let Some(share) = share(metrics, field) else {
         return CellValue::new("");
     };
@@ -104,7 +189,7 @@ fn bar(metrics: &SystemMetrics, field: Field) -> CellValue {
         share if share >= 0.8 => Paint::Notice,
         _ => Paint::Good,
     };
-    CellValue::new(chart::bar(share, BAR)).painted(paint)
+    CellValue::new(chart::bar(share, width)).painted(paint)
 }
 
 /// The values so far, each as high as it is among them; a missing one is a gap.
@@ -114,23 +199,16 @@ fn lately(history: &[SystemMetrics], field: Field) -> CellValue {
     CellValue::new(line.unwrap_or_default()).painted(Paint::Name)
 }
 
+/// The source of a value, or how the value differs from its name.
 fn known(metrics: &SystemMetrics, field: Field) -> CellValue {
     let Some(quality) = metrics.quality.get(&field) else {
         return CellValue::new("");
     };
-    let reason = quality.reason.as_deref();
+    let text = quality.reason.as_deref().or(quality.source.as_deref());
+    let text = text.unwrap_or_default();
     match quality.status {
-        Status::Ok => CellValue::new(reason.or(quality.source.as_deref()).unwrap_or_default()),
-        status => {
-            let words = [Some(status.name()), reason].into_iter().flatten();
-            let text = words.collect::<Vec<_>>().join(": ");
-            let paint = if status.is_failure() {
-                Paint::Bad
-            } else {
-                Paint::Aside
-            };
-            CellValue::new(text).painted(paint)
-        }
+        Status::Ok => CellValue::new(text),
+        status => CellValue::new(format!("{}: {text}", status.name())).painted(Paint::Aside),
     }
 }
 
@@ -142,7 +220,7 @@ mod tests {
         window::Window,
     };
 
-    use super::live;
+    use super::{live, now};
     use crate::report::style::Style;
 
     fn metrics(second: i32, usage: Option<f64>) -> SystemMetrics {
@@ -191,17 +269,32 @@ mod tests {
 
     #[test]
     fn a_measurement_and_a_live_picture_are_tables() {
-        let style = Style {
+        let style = |width| Style {
             colours: false,
-            width: 100,
+            width,
         };
         let history = [
             metrics(0, Some(50.0)),
             metrics(1, None),
             metrics(2, Some(97.0)),
         ];
-        let one = live(&history[2..], style, &TimeZone::UTC);
-        let all = live(&history, style, &TimeZone::UTC);
+        let one = now(&history[2], style(100), &TimeZone::UTC);
+        let all = live(&history, style(60), &TimeZone::UTC);
         insta::assert_snapshot!(format!("{one}\n{all}"));
+    }
+
+    #[test]
+    fn the_live_view_fits_into_60_columns_and_24_lines() {
+        let style = Style {
+            colours: false,
+            width: 60,
+        };
+        let history: Vec<_> = (0..40).map(|second| metrics(second, Some(50.0))).collect();
+        let text = live(&history, style, &TimeZone::UTC);
+        assert!(text.lines().count() < 24, "{text}");
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 60),
+            "{text}"
+        );
     }
 }

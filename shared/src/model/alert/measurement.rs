@@ -21,6 +21,19 @@ pub const SILENCE: &str = "silence";
 /// The field of an alert about an incident: numbers of logs that are not as usual.
 pub const INCIDENT: &str = "incident";
 
+/// The field of an alert about values that arrived too late to act on; `count` of them.
+pub const LATE_VALUES: &str = "lateValues";
+
+/// Why an alarm ends although no value says that it is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Withdrawal {
+    /// The field has no threshold any more.
+    Threshold,
+    /// The service is not watched any more, at least not under this name.
+    Service,
+}
+
 /// A measurement. Each member is one key of the metadata, in camel case; `None` is left out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -38,7 +51,7 @@ pub struct Measurement {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<f64>,
     /// The unit of the value and the threshold: those of `SystemMetrics` (`percent`, `vCPU`, `bytes`,
-    /// `operations/second`, `bytes/second`, `milliseconds`), and of logs `ms` and `ratio`, which is 0
+    /// `operations/second`, `bytes/second`, `milliseconds`, `count`), and of logs `ms` and `ratio`, which is 0
     /// to 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
@@ -51,6 +64,15 @@ pub struct Measurement {
     /// When it began: the start of its first window, or the time of the first new error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
+    /// The value an hour before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hour_ago: Option<f64>,
+    /// The value a day before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day_ago: Option<f64>,
+    /// Why the alarm ends although no value says that it is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<Withdrawal>,
     /// The window that was evaluated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<Window>,

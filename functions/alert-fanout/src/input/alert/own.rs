@@ -61,7 +61,8 @@ pub(super) fn apply(notice: &mut Notice, mut metadata: Metadata) {
             metadata.remove("field");
             // Their sentences say in English what title and facts say in the team's language, but for
             // those that list several errors.
-            if field != "newErrors" {
+            if !["newErrors", "lateValues"].contains(&field) && !metadata.contains_key("withdrawn")
+            {
                 notice.message.clear();
             }
             if let Phrase::NewError { pattern, .. } = &notice.title
@@ -164,6 +165,11 @@ fn title(
             count: count?,
             occurrences: metadata.get("occurrences").and_then(Value::as_u64),
         },
+        ("lateValues", _) => Phrase::LateValues { service },
+        (field, true) if metadata.contains_key("withdrawn") => Phrase::NotWatched {
+            service,
+            field: field.to_owned(),
+        },
         ("silence", false) => Phrase::Silent { service },
         ("silence", true) => Phrase::LogsAgain { service },
         (field, true) => Phrase::BackToNormal {
@@ -226,9 +232,16 @@ fn push_facts(
         metadata.remove("threshold");
         known.push(Fact::number(FactName::Threshold, threshold, unit));
     }
+    for (key, name) in [("hourAgo", FactName::HourAgo), ("dayAgo", FactName::DayAgo)] {
+        if let Some(value) = number(&metadata, key) {
+            metadata.remove(key);
+            known.push(Fact::number(name, value, unit));
+        }
+    }
     if known.len() > before {
         metadata.remove("unit");
     }
+    metadata.remove("withdrawn");
     metadata.remove("occurrences");
     if let Some(count) = number(&metadata, "count") {
         metadata.remove("count");

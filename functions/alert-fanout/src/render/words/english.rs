@@ -35,6 +35,12 @@ pub(super) fn phrase(phrase: &Phrase) -> String {
         Phrase::BackToNormal { service, field } => {
             format!("{service}: {} back to normal", measure(field))
         }
+        Phrase::NotWatched { service, field } => {
+            format!("{service}: {} is not watched any more", measure(field))
+        }
+        Phrase::LateValues { service } => {
+            format!("{service}: values over a threshold arrived too late")
+        }
         Phrase::NewError {
             service,
             pattern: None,
@@ -134,6 +140,12 @@ fn measure(field: &str) -> &str {
         "network.inbound" => "network inbound",
         "network.outbound" => "network outbound",
         "network.latency" => "network latency",
+        "tasks.running" => "running tasks",
+        "tasks.desired" => "desired tasks",
+        "tasks.healthyHosts" => "healthy hosts",
+        "tasks.unhealthyHosts" => "unhealthy hosts",
+        "loadBalancer.requests" => "requests",
+        "loadBalancer.serverErrors" => "5xx answers",
         other => other,
     }
 }
@@ -160,6 +172,8 @@ pub(super) fn fact_name(name: &FactName) -> &str {
         FactName::Period => "Period",
         FactName::Periods => "Periods",
         FactName::Window => "Window",
+        FactName::HourAgo => "An hour before",
+        FactName::DayAgo => "A day before",
         FactName::StateChange => "State change",
         FactName::ActiveAlarms => "Alarms in ALARM",
         FactName::UnknownSeverity => "Unknown severity",

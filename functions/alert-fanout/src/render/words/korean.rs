@@ -33,6 +33,12 @@ pub(super) fn phrase(phrase: &Phrase) -> String {
         Phrase::BackToNormal { service, field } => {
             format!("{service}: {} 경보 해제", measure(field))
         }
+        Phrase::NotWatched { service, field } => {
+            format!("{service}: {} 더 이상 감시하지 않음", measure(field))
+        }
+        Phrase::LateValues { service } => {
+            format!("{service}: 임계값을 넘은 값이 너무 늦게 도착")
+        }
         Phrase::NewError {
             service,
             pattern: None,
@@ -128,6 +134,12 @@ fn measure(field: &str) -> &str {
         "network.inbound" => "네트워크 수신량",
         "network.outbound" => "네트워크 송신량",
         "network.latency" => "네트워크 지연 시간",
+        "tasks.running" => "실행 중인 태스크",
+        "tasks.desired" => "원하는 태스크",
+        "tasks.healthyHosts" => "정상 호스트",
+        "tasks.unhealthyHosts" => "비정상 호스트",
+        "loadBalancer.requests" => "요청 수",
+        "loadBalancer.serverErrors" => "5xx 응답",
         other => other,
     }
 }
@@ -154,6 +166,8 @@ pub(super) fn fact_name(name: &FactName) -> &str {
         FactName::Period => "측정 주기",
         FactName::Periods => "평가 횟수",
         FactName::Window => "집계 구간",
+        FactName::HourAgo => "1시간 전",
+        FactName::DayAgo => "하루 전",
         FactName::StateChange => "상태 변화",
         FactName::ActiveAlarms => "발생 중인 경보",
         FactName::UnknownSeverity => "알 수 없는 심각도",

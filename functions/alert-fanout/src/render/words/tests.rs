@@ -35,6 +35,7 @@ fn phrases() -> Vec<Phrase> {
         Phrase::NewErrorOver { service: name() },
         Phrase::Silent { service: name() },
         Phrase::LogsAgain { service: name() },
+        Phrase::LateValues { service: name() },
         Phrase::TaskStopped { group: name() },
         Phrase::TaskFailed { group: name() },
         Phrase::TaskChanged {
@@ -49,6 +50,10 @@ fn phrases() -> Vec<Phrase> {
         Phrase::SteadyState { service: name() },
     ];
     for field in ["cpu.usage", "errorRate", "latency.p95", "fish.count"] {
+        phrases.push(Phrase::NotWatched {
+            service: name(),
+            field: field.to_owned(),
+        });
         phrases.push(Phrase::BackToNormal {
             service: name(),
             field: field.to_owned(),
@@ -80,7 +85,7 @@ const ADVICE: [Advice; 19] = [
     Advice::WatchOn,
 ];
 
-const FACTS: [FactName; 17] = [
+const FACTS: [FactName; 19] = [
     FactName::Value,
     FactName::Threshold,
     FactName::Limit(Comparison::AtLeast),
@@ -91,6 +96,8 @@ const FACTS: [FactName; 17] = [
     FactName::ActiveAlarms,
     FactName::UnknownSeverity,
     FactName::Window,
+    FactName::HourAgo,
+    FactName::DayAgo,
     FactName::Cluster,
     FactName::Container,
     FactName::Environment,

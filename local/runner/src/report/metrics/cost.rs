@@ -43,8 +43,9 @@ pub fn cost(plan: &Plan, style: Style) -> String {
                     .unwrap_or("the function's own"),
             ),
             CellValue::new(format!(
-                "{}/11",
-                service.recipes.len().saturating_sub(all.len())
+                "{}/{}",
+                service.recipes.len().saturating_sub(all.len()),
+                service.recipes.len()
             )),
             CellValue::new(count(wanted.len() as u64)),
             CellValue::new(all.join(", ")).painted(Paint::Aside),
