@@ -274,10 +274,11 @@ mod tests {
     async fn a_host_has_a_record_with_every_field() {
         let source = HostSource::new("here".parse().expect("a name"));
         let start: jiff::Timestamp = "2026-11-24T00:00:00Z".parse().expect("instant");
-        let span = Span::scheduled(shared::model::window::Window {
+        let second = shared::model::window::Window {
             start,
             end: start + Duration::from_secs(1),
-        });
+        };
+        let span = Span::scheduled(second, second.end);
         let deadline = Deadline::after(Duration::from_secs(10));
         let measured = source.measure(&span, deadline).await.expect("measured");
         let metrics = &measured.services[0][0];

@@ -11,7 +11,7 @@ use metric_collection::CollectionError;
 use shared::{env::names, model::metric::Status};
 
 use super::{
-    Recorder, TIME, assert_failed, context, empty_store,
+    Recorder, SERVICE, TIME, assert_failed, context, empty_store,
     endpoint::{MetricReply, start},
     faults::{MEMORY, after, error_after, whole},
     records, run, run_within, shortly,
