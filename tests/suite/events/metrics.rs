@@ -48,7 +48,7 @@ async fn metric_collection_accepts_or_refuses_each_event_as_expected() {
             (Ok(report), Ok((start, records))) => {
                 let metrics = &report.services[0];
                 assert_eq!(metrics.window.start.to_string(), start, "{case}");
-                assert_eq!(metrics.coverage.measured, 9, "{case}");
+                assert_eq!(metrics.coverage.measured, 15, "{case}");
                 assert_eq!(report.records_stored, records, "{case}");
             }
             (Err(error), Err(words)) => {

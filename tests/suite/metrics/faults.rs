@@ -296,7 +296,12 @@ async fn an_empty_complete_answer_erases_no_value() {
         page(results)
     };
     collect(&start(empty), &store).await.expect("collected");
-    assert_eq!(stored(&store).await, before);
+    let mut after = stored(&store).await;
+    for metrics in &mut after {
+        // They say that the last run found nothing.
+        metrics.notices.clear();
+    }
+    assert_eq!(after, before);
 }
 
 #[tokio::test]

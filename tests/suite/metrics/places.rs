@@ -29,7 +29,7 @@ async fn a_forbidden_role_fails_only_its_own_services() {
     let [ours, theirs] = &report.services[..] else {
         panic!("two services");
     };
-    assert_eq!(ours.coverage.measured, 8);
+    assert_eq!(ours.coverage.measured, 10);
     assert_eq!(theirs.coverage.measured, 0);
     let (status, reason) = quality(theirs, Field::CpuUsage);
     assert_eq!(status, Status::Forbidden, "{reason}");
