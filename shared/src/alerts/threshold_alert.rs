@@ -85,6 +85,63 @@ impl AlertOrigin<'_> {
     }
 }
 
+/// What a value is compared with in an alert: earlier values of the same field.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct EarlierValues {
+    /// The value an hour before.
+    pub hour_ago: Option<f64>,
+    /// The value a day before.
+    pub day_ago: Option<f64>,
+}
+
+impl EarlierValues {
+    /// ` An hour before it was 40%, a day before 35%.`; empty if neither value is known.
+    fn sentence(self, unit: &str) -> String {
+        let [hour, day] =
+            [self.hour_ago, self.day_ago].map(|value| value.map(|value| quantity(value, unit)));
+        match (hour, day) {
+            (None, None) => String::new(),
+            (Some(hour), None) => format!(" An hour before it was {hour}."),
+            (None, Some(day)) => format!(" A day before it was {day}."),
+            (Some(hour), Some(day)) => {
+                format!(" An hour before it was {hour}, a day before {day}.")
+            }
+        }
+    }
+}
+
+/// The resolution of an alarm that no value ends: its threshold or its service is gone.
+#[must_use]
+pub fn withdrawal_alert(
+    origin: &AlertOrigin<'_>,
+    field: &str,
+    alarm: Alarm,
+    why: Withdrawal,
+) -> Alert {
+    let name = origin.name();
+    let reason = match why {
+        Withdrawal::Threshold => "the field has no threshold any more",
+        Withdrawal::Service => "the service is not watched any more, or under another name",
+    };
+    let title = format!("{name}: {field} is not watched any more");
+    let message = format!(
+        "The alarm about {field} of {name} that began at {} ends, because {reason}. Whether the \
+         value is back to normal is not known.",
+        alarm.since
+    );
+    let measurement = Measurement {
+        severity: Some(alarm.severity),
+        since: Some(alarm.since),
+        withdrawn: Some(why),
+        ..origin.measurement(field)
+    };
+    let key = origin.key(field, &alarm.since.to_string());
+    Alert {
+        status: Some(AlertStatus::Resolved),
+        ..origin.alert(AlertType::Info, (title, message), key, &measurement)
+    }
+}
+
 /// The alert of a transition of the field of `measurement`, which has what else is known. Its key consists of the field and the start of the alarm, so that all
 /// alerts of one alarm belong together, and a second run creates the same alert.
 #[must_use]
