@@ -46,7 +46,7 @@ fn failed_requests_are_compared_with_the_usual_share() {
 fn failures_that_rise_slowly_are_certain_over_an_hour() {
     let failing = |failed| Observation { failed, ..usual() };
     let records = records(7, |number| {
-        failing(if number >= -3 && number < 0 { 9 } else { 3 })
+        failing(if (-3..0).contains(&number) { 9 } else { 3 })
     });
     let judged = judged(&records, &failing(10), &[]);
     assert_eq!(verdict(&judged, &service(FailedRequests)), Strong);
