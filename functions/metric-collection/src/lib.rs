@@ -5,7 +5,7 @@
 //! more often costs more and changes nothing, less often leaves gaps that later runs fill.
 //!
 //! Contract of [`handle`]:
-//! - Every configured service gets a [`SystemMetrics`] for every window that is read, with every field:
+//! - Every configured service gets a [`SystemMetrics`](shared::model::metric::SystemMetrics) for every window that is read, with every field:
 //!   a value, or `null` and the reason. A failure is reported with the fields that it concerns.
 //! - A scheduled run reads the last settled window and the two before it again, so that late values
 //!   correct their records. It also fills the time since the newest record, as far back as `CloudWatch`
