@@ -10,17 +10,19 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use encoding_rs::Encoding;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use shared::model::{level::Level, service::ServiceName};
+use shared::model::service::ServiceName;
 
 use crate::{store, window};
 
 mod alert;
 mod backtest;
+mod search;
 mod silence;
 mod value;
 
 pub use alert::AlertArguments;
 pub use backtest::BacktestArguments;
+pub use search::SearchArguments;
 pub use silence::{SilenceAdd, SilenceArguments, SilenceCommand};
 
 const EXAMPLES: &str = "\
@@ -80,7 +82,10 @@ pub enum Command {
     /// Show the alerts that the current settings would have sent.
     Backtest(BacktestArguments),
     /// Show matching log entries, newest last.
+    #[command(visible_alias = "grep")]
     Search(SearchArguments),
+    /// List the services that have entries.
+    Services(ServicesArguments),
     /// Show the metrics of this host, once or live.
     Metrics(MetricsArguments),
     /// Check, preview or deploy a CloudWatch dashboard.
@@ -107,12 +112,23 @@ Examples:
   bongsu ingest app.log app.log.1.gz
   bongsu ingest --service shop /var/log/shop/*.log
   bongsu ingest --time-zone UTC --encoding cp949 old.log
+  bongsu ingest -f --keep 7d --max-size 2G /var/log/shop '/var/log/nginx/*.log'
+  journalctl -o json -f | bongsu ingest --service host --log-stream journal -
   docker logs api 2>&1 | bongsu ingest --service api -
   kubectl logs --since 1h deploy/api | bongsu ingest --log-stream api -")]
 pub struct IngestArguments {
-    /// The files to read; - is standard input.
+    /// The files, directories or patterns ('*.log') to read; - is standard input.
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    /// Go on reading as the files grow and are rotated, and new ones appear, until Ctrl-C.
+    #[arg(short, long)]
+    pub follow: bool,
+    /// Remove entries older than this from the local store afterwards: 7d, 12h.
+    #[arg(long, value_name = "LENGTH", value_parser = window::read_length)]
+    pub keep: Option<SignedDuration>,
+    /// Remove the oldest entries until the local store has at most this size: 2G, 500M.
+    #[arg(long, value_name = "SIZE", value_parser = value::size)]
+    pub max_size: Option<u64>,
     /// The service that wrote the logs. [default: SERVICE_NAME, or else local]
     #[arg(long, value_name = "NAME")]
     pub service: Option<ServiceName>,
@@ -151,7 +167,8 @@ pub struct FormatsArguments {
 /// A time window.
 #[derive(Debug, Default, Args)]
 pub struct WindowArguments {
-    /// The start: 2026-11-24T00:33:24Z, or in local time '2026-11-24 09:33' or 09:33.
+    /// The start: 2026-11-24T00:33:24Z, or in local time '2026-11-24 09:33', 09:33, yesterday,
+    /// 'yesterday 09:33' or '1 hour ago'.
     #[arg(long, value_name = "TIME", value_parser = value::time)]
     pub from: Option<Timestamp>,
     /// The end (exclusive). [default: now]
@@ -185,57 +202,10 @@ pub struct AnalyzeArguments {
     pub json: bool,
 }
 
-/// The arguments of `search`.
+/// The arguments of `services`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-The query language, the same for every store; case never matters:
-  timeout 결제            messages that contain both, also inside of words
-  \"connection pool\"     messages that contain exactly this
-  time*out               with anything between
-  /time(d )?out/         a regular expression
-  -debug                 not this
-  a OR b, (a OR b) c     alternatives
-  level:error            the level; level:>=warn for it and above
-  status:5xx             the status; status:404, status:>=400
-  duration:>500ms        the duration; ns, us, ms, s, m, h
-  route:/api/*           the whole field; also path, method, user, service, environment, correlation,
-                         stream, group, format, pattern
-  orderId:ORD-*          a metadata key, nested ones with dots: err.code:ECONNRESET
-  user:*                 entries that have the field
-
-Examples:
-  bongsu search 결제 실패
-  bongsu search 'level:>=error -healthcheck' --last 1h
-  bongsu search 'status:5xx route:/api/*' --service gm-tool-sample --limit 5
-  bongsu search '\"connection pool\" OR /time(d )?out/' --json")]
-pub struct SearchArguments {
-    /// The query. Quote it for the shell where it has quotes, stars, parentheses, < or >, or begins with a
-    /// minus sign.
-    #[arg(value_name = "QUERY")]
-    pub text: Vec<String>,
-    /// The window; all entries if left out.
-    #[command(flatten)]
-    pub when: WindowArguments,
-    /// The lowest level: trace, debug, info, warn, error or fatal.
-    #[arg(long, value_name = "LEVEL")]
-    pub level: Option<Level>,
-    /// Only requests of this route.
-    #[arg(long, value_name = "ROUTE")]
-    pub route: Option<String>,
-    /// Only entries of this user.
-    #[arg(long, value_name = "ID")]
-    pub user: Option<String>,
-    /// Only entries with this correlation id.
-    #[arg(long, value_name = "ID")]
-    pub correlation_id: Option<String>,
-    /// The service. [default: SERVICE_NAME, or else local]
-    #[arg(long, value_name = "NAME")]
-    pub service: Option<ServiceName>,
-    /// The most entries to show: the newest ones.
-    #[arg(long, value_name = "NUMBER", default_value_t = 50,
-          value_parser = clap::value_parser!(u16).range(1..=10_000))]
-    pub limit: u16,
-    /// Print each entry as one line of JSON.
+pub struct ServicesArguments {
+    /// Print each service as one line of JSON.
     #[arg(long)]
     pub json: bool,
 }

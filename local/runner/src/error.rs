@@ -40,6 +40,9 @@ pub enum CommandError {
     /// The query of a search is not understood.
     #[error("the query is not understood: {0}")]
     Query(#[from] QueryError),
+    /// A search found nothing; the text says where entries are.
+    #[error("nothing found\n{0}")]
+    NothingFound(String),
     /// The log store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -166,7 +169,11 @@ impl CommandError {
     /// The whole message, with causes and advice.
     #[must_use]
     pub fn message(&self) -> String {
-        let mut message = format!("error: {self}");
+        let mut message = match self {
+            // An answer, and no failure.
+            Self::NothingFound(text) => format!("No entries found. {text}"),
+            _ => format!("error: {self}"),
+        };
         let mut cause = self.source();
         while let Some(error) = cause {
             // Writing to a string cannot fail.

@@ -1,6 +1,10 @@
 //! Reads a log, wraps its events as CloudWatch would, and passes them to log-ingest.
 
-use std::{io::BufRead, sync::atomic::Ordering, time::Instant};
+use std::{
+    io::{BufRead, ErrorKind, Read as _},
+    sync::atomic::Ordering,
+    time::{Duration, Instant},
+};
 
 use encoding_rs::Encoding;
 use jiff::tz::TimeZone;
@@ -26,6 +30,9 @@ const MOST_EVENTS: usize = 2_000;
 /// The most bytes of messages in one payload, before compression.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
 
+/// How long the first event of a payload waits for the others.
+const LONGEST_WAIT: Duration = Duration::from_millis(500);
+
 /// How logs are read.
 #[derive(Clone, Debug)]
 pub struct ReadOptions {
@@ -37,6 +44,8 @@ pub struct ReadOptions {
     pub encoding: Option<&'static Encoding>,
     /// The zone of times that name none.
     pub zone: TimeZone,
+    /// True if the logs are followed: a line without an end is read when it is complete.
+    pub is_followed: bool,
 }
 
 /// The log group of logs that do not come from one.
@@ -98,7 +107,17 @@ pub async fn ingest_input(
     let otherwise = otherwise.or(opened.modified).unwrap_or(session.now);
     let earlier = known.as_ref().and_then(|stream| stream.last.clone());
     let written = opened.modified.unwrap_or(session.now);
+    // A log that is followed is read on from its last event, which may have more lines now.
+    let start = known.as_ref().filter(|stream| registry.was_read(stream));
+    let start = start.and_then(|stream| stream.last.clone());
+    let (start, otherwise) = start.map_or((0, otherwise), |last| (last.offset, last.timestamp));
+    let skipped = std::io::copy(&mut (&mut opened.reader).take(start), &mut std::io::sink());
+    if let Err(error) = skipped {
+        return Ok(failed(&error));
+    }
     let mut events = Events::new(opened.reader, ids, otherwise)
+        .starting_at(start)
+        .followed(options.is_followed)
         .in_zone(options.zone.clone(), written)
         .with_formats(context.custom_reading());
     let report = |received| progress.update(opened.read_bytes.load(Ordering::Relaxed), received);
@@ -141,7 +160,8 @@ fn pipe_name(start: &[u8]) -> String {
 }
 
 /// Ingests the events of a log, and reports the number of events after each batch. `earlier` is the
-/// last event of an earlier read.
+/// last event of an earlier read. If the log is followed, a line without
+/// an end is left for later.
 ///
 /// # Errors
 ///
@@ -162,9 +182,23 @@ pub async fn ingest<R: BufRead>(
     };
     let mut number = 0_u64;
     while done.failure.is_none() {
-        let (batch, fault) = next_batch(events);
-        done.failure = fault.map(|error| error.to_string());
+        let (mut batch, fault) = next_batch(events);
+        let is_silent = fault
+            .as_ref()
+            .is_some_and(|fault| fault.kind() == ErrorKind::TimedOut);
+        done.failure = fault.filter(|_| !is_silent).map(|error| error.to_string());
+        let has_read = !batch.is_empty();
+        if events.is_followed() {
+            if events.is_open() {
+                batch.pop();
+            }
+            // The last event of the read before was read again, to see if more lines belong to it.
+            batch.retain(|event| earlier.is_none_or(|earlier| earlier.id != event.id));
+        }
         if batch.is_empty() {
+            if is_silent || has_read {
+                continue;
+            }
             break;
         }
         let payloads =
@@ -174,7 +208,11 @@ pub async fn ingest<R: BufRead>(
             })?;
         for payload in payloads {
             number += 1;
-            let invocation = session.invocation(format!("{}-{number}", origin.log_stream));
+            // A log may be followed for days; times are compared with the present one.
+            let invocation = shared::invocation::Invocation {
+                now: jiff::Timestamp::now(),
+                ..session.invocation(format!("{}-{number}", origin.log_stream))
+            };
             let answer = log_ingest::handle(&payload, context, &invocation).await;
             let answer = answer.map_err(|error| CommandError::Ingest {
                 name: name.to_owned(),
@@ -209,7 +247,10 @@ pub async fn ingest<R: BufRead>(
 fn next_batch<R: BufRead>(events: &mut Events<R>) -> (Vec<LogEvent>, Option<std::io::Error>) {
     let mut batch = Vec::new();
     let mut bytes = 0;
-    while batch.len() < MOST_EVENTS && bytes < MOST_BYTES {
+    let started = Instant::now();
+    // A pipe that is never silent and never fast must not wait for a full batch.
+    let is_late = |batch: &Vec<LogEvent>| !batch.is_empty() && started.elapsed() > LONGEST_WAIT;
+    while batch.len() < MOST_EVENTS && bytes < MOST_BYTES && !is_late(&batch) {
         match events.next_event() {
             Ok(Some(event)) => {
                 bytes += event.message.len();

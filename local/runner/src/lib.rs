@@ -11,6 +11,7 @@ pub mod error;
 pub mod fanout;
 pub mod host;
 pub mod ingest;
+pub mod interrupt;
 pub mod measured;
 pub mod outbox;
 pub mod outcome;

@@ -29,3 +29,24 @@ pub struct IngestedLog {
     /// The reason it was not read to its end.
     pub failure: Option<String>,
 }
+
+impl IngestedLog {
+    /// Adds the result of a later read of the same log.
+    pub fn merge(&mut self, later: Self) {
+        self.report.merge(&later.report);
+        self.repairs.cp949 += later.repairs.cp949;
+        self.repairs.invalid_utf8 += later.repairs.invalid_utf8;
+        self.repairs.cut += later.repairs.cut;
+        self.garbage = later.garbage;
+        self.span = match (self.span, later.span) {
+            (Some((first, last)), Some((other_first, other_last))) => {
+                Some((first.min(other_first), last.max(other_last)))
+            }
+            (one, other) => one.or(other),
+        };
+        self.last = later.last.or(self.last.take());
+        self.replaced = later.replaced.or(self.replaced.take());
+        self.took += later.took;
+        self.failure = later.failure;
+    }
+}

@@ -43,6 +43,8 @@ pub struct StreamRegistry {
     known: Vec<KnownStream>,
     /// The streams that files of this run continue.
     taken: BTreeSet<String>,
+    /// The streams that were read by this process.
+    read: BTreeSet<String>,
 }
 
 impl StreamRegistry {
@@ -66,6 +68,7 @@ impl StreamRegistry {
             key: format!("streams {service}"),
             known: Vec::new(),
             taken: BTreeSet::new(),
+            read: BTreeSet::new(),
         };
         registry.known = registry.stored(deadline).await?.0;
         Ok(registry)
@@ -141,10 +144,41 @@ impl StreamRegistry {
         Ok(())
     }
 
+    /// Keeps the local store within an age and a size.
+    ///
+    /// # Errors
+    ///
+    /// If the store fails.
+    pub async fn trim(
+        &self,
+        keep_from: Option<Timestamp>,
+        most_bytes: Option<u64>,
+        deadline: Deadline,
+    ) -> Result<(), CommandError> {
+        if let Some(store) = self.store.as_ref()
+            && (keep_from.is_some() || most_bytes.is_some())
+        {
+            store.trim(keep_from, most_bytes, deadline).await?;
+        }
+        Ok(())
+    }
+
     /// Remembers a stream in memory; [`StreamRegistry::save`] writes it.
     pub fn remember(&mut self, stream: KnownStream) {
+        self.read.insert(stream.id.clone());
         self.known.retain(|known| known.id != stream.id);
         self.known.push(stream);
+    }
+
+    /// True if this process has read the stream: what it has read need not be read again.
+    #[must_use]
+    pub fn was_read(&self, stream: &KnownStream) -> bool {
+        self.read.contains(&stream.id)
+    }
+
+    /// Begins another run over files: the files of the run before may have moved.
+    pub fn begin_run(&mut self) {
+        self.taken.clear();
     }
 
     /// Writes the streams that were taken in this run.

@@ -43,6 +43,9 @@ pub fn read_time(text: &str, zone: &TimeZone, now: Timestamp) -> Result<Timestam
     if let Ok(instant) = text.parse() {
         return Ok(instant);
     }
+    if let Some(instant) = relative(text, zone, now) {
+        return Ok(instant);
+    }
     let local: DateTime = match (
         text.parse::<Time>(),
         text.parse::<Date>(),
@@ -54,12 +57,35 @@ pub fn read_time(text: &str, zone: &TimeZone, now: Timestamp) -> Result<Timestam
         _ => {
             return Err(
                 "write it as 2026-11-24T00:33:24Z, or in local time as '2026-11-24 09:33', \
-                 2026-11-24 or 09:33"
+                 2026-11-24, 09:33, yesterday, 'yesterday 09:33' or '1 hour ago'"
                     .to_owned(),
             );
         }
     };
     zone.to_timestamp(local).map_err(|error| error.to_string())
+}
+
+/// Reads a time relative to now: `1 hour ago`, `today`, `yesterday`, `yesterday 09:33`.
+fn relative(text: &str, zone: &TimeZone, now: Timestamp) -> Option<Timestamp> {
+    let text = text.to_ascii_lowercase();
+    if text.ends_with("ago") {
+        let span: Span = text.parse().ok()?;
+        return now
+            .to_zoned_datetime(zone.clone())
+            .checked_add(span)
+            .ok()
+            .map(|at| at.timestamp());
+    }
+    let (day, time) = text.split_once(' ').unwrap_or((&text, "00:00"));
+    let days_ago = match day {
+        "today" => 0,
+        "yesterday" => 1,
+        _ => return None,
+    };
+    let today = now.to_zoned_datetime(zone.clone()).date();
+    let date = today.checked_sub(days_ago.days()).ok()?;
+    let time: Time = time.trim().parse().ok()?;
+    zone.to_timestamp(date.to_datetime(time)).ok()
 }
 
 /// Reads a length of time: `15m`, `90s`, `1h30m`, `2d`.
@@ -121,10 +147,23 @@ mod tests {
             ("2026-11-24", "2026-11-23T15:00:00Z"),
             ("09:33", "2026-11-24T00:33:00Z"),
             ("now", "2026-11-24T00:00:00Z"),
+            ("today", "2026-11-23T15:00:00Z"),
+            ("Yesterday", "2026-11-22T15:00:00Z"),
+            ("yesterday 09:30", "2026-11-23T00:30:00Z"),
+            ("1 hour ago", "2026-11-23T23:00:00Z"),
+            ("90 minutes ago", "2026-11-23T22:30:00Z"),
+            ("2 days ago", "2026-11-22T00:00:00Z"),
         ] {
             assert_eq!(read_time(text, &zone, now), Ok(at(expected)), "{text}");
         }
-        for text in ["", "yesterday", "2026-13-01", "25:00"] {
+        for text in [
+            "",
+            "tomorrow",
+            "2026-13-01",
+            "25:00",
+            "ago",
+            "yesterday noon",
+        ] {
             let error = read_time(text, &zone, now).expect_err(text);
             assert!(error.contains("2026-11-24T00:33:24Z"), "{error}");
         }

@@ -32,6 +32,30 @@ pub(super) fn zone(text: &str) -> Result<TimeZone, String> {
     named.ok().or_else(fixed).ok_or_else(unknown)
 }
 
+/// A size in bytes: `2G`, `500M`, `1.5GB`.
+pub(super) fn size(text: &str) -> Result<u64, String> {
+    const UNITS: [(char, f64); 4] = [('k', 1e3), ('m', 1e6), ('g', 1e9), ('t', 1e12)];
+    let folded = text.trim().to_ascii_lowercase();
+    let number = folded.trim_end_matches('b');
+    let unit = UNITS.iter().find(|(unit, _)| number.ends_with(*unit));
+    let digits = unit.map_or(number, |(unit, _)| number.trim_end_matches(*unit));
+    let factor = unit.map_or(1.0, |(_, factor)| *factor);
+    let bytes = digits
+        .trim()
+        .parse::<f64>()
+        .ok()
+        .map(|number| number * factor);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it is in range"
+    )]
+    let size = bytes
+        .filter(|bytes| (1e5..1e15).contains(bytes))
+        .map(|bytes| bytes as u64);
+    size.ok_or_else(|| "write it as 2G or 500M; at least 100K".to_owned())
+}
+
 /// A time, in the local zone unless it names one.
 pub(super) fn time(text: &str) -> Result<Timestamp, String> {
     window::read_time(text, &TimeZone::system(), Timestamp::now())
@@ -60,7 +84,16 @@ pub(super) fn pair(text: &str) -> Result<(String, String), String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{encoding, zone};
+    use super::{encoding, size, zone};
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(size("2G"), Ok(2_000_000_000));
+        assert_eq!(size("1.5 MB"), Ok(1_500_000));
+        for text in ["", "2", "G", "-1G", "2X", "nan"] {
+            size(text).expect_err(text);
+        }
+    }
 
     #[test]
     fn zones_are_names_or_offsets() {

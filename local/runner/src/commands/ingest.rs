@@ -1,12 +1,12 @@
 //! `bongsu ingest`: stores logs and prints what was stored.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, tz::TimeZone};
 use log_ingest::{Context, read::time::LogZone};
 use shared::{
     env::{Settings, names},
-    log_store::StorePlace,
+    log_store::{StoreError, StorePlace},
     model::service::ServiceName,
 };
 
@@ -14,13 +14,17 @@ use crate::{
     cli,
     error::CommandError,
     ingest::{ReadOptions, default_log_group, ingest_input},
+    interrupt,
+    outcome::IngestedLog,
     output,
     report::{ingested, style::Paint},
     session::{self, Session},
-    source::input::LogInput,
+    source::{input::LogInput, paths},
     store,
     streams::StreamRegistry,
 };
+
+mod follow;
 
 /// Runs the command. A log that cannot be read does not stop the others.
 ///
@@ -44,11 +48,16 @@ pub async fn run(
         (config, store::file(file, settings), is_local)
     })
     .await?;
-    let context = Context::new(session.store.clone(), config)?;
+    if !is_local && (arguments.keep.is_some() || arguments.max_size.is_some()) {
+        return Err(CommandError::Store(StoreError::Invalid(format!(
+            "--keep and --max-size are for the file; a cluster keeps indices for {} days",
+            names::LOG_RETENTION_DAYS
+        ))));
+    }
     let local = local.ok_or(CommandError::NoStore)?;
     store::make_parent_directory(&local)?;
-    let (service, deadline) = (&session.service, session.deadline());
-    let mut registry = StreamRegistry::open(&local, is_local, service, deadline).await?;
+    let registry =
+        StreamRegistry::open(&local, is_local, &session.service, session.deadline()).await?;
     let options = ReadOptions {
         log_group: arguments
             .log_group
@@ -56,40 +65,109 @@ pub async fn run(
         log_stream: arguments.log_stream,
         encoding: arguments.encoding,
         zone,
+        is_followed: arguments.follow,
     };
-    let mut all = Vec::new();
-    let mut failure = None;
-    for path in arguments.files {
-        let input = LogInput::from(path);
-        match ingest_input(&input, &options, &mut registry, &context, &session).await {
-            Ok(ingested) => all.push(ingested),
-            Err(error) => {
-                failure = Some(error);
-                break;
+    let mut run = IngestRun {
+        context: Context::new(session.store.clone(), config)?,
+        session,
+        registry,
+        options,
+        keep: arguments.keep,
+        max_size: arguments.max_size,
+        all: Vec::new(),
+    };
+    if arguments.follow || arguments.files.iter().any(|path| path == Path::new("-")) {
+        // What has arrived is stored before the command ends.
+        interrupt::listen();
+    }
+    if arguments.follow {
+        follow::run(&mut run, &arguments.files).await?;
+    } else {
+        run.ingest(paths::expand(&arguments.files)).await?;
+        run.trim().await?;
+    }
+    run.finish().await
+}
+
+/// One run of the command.
+struct IngestRun {
+    session: Session,
+    context: Context,
+    registry: StreamRegistry,
+    options: ReadOptions,
+    keep: Option<jiff::SignedDuration>,
+    max_size: Option<u64>,
+    /// The outcome of each log.
+    all: Vec<IngestedLog>,
+}
+
+impl IngestRun {
+    /// Reads logs, and remembers how far, also if one of them fails.
+    async fn ingest(&mut self, files: Vec<PathBuf>) -> Result<(), CommandError> {
+        let mut failure = None;
+        for path in files {
+            let input = LogInput::from(path);
+            let ingested = ingest_input(
+                &input,
+                &self.options,
+                &mut self.registry,
+                &self.context,
+                &self.session,
+            );
+            match ingested.await {
+                Ok(ingested) => self.add(ingested),
+                Err(error) => {
+                    failure = Some(error);
+                    break;
+                }
             }
         }
+        let now = Timestamp::now();
+        self.registry.save(now, self.session.deadline()).await?;
+        failure.map_or(Ok(()), Err)
     }
-    registry.save(session.now, session.deadline()).await?;
-    if let Some(failure) = failure {
-        return Err(failure);
+
+    /// Adds the outcome of a log to the one of earlier reads of it.
+    fn add(&mut self, ingested: IngestedLog) {
+        let earlier = self.all.iter_mut().find(|one| one.name == ingested.name);
+        match earlier.filter(|_| self.options.is_followed) {
+            Some(earlier) => earlier.merge(ingested),
+            None => self.all.push(ingested),
+        }
     }
-    let refreshed = session.store.refresh(&session.service, session.deadline());
-    refreshed.await?;
-    let place = session.store.location();
-    let mut text = ingested::summary(&all, session.style, &place, &options.zone);
-    if let Some(command) = ingested::next_command(&all, &session.service) {
-        let command = session.style.paint(Paint::Name, &command);
-        text.extend(["\nNext: ", &command, "\n"]);
-    }
-    output::print(&text)?;
-    let failed = all.iter().filter(|log| log.failure.is_some()).count() as u64;
-    if failed > 0 {
-        return Err(CommandError::Unread {
-            failed,
-            all: all.len() as u64,
+
+    /// Keeps the store within its age and size.
+    async fn trim(&self) -> Result<(), CommandError> {
+        let keep_from = self.keep.map(|keep| {
+            let from = Timestamp::now().checked_sub(keep);
+            from.unwrap_or(Timestamp::MIN)
         });
+        self.registry
+            .trim(keep_from, self.max_size, self.session.deadline())
+            .await
     }
-    Ok(())
+
+    /// Prints the summary.
+    async fn finish(self) -> Result<(), CommandError> {
+        let Self { session, all, .. } = self;
+        let refreshed = session.store.refresh(&session.service, session.deadline());
+        refreshed.await?;
+        let place = session.store.location();
+        let mut text = ingested::summary(&all, session.style, &place, &self.options.zone);
+        if let Some(command) = ingested::next_command(&all, &session.service) {
+            let command = session.style.paint(Paint::Name, &command);
+            text.extend(["\nNext: ", &command, "\n"]);
+        }
+        output::print(&text)?;
+        let failed = all.iter().filter(|log| log.failure.is_some()).count() as u64;
+        if failed > 0 {
+            return Err(CommandError::Unread {
+                failed,
+                all: all.len() as u64,
+            });
+        }
+        Ok(())
+    }
 }
 
 /// The zone of times that name none: the option, the setting, or the system's. log-ingest reads them

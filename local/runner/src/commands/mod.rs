@@ -10,6 +10,7 @@ pub mod ingest;
 pub mod invoke;
 pub mod metrics;
 pub mod search;
+pub mod services;
 pub mod silence;
 
 use shared::env::Settings;
@@ -32,7 +33,8 @@ pub async fn run(cli: Cli, settings: Settings) -> Result<(), CommandError> {
         Some(Command::Formats(arguments)) => formats::run(&arguments, settings),
         Some(Command::Analyze(arguments)) => analyze::run(arguments, store, settings).await,
         Some(Command::Backtest(arguments)) => backtest::run(arguments, store, settings).await,
-        Some(Command::Search(arguments)) => search::run(arguments, store, settings).await,
+        Some(Command::Search(arguments)) => Box::pin(search::run(arguments, store, settings)).await,
+        Some(Command::Services(arguments)) => services::run(arguments, store, settings).await,
         Some(Command::Dashboard(arguments)) => dashboard::run(arguments, store, settings).await,
         Some(Command::Metrics(arguments)) => metrics::run(arguments, store, settings).await,
         Some(Command::Alert(arguments)) => alert::run(arguments, store, settings).await,

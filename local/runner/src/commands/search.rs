@@ -1,30 +1,49 @@
 //! `bongsu search`: shows matching entries.
 
-use std::path::Path;
+use std::{
+    collections::HashSet,
+    fmt::Write as _,
+    io::{self, IsTerminal as _},
+    path::Path,
+    time::Duration,
+};
 
+use jiff::{SignedDuration, Timestamp};
 use shared::{
     env::{Settings, names},
     log_store::{
         LogSearch, SearchQuery,
         query::{QueryNode, TextField, TextPattern},
     },
-    model::{level::Level, service::ServiceName, window::Window},
+    model::{level::Level, log::LogDocument, service::ServiceName, window::Window},
 };
 
 use crate::{
     cli,
     error::CommandError,
     output,
-    report::{entries, time},
+    report::{
+        entries::{self, EntryFormat},
+        time,
+    },
     session::{self, Session},
     window,
 };
+
+mod context;
+
+/// The most entries of one search.
+const MOST_ENTRIES: usize = 10_000;
+/// How often `--follow` looks for new entries.
+const PAUSE: Duration = Duration::from_millis(500);
+/// How far back `--follow` looks for entries that were stored late.
+const LATE: SignedDuration = SignedDuration::from_mins(1);
 
 /// Runs the command.
 ///
 /// # Errors
 ///
-/// If the store fails.
+/// If the query is not understood, nothing is found, or the store fails.
 pub async fn run(
     arguments: cli::SearchArguments,
     file: Option<&Path>,
@@ -40,42 +59,68 @@ pub async fn run(
     let service = service.as_ref().map(ServiceName::as_str);
     let settings = session::with_options(settings, &[(names::SERVICE_NAME, service)]);
     let (session, ()) = Session::open(file, settings, |_| ()).await?;
-    let cli::WindowArguments { from, to, last } = arguments.when;
-    let window = if from.is_none() && to.is_none() && last.is_none() {
-        window::everything(session.now)
-    } else if from.is_none() && last.is_none() {
-        let all = window::everything(session.now);
-        Window::new(all.start, to.unwrap_or(all.end))?
-    } else {
-        window::chosen(from, to, last, session.now)?
-    };
     let search = LogSearch {
         service: session.service.clone(),
-        window,
+        window: chosen_window(&arguments.when, session.now)?,
         query,
         limit: arguments.limit.into(),
     };
+    let format = if arguments.json {
+        EntryFormat::Json
+    } else if io::stdout().is_terminal() {
+        EntryFormat::Terminal
+    } else {
+        EntryFormat::Lines
+    };
+    if arguments.count {
+        let count = count(&search, &session).await?;
+        output::print(&format!("{count}\n"))?;
+        return if count > 0 {
+            Ok(())
+        } else {
+            Err(nothing(&search, &session).await?)
+        };
+    }
     let found = session.store.search(&search, session.deadline()).await?;
-    if arguments.json {
-        let mut lines = String::new();
-        for document in found.iter().rev() {
-            lines.push_str(&serde_json::to_string(document).map_err(CommandError::Json)?);
-            lines.push('\n');
-        }
-        return output::print(&lines);
+    if arguments.follow {
+        return follow(search, found, format, &session).await;
     }
     if found.is_empty() {
-        return output::print(&format!(
-            "No entries found. {}\n",
-            whereabouts(&session).await?
-        ));
+        return Err(nothing(&search, &session).await?);
     }
-    output::print(&entries::entries(&found, session.style, &session.zone))
+    if let Some(lines) = arguments.context {
+        let groups = context::groups(&found, lines.into(), &session).await?;
+        return output::print(&entries::groups(
+            &groups,
+            format,
+            session.style,
+            &session.zone,
+        )?);
+    }
+    output::print(&entries::entries(
+        &found,
+        format,
+        session.style,
+        &session.zone,
+    )?)
+}
+
+fn chosen_window(arguments: &cli::WindowArguments, now: Timestamp) -> Result<Window, CommandError> {
+    let cli::WindowArguments { from, to, last } = *arguments;
+    let all = window::everything(now);
+    Ok(match (from, to, last) {
+        (None, to, None) => Window::new(all.start, to.unwrap_or(all.end))?,
+        _ => window::chosen(from, to, last, now)?,
+    })
 }
 
 /// The query of the words and of the options.
 fn query(arguments: &cli::SearchArguments) -> Result<SearchQuery, CommandError> {
     let mut query = SearchQuery::parse(&arguments.text.join(" "))?;
+    if arguments.invert {
+        let inverted = QueryNode::Not(Box::new(query.root().clone()));
+        query = SearchQuery::all().and(inverted);
+    }
     if let Some(least) = arguments.level {
         let levels = Level::ALL.into_iter().filter(|level| *level >= least);
         query = query.and(QueryNode::Level(levels.collect()));
@@ -92,6 +137,88 @@ fn query(arguments: &cli::SearchArguments) -> Result<SearchQuery, CommandError> 
     Ok(query)
 }
 
+/// The number of all entries, counted page by page from the newest on.
+async fn count(search: &LogSearch, session: &Session) -> Result<u64, CommandError> {
+    let mut page = LogSearch {
+        limit: MOST_ENTRIES,
+        ..search.clone()
+    };
+    let (mut count, mut seen) = (0, HashSet::new());
+    loop {
+        let found = session.store.search(&page, session.deadline()).await?;
+        count += found.iter().filter(|one| !seen.contains(&one.id)).count() as u64;
+        let Some(oldest) = found.last().filter(|_| found.len() == MOST_ENTRIES) else {
+            return Ok(count);
+        };
+        // The next page begins with the millisecond of the oldest, which may have more.
+        let millisecond = oldest.timestamp.as_millisecond();
+        let is_same = |one: &&LogDocument| one.timestamp.as_millisecond() == millisecond;
+        seen = found
+            .iter()
+            .filter(is_same)
+            .map(|one| one.id.clone())
+            .collect();
+        let end = Timestamp::from_millisecond(millisecond + 1).unwrap_or(oldest.timestamp);
+        if end >= page.window.end {
+            // A whole page of one millisecond: the rest of it cannot be told apart.
+            return Ok(count);
+        }
+        page.window.end = end;
+    }
+}
+
+/// Prints what was found, and then what is stored, until the reader goes away.
+async fn follow(
+    mut search: LogSearch,
+    mut found: Vec<LogDocument>,
+    format: EntryFormat,
+    session: &Session,
+) -> Result<(), CommandError> {
+    let mut seen: HashSet<String> = HashSet::new();
+    let mut newest: Option<Timestamp> = None;
+    let first = search.window.start;
+    loop {
+        found.retain(|document| !seen.contains(&document.id));
+        if !found.is_empty() {
+            let text = entries::entries(&found, format, session.style, &session.zone)?;
+            if !output::print_while_read(&text)? {
+                return Ok(());
+            }
+        }
+        newest = found
+            .iter()
+            .map(|document| document.timestamp)
+            .chain(newest)
+            .max();
+        seen.extend(found.into_iter().map(|document| document.id));
+        tokio::time::sleep(PAUSE).await;
+        let now = Timestamp::now();
+        let start = newest.unwrap_or(session.now).min(now).saturating_sub(LATE);
+        search.window = Window {
+            start: start.unwrap_or(first).max(first),
+            end: window::everything(now).end,
+        };
+        search.limit = MOST_ENTRIES;
+        found = session.store.search(&search, session.deadline()).await?;
+        // Only what the next search can find again has to be remembered.
+        let still: HashSet<&str> = found.iter().map(|document| document.id.as_str()).collect();
+        seen.retain(|id| still.contains(id.as_str()));
+    }
+}
+
+/// The error of a search without results: where entries are, and what else the query may have meant.
+async fn nothing(search: &LogSearch, session: &Session) -> Result<CommandError, CommandError> {
+    let mut text = whereabouts(session).await?;
+    for key in search.query.metadata_keys() {
+        // Writing to a string cannot fail.
+        let _ = write!(
+            text,
+            "\n{key}: is a metadata key here; to search for the text, quote it: \"{key}:…\"."
+        );
+    }
+    Ok(CommandError::NothingFound(text))
+}
+
 /// Says where entries of the service are, after a search without results.
 ///
 /// # Errors
@@ -106,18 +233,27 @@ pub async fn whereabouts(session: &Session) -> Result<String, CommandError> {
     };
     let found = session.store.search(&search, session.deadline()).await?;
     let (service, place) = (&session.service, session.store.location());
-    Ok(match found.first() {
-        Some(newest) => format!(
+    if let Some(newest) = found.first() {
+        return Ok(format!(
             "The newest entry of {service} in {place} is from {} ({}).\n\
              Try: bongsu analyze --service {service} --to {} --last 15m",
             time::moment(newest.timestamp, &session.zone),
             newest.timestamp,
             window::next_second(newest.timestamp),
-        ),
-        None => format!(
+        ));
+    }
+    let services = session.store.services(session.deadline()).await?;
+    let names: Vec<&str> = services.iter().map(|one| one.service.as_str()).collect();
+    Ok(if names.is_empty() {
+        format!(
             "There are no entries of {service} in {place}.\n\
-             Store some with `bongsu ingest FILE --service {service}`, or name another service with \
-             --service."
-        ),
+             Store some with `bongsu ingest FILE --service {service}`."
+        )
+    } else {
+        format!(
+            "There are no entries of {service} in {place}.\n\
+             Name another service with --service: {}.",
+            names.join(", ")
+        )
     })
 }

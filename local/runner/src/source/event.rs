@@ -32,6 +32,8 @@ pub struct Events<R> {
     ids: EventIds,
     line_reader: LineReader,
     zone: LogZone,
+    /// True if the log is read again as it grows.
+    is_followed: bool,
     /// Whether the times of lines are read.
     is_timed: bool,
     /// The time of the log itself, from which lines without a year or a date have theirs.
@@ -56,6 +58,7 @@ impl<R: BufRead> Events<R> {
             ids,
             line_reader: LineReader::default(),
             zone: LogZone::configured(TimeZone::UTC),
+            is_followed: false,
             is_timed: true,
             near: otherwise,
             next: None,
@@ -83,6 +86,36 @@ impl<R: BufRead> Events<R> {
             is_timed: false,
             ..self
         }
+    }
+
+    /// Counts offsets on from `offset`: that many bytes of the log were skipped.
+    #[must_use]
+    pub fn starting_at(self, offset: u64) -> Self {
+        Self {
+            lines: self.lines.starting_at(offset),
+            ..self
+        }
+    }
+
+    /// Says whether the log is read again as it grows.
+    #[must_use]
+    pub fn followed(self, is_followed: bool) -> Self {
+        Self {
+            is_followed,
+            ..self
+        }
+    }
+
+    /// True if the log is read again as it grows.
+    #[must_use]
+    pub fn is_followed(&self) -> bool {
+        self.is_followed
+    }
+
+    /// True if the log ended within a line: the rest of the last event may follow.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.lines.is_open()
     }
 
     /// Reads times in the user's own formats too.

@@ -16,7 +16,9 @@ use jiff::Timestamp;
 use super::{
     compression::Compression,
     encoding::{detect, utf_8},
+    live::LiveReader,
 };
+use crate::interrupt;
 
 /// How many of the first bytes of a file are looked at to detect its encoding.
 const SAMPLE: usize = 1 << 16;
@@ -93,7 +95,10 @@ impl LogInput {
     /// If it cannot be opened or read, or is not text.
     pub fn open(&self, encoding: Option<&'static Encoding>) -> io::Result<OpenedLog> {
         let (source, facts): (Box<dyn Read + Send>, _) = match self {
-            Self::Stdin => (Box::new(io::stdin()), None),
+            Self::Stdin => (
+                Box::new(LiveReader::new(io::stdin(), interrupt::flag())),
+                None,
+            ),
             Self::File(path) => {
                 let file = File::open(path)?;
                 let facts = file.metadata()?;

@@ -32,6 +32,8 @@ pub struct Lines<R> {
     separator: Option<u8>,
     /// The bytes read so far.
     position: u64,
+    /// True if the last line had no end.
+    is_open: bool,
     /// The changes so far.
     pub repairs: Repairs,
 }
@@ -44,8 +46,21 @@ impl<R: BufRead> Lines<R> {
             buffer: Vec::new(),
             separator: None,
             position: 0,
+            is_open: false,
             repairs: Repairs::default(),
         }
+    }
+
+    /// Counts on from `position`: that many bytes of the log were skipped.
+    #[must_use]
+    pub fn starting_at(self, position: u64) -> Self {
+        Self { position, ..self }
+    }
+
+    /// True if the last line had no end: the rest of it may follow.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.is_open
     }
 
     /// The bytes read so far: before a call of [`Lines::next_line`], the start of its line.
@@ -101,6 +116,7 @@ impl<R: BufRead> Lines<R> {
                 Err(error) => return Err(error),
             };
             if available.is_empty() {
+                self.is_open |= !is_empty;
                 return Ok((!is_empty).then_some(is_cut));
             }
             is_empty = false;

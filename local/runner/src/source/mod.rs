@@ -7,4 +7,6 @@ pub mod event;
 pub mod identity;
 pub mod input;
 pub mod line;
+pub mod live;
+pub mod paths;
 pub mod stream;

@@ -1,0 +1,174 @@
+//! `bongsu ingest -f`: reads logs again and again, as far as they are new.
+//!
+//! Each pass is a run of `bongsu ingest` over the files that have changed: streams are recognised by their
+//! content, so that nothing is stored twice however files are renamed, truncated or compressed. A file that
+//! was moved or truncated has a last part that the next pass reads where rotation has put it.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, Metadata},
+    path::{Path, PathBuf},
+    sync::atomic::Ordering,
+    time::{Duration, Instant, SystemTime},
+};
+
+use super::IngestRun;
+use crate::{
+    error::CommandError,
+    interrupt, output,
+    source::{paths, stream::inode},
+};
+
+/// The least time between two passes.
+const PAUSE: Duration = Duration::from_millis(300);
+/// How many times longer than a pass the pause after it is: content is recognised by reading it.
+const REST: u32 = 4;
+/// How often the store is kept within its bounds.
+const TRIMMING: Duration = Duration::from_mins(1);
+
+/// What changes when a file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct FileState {
+    inode: Option<(u64, u64)>,
+    length: u64,
+    modified: Option<SystemTime>,
+}
+
+impl FileState {
+    fn of(facts: &Metadata) -> Self {
+        Self {
+            inode: inode(facts),
+            length: facts.len(),
+            modified: facts.modified().ok(),
+        }
+    }
+
+    /// True if the file is no longer the one that it was before, or only the beginning of it.
+    fn was_rotated(&self, before: &Self) -> bool {
+        self.inode != before.inode || self.length < before.length
+    }
+}
+
+/// The files as they were read last.
+#[derive(Debug, Default)]
+struct FollowedFiles {
+    states: BTreeMap<PathBuf, FileState>,
+}
+
+impl FollowedFiles {
+    /// The files that have changed since the last call, rotated ones before those that took their place.
+    fn changed(&mut self, arguments: &[PathBuf]) -> Vec<PathBuf> {
+        let mut changed = Vec::new();
+        for path in paths::expand(arguments) {
+            let before = self.states.get(&path).copied();
+            let Some(now) = self.update(&path) else {
+                continue;
+            };
+            if let Some(before) = before
+                && now.was_rotated(&before)
+            {
+                let moved = paths::rotated(&path);
+                let moved = moved.into_iter().filter(|path| self.update(path).is_some());
+                changed.extend(moved);
+            }
+            changed.push(path);
+        }
+        changed.dedup();
+        changed
+    }
+
+    /// The state of a file, if it is there and has changed.
+    fn update(&mut self, path: &Path) -> Option<FileState> {
+        let facts = fs::metadata(path).ok().filter(Metadata::is_file)?;
+        let now = FileState::of(&facts);
+        let before = self.states.insert(path.to_owned(), now);
+        (before != Some(now)).then_some(now)
+    }
+}
+
+/// Follows the files of the arguments until Ctrl-C.
+pub(super) async fn run(run: &mut IngestRun, arguments: &[PathBuf]) -> Result<(), CommandError> {
+    let is_pipe = |path: &&PathBuf| {
+        let is_file = |facts: Metadata| facts.is_file() || facts.is_dir();
+        *path == Path::new("-") || fs::metadata(path).is_ok_and(|facts| !is_file(facts))
+    };
+    let (pipes, files): (Vec<_>, Vec<_>) = arguments.iter().partition(is_pipe);
+    let files: Vec<PathBuf> = files.into_iter().cloned().collect();
+    for path in &files {
+        let is_missing = !path.exists() && !path.to_string_lossy().contains('*');
+        if is_missing {
+            output::remark(&format!("{} is not there yet\n", path.display()));
+        }
+    }
+    let stopped = interrupt::flag();
+    let (mut followed, mut trimmed) = (FollowedFiles::default(), Instant::now());
+    loop {
+        // What is written before Ctrl-C is still read.
+        let is_last = stopped.load(Ordering::Relaxed);
+        let started = Instant::now();
+        let changed = followed.changed(&files);
+        if !changed.is_empty() {
+            run.registry.begin_run();
+            run.ingest(changed).await?;
+        }
+        if is_last || trimmed.elapsed() > TRIMMING {
+            trimmed = Instant::now();
+            run.trim().await?;
+        }
+        if is_last || files.is_empty() {
+            break;
+        }
+        wait(PAUSE.max(started.elapsed() * REST), &stopped).await;
+    }
+    // A pipe has an end of its own.
+    if !pipes.is_empty() {
+        run.ingest(pipes.into_iter().cloned().collect()).await?;
+        run.trim().await?;
+    }
+    Ok(())
+}
+
+async fn wait(pause: Duration, stopped: &std::sync::atomic::AtomicBool) {
+    let started = Instant::now();
+    while started.elapsed() < pause && !stopped.load(Ordering::Relaxed) {
+        let step = pause.saturating_sub(started.elapsed());
+        tokio::time::sleep(step.min(Duration::from_millis(50))).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, io::Write as _};
+
+    use super::FollowedFiles;
+
+    #[test]
+    fn a_rotated_file_is_read_to_its_end_before_the_new_one() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let at = |name: &str| directory.path().join(name);
+        let append = |name: &str, text: &str| {
+            let mut options = fs::OpenOptions::new();
+            let mut file = options
+                .create(true)
+                .append(true)
+                .open(at(name))
+                .expect("opened");
+            file.write_all(text.as_bytes()).expect("written");
+        };
+        let mut files = FollowedFiles::default();
+        let arguments = [at("app.log")];
+        assert!(files.changed(&arguments).is_empty(), "it is not there yet");
+        append("app.log", "a\n");
+        assert_eq!(files.changed(&arguments), [at("app.log")]);
+        assert!(files.changed(&arguments).is_empty(), "nothing is new");
+        append("app.log", "b\n");
+        fs::rename(at("app.log"), at("app.log.1")).expect("renamed");
+        append("app.log", "c\n");
+        assert_eq!(files.changed(&arguments), [at("app.log.1"), at("app.log")]);
+        append("app.log", "d\n");
+        assert_eq!(files.changed(&arguments), [at("app.log")]);
+        fs::copy(at("app.log"), at("app.log.2")).expect("copied");
+        fs::write(at("app.log"), "").expect("truncated");
+        assert_eq!(files.changed(&arguments), [at("app.log.2"), at("app.log")]);
+    }
+}

@@ -1,0 +1,153 @@
+//! Reads standard input as it comes, so that what has arrived is stored although more may follow.
+
+use std::{
+    io::{self, Read},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, RecvTimeoutError, sync_channel},
+    },
+    thread,
+    time::Duration,
+};
+
+use super::compression::Compression;
+
+/// How long a silence lasts before what has arrived is stored.
+pub const SILENCE: Duration = Duration::from_millis(400);
+/// How many chunks wait to be read.
+const WAITING: usize = 16;
+const CHUNK: usize = 1 << 16;
+
+/// A reader of a pipe that reports silence: an error of the kind `TimedOut` after the end of a line. The
+/// next read goes on.
+#[derive(Debug)]
+pub struct LiveReader {
+    chunks: Receiver<io::Result<Vec<u8>>>,
+    chunk: io::Cursor<Vec<u8>>,
+    last: Option<u8>,
+    /// False for compressed data, in which a line feed ends no line.
+    is_text: bool,
+    /// True if the silence was reported.
+    is_reported: bool,
+    is_stopped: Arc<AtomicBool>,
+}
+
+impl LiveReader {
+    /// A reader of `source`, which a thread reads. Once `is_stopped`, the next silence is the end.
+    pub fn new(mut source: impl Read + Send + 'static, is_stopped: Arc<AtomicBool>) -> Self {
+        let (sender, chunks) = sync_channel(WAITING);
+        thread::spawn(move || {
+            loop {
+                let mut chunk = vec![0; CHUNK];
+                let read = match source.read(&mut chunk) {
+                    Ok(0) => break,
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                    other => other.map(|count| {
+                        chunk.truncate(count);
+                        chunk
+                    }),
+                };
+                let is_fault = read.is_err();
+                if sender.send(read).is_err() || is_fault {
+                    break;
+                }
+            }
+        });
+        Self {
+            chunks,
+            chunk: io::Cursor::default(),
+            last: None,
+            is_text: true,
+            is_reported: false,
+            is_stopped,
+        }
+    }
+}
+
+impl Read for LiveReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let count = self.chunk.read(buffer)?;
+            if count > 0 || buffer.is_empty() {
+                let last = count.checked_sub(1).and_then(|last| buffer.get(last));
+                self.last = last.copied().or(self.last);
+                self.is_reported = false;
+                return Ok(count);
+            }
+            match self.chunks.recv_timeout(SILENCE) {
+                Ok(chunk) => {
+                    let chunk = chunk?;
+                    if self.last.is_none() {
+                        self.is_text = Compression::of(&chunk).is_none();
+                    }
+                    self.chunk = io::Cursor::new(chunk);
+                }
+                Err(RecvTimeoutError::Disconnected) => return Ok(0),
+                Err(RecvTimeoutError::Timeout) if self.is_stopped.load(Ordering::Relaxed) => {
+                    return Ok(0);
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    if self.is_text && self.last == Some(b'\n') && !self.is_reported {
+                        self.is_reported = true;
+                        return Err(io::ErrorKind::TimedOut.into());
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::{self, BufReader, Read},
+        sync::{
+            Arc,
+            atomic::{AtomicBool, Ordering},
+            mpsc::{Receiver, channel},
+        },
+    };
+
+    use super::LiveReader;
+    use crate::source::{event::Events, identity::EventIds};
+
+    /// A pipe that the test writes to.
+    struct TestPipe(Receiver<Vec<u8>>);
+
+    impl Read for TestPipe {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let Ok(bytes) = self.0.recv() else {
+                return Ok(0);
+            };
+            buffer[..bytes.len()].copy_from_slice(&bytes);
+            Ok(bytes.len())
+        }
+    }
+
+    #[test]
+    fn what_has_arrived_is_an_event_after_a_silence_and_nothing_is_lost() {
+        let (sender, receiver) = channel();
+        let is_stopped = Arc::new(AtomicBool::new(false));
+        let reader = LiveReader::new(TestPipe(receiver), Arc::clone(&is_stopped));
+        let time = jiff::Timestamp::UNIX_EPOCH;
+        let mut events = Events::new(BufReader::new(reader), EventIds::by_offset("x"), time);
+        let send = |text: &str| sender.send(text.as_bytes().to_vec()).expect("sent");
+        let mut message = || match events.next_event() {
+            Ok(event) => event.map(|event| event.message),
+            Err(error) => Some(format!("{:?}", error.kind())),
+        };
+        send("INFO one\nINFO two\n");
+        assert_eq!(message().as_deref(), Some("INFO one"));
+        assert_eq!(message().as_deref(), Some("INFO two"));
+        assert_eq!(message().as_deref(), Some("TimedOut"));
+        send("INFO th");
+        send("ree\n");
+        assert_eq!(message().as_deref(), Some("INFO three"));
+        assert_eq!(message().as_deref(), Some("TimedOut"));
+        send("INFO last, without an end");
+        is_stopped.store(true, Ordering::Relaxed);
+        assert_eq!(message().as_deref(), Some("INFO last, without an end"));
+        assert_eq!(message(), None);
+    }
+}
