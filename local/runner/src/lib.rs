@@ -11,7 +11,6 @@ pub mod error;
 pub mod fanout;
 pub mod host;
 pub mod ingest;
-pub mod interrupt;
 pub mod measured;
 pub mod outbox;
 pub mod outcome;

@@ -14,7 +14,6 @@ use crate::{
     cli,
     error::CommandError,
     ingest::{ReadOptions, default_log_group, ingest_input},
-    interrupt,
     outcome::IngestedLog,
     output,
     report::{ingested, style::Paint},
@@ -76,10 +75,6 @@ pub async fn run(
         max_size: arguments.max_size,
         all: Vec::new(),
     };
-    if arguments.follow || arguments.files.iter().any(|path| path == Path::new("-")) {
-        // What has arrived is stored before the command ends.
-        interrupt::listen();
-    }
     if arguments.follow {
         follow::run(&mut run, &arguments.files).await?;
     } else {

@@ -18,7 +18,6 @@ use super::{
     encoding::{detect, utf_8},
     live::LiveReader,
 };
-use crate::interrupt;
 
 /// How many of the first bytes of a file are looked at to detect its encoding.
 const SAMPLE: usize = 1 << 16;
@@ -95,10 +94,7 @@ impl LogInput {
     /// If it cannot be opened or read, or is not text.
     pub fn open(&self, encoding: Option<&'static Encoding>) -> io::Result<OpenedLog> {
         let (source, facts): (Box<dyn Read + Send>, _) = match self {
-            Self::Stdin => (
-                Box::new(LiveReader::new(io::stdin(), interrupt::flag())),
-                None,
-            ),
+            Self::Stdin => (Box::new(LiveReader::new(io::stdin())), None),
             Self::File(path) => {
                 let file = File::open(path)?;
                 let facts = file.metadata()?;

@@ -2,11 +2,7 @@
 
 use std::{
     io::{self, Read},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-        mpsc::{Receiver, RecvTimeoutError, sync_channel},
-    },
+    sync::mpsc::{Receiver, RecvTimeoutError, sync_channel},
     thread,
     time::Duration,
 };
@@ -30,12 +26,11 @@ pub struct LiveReader {
     is_text: bool,
     /// True if the silence was reported.
     is_reported: bool,
-    is_stopped: Arc<AtomicBool>,
 }
 
 impl LiveReader {
-    /// A reader of `source`, which a thread reads. Once `is_stopped`, the next silence is the end.
-    pub fn new(mut source: impl Read + Send + 'static, is_stopped: Arc<AtomicBool>) -> Self {
+    /// A reader of `source`, which a thread reads.
+    pub fn new(mut source: impl Read + Send + 'static) -> Self {
         let (sender, chunks) = sync_channel(WAITING);
         thread::spawn(move || {
             loop {
@@ -60,7 +55,6 @@ impl LiveReader {
             last: None,
             is_text: true,
             is_reported: false,
-            is_stopped,
         }
     }
 }
@@ -84,9 +78,6 @@ impl Read for LiveReader {
                     self.chunk = io::Cursor::new(chunk);
                 }
                 Err(RecvTimeoutError::Disconnected) => return Ok(0),
-                Err(RecvTimeoutError::Timeout) if self.is_stopped.load(Ordering::Relaxed) => {
-                    return Ok(0);
-                }
                 Err(RecvTimeoutError::Timeout) => {
                     if self.is_text && self.last == Some(b'\n') && !self.is_reported {
                         self.is_reported = true;
@@ -102,11 +93,7 @@ impl Read for LiveReader {
 mod tests {
     use std::{
         io::{self, BufReader, Read},
-        sync::{
-            Arc,
-            atomic::{AtomicBool, Ordering},
-            mpsc::{Receiver, channel},
-        },
+        sync::mpsc::{Receiver, channel},
     };
 
     use super::LiveReader;
@@ -128,8 +115,7 @@ mod tests {
     #[test]
     fn what_has_arrived_is_an_event_after_a_silence_and_nothing_is_lost() {
         let (sender, receiver) = channel();
-        let is_stopped = Arc::new(AtomicBool::new(false));
-        let reader = LiveReader::new(TestPipe(receiver), Arc::clone(&is_stopped));
+        let reader = LiveReader::new(TestPipe(receiver));
         let time = jiff::Timestamp::UNIX_EPOCH;
         let mut events = Events::new(BufReader::new(reader), EventIds::by_offset("x"), time);
         let send = |text: &str| sender.send(text.as_bytes().to_vec()).expect("sent");
@@ -146,7 +132,7 @@ mod tests {
         assert_eq!(message().as_deref(), Some("INFO three"));
         assert_eq!(message().as_deref(), Some("TimedOut"));
         send("INFO last, without an end");
-        is_stopped.store(true, Ordering::Relaxed);
+        drop(sender);
         assert_eq!(message().as_deref(), Some("INFO last, without an end"));
         assert_eq!(message(), None);
     }

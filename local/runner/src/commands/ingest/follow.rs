@@ -8,14 +8,13 @@ use std::{
     collections::BTreeMap,
     fs::{self, Metadata},
     path::{Path, PathBuf},
-    sync::atomic::Ordering,
     time::{Duration, Instant, SystemTime},
 };
 
 use super::IngestRun;
 use crate::{
     error::CommandError,
-    interrupt, output,
+    output,
     source::{paths, stream::inode},
 };
 
@@ -86,7 +85,8 @@ impl FollowedFiles {
     }
 }
 
-/// Follows the files of the arguments until Ctrl-C.
+/// Follows the files of the arguments until the process is ended, which loses nothing: what was not stored
+/// is still in the files.
 pub(super) async fn run(run: &mut IngestRun, arguments: &[PathBuf]) -> Result<(), CommandError> {
     let is_pipe = |path: &&PathBuf| {
         let is_file = |facts: Metadata| facts.is_file() || facts.is_dir();
@@ -100,40 +100,26 @@ pub(super) async fn run(run: &mut IngestRun, arguments: &[PathBuf]) -> Result<()
             output::remark(&format!("{} is not there yet\n", path.display()));
         }
     }
-    let stopped = interrupt::flag();
-    let (mut followed, mut trimmed) = (FollowedFiles::default(), Instant::now());
-    loop {
-        // What is written before Ctrl-C is still read.
-        let is_last = stopped.load(Ordering::Relaxed);
+    if !pipes.is_empty() {
+        // A pipe has an end of its own.
+        run.ingest(pipes.into_iter().cloned().collect()).await?;
+        run.trim().await?;
+    }
+    let (mut followed, mut trimmed) = (FollowedFiles::default(), None::<Instant>);
+    while !files.is_empty() {
         let started = Instant::now();
         let changed = followed.changed(&files);
         if !changed.is_empty() {
             run.registry.begin_run();
             run.ingest(changed).await?;
         }
-        if is_last || trimmed.elapsed() > TRIMMING {
-            trimmed = Instant::now();
+        if trimmed.is_none_or(|trimmed| trimmed.elapsed() > TRIMMING) {
             run.trim().await?;
+            trimmed = Some(Instant::now());
         }
-        if is_last || files.is_empty() {
-            break;
-        }
-        wait(PAUSE.max(started.elapsed() * REST), &stopped).await;
-    }
-    // A pipe has an end of its own.
-    if !pipes.is_empty() {
-        run.ingest(pipes.into_iter().cloned().collect()).await?;
-        run.trim().await?;
+        tokio::time::sleep(PAUSE.max(started.elapsed() * REST)).await;
     }
     Ok(())
-}
-
-async fn wait(pause: Duration, stopped: &std::sync::atomic::AtomicBool) {
-    let started = Instant::now();
-    while started.elapsed() < pause && !stopped.load(Ordering::Relaxed) {
-        let step = pause.saturating_sub(started.elapsed());
-        tokio::time::sleep(step.min(Duration::from_millis(50))).await;
-    }
 }
 
 #[cfg(test)]
