@@ -39,7 +39,7 @@ pub enum CommandError {
     },
     /// The query of a search is not understood.
     #[error("the query is not understood: {0}")]
-    Query(#[from] QueryError),
+    Query(QueryError),
     /// A search found nothing; the text says where entries are.
     #[error("nothing found\n{0}")]
     NothingFound(String),
@@ -133,6 +133,12 @@ pub enum CommandError {
     /// The result cannot be written as JSON.
     #[error("the result cannot be written as JSON")]
     Json(#[source] serde_json::Error),
+}
+
+impl From<QueryError> for CommandError {
+    fn from(error: QueryError) -> Self {
+        Self::Query(error)
+    }
 }
 
 impl CommandError {
