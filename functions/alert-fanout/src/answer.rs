@@ -36,7 +36,7 @@ impl FanoutAnswer {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct BatchAnswer<'a> {
+struct QueueAnswer<'a> {
     batch_item_failures: Vec<ItemFailure<'a>>,
 }
 
@@ -52,7 +52,7 @@ impl Serialize for FanoutAnswer {
             return self.report.serialize(serializer);
         };
         let failed = failed.iter();
-        BatchAnswer {
+        QueueAnswer {
             batch_item_failures: failed
                 .map(|item_identifier| ItemFailure { item_identifier })
                 .collect(),

@@ -29,6 +29,7 @@ pub mod error;
 pub mod incoming;
 pub mod input;
 pub mod interaction;
+pub mod invocation;
 pub mod language;
 pub mod links;
 pub mod notice;
@@ -44,6 +45,9 @@ pub use report::FanoutReport;
 pub use setup::Setup;
 
 pub use delivery::Context;
+
+/// The name of the function.
+pub const NAME: &str = "alert-fanout";
 
 use delivery::Arrival;
 use notice::{Handling, Notice};
@@ -122,12 +126,12 @@ pub async fn respond(
 /// The sweep's trigger: `{"action": "sweep"}`, or a scheduled event of EventBridge.
 fn is_sweep(payload: &str) -> bool {
     #[derive(serde::Deserialize)]
-    struct Trigger {
+    struct AlertTrigger {
         action: Option<String>,
         #[serde(rename = "detail-type")]
         detail_type: Option<String>,
     }
-    let trigger = serde_json::from_str::<Trigger>(payload);
+    let trigger = serde_json::from_str::<AlertTrigger>(payload);
     payload.trim_start().starts_with('{')
         && trigger.is_ok_and(|trigger| {
             trigger.action.as_deref() == Some("sweep")

@@ -2,16 +2,9 @@
 
 use std::process::ExitCode;
 
-use alert_fanout::{
-    Context, FanoutAnswer, FanoutError, Setup, handle, interaction::UrlResponse, respond,
-    setup::LedgerLocation,
-};
+use alert_fanout::{Context, NAME, Setup, invocation::invoke, setup::LedgerLocation};
 use anyhow::Context as _;
-use serde::Serialize;
-use shared::model::health;
-use shared::{deadline::Deadline, emf, env::Settings, invocation::Invocation, ledger::OpenFile};
-
-const NAME: &str = "alert-fanout";
+use shared::{deadline::Deadline, env::Settings, ledger::OpenFile, model::health};
 
 /// Opens the embedded ledger, where this binary links it.
 #[cfg(feature = "embedded")]
@@ -21,37 +14,7 @@ const OPEN_FILE: Option<OpenFile> = None;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    shared::runtime::run(NAME, prepare, deliver).await
-}
-
-/// What an invocation answers.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum InvocationAnswer {
-    /// To a request to the function's URL.
-    Url(UrlResponse),
-    /// To alerts.
-    Alerts(Box<FanoutAnswer>),
-}
-
-/// Delivers the alerts, and publishes metrics of the outcome, also of a failure. A click on a button is
-/// answered.
-async fn deliver(
-    payload: &str,
-    (context, stack): &(Context, String),
-    run: &Invocation,
-) -> Result<InvocationAnswer, FanoutError> {
-    if let Some(response) = respond(payload, context, run).await {
-        return Ok(InvocationAnswer::Url(response));
-    }
-    let result = handle(payload, context, run).await;
-    let report = match &result {
-        Ok(answer) => &answer.report,
-        Err(error) => error.report(),
-    };
-    let line = emf::of_function(NAME, stack, &report.own_metrics(), run.now);
-    emf::publish(&line);
-    result.map(|answer| InvocationAnswer::Alerts(Box::new(answer)))
+    shared::runtime::run(NAME, prepare, invoke).await
 }
 
 async fn prepare(mut settings: Settings, deadline: Deadline) -> anyhow::Result<(Context, String)> {

@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use shared::model::{
     alert::AlertType,
     analysis::{
-        alarms::{AdoptedChange, Finding, Incident, LogAlarms},
+        alarms::{AdoptedChange, AlarmFinding, Incident, LogAlarms},
         baseline::{NumberKey, Verdict, WatchedNumber},
     },
     window::Window,
@@ -184,7 +184,7 @@ fn begin(
     let mut others = Vec::new();
     for judged in judged.iter().filter(begins) {
         let key = &judged.expectation.key;
-        let finding = Finding {
+        let finding = AlarmFinding {
             key: key.clone(),
             since: window.start,
             normal: 0,

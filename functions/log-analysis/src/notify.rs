@@ -10,7 +10,7 @@ use shared::{
         alert::{Alert, AlertType},
         analysis::{
             LogAnalysis,
-            alarms::{Finding, Incident, LogAlarms, LogNumber, UnpublishedAlarms},
+            alarms::{AlarmFinding, Incident, LogAlarms, LogNumber, UnpublishedAlarms},
             baseline::{NumberKey, Verdict, WatchedNumber},
             observed::Observation,
         },
@@ -179,10 +179,10 @@ fn fixed(config: &Config) -> BTreeSet<NumberKey> {
 fn late(analysis: &LogAnalysis, judged: &[Judged], config: &Config) -> Option<Alert> {
     let begins = |judged: &&Judged| judged.is_new && judged.expectation.verdict == Verdict::Strong;
     let since = analysis.window.start;
-    let findings: Vec<Finding> = judged
+    let findings: Vec<AlarmFinding> = judged
         .iter()
         .filter(begins)
-        .map(|judged| Finding {
+        .map(|judged| AlarmFinding {
             key: judged.expectation.key.clone(),
             since,
             normal: 0,

@@ -35,7 +35,7 @@ pub(super) struct Accepted {
 
 /// The records of a batch.
 #[derive(Debug, Default)]
-pub(super) struct Batch {
+pub(super) struct NoticeBatch {
     /// By their keys.
     pub(super) slots: BTreeMap<String, IncidentSlot>,
     pub(super) accepted: Vec<Accepted>,
@@ -52,7 +52,7 @@ pub(super) async fn accept(
     arrivals: &[Arrival],
     plans: &[Destinations],
     all: &[Target],
-) -> Batch {
+) -> NoticeBatch {
     let mut batch = load(run, arrivals, plans, all).await;
     let mut order: Vec<usize> = (0..arrivals.len()).collect();
     // The order of arrival does not matter.
@@ -111,7 +111,7 @@ async fn load(
     arrivals: &[Arrival],
     plans: &[Destinations],
     all: &[Target],
-) -> Batch {
+) -> NoticeBatch {
     let mut keys = BTreeSet::new();
     for (arrival, plan) in arrivals.iter().zip(plans) {
         // The end of an incident goes to every target that has it.
@@ -122,15 +122,15 @@ async fn load(
     }
     let keys: Vec<String> = keys.into_iter().collect();
     let slots = Slot::read_all(run, &keys).await.into_iter();
-    Batch {
+    NoticeBatch {
         slots: slots.map(|slot| (slot.key.clone(), slot)).collect(),
-        ..Batch::default()
+        ..NoticeBatch::default()
     }
 }
 
 /// Who gets a notice, and why it is held there.
 fn recipients<'a>(
-    batch: &Batch,
+    batch: &NoticeBatch,
     arrival: &Arrival,
     plan: &'a Destinations,
     all: &'a [Target],
@@ -164,7 +164,7 @@ async fn store(
     run: &DeliveryRun<'_>,
     arrivals: &[Arrival],
     all: &[Target],
-    batch: &mut Batch,
+    batch: &mut NoticeBatch,
     mut before: BTreeMap<String, Option<IncidentRecord>>,
     applications: &Applications,
 ) {

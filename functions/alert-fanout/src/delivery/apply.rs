@@ -377,12 +377,12 @@ fn repeat(record: &mut IncidentRecord, event: &ArrivalEvent<'_>, rules: Rules) -
         return Applied::Changed;
     }
     match change {
-        change::Change::Content if is_newer => {
+        change::NoticeChange::Content if is_newer => {
             // The message keeps its content; the reply has the new one.
             record.is_stale = false;
             reply(record, event, rules)
         }
-        change::Change::Facts(facts) if is_newer && rules.can_update => {
+        change::NoticeChange::Facts(facts) if is_newer && rules.can_update => {
             record.remark = Some(Remark::Changed(facts));
             Applied::Changed
         }

@@ -7,7 +7,7 @@ const MOST: usize = 6;
 
 /// What is new.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Change {
+pub(super) enum NoticeChange {
     /// Nothing that a message shows.
     None,
     /// Values of facts.
@@ -18,7 +18,7 @@ pub(super) enum Change {
 
 /// What the second notice says that the first one does not. Numbers in the text of a measured alert are
 /// also facts, so that only texts of others count as content.
-pub(super) fn between(before: &Notice, after: &Notice) -> Change {
+pub(super) fn between(before: &Notice, after: &Notice) -> NoticeChange {
     let is_measured = after.facts.iter().any(|fact| fact.name == FactName::Value)
         || matches!(
             after.title,
@@ -26,7 +26,7 @@ pub(super) fn between(before: &Notice, after: &Notice) -> Change {
         );
     let is_new_text = before.message.trim() != after.message.trim() || before.title != after.title;
     if is_new_text && !is_measured {
-        return Change::Content;
+        return NoticeChange::Content;
     }
     let mut changes = Vec::new();
     for fact in &after.facts {
@@ -50,9 +50,9 @@ pub(super) fn between(before: &Notice, after: &Notice) -> Change {
     }
     changes.truncate(MOST);
     if changes.is_empty() {
-        Change::None
+        NoticeChange::None
     } else {
-        Change::Facts(changes)
+        NoticeChange::Facts(changes)
     }
 }
 
@@ -62,7 +62,7 @@ fn find<'a>(notice: &'a Notice, name: &FactName) -> Option<&'a Fact> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Change, between};
+    use super::{NoticeChange, between};
     use crate::notice::{Fact, FactName, Notice, Phrase};
 
     fn notice(message: &str, count: f64) -> Notice {
@@ -76,9 +76,12 @@ mod tests {
     #[test]
     fn a_new_text_is_content_and_a_new_number_is_a_fact() {
         let before = notice("Investigating.", 1.0);
-        assert_eq!(between(&before, &before), Change::None);
-        assert_eq!(between(&before, &notice("Fixed.", 1.0)), Change::Content);
-        let Change::Facts(facts) = between(&before, &notice("Investigating.", 7.0)) else {
+        assert_eq!(between(&before, &before), NoticeChange::None);
+        assert_eq!(
+            between(&before, &notice("Fixed.", 1.0)),
+            NoticeChange::Content
+        );
+        let NoticeChange::Facts(facts) = between(&before, &notice("Investigating.", 7.0)) else {
             panic!("a fact changed");
         };
         assert_eq!(facts.len(), 1);
@@ -91,6 +94,6 @@ mod tests {
         before.facts = vec![Fact::number(FactName::Value, 85.0, Some("Percent"))];
         let mut after = notice("CPU is at 91%", 1.0);
         after.facts = vec![Fact::number(FactName::Value, 91.0, Some("Percent"))];
-        assert!(matches!(between(&before, &after), Change::Facts(_)));
+        assert!(matches!(between(&before, &after), NoticeChange::Facts(_)));
     }
 }

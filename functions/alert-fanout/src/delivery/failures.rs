@@ -8,7 +8,7 @@ use super::{
     arrival::Arrival,
     keys,
     record::{Failing, Lane},
-    round::{REPORTED, Round, flush_all},
+    round::{DeliveryRound, REPORTED, flush_all},
     run::DeliveryRun,
     slot::Slot,
 };
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Notifies the other targets of failures and recoveries that a round found.
-pub(super) async fn report(run: &DeliveryRun<'_>, round: &Round) {
+pub(super) async fn report(run: &DeliveryRun<'_>, round: &DeliveryRound) {
     let all = run.context.plan.all();
     let mut arrivals = Vec::new();
     let mut plans = Vec::new();

@@ -8,7 +8,7 @@ use super::{
     graph::Graphs,
     lane::OwnLane,
     list::Lists,
-    plan::{PlanRules, STORM, Step, plan},
+    plan::{PlanRules, PlanStep, STORM, plan},
     record::{Failing, IncidentRecord, due_list},
     run::DeliveryRun,
     sent::{SentNews, apply_sent},
@@ -84,7 +84,7 @@ pub(super) async fn flush(
             return flushed;
         }
     };
-    let mut sender = Sender {
+    let mut sender = TargetSender {
         run,
         target,
         can_update,
@@ -124,7 +124,7 @@ enum Stop {
     Lost,
 }
 
-struct Sender<'r, 'a> {
+struct TargetSender<'r, 'a> {
     run: &'r DeliveryRun<'a>,
     target: &'r Target,
     can_update: bool,
@@ -139,7 +139,7 @@ struct Sender<'r, 'a> {
     tried: u32,
 }
 
-impl Sender<'_, '_> {
+impl TargetSender<'_, '_> {
     async fn send_all(&mut self) {
         for _ in 0..ROUNDS {
             self.find_due().await;
@@ -226,15 +226,15 @@ impl Sender<'_, '_> {
         }
     }
 
-    async fn step(&mut self, step: &Step) -> Result<(), Stop> {
+    async fn step(&mut self, step: &PlanStep) -> Result<(), Stop> {
         match step {
-            Step::Earlier(key) => self.earlier(key).await,
-            Step::Update { key, then_reply } => self.update(key, *then_reply).await,
-            Step::Post(key) => self.single(key, false).await,
-            Step::Reply(key) => self.single(key, true).await,
-            Step::PostList(keys) => self.post_list(keys).await,
-            Step::UpdateList { list, keys } => self.update_list(list, keys).await,
-            Step::ReplyToList { list, keys } => self.reply_to_list(list, keys).await,
+            PlanStep::Earlier(key) => self.earlier(key).await,
+            PlanStep::Update { key, then_reply } => self.update(key, *then_reply).await,
+            PlanStep::Post(key) => self.single(key, false).await,
+            PlanStep::Reply(key) => self.single(key, true).await,
+            PlanStep::PostList(keys) => self.post_list(keys).await,
+            PlanStep::UpdateList { list, keys } => self.update_list(list, keys).await,
+            PlanStep::ReplyToList { list, keys } => self.reply_to_list(list, keys).await,
         }
     }
 

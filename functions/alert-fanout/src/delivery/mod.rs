@@ -63,10 +63,10 @@ mod wait;
 pub use arrival::Arrival;
 pub use context::Context;
 
-use accept::{Accepted, Batch, accept};
+use accept::{Accepted, NoticeBatch, accept};
 use apply::Applied;
 use record::{IncidentRecord, OPEN, due_list};
-use round::{Round, flush_all};
+use round::{DeliveryRound, flush_all};
 use run::DeliveryRun;
 use slot::IncidentSlot;
 use sweep::{SweepRules, Swept};
@@ -123,7 +123,7 @@ async fn deliver_to(
     run: &DeliveryRun<'_>,
     arrivals: &[Arrival],
     plans: &[Destinations],
-) -> (Vec<MessageReport>, Round) {
+) -> (Vec<MessageReport>, DeliveryRound) {
     let all = targets(run, plans);
     let mut batch = accept(run, arrivals, plans, &all).await;
     let before: BTreeMap<String, IncidentRecord> = batch
@@ -150,7 +150,7 @@ async fn deliver_to(
 async fn handed_over(
     run: &DeliveryRun<'_>,
     plans: &[Destinations],
-    batch: &Batch,
+    batch: &NoticeBatch,
     records: &BTreeMap<String, IncidentRecord>,
 ) -> Vec<(String, IncidentSlot)> {
     let mut keys = BTreeMap::new();
@@ -187,9 +187,9 @@ fn reports(
     arrivals: &[Arrival],
     plans: &[Destinations],
     all: &[Target],
-    batch: &Batch,
+    batch: &NoticeBatch,
     before: &BTreeMap<String, IncidentRecord>,
-    round: &Round,
+    round: &DeliveryRound,
 ) -> Vec<MessageReport> {
     let mut messages: Vec<MessageReport> = arrivals
         .iter()
@@ -248,7 +248,11 @@ fn reports(
     messages
 }
 
-fn outcome(accepted: &Accepted, record: Option<&IncidentRecord>, round: &Round) -> DeliveryOutcome {
+fn outcome(
+    accepted: &Accepted,
+    record: Option<&IncidentRecord>,
+    round: &DeliveryRound,
+) -> DeliveryOutcome {
     let sent = round.outcomes.get(&accepted.key);
     if let Some(sent) = sent.filter(|sent| !sent.is_settled()) {
         return sent.clone();

@@ -22,7 +22,7 @@ pub(super) const STORM: SignedDuration = SignedDuration::from_mins(1);
 
 /// One call to a channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum PlanStep {
     /// Updates the messages of earlier incidents with the same key.
     Earlier(String),
     /// Updates the message of an incident.
@@ -56,9 +56,9 @@ pub(super) enum Step {
 
 /// What to send to a target.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Plan {
+pub(super) struct TargetPlan {
     /// The calls, in their order.
-    pub(super) steps: Vec<Step>,
+    pub(super) steps: Vec<PlanStep>,
     /// News wait until then, to share a message with those that come meanwhile.
     pub(super) wait_until: Option<Timestamp>,
 }
@@ -77,7 +77,7 @@ pub(super) struct PlanRules {
 
 /// Decides what to send. `due` are the incidents of the target by their keys, in the order in which they
 /// became due.
-pub(super) fn plan(lane: &Lane, due: &[(&str, &IncidentRecord)], rules: PlanRules) -> Plan {
+pub(super) fn plan(lane: &Lane, due: &[(&str, &IncidentRecord)], rules: PlanRules) -> TargetPlan {
     let news: Vec<(&str, &IncidentRecord)> = due
         .iter()
         .filter(|(_, record)| record.due_news(rules.now).is_some())
@@ -107,7 +107,7 @@ pub(super) fn plan(lane: &Lane, due: &[(&str, &IncidentRecord)], rules: PlanRule
     for (key, record) in due {
         steps.updates(key, record, rules, wait_until.is_some());
     }
-    Plan {
+    TargetPlan {
         steps: steps.into_order(),
         wait_until,
     }
@@ -180,11 +180,11 @@ fn has_message(record: &IncidentRecord) -> bool {
 
 #[derive(Debug, Default)]
 struct Steps {
-    news: Vec<Step>,
-    lists: Vec<Step>,
+    news: Vec<PlanStep>,
+    lists: Vec<PlanStep>,
     /// The changed incidents of each list.
     changed: BTreeMap<String, Vec<String>>,
-    updates: Vec<Step>,
+    updates: Vec<PlanStep>,
     planned: BTreeSet<String>,
 }
 
@@ -202,25 +202,25 @@ impl Steps {
             changed.push(key.clone());
             let is_end = matches!(news.kind, NewsKind::Resolved | NewsKind::Settled);
             if !is_listed && !is_end {
-                self.news.push(Step::Reply(key));
+                self.news.push(PlanStep::Reply(key));
             }
             return;
         }
         if news.kind == NewsKind::New || !has_message(record) {
             if !is_listed {
-                self.news.push(Step::Post(key));
+                self.news.push(PlanStep::Post(key));
             }
             return;
         }
         if rules.can_update && (record.is_stale || news.content.is_none()) {
             let key = key.clone();
-            self.news.push(Step::Update {
+            self.news.push(PlanStep::Update {
                 key,
                 then_reply: true,
             });
         }
         if !is_listed {
-            self.news.push(Step::Reply(key));
+            self.news.push(PlanStep::Reply(key));
         }
     }
 
@@ -253,7 +253,7 @@ impl Steps {
                 };
                 let critical: Vec<String> = added.iter().filter(is_critical).cloned().collect();
                 if !critical.is_empty() {
-                    self.lists.push(Step::ReplyToList {
+                    self.lists.push(PlanStep::ReplyToList {
                         list: open.key.clone(),
                         keys: critical,
                     });
@@ -262,13 +262,13 @@ impl Steps {
         }
         for part in left.chunks(LONGEST_LIST) {
             let keys = part.iter().map(|key| (*key).to_owned()).collect();
-            self.lists.push(Step::PostList(keys));
+            self.lists.push(PlanStep::PostList(keys));
         }
     }
 
     fn earlier(&mut self, key: &str, record: &IncidentRecord, rules: PlanRules) {
         if rules.can_update && record.earlier.iter().any(|it| it.is_over) {
-            self.updates.push(Step::Earlier(key.to_owned()));
+            self.updates.push(PlanStep::Earlier(key.to_owned()));
         }
     }
 
@@ -286,14 +286,14 @@ impl Steps {
                 let changed = self.changed.entry(list.to_owned()).or_default();
                 changed.push(key.to_owned());
             }
-            None => self.updates.push(Step::Update {
+            None => self.updates.push(PlanStep::Update {
                 key: key.to_owned(),
                 then_reply: false,
             }),
         }
     }
 
-    fn into_order(self) -> Vec<Step> {
+    fn into_order(self) -> Vec<PlanStep> {
         let Self {
             mut news,
             lists,
@@ -302,7 +302,7 @@ impl Steps {
             ..
         } = self;
         let changed = changed.into_iter();
-        news.extend(changed.map(|(list, keys)| Step::UpdateList { list, keys }));
+        news.extend(changed.map(|(list, keys)| PlanStep::UpdateList { list, keys }));
         news.extend(lists);
         news.extend(updates);
         news

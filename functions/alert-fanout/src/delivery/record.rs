@@ -64,7 +64,7 @@ pub struct IncidentRecord {
     pub is_stale: bool,
     /// What was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub shown: Option<Shown>,
+    pub shown: Option<ShownMessage>,
     /// Older messages.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub earlier: Vec<EarlierMessage>,
@@ -82,7 +82,7 @@ pub struct IncidentRecord {
     pub instead_of: Option<String>,
     /// Since when the target refuses it permanently, and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub refused: Option<Refusal>,
+    pub refused: Option<TargetRefusal>,
     /// True if it was handed to a fallback.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_handed_over: bool,
@@ -96,7 +96,7 @@ fn is_zero(count: &u32) -> bool {
 /// A permanent refusal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Refusal {
+pub struct TargetRefusal {
     /// When.
     pub at: Timestamp,
     /// Why.
@@ -161,7 +161,7 @@ impl News {
 /// What was sent of an incident.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Shown {
+pub struct ShownMessage {
     /// When the last new message was sent.
     pub at: Timestamp,
     /// The message.
@@ -180,7 +180,7 @@ pub struct Shown {
 #[serde(rename_all = "camelCase")]
 pub struct EarlierMessage {
     /// The message.
-    pub shown: Shown,
+    pub shown: ShownMessage,
     /// Its content.
     pub notice: Notice,
     /// Its counts and times.

@@ -10,7 +10,7 @@ use super::{
     flush::{Flushed, failed, flush},
     graph::Graphs,
     keys,
-    record::{Failing, IncidentRecord, News, NewsKind, Refusal},
+    record::{Failing, IncidentRecord, News, NewsKind, TargetRefusal},
     run::DeliveryRun,
     slot::{IncidentSlot, Slot},
 };
@@ -18,7 +18,7 @@ use crate::{report::DeliveryOutcome, routing::Target};
 
 /// What became of everything that was due.
 #[derive(Debug, Default)]
-pub(super) struct Round {
+pub(super) struct DeliveryRound {
     /// The outcome of each record, by its key.
     pub(super) outcomes: BTreeMap<String, DeliveryOutcome>,
     /// The fallback of each record that was handed over: the key of its record there.
@@ -45,9 +45,9 @@ pub(super) async fn flush_all(
     run: &DeliveryRun<'_>,
     all: &[Target],
     mut slots: BTreeMap<String, Vec<IncidentSlot>>,
-) -> Round {
+) -> DeliveryRound {
     let graphs = Graphs::default();
-    let mut round = Round::default();
+    let mut round = DeliveryRound::default();
     // Each pass is one fallback further.
     for _ in 0..=all.len() {
         let work: Vec<(&Target, Vec<IncidentSlot>)> = all
@@ -87,7 +87,7 @@ async fn settle(
     all: &[Target],
     target: &Target,
     flushed: Flushed,
-    round: &mut Round,
+    round: &mut DeliveryRound,
 ) -> Vec<(String, IncidentSlot)> {
     let mut handed = Vec::new();
     if flushed.has_recovered {
@@ -140,7 +140,7 @@ async fn hand_over(
     target: &Target,
     key: &str,
     record: &IncidentRecord,
-    round: &mut Round,
+    round: &mut DeliveryRound,
 ) -> Option<(String, IncidentSlot)> {
     let destinations = run.context.plan.destinations(&record.notice, run.now());
     let is_target = |id: &str| destinations.targets.iter().any(|it| it.id == id);
@@ -220,7 +220,7 @@ async fn refuse(
     reason: &str,
 ) {
     let mut slot: IncidentSlot = Slot::read(run, key.to_owned()).await;
-    let refusal = Refusal {
+    let refusal = TargetRefusal {
         at: run.now(),
         reason: reason.to_owned(),
     };

@@ -2,7 +2,7 @@
 
 use shared::model::alert::AlertType;
 
-use super::record::{IncidentRecord, News, NewsKind, Shown};
+use super::record::{IncidentRecord, News, NewsKind, ShownMessage};
 
 /// Records that a message was sent, or updated, for a revision of the record.
 pub(super) fn apply_sent(record: &mut IncidentRecord, sent: &SentNews) {
@@ -55,7 +55,7 @@ pub(super) struct SentNews {
     /// The severity that was sent.
     pub(super) kind: AlertType,
     /// The new message, if one was sent.
-    pub(super) shown: Option<Shown>,
+    pub(super) shown: Option<ShownMessage>,
     /// Whether people were notified.
     pub(super) is_news: bool,
     /// Whether it was a repetition of an incident that nobody acknowledged.

@@ -138,7 +138,7 @@ mod tests {
     use crate::{
         delivery::{
             apply::{Rules, apply},
-            record::{IncidentRecord, NewsKind, Shown},
+            record::{IncidentRecord, NewsKind, ShownMessage},
             tests::fixture::{minutes, notice, now},
         },
         notice::Remark,
@@ -158,7 +158,7 @@ mod tests {
         let mut record = record.expect("a record");
         if held.is_none() {
             record.news = None;
-            record.shown = Some(Shown {
+            record.shown = Some(ShownMessage {
                 at: now(),
                 message_ref: None,
                 list: None,

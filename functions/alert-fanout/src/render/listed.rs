@@ -4,9 +4,9 @@ use super::{
     Content, Locale,
     escape::plain,
     labels::Labels,
-    message_summary::{BETWEEN, value_of},
     time,
     tone::Tone,
+    value::{BETWEEN, value_of},
 };
 use crate::notice::{FactChange, ListedIncident, Remark};
 

@@ -13,11 +13,9 @@ use super::{
     more::{SummaryLink, links},
     origin, time,
     tone::Tone,
+    value::{BETWEEN, value_of},
 };
 use crate::notice::{Comparison, Fact, FactName, FactValue, Markup, Notice};
-
-/// Between things on one line.
-pub(super) const BETWEEN: &str = " · ";
 
 /// The content of a message.
 #[derive(Debug)]
@@ -355,22 +353,6 @@ fn row(fact: &Fact, style: &Locale) -> Option<SummaryFact> {
 
 fn value(fact: &Fact, style: &Locale) -> String {
     value_of(&fact.value, style)
-}
-
-pub(super) fn value_of(value: &FactValue, style: &Locale) -> String {
-    match value {
-        FactValue::Text(text) | FactValue::Code(text) => text.clone(),
-        FactValue::Quantity(value) => style.language.quantity(value),
-        FactValue::Range(low, high) => {
-            let (low, high) = (style.language.quantity(low), style.language.quantity(high));
-            format!("{low} ~ {high}")
-        }
-        FactValue::Time(at) => time::moment(*at, style),
-        FactValue::Span(start, end) => Labels::of(style.language).span(
-            &time::moment(*start, style),
-            &time::beside(*end, *start, &style.zone),
-        ),
-    }
 }
 
 fn first_line(message: &str) -> String {

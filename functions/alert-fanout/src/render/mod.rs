@@ -28,6 +28,7 @@ pub mod sns;
 mod text;
 pub mod time;
 mod tone;
+mod value;
 mod words;
 
 /// The language and time zone of the team.

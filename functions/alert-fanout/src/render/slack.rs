@@ -12,9 +12,8 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Content, DetailLevel, Locale,
-    escape::slack as escape,
-    message_summary::{BETWEEN, MessageSummary},
+    Content, DetailLevel, Locale, escape::slack as escape, message_summary::MessageSummary,
+    value::BETWEEN,
 };
 
 mod blocks;

@@ -16,7 +16,7 @@ use super::{
     history::{History, Past},
     latency::Durations,
     limits::Limits,
-    share::Hits,
+    share::ShareHits,
 };
 
 mod durations;
@@ -111,10 +111,10 @@ impl Case<'_> {
 
     /// The windows of a share: those of earlier days, or if these are few, the last ones too. The last
     /// ones alone would follow a share that rises slowly.
-    fn shares(&self, key: &NumberKey, hits: impl Fn(&Past) -> Option<Hits>) -> Vec<Hits> {
+    fn shares(&self, key: &NumberKey, hits: impl Fn(&Past) -> Option<ShareHits>) -> Vec<ShareHits> {
         const TRIALS: f64 = 200.0;
         let pasts = self.history.of(key);
-        let daily: Vec<Hits> = pasts
+        let daily: Vec<ShareHits> = pasts
             .iter()
             .filter(|past| past.days_ago > 0)
             .filter_map(|past| hits(past))

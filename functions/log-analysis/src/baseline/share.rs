@@ -9,7 +9,7 @@ use shared::model::analysis::baseline::Verdict;
 use super::{limits::Limits, tail::binomial_at_least};
 
 /// What is assumed of a service before anything is known: 2%.
-pub const PRIOR: Hits = Hits {
+pub const PRIOR: ShareHits = ShareHits {
     hits: 0.5,
     trials: 25.0,
 };
@@ -20,14 +20,14 @@ const TRIMMED: usize = 6;
 
 /// Hits of trials.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Hits {
+pub struct ShareHits {
     /// The hits.
     pub hits: f64,
     /// Of so many.
     pub trials: f64,
 }
 
-impl Hits {
+impl ShareHits {
     /// Hits of trials.
     #[must_use]
     pub fn new(hits: u64, trials: u64) -> Self {
@@ -72,8 +72,8 @@ impl UsualShare {
     /// The usual share of windows; `None` without trials. `prior` is what is assumed before anything is
     /// known; its trials are its weight.
     #[must_use]
-    pub fn new(samples: &[Hits], prior: Hits) -> Option<Self> {
-        let mut samples: Vec<Hits> = samples
+    pub fn new(samples: &[ShareHits], prior: ShareHits) -> Option<Self> {
+        let mut samples: Vec<ShareHits> = samples
             .iter()
             .copied()
             .filter(|it| it.trials > 0.0)
@@ -117,14 +117,14 @@ impl UsualShare {
 
     /// The evidence that the share is higher now.
     #[must_use]
-    pub fn evidence(&self, now: Hits) -> f64 {
+    pub fn evidence(&self, now: ShareHits) -> f64 {
         let scaled = |value: f64| value / self.dispersion;
         binomial_at_least(scaled(now.hits), scaled(now.trials), self.at_most)
     }
 
     /// The evidence and the verdict about a window.
     #[must_use]
-    pub fn judge(&self, now: Hits, effect: ShareEffect, limits: &Limits) -> (f64, Verdict) {
+    pub fn judge(&self, now: ShareHits, effect: ShareEffect, limits: &Limits) -> (f64, Verdict) {
         let evidence = self.evidence(now);
         let share = now.share();
         let reaches = |part: f64| {

@@ -160,7 +160,7 @@ async fn count(search: &LogSearch, session: &Session) -> Result<u64, CommandErro
             .collect();
         let end = Timestamp::from_millisecond(millisecond + 1).unwrap_or(oldest.timestamp);
         if end >= page.window.end {
-            // A whole page of one millisecond: the rest of it cannot be told apart.
+            // A whole page of one millisecond: the rest of it cannot be asked for.
             return Ok(count);
         }
         page.window.end = end;

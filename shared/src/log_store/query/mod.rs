@@ -23,6 +23,7 @@
 mod caret;
 mod error;
 mod field;
+mod fold;
 mod matching;
 mod number;
 mod parse;
@@ -34,8 +35,9 @@ mod tests;
 
 pub use error::QueryError;
 pub use field::TextField;
+pub use fold::{fold, unambiguous_parts};
 pub use number::NumberRange;
-pub use pattern::{TextPattern, fold, unambiguous_parts};
+pub use pattern::TextPattern;
 pub use regular::RegularExpression;
 
 use crate::model::level::Level;

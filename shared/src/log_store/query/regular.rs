@@ -7,7 +7,7 @@ use regex_syntax::{
     hir::{Hir, HirKind},
 };
 
-use super::pattern::{fold, unambiguous_parts};
+use super::fold::{fold, unambiguous_parts};
 
 /// The most memory of a compiled expression, in bytes.
 const MOST_BYTES: usize = 1 << 20;

@@ -46,13 +46,13 @@ pub struct Incident {
     /// The main finding.
     pub main: NumberKey,
     /// What is or was unusual.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<AlarmFinding>,
 }
 
 /// A number that is not as usual.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Finding {
+pub struct AlarmFinding {
     /// The number.
     #[serde(flatten)]
     pub key: NumberKey,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use shared::retry::{self, Backoff};
 
-use super::{Sender, Stop, unsent};
+use super::{Stop, TargetSender, unsent};
 use crate::{
     channel::{Receipt, SendError, SendMode},
     delivery::{
@@ -27,7 +27,7 @@ const BACKOFF: Backoff = Backoff {
     tries: u32::MAX,
 };
 
-impl Sender<'_, '_> {
+impl TargetSender<'_, '_> {
     pub(super) async fn call(
         &mut self,
         key: &str,

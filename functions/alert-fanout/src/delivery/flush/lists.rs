@@ -1,18 +1,18 @@
 //! The steps about lists of incidents.
 
-use super::{Sender, Stop};
+use super::{Stop, TargetSender};
 use crate::{
     channel::SendMode,
     delivery::{
         call::CallContent,
         keys,
         list::Lists,
-        record::{IncidentRecord, NewsKind, OpenList, Shown},
+        record::{IncidentRecord, NewsKind, OpenList, ShownMessage},
         sent::SentNews,
     },
 };
 
-impl Sender<'_, '_> {
+impl TargetSender<'_, '_> {
     pub(super) async fn post_list(&mut self, keys: &[String]) -> Result<(), Stop> {
         let records: Vec<(String, IncidentRecord)> = keys
             .iter()
@@ -38,7 +38,7 @@ impl Sender<'_, '_> {
             length: list.lines.len(),
         });
         self.sent_message();
-        let shown = Shown {
+        let shown = ShownMessage {
             at: self.run.now(),
             message_ref: receipt.message_ref,
             list: can_find.then_some(list_key),
@@ -49,7 +49,7 @@ impl Sender<'_, '_> {
     }
 
     /// Records that a list shows incidents.
-    async fn listed(&mut self, records: &[(String, IncidentRecord)], shown: &Shown) {
+    async fn listed(&mut self, records: &[(String, IncidentRecord)], shown: &ShownMessage) {
         for (key, record) in records {
             let is_new = record
                 .news
@@ -59,7 +59,7 @@ impl Sender<'_, '_> {
             let keeps = record.shown.clone().filter(|_| !is_new);
             let shown = keeps.map_or_else(
                 || shown.clone(),
-                |keeps| Shown {
+                |keeps| ShownMessage {
                     at: shown.at,
                     ..keeps
                 },
@@ -116,7 +116,7 @@ impl Sender<'_, '_> {
             open.length = list.lines.len();
         }
         let is_longer = list.lines.len() > before;
-        let shown = Shown {
+        let shown = ShownMessage {
             at: self.run.now(),
             message_ref: list.message_ref.clone(),
             list: Some(list_key.to_owned()),

@@ -1,12 +1,12 @@
 //! The steps about one incident.
 
-use super::{Sender, Stop};
+use super::{Stop, TargetSender};
 use crate::{
     channel::SendMode,
-    delivery::{call::CallContent, record::Shown, sent::SentNews},
+    delivery::{call::CallContent, record::ShownMessage, sent::SentNews},
 };
 
-impl Sender<'_, '_> {
+impl TargetSender<'_, '_> {
     pub(super) async fn earlier(&mut self, key: &str) -> Result<(), Stop> {
         let Some(record) = self.record(key) else {
             return Ok(());
@@ -53,7 +53,7 @@ impl Sender<'_, '_> {
             .as_ref()
             .is_some_and(|there| there != message_ref);
         let sent = SentNews {
-            shown: is_new.then(|| Shown {
+            shown: is_new.then(|| ShownMessage {
                 at: self.run.now(),
                 message_ref: receipt.message_ref.clone(),
                 ..shown
@@ -89,7 +89,7 @@ impl Sender<'_, '_> {
             None => (None, None),
         };
         let sent = SentNews {
-            shown: Some(Shown {
+            shown: Some(ShownMessage {
                 at: self.run.now(),
                 message_ref: receipt.message_ref,
                 list,

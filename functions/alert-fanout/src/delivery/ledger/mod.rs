@@ -2,3 +2,4 @@
 
 pub(super) mod best_effort;
 pub mod dynamodb;
+mod version;

@@ -7,7 +7,8 @@ use crate::{
     notice::Markup,
     render::{
         escape::slack::{bold, code, length, lines as lines_of, link, preformatted, text},
-        message_summary::{BETWEEN, MessageSummary, SummaryFact},
+        message_summary::{MessageSummary, SummaryFact},
+        value::BETWEEN,
     },
 };
 

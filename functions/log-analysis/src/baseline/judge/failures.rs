@@ -8,7 +8,7 @@ use shared::model::{
 use super::{Case, Judged};
 use crate::baseline::{
     history::Past,
-    share::{Hits, PRIOR, ShareEffect, UsualShare},
+    share::{PRIOR, ShareEffect, ShareHits, UsualShare},
 };
 
 /// Failed requests are an alarm if they are so many more than usual.
@@ -45,9 +45,9 @@ impl Case<'_> {
     pub(super) fn service_share(
         &self,
         key: NumberKey,
-        now: Hits,
+        now: ShareHits,
         effects: (ShareEffect, Option<ShareEffect>),
-        hits: impl Fn(&Past) -> Option<Hits>,
+        hits: impl Fn(&Past) -> Option<ShareHits>,
     ) -> Judged {
         let (effect, slowly) = effects;
         let samples = self.shares(&key, &hits);
@@ -95,9 +95,9 @@ impl Case<'_> {
         &self,
         key: &NumberKey,
         usual: UsualShare,
-        now: Hits,
+        now: ShareHits,
         effect: ShareEffect,
-        hits: impl Fn(&Past) -> Option<Hits>,
+        hits: impl Fn(&Past) -> Option<ShareHits>,
     ) -> Option<(f64, Verdict)> {
         if now.share() < usual.share * self.limits.times() || now.hits <= 0.0 {
             return None;
@@ -119,9 +119,9 @@ impl Case<'_> {
 
     pub(super) fn failed_requests(&self) -> Judged {
         let key = NumberKey::service(WatchedNumber::FailedRequests);
-        let now = Hits::new(self.observed.failed, self.observed.requests);
+        let now = ShareHits::new(self.observed.failed, self.observed.requests);
         self.service_share(key, now, (FAILED, Some(FAILED_SLOWLY)), |past| {
-            Some(Hits::new(past.observed.failed, past.observed.requests))
+            Some(ShareHits::new(past.observed.failed, past.observed.requests))
         })
     }
 
@@ -134,10 +134,10 @@ impl Case<'_> {
         if !self.is_ongoing(&key) && (quiet || self.counts_requests()) {
             return None;
         }
-        let now = Hits::new(observed.errors, observed.with_level);
+        let now = ShareHits::new(observed.errors, observed.with_level);
         Some(self.service_share(key, now, (ERRORS, None), |past| {
             let observed = &past.observed;
-            Some(Hits::new(observed.errors, observed.with_level))
+            Some(ShareHits::new(observed.errors, observed.with_level))
         }))
     }
 
@@ -147,17 +147,17 @@ impl Case<'_> {
         if self.history.is_warming_up() && !self.is_ongoing(&key) {
             return None;
         }
-        let now = Hits::new(now.failed, now.requests);
+        let now = ShareHits::new(now.failed, now.requests);
         let samples = self.shares(&key, |past| {
             let route = past.observed.routes.get(route)?;
-            Some(Hits::new(route.failed, route.requests))
+            Some(ShareHits::new(route.failed, route.requests))
         });
         // Of a route it is assumed that it fails as often as all requests.
         let service = self.shares(&NumberKey::service(WatchedNumber::FailedRequests), |past| {
-            Some(Hits::new(past.observed.failed, past.observed.requests))
+            Some(ShareHits::new(past.observed.failed, past.observed.requests))
         });
         let share = UsualShare::new(&service, PRIOR).map_or(PRIOR.share(), |usual| usual.share);
-        let prior = Hits {
+        let prior = ShareHits {
             hits: share * ROUTE_WEIGHT,
             trials: ROUTE_WEIGHT,
         };
@@ -165,8 +165,8 @@ impl Case<'_> {
         let (mut evidence, mut verdict) = usual.judge(now, FAILED, self.limits);
         let slow = self.slowly(&key, usual, now, FAILED, |past| {
             let route = past.observed.routes.get(route);
-            Some(route.map_or(Hits::default(), |route| {
-                Hits::new(route.failed, route.requests)
+            Some(route.map_or(ShareHits::default(), |route| {
+                ShareHits::new(route.failed, route.requests)
             }))
         });
         if let Some(slow) = slow.filter(|slow| slow.1 > verdict) {

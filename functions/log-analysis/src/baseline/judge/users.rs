@@ -9,7 +9,7 @@ use shared::model::{
 };
 
 use super::{Case, Judged};
-use crate::baseline::share::{Hits, ShareEffect, UsualShare};
+use crate::baseline::share::{ShareEffect, ShareHits, UsualShare};
 
 /// The requests of one user.
 const USER: ShareEffect = ShareEffect {
@@ -22,10 +22,11 @@ impl Case<'_> {
         const FEWEST: u64 = 10;
         let key = NumberKey::service(WatchedNumber::UserShare);
         let hits = |observed: &Observation| {
-            (observed.requests >= FEWEST).then(|| Hits::new(observed.top_user, observed.requests))
+            (observed.requests >= FEWEST)
+                .then(|| ShareHits::new(observed.top_user, observed.requests))
         };
         let pasts = self.history.of(&key);
-        let mut samples: Vec<Hits> = pasts
+        let mut samples: Vec<ShareHits> = pasts
             .iter()
             .filter_map(|past| hits(&past.observed))
             .collect();

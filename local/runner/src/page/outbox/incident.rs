@@ -8,7 +8,7 @@ use crate::outbox::{StoredMail, StoredMessage};
 
 /// What was sent about one incident, oldest first.
 #[derive(Debug, Default)]
-pub(super) struct Incident<'a> {
+pub(super) struct OutboxIncident<'a> {
     id: Option<String>,
     /// The Slack messages; replies are among them.
     pub(super) messages: Vec<&'a StoredMessage>,
@@ -16,7 +16,7 @@ pub(super) struct Incident<'a> {
     pub(super) mails: Vec<&'a StoredMail>,
 }
 
-impl<'a> Incident<'a> {
+impl<'a> OutboxIncident<'a> {
     /// All incidents, the one with the latest news first.
     pub(super) fn all(messages: &'a [StoredMessage], mails: &'a [StoredMail]) -> Vec<Self> {
         let mut incidents: Vec<Self> = Vec::new();

@@ -18,7 +18,7 @@ mod slack;
 mod tests;
 mod words;
 
-use incident::Incident;
+use incident::OutboxIncident;
 use words::PageWords;
 
 const STYLE: &str = include_str!("style.css");
@@ -37,7 +37,7 @@ pub fn write(outbox: &Outbox, style: &Locale) -> io::Result<PathBuf> {
 /// The page.
 fn page(messages: &[StoredMessage], mails: &[StoredMail], style: &Locale) -> String {
     let words = PageWords::of(style.language);
-    let incidents = Incident::all(messages, mails);
+    let incidents = OutboxIncident::all(messages, mails);
     let mut page = format!(
         "<!DOCTYPE html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
@@ -61,7 +61,7 @@ fn page(messages: &[StoredMessage], mails: &[StoredMail], style: &Locale) -> Str
 }
 
 /// Writing to a string cannot fail.
-fn push_incident(page: &mut String, number: usize, incident: &Incident<'_>, style: &Locale) {
+fn push_incident(page: &mut String, number: usize, incident: &OutboxIncident<'_>, style: &Locale) {
     let words = PageWords::of(style.language);
     let title = incident.title();
     let title = title.as_deref().unwrap_or(words.untitled);
