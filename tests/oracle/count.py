@@ -17,7 +17,8 @@ log needs:
 - The pattern of a message is its first line in which … stands for quoted text, and # for ids, IP
   addresses and numbers; a line METHOD PATH STATUS keeps its status and gets its route.
 - Users are counted among all entries; the requests of a user among requests.
-- An error is new if no error before FROM has its pattern; unknown (null) if nothing is before FROM.
+- An error that is no request is new if no such error before FROM has its pattern; unknown (null) if nothing is
+  before FROM.
 """
 
 import gzip
@@ -111,6 +112,11 @@ def is_error(entry):
     return entry["level"] in ERRORS
 
 
+def is_request(entry):
+    metadata = entry.get("metadata") or {}
+    return "path" in metadata and bool({"statusCode", "duration"} & metadata.keys())
+
+
 def errors_by_pattern(entries):
     groups = defaultdict(list)
     for entry in entries:
@@ -132,9 +138,9 @@ def count_requests(entries):
     """All requests, those of each endpoint, and how many (and how many failed) of each user."""
     requests, endpoints, users, failures = [], defaultdict(list), Counter(), Counter()
     for entry in entries:
-        metadata = entry.get("metadata") or {}
-        if "path" not in metadata or not {"statusCode", "duration"} & metadata.keys():
+        if not is_request(entry):
             continue
+        metadata = entry["metadata"]
         status = metadata.get("statusCode")
         failed = status >= 500 if status is not None else is_error(entry)
         request = (metadata.get("duration"), failed)
@@ -157,8 +163,9 @@ def count(entries, earlier):
     levels = Counter(entry["level"] for entry in entries)
     total, errors = len(entries), sum(is_error(entry) for entry in entries)
     patterns = errors_by_pattern(entries)
-    known = {pattern_of(entry["message"]) for entry in earlier if is_error(entry)}
-    new = [group["pattern"] for group in patterns if group["pattern"] not in known]
+    known = {pattern_of(entry["message"]) for entry in earlier if is_error(entry) and not is_request(entry)}
+    others = errors_by_pattern(entry for entry in entries if not is_request(entry))
+    new = [group["pattern"] for group in others if group["pattern"] not in known]
     return {
         "total": total,
         "levels": levels,

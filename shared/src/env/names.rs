@@ -87,9 +87,9 @@ pub const ANALYSIS_SLOW_MILLISECONDS: &str = "ANALYSIS_SLOW_MILLISECONDS";
 /// baseline of the same number. Default: none.
 pub const ANALYSIS_THRESHOLDS: &str = "ANALYSIS_THRESHOLDS";
 /// The evidence that an alarm of the learned baseline needs: by chance alone, a number begins an alarm
-/// once in this many windows; 100 to 1000000000000. Default: 100000.
+/// in one of this many windows; 100 to 1000000000000. Default: 100000.
 pub const ANALYSIS_FALSE_ALARM_ODDS: &str = "ANALYSIS_FALSE_ALARM_ODDS";
-/// How much more than usual failed requests and errors must be for an alarm, in percent: 100 is twice
+/// How much more than usual failed requests and errors must be for an alarm, in percent: 100 is double
 /// the usual. Durations need 0.6 times as much; 10 to 10000. Default: 100.
 pub const ANALYSIS_MIN_INCREASE_PERCENT: &str = "ANALYSIS_MIN_INCREASE_PERCENT";
 /// A change that lasts this many hours becomes usual, and its alarm ends; 1 to 336. A critical one lasts

@@ -131,5 +131,10 @@ async fn a_channel_of_slack_that_is_gone_hinders_no_mail_and_is_counted() {
     let report = team.handle(ALARM, "2026-11-24T00:41:15Z").await;
     let report = report.expect("the mail arrived");
     assert_eq!((report.failed, report.delivered), (1, 1), "{report:?}");
-    assert_eq!(team.mail.mails().len(), 1);
+    // The alarm, and that Slack does not work.
+    let mails = team.mail.mails();
+    assert_eq!(mails.len(), 2);
+    let notice = &mails[1].mail;
+    let notice = String::from_utf8_lossy(notice);
+    assert!(notice.contains("channel_not_found"), "{notice}");
 }

@@ -31,6 +31,16 @@ const PROMISES: &[(&str, &str, &str)] = &[
         "a_channel_that_refuses_is_reported_to_the_others_and_tried_again_after_an_hour",
     ),
     (
+        "it is sent when it begins, at most once more when it becomes worse, and when all of it is over",
+        "functions/log-analysis/src/incidents/tests.rs",
+        "an_incident_begins_ends_and_gets_worse_at_most_once_whatever_the_windows",
+    ),
+    (
+        "Critical alerts are never muted by quiet hours",
+        "functions/alert-fanout/src/routing/mute/quiet_hours.rs",
+        "critical_alerts_are_never_held",
+    ),
+    (
         "CloudFormation is always answered",
         "functions/dashboard-deployment/src/custom_resource/tests.rs",
         "every_failure_is_answered_with_a_reason",

@@ -60,6 +60,7 @@ async fn metrics_in_cloudwatch_are_collected_and_stored() {
         ("TargetGroup", "targetgroup/front/2"),
     ];
     let insights = "ECS/ContainerInsights";
+    let of_balancer = "AWS/ApplicationELB";
     for (namespace, name, dimensions, value) in [
         ("AWS/ECS", "CPUUtilization", &service, 42.5),
         (insights, "CpuUtilized", &service, 512.0),
@@ -69,7 +70,11 @@ async fn metrics_in_cloudwatch_are_collected_and_stored() {
         (insights, "EphemeralStorageReserved", &service, 21.0),
         (insights, "NetworkRxBytes", &service, 0.0),
         (insights, "RunningTaskCount", &service, 2.0),
-        ("AWS/ApplicationELB", "TargetResponseTime", &balancer, 0.25),
+        (insights, "DesiredTaskCount", &service, 2.0),
+        (of_balancer, "TargetResponseTime", &balancer, 0.25),
+        (of_balancer, "HealthyHostCount", &balancer, 2.0),
+        (of_balancer, "UnHealthyHostCount", &balancer, 0.0),
+        (of_balancer, "RequestCount", &balancer, 30.0),
         // Another service, and no service: both are ignored.
         (insights, "NetworkTxBytes", &balancer, 7.0),
     ] {
@@ -94,7 +99,7 @@ async fn metrics_in_cloudwatch_are_collected_and_stored() {
             quality(&metrics, Field::MemoryCached).0,
             Status::Unsupported
         );
-        assert_eq!(metrics.coverage.to_string(), "10/17");
+        assert_eq!(metrics.coverage.to_string(), "14/17");
     }
 }
 

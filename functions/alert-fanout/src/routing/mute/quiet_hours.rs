@@ -185,7 +185,14 @@ mod tests {
         let at_night = "2026-11-25T00:00:00+09:00";
         assert!(holds(night, AlertType::Info, at_night));
         assert!(!holds(night, AlertType::Error, at_night));
-        assert!(!holds(night, AlertType::Critical, at_night));
+    }
+
+    #[test]
+    fn critical_alerts_are_never_held() {
+        let always = r#"[{"types": ["info", "warning", "error"], "from": "00:00", "to": "23:59"}]"#;
+        let noon = "2026-11-24T03:00:00Z";
+        assert!(holds(always, AlertType::Error, noon));
+        assert!(!holds(always, AlertType::Critical, noon));
     }
 
     #[test]
