@@ -192,7 +192,7 @@ async fn an_incident_begins_holds_and_ends_and_no_window_reports_twice() {
         (
             1,
             40,
-            &["40 of 100 entries are errors (40%); usual at this time: about <1%"],
+            &["40 of 100 entries are errors (40%); usual at this time: under 1%"],
         ),
         (2, 50, &[]),
         (3, 40, &[]),
@@ -200,7 +200,7 @@ async fn an_incident_begins_holds_and_ends_and_no_window_reports_twice() {
         (
             5,
             0,
-            &["back to normal: 40 of 100 entries are errors (40%); usual at this time: about <1%"],
+            &["back to normal: 40 of 100 entries are errors (40%); usual at this time: under 1%"],
         ),
         (6, 0, &[]),
     ] {

@@ -87,7 +87,10 @@ fn usual(expectation: &Expectation) -> String {
         WatchedNumber::ErrorPattern | WatchedNumber::Traffic => count(whole(expected)),
         WatchedNumber::Latency => milliseconds(expected),
     };
-    format!("; usual at this time: about {text}")
+    match text.strip_prefix('<') {
+        Some(most) => format!("; usual at this time: under {most}"),
+        None => format!("; usual at this time: about {text}"),
+    }
 }
 
 /// The failed requests and the requests of a route, or of the service.

@@ -103,7 +103,10 @@ fn usual(measurement: &Measurement) -> String {
         Some("ms") => milliseconds(usual),
         _ => format!("{}건", whole(usual)),
     };
-    format!(", 평소 이 시간대 약 {text}")
+    match text.strip_prefix('<') {
+        Some(most) => format!(", 평소 이 시간대 {most} 미만"),
+        None => format!(", 평소 이 시간대 약 {text}"),
+    }
 }
 
 fn whole(value: f64) -> String {
