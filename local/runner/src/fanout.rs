@@ -129,7 +129,11 @@ impl LocalFanout {
 
 impl LocalFanout {
     /// Sweeps the incidents if the last sweep is some minutes ago: no schedule does it here.
-    async fn sweep(
+    ///
+    /// # Errors
+    ///
+    /// If alert-fanout fails.
+    pub async fn sweep(
         &self,
         id: &str,
         now: Timestamp,
@@ -200,6 +204,15 @@ impl DirectPublisher {
     #[must_use]
     pub fn outbox(&self) -> &Outbox {
         &self.alerts.outbox
+    }
+
+    /// Sends what waited for a steady state at `now`.
+    ///
+    /// # Errors
+    ///
+    /// If alert-fanout fails.
+    pub async fn sweep(&self, now: Timestamp, deadline: Deadline) -> Result<(), SendAlertError> {
+        self.alerts.sweep("the end", now, deadline).await
     }
 
     /// The alerts sent so far.

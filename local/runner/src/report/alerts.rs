@@ -121,6 +121,9 @@ fn short(outcome: &DeliveryOutcome) -> &'static str {
     match outcome {
         DeliveryOutcome::Delivered => "sent",
         DeliveryOutcome::Updated => "updated",
+        DeliveryOutcome::Held {
+            reason: HoldReason::Unsteady,
+        } => "later",
         DeliveryOutcome::Held { .. } => "held",
         DeliveryOutcome::AlreadyDelivered => "sent before",
         DeliveryOutcome::Looped => "looped",

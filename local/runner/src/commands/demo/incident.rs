@@ -26,6 +26,9 @@ const WINDOW: SignedDuration = SignedDuration::from_secs(30);
 /// The time before and after the incident that is analysed.
 const AROUND: SignedDuration = SignedDuration::from_secs(84);
 
+/// The time after the last window: by then a resolution is steady and mailed.
+const STEADY: SignedDuration = SignedDuration::from_mins(10);
+
 /// Settings of channels and routes, which do not apply to the sample.
 const BLANK: [&str; 10] = [
     names::SLACK_TOKEN,
@@ -110,6 +113,11 @@ impl Replay {
             analyse(end + settle, &context, &session).await?;
             end += WINDOW;
         }
+        let swept = publisher.sweep(end + STEADY, session.deadline()).await;
+        swept.map_err(|error| CommandError::Function {
+            function: "alert-fanout",
+            source: Box::new(error),
+        })?;
         let page = page::outbox::write(publisher.outbox(), &style);
         Ok(Replayed {
             alerts: publisher.sent(),
