@@ -1,8 +1,8 @@
 //! Replays the schedule over stored history: the alerts that the current settings would have sent.
 //!
-//! Each run is a real [`handle`](crate::handle) with the time of the schedule. Only the two ends differ:
-//! an [`OverlayStore`] reads entries from the real store and keeps records in memory, and an
-//! [`AlertCollector`] takes the alerts. So a backtest writes nothing, sends nothing, and does not depend
+//! Each run is a real [`handle`] with the time of the schedule. Only the two ends differ:
+//! an overlay store reads entries from the real store and keeps records in memory, and a
+//! collector takes the alerts. So a backtest writes nothing, sends nothing, and does not depend
 //! on the records of earlier scheduled runs.
 
 use std::{sync::Arc, time::Duration};

@@ -1,7 +1,7 @@
 //! What is usual for a service at this time, and how unusual a window is (ADR 19). Pure.
 //!
-//! [`observe`] takes the counts of a window that its record keeps. [`history`] has the counts of earlier
-//! windows. [`judge`] compares the numbers of a window with them: counts as counts ([`count`]), shares
+//! [`observe()`] takes the counts of a window that its record keeps. [`history`] has the counts of earlier
+//! windows. [`judge()`] compares the numbers of a window with them: counts as counts ([`count`]), shares
 //! as shares ([`share`]), durations on a logarithmic scale ([`latency`]). An alarm needs evidence and an
 //! effect ([`limits`]).
 

@@ -18,7 +18,7 @@ pub fn print(text: &str) -> Result<(), CommandError> {
 ///
 /// # Errors
 ///
-/// As [`print`].
+/// As [`print()`].
 pub fn print_while_read(text: &str) -> Result<bool, CommandError> {
     let mut output = io::stdout().lock();
     let written = output
