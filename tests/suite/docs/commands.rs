@@ -49,6 +49,10 @@ const ELSEWHERE: &[(&str, Elsewhere)] = &[
         Because("counts for minutes, and needs a release build"),
     ),
     (
+        "cargo run --release -p embedded-store --example million",
+        Because("stores a million entries, and needs a release build"),
+    ),
+    (
         "cargo run -p bongsu --example incidents",
         Because("replays weeks for minutes; a test of `bongsu` replays some days"),
     ),

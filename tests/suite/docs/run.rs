@@ -79,7 +79,7 @@ fn shape(line: &str) -> String {
     for letter in line.chars() {
         let kept = match letter {
             '0'..='9' => '0',
-            '▁'..='▏' | '─' | '-' | '+' | '−' => ' ',
+            '▁'..='▏' | '─' | '-' | '+' | '−' | '\t' => ' ',
             _ => letter,
         };
         let repeats = shape.ends_with(kept) && (kept == '0' || kept == ' ');
