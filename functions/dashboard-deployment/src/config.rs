@@ -124,12 +124,12 @@ fn balancer(settings: &mut Settings) -> Option<Balancer> {
         }
         Some(end)
     };
-    let load_balancer = end(names::DASHBOARD_LOAD_BALANCER, "app/");
-    let target_group = end(names::DASHBOARD_TARGET_GROUP, "targetgroup/");
+    let load_balancer = end(names::ECS_LOAD_BALANCER, "app/");
+    let target_group = end(names::ECS_TARGET_GROUP, "targetgroup/");
     if load_balancer.is_some() != target_group.is_some() {
         settings.refuse(
-            names::DASHBOARD_TARGET_GROUP,
-            "set it together with DASHBOARD_LOAD_BALANCER, or neither",
+            names::ECS_TARGET_GROUP,
+            "set it together with ECS_LOAD_BALANCER, or neither",
         );
     }
     load_balancer
@@ -232,12 +232,12 @@ mod tests {
             let problems = settings.finish().map_err(|error| error.problems().len());
             (balancer.is_some(), problems)
         };
-        let load_balancer = (names::DASHBOARD_LOAD_BALANCER, "app/front/1");
-        let target_group = (names::DASHBOARD_TARGET_GROUP, "targetgroup/api/2");
+        let load_balancer = (names::ECS_LOAD_BALANCER, "app/front/1");
+        let target_group = (names::ECS_TARGET_GROUP, "targetgroup/api/2");
         assert_eq!(read(&[]), (false, Ok(())));
         assert_eq!(read(&[load_balancer, target_group]), (true, Ok(())));
         assert_eq!(read(&[load_balancer]), (false, Err(1)));
-        let arn = (names::DASHBOARD_LOAD_BALANCER, "arn:aws:x");
+        let arn = (names::ECS_LOAD_BALANCER, "arn:aws:x");
         assert_eq!(read(&[arn, target_group]), (true, Err(1)));
     }
 

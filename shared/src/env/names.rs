@@ -18,6 +18,12 @@ pub const NODE_ENV: &str = "NODE_ENV";
 pub const ECS_CLUSTER_NAME: &str = "ECS_CLUSTER_NAME";
 /// The name of the service in Amazon ECS. Default: `SERVICE_NAME`.
 pub const ECS_SERVICE_NAME: &str = "ECS_SERVICE_NAME";
+/// The load balancer of the service, by the end of its ARN: `app/front/50dc6c495c0c9188`. The default
+/// dashboard needs `ECS_TARGET_GROUP` too. Default: none.
+pub const ECS_LOAD_BALANCER: &str = "ECS_LOAD_BALANCER";
+/// The target group of the service behind `ECS_LOAD_BALANCER`, by the end of its ARN:
+/// `targetgroup/api/73e2d6bc24d8a067`. Default: none.
+pub const ECS_TARGET_GROUP: &str = "ECS_TARGET_GROUP";
 /// The AWS region. Default: set by Lambda.
 pub const AWS_REGION: &str = "AWS_REGION";
 
@@ -185,12 +191,6 @@ pub const DASHBOARD_LOG_GROUP: &str = "DASHBOARD_LOG_GROUP";
 pub const DASHBOARD_ALARM_ARNS: &str = "DASHBOARD_ALARM_ARNS";
 /// Links at the head of the default dashboard, comma separated: `Title=https://…`. Default: none.
 pub const DASHBOARD_LINKS: &str = "DASHBOARD_LINKS";
-/// The load balancer of the service on the default dashboard, by the end of its ARN:
-/// `app/front/50dc6c495c0c9188`. Needs `DASHBOARD_TARGET_GROUP`. Default: none.
-pub const DASHBOARD_LOAD_BALANCER: &str = "DASHBOARD_LOAD_BALANCER";
-/// The target group of the service behind `DASHBOARD_LOAD_BALANCER`, by the end of its ARN:
-/// `targetgroup/api/73e2d6bc24d8a067`. Default: none.
-pub const DASHBOARD_TARGET_GROUP: &str = "DASHBOARD_TARGET_GROUP";
 /// The prefix of the names of Bongsu's own functions, which identifies the stack: it is the dimension
 /// `Stack` of their own metrics, the default dashboard shows these functions, and log-ingest does not
 /// store their logs. Default: `bongsu-`.
@@ -217,6 +217,8 @@ pub const ALL: [&str; 75] = [
     NODE_ENV,
     ECS_CLUSTER_NAME,
     ECS_SERVICE_NAME,
+    ECS_LOAD_BALANCER,
+    ECS_TARGET_GROUP,
     AWS_REGION,
     ELASTICSEARCH_URL,
     ELASTICSEARCH_CLOUD_ID,
@@ -280,8 +282,6 @@ pub const ALL: [&str; 75] = [
     DASHBOARD_LOG_GROUP,
     DASHBOARD_ALARM_ARNS,
     DASHBOARD_LINKS,
-    DASHBOARD_LOAD_BALANCER,
-    DASHBOARD_TARGET_GROUP,
     DASHBOARD_FUNCTION_PREFIX,
     LOG_LEVEL,
     SETTINGS_SECRET_ARN,

@@ -90,9 +90,16 @@ fn one(settings: &mut Settings, period: SignedDuration) -> Vec<Service> {
             settings.refuse(name, &reason);
         }
     }
+    let load_balancer = end_of_arn(settings, names::ECS_LOAD_BALANCER, "app/");
+    let target_group = end_of_arn(settings, names::ECS_TARGET_GROUP, "targetgroup/");
+    if target_group.is_some() && settings.text(names::ECS_LOAD_BALANCER).is_none() {
+        settings.refuse(names::ECS_TARGET_GROUP, "set ECS_LOAD_BALANCER too");
+    }
     let entry = ServiceEntry {
         cluster: cluster.unwrap_or_default(),
         service: service.unwrap_or_default(),
+        target_group: target_group.filter(|_| load_balancer.is_some()),
+        load_balancer,
         name,
         ..ServiceEntry::default()
     };
@@ -104,8 +111,23 @@ fn one(settings: &mut Settings, period: SignedDuration) -> Vec<Service> {
     vec![service]
 }
 
+/// The end of an ARN in a setting.
+fn end_of_arn(settings: &mut Settings, name: &'static str, beginning: &str) -> Option<String> {
+    let end = settings.text(name).map(str::to_owned)?;
+    if end.starts_with(beginning) {
+        return Some(end);
+    }
+    settings.refuse(name, &format!("must begin with {beginning:?}"));
+    None
+}
+
 fn many(text: &str, settings: &mut Settings, period: SignedDuration) -> Vec<Service> {
-    for name in [names::ECS_CLUSTER_NAME, names::ECS_SERVICE_NAME] {
+    for name in [
+        names::ECS_CLUSTER_NAME,
+        names::ECS_SERVICE_NAME,
+        names::ECS_LOAD_BALANCER,
+        names::ECS_TARGET_GROUP,
+    ] {
         if settings.text(name).is_some() {
             settings.refuse(name, "METRICS_SERVICES is set too; only one of them can be");
         }

@@ -41,6 +41,41 @@ fn a_cluster_and_a_service_are_enough() {
 }
 
 #[test]
+fn one_service_has_a_load_balancer_too() {
+    let pairs = [
+        (names::ECS_CLUSTER_NAME, "games"),
+        (names::ECS_SERVICE_NAME, "api"),
+        (names::ECS_LOAD_BALANCER, "app/front/1"),
+        (names::ECS_TARGET_GROUP, "targetgroup/front/2"),
+    ];
+    let (_, plan, problem) = read(&pairs);
+    assert_eq!(problem, None);
+    let Recipe::Measured(formula) = &plan.services[0].recipes[&Field::TasksHealthyHosts] else {
+        panic!("measured");
+    };
+    assert_eq!(
+        formula.plus[0].dimensions["TargetGroup"],
+        "targetgroup/front/2"
+    );
+
+    let wrong = [
+        (names::ECS_CLUSTER_NAME, "games"),
+        (names::ECS_SERVICE_NAME, "api"),
+        (names::ECS_TARGET_GROUP, "front"),
+    ];
+    let problem = read(&wrong).2.expect("wrong");
+    assert!(problem.contains("ECS_TARGET_GROUP"), "{problem}");
+    assert!(problem.contains("must begin with"), "{problem}");
+    let alone = [
+        wrong[0],
+        wrong[1],
+        (names::ECS_TARGET_GROUP, "targetgroup/front/2"),
+    ];
+    let problem = read(&alone).2.expect("wrong");
+    assert!(problem.contains("set ECS_LOAD_BALANCER too"), "{problem}");
+}
+
+#[test]
 fn several_services_in_several_places_with_fields_of_ones_own() {
     let services = r#"[
         {"cluster": "games", "service": "api", "region": "eu-west-1",
