@@ -99,23 +99,15 @@ impl Case<'_> {
             verdict = verdict.max(limits.verdict(deep, true, true));
         }
         let (lower, upper) = today.band();
-        Some(Judged {
-            severity: if value < mean {
-                AlertType::Error
-            } else {
-                AlertType::Warning
-            },
-            is_new: false,
-            expectation: Expectation {
-                key,
-                value,
-                expected: Some(mean),
-                lower: Some(lower),
-                upper: Some(upper),
-                evidence,
-                verdict,
-            },
-        })
+        Some(judged(Expectation {
+            key,
+            value,
+            expected: Some(mean),
+            lower: Some(lower),
+            upper: Some(upper),
+            evidence,
+            verdict,
+        }))
     }
 
     /// Silence, while there is no earlier day: the windows before had enough entries each. An alarm that
@@ -200,22 +192,30 @@ impl Case<'_> {
             (evidence, verdict.min(Verdict::Moderate))
         };
         let (lower, upper) = today.band();
-        Some(Judged {
-            severity: if value < mean {
-                AlertType::Error
-            } else {
-                AlertType::Warning
-            },
-            is_new: false,
-            expectation: Expectation {
-                key,
-                value,
-                expected: Some(mean),
-                lower: Some(lower),
-                upper: Some(upper),
-                evidence,
-                verdict,
-            },
-        })
+        Some(judged(Expectation {
+            key,
+            value,
+            expected: Some(mean),
+            lower: Some(lower),
+            upper: Some(upper),
+            evidence,
+            verdict,
+        }))
+    }
+}
+
+/// Traffic that is missing is an error, too much of it a warning.
+fn judged(expectation: Expectation) -> Judged {
+    let is_drop = expectation
+        .expected
+        .is_some_and(|mean| expectation.value < mean);
+    Judged {
+        severity: if is_drop {
+            AlertType::Error
+        } else {
+            AlertType::Warning
+        },
+        is_new: false,
+        expectation,
     }
 }
