@@ -21,31 +21,25 @@ pub fn joined(events: Vec<SubscriptionEvent<'_>>) -> Vec<SubscriptionEvent<'_>> 
     let mut whole: Vec<SubscriptionEvent<'_>> = Vec::with_capacity(events.len());
     let mut joiner = LineJoiner::default();
     let mut last: Option<Timestamp> = None;
-    let mut partial: Option<PartialEvent> = None;
+    let mut partial: Option<OpenEntry> = None;
     for event in events {
         let before = last.replace(event.timestamp);
         if let Some(part) = PartialEvent::read(&event.message) {
-            let is_next = partial
-                .as_ref()
-                .is_some_and(|partial| partial.id == part.id && !partial.is_last);
-            let room = whole
-                .last()
-                .is_some_and(|first| first.message.len() + event.message.len() < MOST_BYTES);
-            if is_next
-                && room
-                && let Some(first) = whole.last_mut()
-                && let Some(message) = appended(&first.message, &event.message, &part)
+            if let (Some(open), Some(first)) = (&mut partial, whole.last_mut())
+                && open.takes(first, &event, &part)
             {
-                first.message = Cow::Owned(message);
-                partial = Some(part);
                 continue;
             }
+            close(&mut whole, partial.take());
             joiner.reset();
-            partial = Some(part).filter(|part| !part.is_last);
+            partial = Some(OpenEntry {
+                part,
+                tail: String::new(),
+            });
             whole.push(event);
             continue;
         }
-        partial = None;
+        close(&mut whole, partial.take());
         let is_near =
             before.is_some_and(|before| event.timestamp.duration_since(before).abs() <= WINDOW);
         if !is_near {
@@ -66,6 +60,7 @@ pub fn joined(events: Vec<SubscriptionEvent<'_>>) -> Vec<SubscriptionEvent<'_>> 
             _ => whole.push(event),
         }
     }
+    close(&mut whole, partial);
     whole
 }
 
@@ -106,26 +101,75 @@ impl PartialEvent {
     }
 }
 
-/// The message of the first piece with the next one's text at its end.
-fn appended(first: &str, next: &str, part: &PartialEvent) -> Option<String> {
-    if next.starts_with('{') {
-        let (start, end) = (log_of(first)?, log_of(next)?);
-        // The next string's content goes before the first one's closing quotation mark.
-        let start_text = first.find(start.get())? + start.get().len() - 1;
-        let (head, tail) = first.split_at_checked(start_text)?;
-        let content = string_content(end)?;
-        return Some([head, content, tail].concat());
+/// An entry whose pieces are being joined. Text is added in place, so that the work is linear.
+struct OpenEntry {
+    /// The last piece.
+    part: PartialEvent,
+    /// The rest of the first piece's JSON, after its text, once a text was added.
+    tail: String,
+}
+
+impl OpenEntry {
+    /// Adds the text of a piece to the event of the first one. False if it belongs to another entry, or
+    /// there is no room.
+    fn takes(
+        &mut self,
+        first: &mut SubscriptionEvent<'_>,
+        next: &SubscriptionEvent<'_>,
+        part: &PartialEvent,
+    ) -> bool {
+        let bytes = first.message.len() + self.tail.len() + next.message.len();
+        if self.part.is_last || self.part.id != part.id || bytes >= MOST_BYTES {
+            return false;
+        }
+        let added = if next.message.starts_with('{') {
+            self.add_json(&mut first.message, &next.message)
+        } else {
+            self.add_text(&mut first.message, &next.message, part.is_last)
+        };
+        self.part.is_last = part.is_last;
+        added.is_some()
     }
-    let (_, _, _, inner) = cri_parts(next)?;
-    let start = first.trim_end_matches(['\r', '\n']);
-    let whole = [start, inner].concat();
-    // Whole now: what is whole is read as one line.
-    if part.is_last {
-        let (_, stream, _, _) = cri_parts(first)?;
-        let tag = [" ", stream, " P "].concat();
-        return Some(whole.replacen(&tag, &[" ", stream, " F "].concat(), 1));
+
+    /// The next string's content goes before the first one's closing quotation mark.
+    fn add_json(&mut self, first: &mut Cow<'_, str>, next: &str) -> Option<()> {
+        let content = string_content(log_of(next)?)?;
+        if self.tail.is_empty() {
+            let text = log_of(first)?;
+            let text = string_content(text)?;
+            let end = text.as_ptr().addr() + text.len() - first.as_ptr().addr();
+            first.get(end..)?.clone_into(&mut self.tail);
+            first.to_mut().truncate(end);
+        }
+        first.to_mut().push_str(content);
+        Some(())
     }
-    Some(whole)
+
+    fn add_text(&self, first: &mut Cow<'_, str>, next: &str, is_last: bool) -> Option<()> {
+        if !self.tail.is_empty() {
+            return None;
+        }
+        let (_, _, _, inner) = cri_parts(next)?;
+        let message = first.to_mut();
+        message.truncate(message.trim_end_matches(['\r', '\n']).len());
+        message.push_str(inner);
+        // Whole now: what is whole is read as one line.
+        if is_last {
+            let (_, stream, _, _) = cri_parts(message)?;
+            let tag = [" ", stream, " P "].concat();
+            *message = message.replacen(&tag, &[" ", stream, " F "].concat(), 1);
+        }
+        Some(())
+    }
+}
+
+/// Completes the last event, of which these pieces are a part.
+fn close(whole: &mut [SubscriptionEvent<'_>], open: Option<OpenEntry>) {
+    if let (Some(first), Some(open)) = (whole.last_mut(), open)
+        && !open.tail.is_empty()
+    {
+        first.message.to_mut().push_str(&open.tail);
+    }
 }
 
 /// The member `log` of a piece.

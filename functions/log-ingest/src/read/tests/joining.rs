@@ -152,3 +152,19 @@ fn pieces_of_a_line_are_joined_by_what_they_carry() {
         ("a\nb", Some(shared::model::level::Level::Error))
     );
 }
+
+#[test]
+fn pieces_of_json_are_whole_whatever_comes_between_and_whatever_repeats_their_text() {
+    let piece = |id: &str, log: &str| {
+        format!(
+            r#"{{"source":"{log}","log":"{log}","partial_message":"true","partial_id":"{id}","partial_last":"false"}}"#
+        )
+    };
+    let (first, second) = (piece("1", "a"), piece("1", "b"));
+    let events = events(
+        &[&first, &second, "between", &piece("2", "c")],
+        SignedDuration::from_millis(1),
+    );
+    let joined = first.replace(r#""log":"a""#, r#""log":"ab""#);
+    assert_eq!(events, [&joined, "between", &piece("2", "c")]);
+}
