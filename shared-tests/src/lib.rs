@@ -13,4 +13,5 @@
 
 pub mod alerts;
 pub mod ledger;
+pub mod linear;
 pub mod log_store;
