@@ -97,6 +97,7 @@ macro_rules! log_store_suite {
                 endpoints_differ_by_method_and_are_sorted
                 an_endpoint_may_have_no_method
                 a_request_fails_by_its_status_or_else_by_its_level
+                clients_are_counted_by_their_requests
                 users_are_ordered_by_their_requests_and_then_by_name
                 no_more_users_than_asked_for
                 distinct_users_are_counted_among_all_documents

@@ -281,6 +281,8 @@ pub enum FactName {
     Usual,
     /// The user concerned.
     User,
+    /// The client with the most requests.
+    Client,
     /// The affected routes.
     Routes,
     /// What else is unusual.

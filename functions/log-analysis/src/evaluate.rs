@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use shared::{
     log_store::facts::{
         AnalysisFacts, AnalysisQuestion, Approximation, DurationFacts, NewPattern, PatternFacts,
-        RequestFacts, RouteFacts, UserFacts, WindowFacts, WindowTotals,
+        RequestFacts, RequesterFacts, RouteFacts, WindowFacts, WindowTotals,
     },
     model::{
         analysis::{
-            AnalysisChange, AnalysisRules, Change, LogAnalysis, LogQuality, NewError,
-            PreviousWindow, Requests, Route, SlowRequest, TopError, UserActivity,
+            AnalysisChange, AnalysisRules, Change, ClientActivity, LogAnalysis, LogQuality,
+            NewError, PreviousWindow, Requests, Route, SlowRequest, TopError, UserActivity,
         },
         level::Level,
         log::Unread,
@@ -94,6 +94,7 @@ pub fn evaluate(
         slow_requests: slow_requests(&current.routes, &rules),
         routes: route_rows(current.routes, &rules),
         user_activity: current.users.into_iter().map(user).collect(),
+        client_activity: current.clients.into_iter().map(client).collect(),
         timeline: current.timeline,
         previous: previous(question.previous, &facts.previous, &rules),
         change,
@@ -220,9 +221,17 @@ fn slow_requests(routes: &[RouteFacts], rules: &AnalysisRules) -> Vec<SlowReques
     slow
 }
 
-fn user(facts: UserFacts) -> UserActivity {
+fn user(facts: RequesterFacts) -> UserActivity {
     UserActivity {
-        user_id: facts.user_id,
+        user_id: facts.id,
+        request_count: facts.requests,
+        failed_count: facts.failed,
+    }
+}
+
+fn client(facts: RequesterFacts) -> ClientActivity {
+    ClientActivity {
+        client: facts.id,
         request_count: facts.requests,
         failed_count: facts.failed,
     }

@@ -225,7 +225,9 @@ fn is_related(incident: &Incident, key: &NumberKey) -> bool {
             )
         }
         Traffic => key.number == Traffic,
-        ErrorPattern | Latency | WatchedNumber::UserShare => false,
+        WatchedNumber::UserShare => key.number == WatchedNumber::ClientShare,
+        WatchedNumber::ClientShare => key.number == WatchedNumber::UserShare,
+        ErrorPattern | Latency => false,
     };
     let active = incident.findings.iter().filter(|finding| !finding.over);
     active.into_iter().any(|finding| {
@@ -282,11 +284,12 @@ fn rank(judged: &Judged) -> u32 {
         (WatchedNumber::FailedRequests, true) => 2,
         (WatchedNumber::ErrorEntries, _) => 3,
         (WatchedNumber::UserShare, _) => 4,
-        (WatchedNumber::ErrorPattern, _) if judged.is_new => 5,
-        (WatchedNumber::Traffic, true) if is_low => 6,
-        (WatchedNumber::Latency, _) => 7,
-        (WatchedNumber::ErrorPattern, _) => 8,
-        (WatchedNumber::Traffic, _) => 9,
+        (WatchedNumber::ClientShare, _) => 5,
+        (WatchedNumber::ErrorPattern, _) if judged.is_new => 6,
+        (WatchedNumber::Traffic, true) if is_low => 7,
+        (WatchedNumber::Latency, _) => 8,
+        (WatchedNumber::ErrorPattern, _) => 9,
+        (WatchedNumber::Traffic, _) => 10,
     }
 }
 

@@ -103,6 +103,7 @@ fn request(time: &str, path: &str, duration: f64) -> LogDocument {
             endpoint: Some(format!("GET {path}")),
             status_code: Some(200),
             duration: Some(duration),
+            client: None,
         }),
         ..document(time, Level::Info, &format!("GET {path}"))
     }

@@ -291,6 +291,7 @@ fn request(fields: RequestFields<'_>, clean: &mut Clean<'_>) -> Option<Request> 
         target,
         status_code,
         duration,
+        client: _,
     } = &fields;
     if target.is_none() || (method.is_none() && status_code.is_none() && duration.is_none()) {
         return None;
@@ -310,5 +311,6 @@ fn request(fields: RequestFields<'_>, clean: &mut Clean<'_>) -> Option<Request> 
         endpoint,
         status_code: fields.status_code,
         duration: fields.duration,
+        client: fields.client.map(|client| client.to_string()),
     })
 }

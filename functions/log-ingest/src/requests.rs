@@ -1,7 +1,7 @@
 //! Joins the two lines that Rails writes about one request: `Started GET "/players/42"` has the path,
 //! `Completed 500 … in 12ms` the status. The second becomes the request; the first stays a line.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{borrow::Cow, collections::HashMap, net::IpAddr};
 
 use crate::read::{ParsedEntry, RequestHalf};
 
@@ -14,6 +14,7 @@ const MOST_OPEN: usize = 10_000;
 struct OpenRequest {
     method: String,
     target: String,
+    client: Option<IpAddr>,
     /// How many requests with this id have not ended. Of several, nobody can say which one ends.
     count: usize,
     /// Whether there were several since all had ended.
@@ -35,7 +36,11 @@ impl OpenRequests {
         };
         let id = entry.correlation_id.as_deref().unwrap_or_default();
         match half {
-            RequestHalf::Start { method, target } => self.begin(id, &method, &target),
+            RequestHalf::Start {
+                method,
+                target,
+                client,
+            } => self.begin(id, method, target, client),
             RequestHalf::End {
                 status_code,
                 duration,
@@ -46,19 +51,21 @@ impl OpenRequests {
                     request.target = Some(Cow::Owned(open.target));
                     request.status_code = Some(status_code);
                     request.duration = Some(duration);
+                    request.client = open.client;
                 }
             }
         }
     }
 
-    fn begin(&mut self, id: &str, method: &str, target: &str) {
+    fn begin(&mut self, id: &str, method: String, target: String, client: Option<IpAddr>) {
         if self.by_id.len() >= MOST_OPEN {
             self.by_id.clear();
         }
         let count = self.by_id.get(id).map_or(0, |open| open.count) + 1;
         let open = OpenRequest {
-            method: method.to_owned(),
-            target: target.to_owned(),
+            method,
+            target,
+            client,
             count,
             is_ambiguous: count > 1,
         };

@@ -101,6 +101,7 @@ impl EntryDocuments {
             endpoint: Some(format!("{} {}", route.method, route.route)),
             status_code: Some(status),
             duration: Some(duration),
+            client: None,
         };
         (level, message, pattern, Some(request))
     }

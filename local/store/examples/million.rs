@@ -112,6 +112,7 @@ fn document(number: u64, start: Timestamp) -> LogDocument {
             endpoint: Some("GET /api/players/{id}".to_owned()),
             status_code: Some(if random.is_multiple_of(97) { 503 } else { 200 }),
             duration: Some((random % 300) as f64),
+            client: None,
         }),
         metadata: Metadata::read(format!(
             r#"{{"orderId":"ORD-{random}","shard":{}}}"#,

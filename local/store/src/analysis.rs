@@ -23,7 +23,8 @@ const INDEXED: &str = "
     )";
 
 const WINDOW: &str = "
-    SELECT key, id, time, level, pattern, user_id, method, route, endpoint, status, duration, unread, correlation_id
+    SELECT key, id, time, level, pattern, user_id, method, route, endpoint, status, duration, unread,
+        correlation_id, client
     FROM documents
     WHERE service = :service AND time >= :start AND time < :end
         AND (:environment IS NULL OR environment = :environment)";
@@ -70,6 +71,7 @@ pub(crate) fn facts(
     reader.each(question.window, |document| counts.add(document))?;
     let mut current = counts.finish();
     current.users.truncate(question.users);
+    current.clients.truncate(question.users);
     Ok(AnalysisFacts {
         indexed: reader.is_indexed()?,
         previous: reader.totals(question.previous)?,
@@ -81,6 +83,7 @@ pub(crate) fn facts(
             routes: current.routes,
             other_route_requests: 0,
             users: current.users,
+            clients: current.clients,
             distinct_users: current.distinct_users,
             request_users: current.request_users,
             failed_users: current.failed_users,
@@ -258,5 +261,6 @@ fn counted<'a>(row: &'a Row<'_>) -> Result<CountedDocument<'a>, Failure> {
         duration: row.get(10)?,
         unread: row.get(11)?,
         correlation: text(12)?,
+        client: text(13)?,
     })
 }

@@ -84,7 +84,8 @@ pub(crate) struct CandidateRows<'a> {
 }
 
 const ROWS: &str = "
-    SELECT key, time, level, status, duration, user_id, correlation_id, route, method, environment
+    SELECT key, time, level, status, duration, user_id, correlation_id, route, method, environment,
+        client
     FROM documents WHERE key BETWEEN :first AND :last";
 
 impl<'a> CandidateRows<'a> {
@@ -195,6 +196,7 @@ fn column(field: TextField) -> Option<usize> {
         TextField::Route => Some(7),
         TextField::Method => Some(8),
         TextField::Environment => Some(9),
+        TextField::Client => Some(10),
         _ => None,
     }
 }

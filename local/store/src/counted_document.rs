@@ -11,6 +11,7 @@ pub(crate) struct CountedDocument<'a> {
     pub(crate) level: Level,
     pub(crate) pattern: Option<&'a str>,
     pub(crate) user: Option<&'a str>,
+    pub(crate) client: Option<&'a str>,
     pub(crate) correlation: Option<&'a str>,
     pub(crate) method: Option<&'a str>,
     pub(crate) route: Option<&'a str>,

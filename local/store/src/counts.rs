@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use shared::{
     log_store::facts::{
-        AnalysisQuestion, RequestFacts, RouteFacts, TimelinePart, UserFacts, WindowTotals,
+        AnalysisQuestion, RequestFacts, RequesterFacts, RouteFacts, TimelinePart, WindowTotals,
     },
     model::{level::Level, log::Unread, window::Window},
 };
@@ -132,9 +132,40 @@ struct RouteCounts {
 }
 
 #[derive(Debug, Default)]
-struct UserCounts {
+struct RequesterCounts {
     requests: u64,
     failed: u64,
+}
+
+/// Requests by user or by client.
+#[derive(Debug, Default)]
+struct Requesters(HashMap<String, RequesterCounts>);
+
+impl Requesters {
+    fn add(&mut self, id: Option<&str>, request: &CountedDocument<'_>) {
+        let Some(id) = id else {
+            return;
+        };
+        update(&mut self.0, id, RequesterCounts::default, |counts| {
+            counts.requests += 1;
+            counts.failed += u64::from(request.failed());
+        });
+    }
+
+    /// All of them, the most active first.
+    fn facts(self) -> Vec<RequesterFacts> {
+        let facts = |(id, counts): (String, RequesterCounts)| RequesterFacts {
+            id,
+            requests: counts.requests,
+            failed: counts.failed,
+        };
+        let mut requesters: Vec<RequesterFacts> = self.0.into_iter().map(facts).collect();
+        requesters.sort_by(|a, b| {
+            let by_requests = b.requests.cmp(&a.requests);
+            by_requests.then_with(|| a.id.cmp(&b.id))
+        });
+        requesters
+    }
 }
 
 /// One part of the timeline.
@@ -153,7 +184,8 @@ pub(crate) struct WindowCounts {
     totals: Totals,
     patterns: HashMap<String, PatternCounts>,
     routes: HashMap<String, RouteCounts>,
-    users: HashMap<String, UserCounts>,
+    users: Requesters,
+    clients: Requesters,
     distinct_users: HashSet<String>,
     unread: BTreeMap<Unread, u64>,
     timeline: Vec<PartCounts>,
@@ -177,7 +209,8 @@ impl WindowCounts {
             totals: Totals::default(),
             patterns: HashMap::new(),
             routes: HashMap::new(),
-            users: HashMap::new(),
+            users: Requesters::default(),
+            clients: Requesters::default(),
             distinct_users: HashSet::new(),
             unread: BTreeMap::new(),
             timeline: question.timeline().into_iter().map(part).collect(),
@@ -215,12 +248,8 @@ impl WindowCounts {
                 counts.requests.add(document);
             });
         }
-        if let Some(user) = document.user {
-            update(&mut self.users, user, UserCounts::default, |counts| {
-                counts.requests += 1;
-                counts.failed += u64::from(document.failed());
-            });
-        }
+        self.users.add(document.user, document);
+        self.clients.add(document.client, document);
     }
 
     fn add_to_timeline(&mut self, document: &CountedDocument<'_>) {
@@ -249,21 +278,9 @@ impl WindowCounts {
         });
         let mut routes: Vec<_> = self.routes.into_iter().collect();
         routes.sort_by(|(a, _), (b, _)| a.cmp(b));
-        let mut users: Vec<UserFacts> = self
-            .users
-            .into_iter()
-            .map(|(user_id, counts)| UserFacts {
-                user_id,
-                requests: counts.requests,
-                failed: counts.failed,
-            })
-            .collect();
+        let users = self.users.facts();
         let request_users = users.len() as u64;
         let failed_users = users.iter().filter(|user| user.failed > 0).count() as u64;
-        users.sort_by(|a, b| {
-            let by_requests = b.requests.cmp(&a.requests);
-            by_requests.then_with(|| a.user_id.cmp(&b.user_id))
-        });
         let part = |mut part: PartCounts| {
             if part.timed > 0 {
                 part.facts.average_duration = Some(part.sum / part.timed as f64);
@@ -278,6 +295,7 @@ impl WindowCounts {
                 .map(|(_, counts)| counts.facts())
                 .collect(),
             users,
+            clients: self.clients.facts(),
             distinct_users: self.distinct_users.len() as u64,
             request_users,
             failed_users,
@@ -296,7 +314,8 @@ pub(crate) struct Finished {
     /// By endpoint.
     pub(crate) routes: Vec<RouteFacts>,
     /// The most active first, then by id.
-    pub(crate) users: Vec<UserFacts>,
+    pub(crate) users: Vec<RequesterFacts>,
+    pub(crate) clients: Vec<RequesterFacts>,
     pub(crate) distinct_users: u64,
     pub(crate) request_users: u64,
     pub(crate) failed_users: u64,

@@ -8,7 +8,7 @@ use shared::deadline::Deadline;
 use crate::{failure::Failure, migration};
 
 /// The version of the tables that this code reads and writes, in `PRAGMA user_version`.
-const VERSION: i64 = 5;
+const VERSION: i64 = 6;
 /// Identifies files of this program, in `PRAGMA application_id`: "Bong".
 const APPLICATION: i64 = 0x426f_6e67;
 
@@ -135,6 +135,9 @@ const BLOCKS: &str = "
     CREATE INDEX blocks_by_time ON blocks (service, last_time, first_time);
 ";
 
+/// Version 6 added the client's address.
+const CLIENT: &str = "ALTER TABLE documents ADD COLUMN client TEXT";
+
 /// Checks that a file is a store or empty.
 pub(crate) fn check(connection: &Connection) -> Result<(), Failure> {
     settled_version(connection).map(drop)
@@ -207,8 +210,13 @@ pub(crate) fn prepare(connection: &mut Connection, deadline: Deadline) -> Result
     }
     if version(&transaction)? < 5 {
         transaction.execute_batch(BLOCKS)?;
+        transaction.execute_batch(CLIENT)?;
         migration::move_documents(&transaction)?;
         transaction.execute_batch("DROP TABLE earlier_documents")?;
+        transaction.pragma_update(None, "user_version", 6)?;
+    }
+    if version(&transaction)? < 6 {
+        transaction.execute_batch(CLIENT)?;
         transaction.pragma_update(None, "user_version", VERSION)?;
     }
     transaction.commit()?;

@@ -23,10 +23,10 @@ use crate::{
 const INSERT: &str = "
     INSERT INTO documents (
         key, service, day, id, time, level, environment, pattern, user_id, correlation_id,
-        method, route, endpoint, status, duration, unread
+        method, route, endpoint, status, duration, unread, client
     ) VALUES (
         :key, :service, :day, :id, :time, :level, :environment, :pattern, :user_id, :correlation_id,
-        :method, :route, :endpoint, :status, :duration, :unread
+        :method, :route, :endpoint, :status, :duration, :unread, :client
     ) ON CONFLICT (service, day, id) DO NOTHING";
 
 const OF_EVENT: &str = "
@@ -113,6 +113,7 @@ pub(crate) fn insert(
         ":status": request.status_code,
         ":duration": request.duration,
         ":unread": unread(&document.unread),
+        ":client": request.client,
     })?;
     Ok(changed > 0)
 }

@@ -63,6 +63,7 @@ pub async fn a_document_comes_back_with_every_field(store: &dyn LogStore) {
             endpoint: Some("GET /api/players/{id}".to_owned()),
             status_code: Some(503),
             duration: Some(12.345),
+            client: Some("2001:db8::1".to_owned()),
         }),
         metadata: None,
         original: Some("  2026 {\"a\":1}\t".to_owned()),

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use shared::{
     log_store::facts::{
         AnalysisFacts, AnalysisQuestion, Approximation, DurationFacts, NewPattern, PatternFacts,
-        RequestFacts, TimelinePart, UserFacts, causes::CauseFacts,
+        RequestFacts, RequesterFacts, TimelinePart, causes::CauseFacts,
     },
     model::{
         level::Level,
@@ -47,15 +47,23 @@ pub(super) fn assert_facts(
     patterns.truncate(question.error_patterns);
     assert_eq!(facts.current.error_patterns, patterns);
     assert_routes(facts, &current, exact);
-    let mut users = users(&current);
-    users.truncate(question.users);
-    assert_eq!(facts.current.users, users);
+    for (found, id) in [
+        (
+            &facts.current.users,
+            user as fn(&LogDocument) -> Option<&str>,
+        ),
+        (&facts.current.clients, client),
+    ] {
+        let mut requesters = requesters(&current, id);
+        requesters.truncate(question.users);
+        assert_eq!(*found, requesters);
+    }
     let distinct: BTreeSet<_> = current
         .iter()
         .filter_map(|document| user(document))
         .collect();
     assert_eq!(facts.current.distinct_users, distinct.len() as u64);
-    let all = self::users(&current);
+    let all = requesters(&current, user);
     let failing = all.iter().filter(|user| user.failed > 0).count();
     assert_eq!(
         (facts.current.request_users, facts.current.failed_users),
@@ -158,6 +166,10 @@ impl<'a> Reference<'a> {
 
 fn user(document: &LogDocument) -> Option<&str> {
     document.user_id.as_deref()
+}
+
+fn client(document: &LogDocument) -> Option<&str> {
+    document.request.as_ref()?.client.as_deref()
 }
 
 fn duration(document: &LogDocument) -> Option<f64> {
@@ -321,17 +333,20 @@ fn new_patterns(current: &[&LogDocument], history: &[&LogDocument]) -> Vec<NewPa
     patterns
 }
 
-fn users(documents: &[&LogDocument]) -> Vec<UserFacts> {
-    let mut users: Vec<_> = grouped(&requests(documents), user)
+fn requesters(
+    documents: &[&LogDocument],
+    id: fn(&LogDocument) -> Option<&str>,
+) -> Vec<RequesterFacts> {
+    let mut requesters: Vec<_> = grouped(&requests(documents), id)
         .into_iter()
-        .map(|(user_id, requests)| UserFacts {
-            user_id: user_id.to_owned(),
+        .map(|(id, requests)| RequesterFacts {
+            id: id.to_owned(),
             requests: requests.len() as u64,
             failed: requests.iter().filter(|request| failed(request)).count() as u64,
         })
         .collect();
-    users.sort_by_key(|user| std::cmp::Reverse(user.requests));
-    users
+    requesters.sort_by_key(|requester| std::cmp::Reverse(requester.requests));
+    requesters
 }
 
 fn assert_requests(facts: &RequestFacts, requests: &[&LogDocument], exact: bool) {

@@ -166,7 +166,7 @@ pub async fn users_are_ordered_by_their_requests_and_then_by_name(store: &dyn Lo
     let users: Vec<_> = facts
         .users
         .iter()
-        .map(|user| (user.user_id.as_str(), user.requests, user.failed))
+        .map(|user| (user.id.as_str(), user.requests, user.failed))
         .collect();
     assert_eq!(
         users,
@@ -179,6 +179,38 @@ pub async fn users_are_ordered_by_their_requests_and_then_by_name(store: &dyn Lo
         ]
     );
     assert_eq!(facts.distinct_users, 6);
+}
+
+pub async fn clients_are_counted_by_their_requests(store: &dyn LogStore) {
+    let fixture = StoreFixture::new(store);
+    let request = |id, client| {
+        let request = document(id, AT).endpoint("GET /x").duration(1.0);
+        request.client(client)
+    };
+    fixture
+        .given(&[
+            request("1", "10.0.0.2"),
+            request("2", "10.0.0.2").status(500),
+            request("3", "2001:db8::1"),
+            request("4", "10.0.0.1"),
+            document("5", AT).client("10.0.0.9"),
+            document("6", AT).endpoint("GET /x").duration(1.0),
+        ])
+        .await;
+    let facts = fixture.analyse(everything()).await.current;
+    let clients: Vec<_> = facts
+        .clients
+        .iter()
+        .map(|client| (client.id.as_str(), client.requests, client.failed))
+        .collect();
+    assert_eq!(
+        clients,
+        [
+            ("10.0.0.2", 2, 1),
+            ("10.0.0.1", 1, 0),
+            ("2001:db8::1", 1, 0)
+        ]
+    );
 }
 
 pub async fn no_more_users_than_asked_for(store: &dyn LogStore) {
@@ -196,11 +228,7 @@ pub async fn no_more_users_than_asked_for(store: &dyn LogStore) {
     let mut question = fixture.question(everything());
     question.users = 3;
     let facts = fixture.answer(&question).await.current;
-    let users: Vec<_> = facts
-        .users
-        .iter()
-        .map(|user| user.user_id.as_str())
-        .collect();
+    let users: Vec<_> = facts.users.iter().map(|user| user.id.as_str()).collect();
     assert_eq!(users, ["gm-36", "gm-37", "gm-38"]);
     assert_eq!(facts.distinct_users, 40);
     question.users = 0;

@@ -48,6 +48,8 @@ pub(super) trait Particular: Sized {
     fn environment(self, environment: &str) -> Self;
     fn correlation(self, id: &str) -> Self;
     fn user(self, id: &str) -> Self;
+    /// The client's address.
+    fn client(self, address: &str) -> Self;
     /// A request without an endpoint.
     fn duration(self, milliseconds: f64) -> Self;
     /// The endpoint of a request: method and route.
@@ -95,6 +97,11 @@ impl Particular for LogDocument {
             user_id: Some(id.to_owned()),
             ..self
         }
+    }
+
+    fn client(mut self, address: &str) -> Self {
+        self.request.get_or_insert_default().client = Some(address.to_owned());
+        self
     }
 
     fn duration(mut self, milliseconds: f64) -> Self {

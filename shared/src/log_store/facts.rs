@@ -26,7 +26,7 @@ pub struct AnalysisQuestion {
     pub known_since: Timestamp,
     /// How many error patterns to return at most, the most frequent first.
     pub error_patterns: usize,
-    /// How many users to return at most, those with the most requests first.
+    /// How many users, and how many clients, to return at most: those with the most requests.
     pub users: usize,
     /// How many equal parts the timeline cuts the window into; at least 1.
     pub timeline_parts: u32,
@@ -123,7 +123,10 @@ pub struct WindowFacts {
     /// of rows: those with the most requests.
     pub other_route_requests: u64,
     /// Its users that have requests, the most active first (ties: by user id).
-    pub users: Vec<UserFacts>,
+    pub users: Vec<RequesterFacts>,
+    /// The client addresses of its requests, the most active first (ties: by address). As many as
+    /// users are asked for.
+    pub clients: Vec<RequesterFacts>,
     /// How many different users there are among all its documents.
     pub distinct_users: u64,
     /// How many different users have requests.
@@ -194,11 +197,11 @@ pub struct RouteFacts {
     pub requests: RequestFacts,
 }
 
-/// What one user did.
+/// The requests of one user, or of one client.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UserFacts {
-    /// Who.
-    pub user_id: String,
+pub struct RequesterFacts {
+    /// The user's id, or the client's address.
+    pub id: String,
     /// How many requests.
     pub requests: u64,
     /// How many of them failed.

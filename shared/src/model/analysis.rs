@@ -98,6 +98,9 @@ pub struct LogAnalysis {
     pub other_route_requests: u64,
     /// The users with the most requests, at most twenty.
     pub user_activity: Vec<UserActivity>,
+    /// The client addresses with the most requests, at most twenty. Empty if the requests name none.
+    #[serde(default)]
+    pub client_activity: Vec<ClientActivity>,
     /// The window in equal parts, in order, empty ones included.
     pub timeline: Vec<TimelinePart>,
     /// The window before.
@@ -320,6 +323,18 @@ pub struct SlowRequest {
 pub struct UserActivity {
     /// The user.
     pub user_id: String,
+    /// The number of requests.
+    pub request_count: u64,
+    /// The number that failed.
+    pub failed_count: u64,
+}
+
+/// The requests of one client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ClientActivity {
+    /// Its IP address. Behind a proxy that the log does not see through, the proxy's.
+    pub client: String,
     /// The number of requests.
     pub request_count: u64,
     /// The number that failed.

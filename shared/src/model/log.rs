@@ -130,6 +130,10 @@ pub struct Request {
     /// How long it took, in milliseconds; finite and not negative.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<f64>,
+    /// The IP address of the client, in its canonical form. Behind proxies it is the client's only if
+    /// the line has it, as in `X-Forwarded-For`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
 }
 
 /// Where a log event came from. What all events of one batch have in common, they share.

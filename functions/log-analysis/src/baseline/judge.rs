@@ -22,8 +22,8 @@ use super::{
 mod durations;
 mod failures;
 mod patterns;
+mod requesters;
 mod traffic;
-mod users;
 
 /// The number of routes and patterns that are shown although they are usual.
 const SHOWN: usize = 10;
@@ -73,6 +73,7 @@ pub fn judge(case: &Case<'_>) -> Vec<Judged> {
     judged.extend(case.error_entries());
     judged.extend(case.service_traffic(traffic));
     judged.push(case.user_share());
+    judged.extend(case.client_share());
     judged.extend(case.service_latency());
     for route in case.routes() {
         judged.extend(case.route_failures(&route));

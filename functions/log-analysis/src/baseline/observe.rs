@@ -59,6 +59,11 @@ pub fn observe(analysis: &LogAnalysis, patterns: &[PatternFacts]) -> Option<Obse
             .unwrap_or_default(),
         top_users: users.iter().map(|user| user.request_count).sum(),
         users: analysis.request_users,
+        top_client: analysis
+            .client_activity
+            .first()
+            .map(|client| client.request_count),
+        clients: analysis.client_activity.len() as u64,
         latency: typical(&analysis.requests),
         usual_traffic: None,
     })

@@ -16,8 +16,8 @@ use shared::model::{
 use super::{Judged, history::question};
 use fixture::{ORDERS, SEARCH, judged, now, records, scaled, service, unusual, usual, verdict};
 
-use Verdict::{Elevated, Moderate, Normal, Strong};
-use WatchedNumber::{ErrorPattern, FailedRequests, Latency, Traffic, UserShare};
+use Verdict::{Elevated, Moderate, Normal, Strong, Unknown};
+use WatchedNumber::{ClientShare, ErrorPattern, FailedRequests, Latency, Traffic, UserShare};
 
 mod fixture;
 
@@ -140,6 +140,29 @@ fn a_user_who_makes_most_requests_is_compared_with_the_usual_top_user() {
     assert_eq!(judged_with(24, 180), Strong);
     assert_eq!(judged_with(24, 40), Normal);
     assert_eq!(judged_with(180, 190), Normal);
+}
+
+#[test]
+fn a_client_that_makes_most_requests_is_compared_with_the_usual_top_client() {
+    let with = |top_client| Observation {
+        top_client,
+        ..usual()
+    };
+    let judged_with = |usual_top: Option<u64>, top| {
+        let judged = judged(&records(7, |_| with(usual_top)), &with(top), &[]);
+        let key = service(ClientShare);
+        let mut found = judged.iter().map(|judged| &judged.expectation);
+        found
+            .find(|found| found.key == key)
+            .map(|found| found.verdict)
+    };
+    assert_eq!(judged_with(Some(24), Some(180)), Some(Strong));
+    assert_eq!(judged_with(Some(24), Some(40)), Some(Normal));
+    // All requests come from one proxy.
+    assert_eq!(judged_with(Some(300), Some(300)), Some(Normal));
+    // Records of earlier versions, and logs that name no clients.
+    assert_eq!(judged_with(None, Some(300)), Some(Unknown));
+    assert_eq!(judged_with(Some(24), None), None);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use shared::{
     log_store::facts::{
         AnalysisFacts, AnalysisQuestion, Approximation, DurationFacts, NewPattern, PatternFacts,
-        RequestFacts, RouteFacts, TimelinePart, UserFacts, WindowFacts, WindowTotals,
+        RequestFacts, RequesterFacts, RouteFacts, TimelinePart, WindowFacts, WindowTotals,
     },
     model::{
         analysis::{AnalysisRules, AnalysisStatus, LogAnalysis},
@@ -136,10 +136,15 @@ fn full() -> AnalysisFacts {
                 route(Some("GET"), "/api/rare", requests(2, 1, 9_000.0)),
                 route(Some("POST"), "/api/items", requests(39, 5, 1_000.0)),
             ],
-            users: vec![UserFacts {
-                user_id: "gm-027".to_owned(),
+            users: vec![RequesterFacts {
+                id: "gm-027".to_owned(),
                 requests: 40,
                 failed: 3,
+            }],
+            clients: vec![RequesterFacts {
+                id: "203.0.113.7".to_owned(),
+                requests: 30,
+                failed: 2,
             }],
             other_route_requests: 1,
             distinct_users: 12,
@@ -187,6 +192,8 @@ fn the_four_parts_of_the_sketch_are_there() {
         ("/slowRequests/0/avgDuration", "1000.0"),
         ("/userActivity/0/userId", "\"gm-027\""),
         ("/userActivity/0/requestCount", "40"),
+        ("/clientActivity/0/client", "\"203.0.113.7\""),
+        ("/clientActivity/0/requestCount", "30"),
     ] {
         let found = json.pointer(pointer).map(ToString::to_string);
         assert_eq!(found.as_deref(), Some(expected), "{pointer}");

@@ -204,6 +204,10 @@ fn measurement(
         .user_activity
         .first()
         .filter(|_| *number == WatchedNumber::UserShare && !is_over);
+    let client = analysis
+        .client_activity
+        .first()
+        .filter(|_| *number == WatchedNumber::ClientShare && !is_over);
     Measurement {
         value: expectation.map(|expectation| expectation.value),
         unit: Some(unit(*number).to_owned()),
@@ -215,6 +219,7 @@ fn measurement(
         is_new: main.is_some_and(|main| main.is_new),
         subject: subject.clone(),
         user: user.map(|user| user.user_id.clone()),
+        client: client.map(|client| client.client.clone()),
         failed: fails.then_some(analysis.requests.failed),
         requests: requests.filter(|_| !is_over),
         failed_users: fails
@@ -246,9 +251,10 @@ fn measurement(
 
 fn unit(number: WatchedNumber) -> &'static str {
     match number {
-        WatchedNumber::FailedRequests | WatchedNumber::ErrorEntries | WatchedNumber::UserShare => {
-            "ratio"
-        }
+        WatchedNumber::FailedRequests
+        | WatchedNumber::ErrorEntries
+        | WatchedNumber::UserShare
+        | WatchedNumber::ClientShare => "ratio",
         WatchedNumber::ErrorPattern | WatchedNumber::Traffic => "count",
         WatchedNumber::Latency => "ms",
     }
@@ -300,6 +306,10 @@ fn command(incident: &Incident, analysis: &LogAnalysis, origin: &AlertOrigin<'_>
         (WatchedNumber::UserShare, _) => {
             let user = analysis.user_activity.first();
             user.map(|user| condition("user", &user.user_id))
+        }
+        (WatchedNumber::ClientShare, _) => {
+            let client = analysis.client_activity.first();
+            client.map(|client| condition("client", &client.client))
         }
         (WatchedNumber::Latency | WatchedNumber::Traffic, Some(route)) => {
             let path = route

@@ -61,15 +61,33 @@ pub(super) fn headline(analysis: &LogAnalysis, expectation: &Expectation, is_new
         }
         WatchedNumber::UserShare => {
             let user = analysis.user_activity.first();
-            format!(
-                "user {} makes {} of {}{}",
-                user.map_or("?", |user| user.user_id.as_str()),
-                count(user.map_or(0, |user| user.request_count)),
-                counted(analysis.requests.count, "request", "requests"),
-                format_args!(" ({}){usual}", whole_percent(*value)),
-            )
+            let user = user.map(|user| (user.user_id.as_str(), user.request_count));
+            most_requests("user", user, analysis, *value, &usual)
+        }
+        WatchedNumber::ClientShare => {
+            let client = analysis.client_activity.first();
+            let client = client.map(|client| (client.client.as_str(), client.request_count));
+            most_requests("client", client, analysis, *value, &usual)
         }
     }
+}
+
+/// `user kim makes 600 of 1,000 requests (60%); usual at this time: about 8%`.
+fn most_requests(
+    kind: &str,
+    requester: Option<(&str, u64)>,
+    analysis: &LogAnalysis,
+    share: f64,
+    usual: &str,
+) -> String {
+    let (name, requests) = requester.unwrap_or(("?", 0));
+    format!(
+        "{kind} {} makes {} of {} ({}){usual}",
+        line(name),
+        count(requests),
+        counted(analysis.requests.count, "request", "requests"),
+        whole_percent(share),
+    )
 }
 
 /// `; usual at this time: about 1%`.
@@ -78,9 +96,10 @@ fn usual(expectation: &Expectation) -> String {
         return String::new();
     };
     let text = match expectation.key.number {
-        WatchedNumber::FailedRequests | WatchedNumber::ErrorEntries | WatchedNumber::UserShare => {
-            whole_percent(expected)
-        }
+        WatchedNumber::FailedRequests
+        | WatchedNumber::ErrorEntries
+        | WatchedNumber::UserShare
+        | WatchedNumber::ClientShare => whole_percent(expected),
         WatchedNumber::ErrorPattern | WatchedNumber::Traffic if expected < 1.0 => {
             return "; usual at this time: hardly any".to_owned();
         }

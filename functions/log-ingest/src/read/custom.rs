@@ -23,7 +23,7 @@ const LARGEST_PROGRAM: usize = 512 * 1024;
 const MOST_FORMATS: usize = 32;
 
 /// What a group of a pattern can be called.
-const GROUPS: [&str; 11] = [
+const GROUPS: [&str; 12] = [
     "time",
     "level",
     "message",
@@ -35,10 +35,11 @@ const GROUPS: [&str; 11] = [
     "path",
     "status",
     "duration",
+    "client",
 ];
 
 /// What a key can mean.
-const ROLES: [(&str, FieldRole); 11] = [
+const ROLES: [(&str, FieldRole); 12] = [
     ("level", FieldRole::Level(None)),
     ("message", FieldRole::Message),
     ("time", FieldRole::Time),
@@ -50,6 +51,7 @@ const ROLES: [(&str, FieldRole); 11] = [
     ("path", FieldRole::Target),
     ("status", FieldRole::StatusCode),
     ("duration", FieldRole::Duration(DurationUnit::Unstated)),
+    ("client", FieldRole::Client),
 ];
 
 /// The user's own formats and keys.
@@ -259,6 +261,9 @@ impl CustomFormat {
             if self.unit == DurationUnit::Unstated && !read.has_unit {
                 entry.remark("the unit of the duration is not stated (\"durationUnit\") and was taken for milliseconds");
             }
+        }
+        if let Some(client) = group("client") {
+            entry.sent_by(client);
         }
         entry.imply_level();
         Some(entry)

@@ -1,6 +1,6 @@
 //! What a line says, in the same few fields for every format.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, net::IpAddr};
 
 use shared::model::{level::Level, log::LogFormat};
 
@@ -59,13 +59,19 @@ pub struct RequestFields<'a> {
     pub status_code: Option<u16>,
     /// How long it took, in milliseconds; finite and not negative.
     pub duration: Option<f64>,
+    /// The address of the client.
+    pub client: Option<IpAddr>,
 }
 
 /// One of two lines about a request.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum RequestHalf {
     /// It began: what it asks for.
-    Start { method: String, target: String },
+    Start {
+        method: String,
+        target: String,
+        client: Option<IpAddr>,
+    },
     /// It ended: how, and after how many milliseconds.
     End { status_code: u16, duration: f64 },
 }
@@ -111,6 +117,15 @@ impl<'a> ParsedEntry<'a> {
         self.metadata.extend(wrapper.metadata);
         self.remarks.extend(wrapper.remarks);
         self
+    }
+
+    /// Notes who sent the request. A host name is metadata.
+    pub(super) fn sent_by(&mut self, client: &'a str) {
+        match super::client::address(client) {
+            Some(address) => self.request.client = Some(address),
+            None if client != "-" => self.metadata.push_text("client", client),
+            None => {}
+        }
     }
 
     /// Adds a remark once.
@@ -196,6 +211,7 @@ impl<'a> RequestFields<'a> {
             target: self.target.or(other.target),
             status_code: self.status_code.or(other.status_code),
             duration: self.duration.or(other.duration),
+            client: self.client.or(other.client),
         }
     }
 

@@ -10,6 +10,7 @@
 use shared::model::log::LogFormat;
 
 pub mod ansi;
+mod client;
 pub mod custom;
 pub mod decode;
 pub mod duration;

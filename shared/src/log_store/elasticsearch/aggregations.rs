@@ -166,10 +166,11 @@ pub(super) struct RouteBucket {
     pub(super) requests: RequestsAnswer,
 }
 
-/// The requests by user.
+/// The requests by user and by client.
 #[derive(Debug, Deserialize)]
 pub(super) struct UsersAnswer {
-    pub(super) ids: Terms<UserBucket>,
+    pub(super) ids: Terms<RequesterBucket>,
+    pub(super) clients: Terms<RequesterBucket>,
     pub(super) distinct: Cardinality,
     pub(super) failed: DistinctUsers,
 }
@@ -180,9 +181,9 @@ pub(super) struct DistinctUsers {
     pub(super) distinct: Cardinality,
 }
 
-/// Requests of one user.
+/// Requests of one user or client.
 #[derive(Debug, Deserialize)]
-pub(super) struct UserBucket {
+pub(super) struct RequesterBucket {
     pub(super) key: String,
     pub(super) doc_count: u64,
     pub(super) failed: Documents,

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     aggregations::{
-        Bucket, CurrentAnswer, NoAnswer, PatternsAnswer, PreviousAnswer, RequestsAnswer, Terms,
-        TimelineBucket,
+        Bucket, CurrentAnswer, NoAnswer, PatternsAnswer, PreviousAnswer, RequesterBucket,
+        RequestsAnswer, Terms, TimelineBucket,
     },
     correlations::CorrelationsAnswer,
     multi_search::SearchAnswer,
@@ -14,7 +14,7 @@ use super::{
 use crate::{
     log_store::facts::{
         AnalysisFacts, AnalysisQuestion, Approximation, DurationFacts, NewPattern, PatternFacts,
-        RequestFacts, RouteFacts, TimelinePart, UserFacts, WindowFacts, WindowTotals,
+        RequestFacts, RequesterFacts, RouteFacts, TimelinePart, WindowFacts, WindowTotals,
     },
     model::{level::Level, log::Unread, window::Window},
 };
@@ -141,7 +141,8 @@ impl CurrentAnswer {
             error_patterns: self.error_patterns(question.error_patterns),
             routes: self.routes(),
             other_route_requests: self.routes.endpoints.sum_other_doc_count,
-            users: self.users(question.users),
+            users: requesters(&self.users.ids, question.users),
+            clients: requesters(&self.users.clients, question.users),
             distinct_users: self.distinct_users.value,
             request_users: self.users.distinct.value,
             failed_users: self.users.failed.distinct.value,
@@ -182,7 +183,10 @@ impl CurrentAnswer {
                 endpoints.is_estimated() || endpoints.is_cut(),
                 Approximation::Routes,
             ),
-            (self.users.ids.is_estimated(), Approximation::Users),
+            (
+                self.users.ids.is_estimated() || self.users.clients.is_estimated(),
+                Approximation::Users,
+            ),
             (self.causes.is_sample(), Approximation::Causes),
         ] {
             if applies {
@@ -238,25 +242,22 @@ impl CurrentAnswer {
         routes.sort_by_key(|(endpoint, _)| *endpoint);
         routes.into_iter().map(|(_, facts)| facts).collect()
     }
+}
 
-    fn users(&self, most: usize) -> Vec<UserFacts> {
-        let buckets = &self.users.ids.buckets;
-        let mut users: Vec<UserFacts> = buckets
-            .iter()
-            .map(|bucket| UserFacts {
-                user_id: bucket.key.clone(),
-                requests: bucket.doc_count,
-                failed: bucket.failed.doc_count,
-            })
-            .collect();
-        users.sort_by(|a, b| {
-            b.requests
-                .cmp(&a.requests)
-                .then_with(|| a.user_id.cmp(&b.user_id))
-        });
-        users.truncate(most);
-        users
-    }
+/// The requesters, the most active first.
+fn requesters(answer: &Terms<RequesterBucket>, most: usize) -> Vec<RequesterFacts> {
+    let facts = |bucket: &RequesterBucket| RequesterFacts {
+        id: bucket.key.clone(),
+        requests: bucket.doc_count,
+        failed: bucket.failed.doc_count,
+    };
+    let mut requesters: Vec<RequesterFacts> = answer.buckets.iter().map(facts).collect();
+    requesters.sort_by(|a, b| {
+        let by_requests = b.requests.cmp(&a.requests);
+        by_requests.then_with(|| a.id.cmp(&b.id))
+    });
+    requesters.truncate(most);
+    requesters
 }
 
 impl PatternsAnswer {

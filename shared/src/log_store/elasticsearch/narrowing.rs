@@ -194,6 +194,7 @@ fn name(field: TextField) -> &'static str {
         TextField::Path => "request.path",
         TextField::Method => "request.method",
         TextField::User => "userId",
+        TextField::Client => "request.client",
         TextField::Correlation => "correlationId",
         TextField::Service => "service",
         TextField::Environment => "environment",

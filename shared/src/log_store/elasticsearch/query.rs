@@ -135,6 +135,14 @@ fn shard_size(size: u64) -> u64 {
     size.saturating_mul(3).saturating_add(500)
 }
 
+/// Those with the most requests, by a field.
+fn requesters(field: &str, count: u64) -> Value {
+    json!({
+        "terms": { "field": field, "size": count, "shard_size": shard_size(count) },
+        "aggs": { "failed": { "filter": failed() } }
+    })
+}
+
 fn current(question: &AnalysisQuestion) -> Value {
     let pattern_count = wanted(question.error_patterns);
     let user_count = wanted(question.users);
@@ -166,12 +174,8 @@ fn current(question: &AnalysisQuestion) -> Value {
             "aggs": durations()
         } } },
         "users": { "filter": is_request(), "aggs": {
-            "ids": {
-                "terms": {
-                    "field": "userId", "size": user_count, "shard_size": shard_size(user_count)
-                },
-                "aggs": { "failed": { "filter": failed() } }
-            },
+            "ids": requesters("userId", user_count),
+            "clients": requesters("request.client", user_count),
             "distinct": distinct_users(),
             "failed": { "filter": failed(), "aggs": { "distinct": distinct_users() } }
         } },

@@ -79,6 +79,7 @@ fn write_request(request: &Request, mut object: ObjectWriter<'_>) -> serde_json:
     if let Some(duration) = request.duration {
         object.value(key!("duration"), &duration)?;
     }
+    object.optional(key!("client"), request.client.as_deref());
     object.close();
     Ok(())
 }
@@ -220,8 +221,9 @@ mod tests {
         fn any_request()(
             method in text(), path in text(), route in text(), endpoint in text(),
             status_code in any::<Option<u16>>(), duration in proptest::option::of(0.0..1e12_f64),
+            client in text(),
         ) -> Request {
-            Request { method: method.map(Into::into), path, route, endpoint, status_code, duration }
+            Request { method: method.map(Into::into), path, route, endpoint, status_code, duration, client }
         }
     }
 

@@ -103,7 +103,8 @@ fn properties(kind: IndexKind, metadata: MetadataType) -> Value {
                 "route": keyword,
                 "endpoint": keyword,
                 "statusCode": { "type": "integer" },
-                "duration": { "type": "double" }
+                "duration": { "type": "double" },
+                "client": keyword
             } },
             "metadata": metadata.mapping(),
             "format": keyword,

@@ -13,6 +13,8 @@ pub enum TextField {
     Method,
     /// The user.
     User,
+    /// The address of the client.
+    Client,
     /// The correlation id.
     Correlation,
     /// The service, in its own words.
@@ -55,6 +57,7 @@ const NAMES: &[(&str, NamedField)] = &[
     ("method", NamedField::Text(TextField::Method)),
     ("user", NamedField::Text(TextField::User)),
     ("userid", NamedField::Text(TextField::User)),
+    ("client", NamedField::Text(TextField::Client)),
     ("correlation", NamedField::Text(TextField::Correlation)),
     ("correlationid", NamedField::Text(TextField::Correlation)),
     ("requestid", NamedField::CorrelationOrMetadata),
@@ -82,11 +85,12 @@ impl NamedField {
 
 impl TextField {
     /// Every field.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Route,
         Self::Path,
         Self::Method,
         Self::User,
+        Self::Client,
         Self::Correlation,
         Self::Service,
         Self::Environment,
@@ -112,6 +116,7 @@ impl TextField {
             Self::Path => part(|request| request.path.as_deref()),
             Self::Method => part(|request| request.method.as_deref()),
             Self::User => document.user_id.as_deref(),
+            Self::Client => part(|request| request.client.as_deref()),
             Self::Correlation => document.correlation_id.as_deref(),
             Self::Service => Some(&document.service),
             Self::Environment => document.environment.as_deref(),

@@ -31,6 +31,7 @@ fn document() -> LogDocument {
             endpoint: Some("GET /api/p/{id}".to_owned()),
             status_code: Some(503),
             duration: Some(1_500.0),
+            client: Some("10.0.0.1".to_owned()),
         }),
         metadata: Some(
             Metadata::read(

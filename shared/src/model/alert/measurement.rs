@@ -92,7 +92,7 @@ pub struct Measurement {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correlation_id: Option<String>,
     /// The number that an incident is mainly about: `failedRequests`, `errorEntries`, `errorPattern`,
-    /// `traffic`, `latency` or `userShare`.
+    /// `traffic`, `latency`, `userShare` or `clientShare`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
     /// Its route or error pattern; `None` for the whole service.
@@ -125,6 +125,9 @@ pub struct Measurement {
     /// The user with the most requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
+    /// The address of the client with the most requests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
     /// The error that explains at least half of the failed requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,

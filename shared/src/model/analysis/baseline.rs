@@ -119,6 +119,8 @@ pub enum WatchedNumber {
     Latency,
     /// The share of the requests that come from one user.
     UserShare,
+    /// The share of the requests that come from one client address.
+    ClientShare,
 }
 
 impl WatchedNumber {
@@ -132,6 +134,7 @@ impl WatchedNumber {
             Self::Traffic => "traffic",
             Self::Latency => "latency",
             Self::UserShare => "userShare",
+            Self::ClientShare => "clientShare",
         }
     }
 }

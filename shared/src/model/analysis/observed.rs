@@ -40,6 +40,12 @@ pub struct Observation {
     pub top_users: u64,
     /// The number of different users with requests.
     pub users: u64,
+    /// The requests of the client with the most requests; `None` if no request names its client.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub top_client: Option<u64>,
+    /// The number of different clients with requests, counted up to those that are shown.
+    #[serde(default)]
+    pub clients: u64,
     /// The durations of all requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latency: Option<TypicalDurations>,

@@ -35,6 +35,7 @@ fn name(measurement: &Measurement) -> &'static str {
         Some("traffic") => "요청량",
         Some("latency") => "응답 시간",
         Some("userShare") => "한 사용자의 요청 비중",
+        Some("clientShare") => "한 클라이언트의 요청 비중",
         _ => "로그",
     }
 }
@@ -81,6 +82,11 @@ fn firing(measurement: &Measurement) -> String {
         (Some("userShare"), _) => format!(
             "사용자 {}의 요청 비중 {}{usual}",
             measurement.user.as_deref().unwrap_or("?"),
+            whole_percent(value)
+        ),
+        (Some("clientShare"), _) => format!(
+            "클라이언트 {}의 요청 비중 {}{usual}",
+            measurement.client.as_deref().unwrap_or("?"),
             whole_percent(value)
         ),
         _ => name(measurement).to_owned(),
@@ -154,6 +160,9 @@ pub(super) fn facts(measurement: &mut Measurement) -> Vec<Fact> {
     if let Some(user) = measurement.user.take() {
         facts.push(Fact::code(FactName::User, &user));
     }
+    if let Some(client) = measurement.client.take() {
+        facts.push(Fact::code(FactName::Client, &client));
+    }
     let routes = std::mem::take(&mut measurement.routes);
     if !routes.is_empty() {
         facts.push(text(FactName::Routes, routes.join(", ")));
@@ -217,6 +226,12 @@ mod tests {
                 json!({ "number": "userShare", "value": 0.6, "unit": "ratio", "usual": 0.08,
                     "user": "gm-777" }),
                 "사용자 gm-777의 요청 비중 60%, 평소 이 시간대 약 8%",
+            ),
+            (
+                false,
+                json!({ "number": "clientShare", "value": 0.7, "unit": "ratio", "usual": 0.1,
+                    "client": "203.0.113.7" }),
+                "클라이언트 203.0.113.7의 요청 비중 70%, 평소 이 시간대 약 10%",
             ),
             (
                 true,

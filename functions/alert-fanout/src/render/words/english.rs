@@ -196,6 +196,7 @@ pub(super) fn fact_name(name: &FactName) -> &str {
         FactName::FailedByCause => "Failed by this cause",
         FactName::Usual => "Usual at this time",
         FactName::User => "User",
+        FactName::Client => "Client",
         FactName::Routes => "Routes",
         FactName::Also => "Also unusual",
         FactName::Command => "More",

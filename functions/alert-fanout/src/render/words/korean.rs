@@ -190,6 +190,7 @@ pub(super) fn fact_name(name: &FactName) -> &str {
         FactName::FailedByCause => "이 원인으로 실패한 요청",
         FactName::Usual => "평소 이 시간대",
         FactName::User => "사용자",
+        FactName::Client => "클라이언트",
         FactName::Routes => "경로",
         FactName::Also => "함께 이상",
         FactName::Command => "자세히 보기",

@@ -76,6 +76,8 @@ pub(super) fn usual() -> Observation {
         top_user: 24,
         top_users: 200,
         users: 60,
+        top_client: Some(24),
+        clients: 20,
         ..Observation::default()
     }
 }

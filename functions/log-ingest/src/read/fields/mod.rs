@@ -38,6 +38,8 @@ pub enum FieldRole {
     Duration(DurationUnit),
     /// nginx's `request_time`, in seconds; `requestTime` states no unit.
     RequestTime,
+    /// The address of the client.
+    Client,
     /// An error or a stack trace.
     Failure,
 }
@@ -236,6 +238,7 @@ mod tests {
             ("request", "url", FieldRole::Target),
             ("", "X-Request-Id", FieldRole::CorrelationId),
             ("", "_user_id", FieldRole::UserId),
+            ("", "X-Forwarded-For", FieldRole::Client),
             (
                 "",
                 "duration_ms",
@@ -246,7 +249,7 @@ mod tests {
             assert_eq!(first(prefix, key), Some(role), "{prefix} {key}");
         }
         let long = "l".repeat(100);
-        for key in ["levels", "", "ip", long.as_str()] {
+        for key in ["levels", "", "host", long.as_str()] {
             assert_eq!(first("", key), None, "{key}");
         }
         // Keys that share a place among those that were seen before, and those seen again.

@@ -29,7 +29,7 @@ pub(super) fn common<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<Pars
     entry.timestamp = Some(time);
     let user = names.last().filter(|user| **user != "-" && names.len() > 1);
     entry.user_id = user.map(|user| Cow::Borrowed(user.trim_matches('"')));
-    entry.metadata.push_text("clientIp", client);
+    entry.sent_by(client);
     Some(entry)
 }
 

@@ -31,7 +31,7 @@ pub(super) fn load_balancer<'a>(
     let status = [words.next()?, words.next()?];
     let (_received, _sent, request) = (words.next()?, words.next()?, words.next()?);
     let mut entry = balanced("alb", time, times, status, request)?;
-    entry.metadata.push_text("clientIp", client);
+    entry.sent_by(client);
     entry.correlation_id = words
         .find_map(|word| word.strip_prefix("Root="))
         .map(Cow::Borrowed);
@@ -52,7 +52,7 @@ pub(super) fn classic_load_balancer<'a>(
     let status = [words.next()?, words.next()?];
     let (_received, _sent, request) = (words.next()?, words.next()?, words.next()?);
     let mut entry = balanced("clb", time, times, status, request)?;
-    entry.metadata.push_text("clientIp", client);
+    entry.sent_by(client);
     Some(entry)
 }
 
@@ -102,6 +102,10 @@ pub(super) fn cloudfront<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<
     entry.request.status_code = Some(status);
     if let Some(seconds) = field(18) {
         entry.request.took(seconds, DurationUnit::Seconds);
+    }
+    // The viewer's address, unless it came through a proxy that says whose it is.
+    if let Some(client) = field(19).filter(|proxied| *proxied != "-").or(field(4)) {
+        entry.sent_by(client);
     }
     entry.correlation_id = field(14).filter(|id| *id != "-").map(Cow::Borrowed);
     entry.imply_level();

@@ -9,7 +9,7 @@ use super::access::{is_id, message};
 use crate::{
     metadata::Value,
     read::{
-        LineReader,
+        LineReader, client,
         duration::{self, DurationUnit},
         entry::{
             ParsedEntry, RequestFields, RequestHalf, StatedLevel, StatedTime, is_method, is_target,
@@ -37,10 +37,10 @@ pub(super) fn gin<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<ParsedE
         method: Some(Cow::Borrowed(method)),
         target: Some(Cow::Borrowed(target)),
         status_code: Some(status),
-        duration: None,
+        ..RequestFields::default()
     };
     entry.request.took(took, DurationUnit::Milliseconds);
-    entry.metadata.push_text("clientIp", client);
+    entry.sent_by(client);
     entry.imply_level();
     Some(entry)
 }
@@ -83,7 +83,7 @@ pub(super) fn uvicorn<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<Par
     let mut entry = ParsedEntry::of_text("uvicorn", message(request, status));
     entry.request = super::access::fields(request)?;
     entry.request.status_code = Some(status);
-    entry.metadata.push_text("clientIp", client);
+    entry.sent_by(client);
     if level != Level::Info {
         entry.level = Some(StatedLevel::of_word(word));
     }
@@ -114,7 +114,7 @@ pub(super) fn request_line(line: &str) -> Option<ParsedEntry<'_>> {
         method: Some(Cow::Borrowed(method)),
         target: Some(Cow::Borrowed(target)),
         status_code: Some(status),
-        duration: None,
+        ..RequestFields::default()
     };
     let rest: Vec<&str> = words.take(8).collect();
     if rest.len() > 6 {
@@ -155,11 +155,15 @@ pub(super) fn rails<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<Parse
         }
         entry.metadata.push_text("method", method);
         entry.metadata.push_text("path", target);
+        let (client, time) = rest
+            .trim_start()
+            .strip_prefix("for ")?
+            .rsplit_once(" at ")?;
         entry.request_half = Some(RequestHalf::Start {
             method: method.to_owned(),
             target: target.to_owned(),
+            client: client::address(client.trim()),
         });
-        let time = rest.rsplit_once(" at ")?.1;
         entry.timestamp = StatedTime::read(Cow::Borrowed(time.trim()));
         entry.level = Some(StatedLevel::implied(Level::Info));
         return Some(entry);

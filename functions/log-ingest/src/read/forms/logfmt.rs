@@ -7,7 +7,7 @@ use shared::model::log::LogFormat;
 use crate::{
     metadata::Value,
     read::{
-        LineReader,
+        LineReader, client,
         duration::{self, DurationUnit},
         entry::{ParsedEntry, StatedLevel, StatedTime, is_method, is_target, status_code},
         fields::{FieldRole, GUESS},
@@ -103,6 +103,10 @@ fn take<'a>(
                      INGEST_FIELDS can state it"
                 ));
             }
+            return Some(false);
+        }
+        FieldRole::Client => {
+            request.client = Some(client::address(value)?);
             return Some(false);
         }
         FieldRole::RequestLine | FieldRole::Failure => return None,

@@ -32,7 +32,7 @@ pub(super) fn haproxy<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<Par
     let total = timers.rsplit('/').next()?.trim_start_matches('+');
     entry.request.took(total, DurationUnit::Milliseconds);
     entry.timestamp = Some(time);
-    entry.metadata.push_text("clientIp", client);
+    entry.sent_by(client);
     entry.metadata.push_text("frontend", frontend);
     entry.metadata.push_text("backend", backend);
     let id = after.split_ascii_whitespace().find(|word| is_id(word));
@@ -66,7 +66,7 @@ pub(super) fn iis<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<ParsedE
         .took(word(words.len() - 1)?, DurationUnit::Milliseconds);
     entry.user_id = word(5).filter(|user| *user != "-").map(Cow::Borrowed);
     if let Some(client) = word(6) {
-        entry.metadata.push_text("clientIp", client);
+        entry.sent_by(client);
     }
     entry.imply_level();
     Some(entry)

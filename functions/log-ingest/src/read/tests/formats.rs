@@ -220,6 +220,48 @@ fn stores_and_cloud_services_are_read() {
 }
 
 #[test]
+fn the_address_of_the_client_is_read_from_access_logs_and_from_keys() {
+    for (line, expected) in [
+        (
+            r#"203.0.113.7 - kim [24/Nov/2026:09:00:01 +0000] "GET /a HTTP/1.1" 200 12"#,
+            Some("203.0.113.7"),
+        ),
+        (
+            r#"example.com - - [24/Nov/2026:09:00:01 +0000] "GET /a HTTP/1.1" 200 12"#,
+            None,
+        ),
+        (
+            r#"INFO:     203.0.113.7:4444 - "GET /items/5 HTTP/1.1" 500 Internal Server Error"#,
+            Some("203.0.113.7"),
+        ),
+        (
+            r#"[GIN] 2026/11/24 - 09:00:01 | 500 |  312.1ms | 2001:db8::1 | GET  "/a""#,
+            Some("2001:db8::1"),
+        ),
+        (
+            r#"{"method":"GET","path":"/a","status":200,"remote_addr":"10.0.0.1","x-forwarded-for":"203.0.113.7, 10.0.0.1"}"#,
+            Some("203.0.113.7"),
+        ),
+        (
+            r#"{"method":"GET","path":"/a","status":200,"client":"mobile","ip":"203.0.113.7"}"#,
+            Some("203.0.113.7"),
+        ),
+        (
+            r#"{"httpRequest":{"requestMethod":"GET","requestUrl":"/a","status":200,"remoteIp":"203.0.113.7"}}"#,
+            Some("203.0.113.7"),
+        ),
+        (
+            "level=info method=GET path=/a status=200 remote_addr=203.0.113.7:1234",
+            Some("203.0.113.7"),
+        ),
+        (r#"{"method":"GET","path":"/a","status":200}"#, None),
+    ] {
+        let client = parse(line).request.client.map(|client| client.to_string());
+        assert_eq!(client.as_deref(), expected, "{line}");
+    }
+}
+
+#[test]
 fn ids_of_traces_are_read_from_their_headers() {
     for (value, id) in [
         (

@@ -5,7 +5,7 @@ use log_analysis::evaluate::evaluate;
 use shared::{
     log_store::facts::{
         AnalysisFacts, AnalysisQuestion, Approximation, DurationFacts, NewPattern, PatternFacts,
-        RequestFacts, RouteFacts, TimelinePart, UserFacts, WindowFacts, WindowTotals,
+        RequestFacts, RequesterFacts, RouteFacts, TimelinePart, WindowFacts, WindowTotals,
         causes::CauseFacts,
     },
     model::{
@@ -168,17 +168,18 @@ fn full() -> AnalysisFacts {
                 route("POST", "/api/mail/send", requests(690, 89, 95.0)),
             ],
             users: vec![
-                UserFacts {
-                    user_id: "gm-027".to_owned(),
+                RequesterFacts {
+                    id: "gm-027".to_owned(),
                     requests: 800,
                     failed: 210,
                 },
-                UserFacts {
-                    user_id: "운영자-김".to_owned(),
+                RequesterFacts {
+                    id: "운영자-김".to_owned(),
                     requests: 112,
                     failed: 0,
                 },
             ],
+            clients: Vec::new(),
             other_route_requests: 0,
             distinct_users: 41,
             request_users: 38,
@@ -305,7 +306,7 @@ fn what_a_log_says_cannot_reach_the_terminal_or_a_shell() {
         error.correlation_id = Some(evil.to_owned());
     }
     facts.new_patterns.push(new_pattern(evil, 1));
-    facts.current.users[0].user_id = evil.to_owned();
+    facts.current.users[0].id = evil.to_owned();
     facts.current.routes[0].route = evil.to_owned();
     facts.current.routes[0].method = Some(evil.to_owned());
     let mut analysis = analysis(facts);

@@ -93,6 +93,7 @@ fn current(requests_in_all: u64, error: i64, other: u64, users: u64) -> Value {
         "routes": { "endpoints": terms(error, other, &json!([endpoint])) },
         "users": {
             "ids": terms(error, other, &json!([user])),
+            "clients": terms(0, 0, &json!([])),
             "distinct": { "value": 4 },
             "failed": { "doc_count": 1, "distinct": { "value": 1 } }
         },

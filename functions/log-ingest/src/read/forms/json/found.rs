@@ -6,6 +6,7 @@ use super::formats::JsonFormat;
 use crate::{
     json::{self, Json},
     read::{
+        client,
         duration::{self, DurationUnit},
         entry::{ParsedEntry, RequestFields, StatedTime, is_method, is_target, status_code},
         fields::{FieldRole, GUESS},
@@ -20,7 +21,7 @@ pub(super) const LEAST_NANOSECONDS: f64 = 10_000.0;
 /// The best value for each meaning.
 #[derive(Default)]
 pub(super) struct FoundFields<'a> {
-    pub(super) slots: [Option<FieldCandidate<'a>>; 13],
+    pub(super) slots: [Option<FieldCandidate<'a>>; 14],
     /// What `time` and the request line say: read when they are found, as only that shows whether
     /// they are what their keys promise.
     pub(super) time: Option<StatedTime<'a>>,
@@ -55,6 +56,7 @@ pub(super) fn slot(role: FieldRole) -> usize {
         FieldRole::StatusCode => 10,
         FieldRole::Duration(_) | FieldRole::RequestTime => 11,
         FieldRole::Failure => 12,
+        FieldRole::Client => 13,
     }
 }
 
@@ -125,6 +127,9 @@ impl<'a> FoundFields<'a> {
                         duration::read(&text, DurationUnit::Milliseconds).is_some()
                     })
             }
+            FieldRole::Client => value
+                .string()
+                .is_some_and(|text| client::address(&text).is_some()),
             FieldRole::Failure => {
                 !matches!(value.get(), "null" | "false" | "\"\"" | "{}" | "[]" | "0")
             }

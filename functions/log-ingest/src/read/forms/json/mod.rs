@@ -16,7 +16,7 @@ use crate::{
     json::{self, Json, Members, Opened},
     metadata::{LineMetadata, Value},
     read::{
-        LineReader, ansi,
+        LineReader, ansi, client,
         duration::DurationUnit,
         entry::{ParsedEntry, RequestFields, StatedLevel, status_code},
         fields::{FieldRole, KnownKey},
@@ -253,6 +253,7 @@ impl<'a, 'r> JsonObject<'a, 'r> {
             target: text(FieldRole::Target),
             status_code: status,
             duration: None,
+            client: text(FieldRole::Client).and_then(|client| client::address(&client)),
         };
         if let Some(line) = self.found.request_line
             && let Some(line) = line.string()

@@ -9,7 +9,7 @@ use crate::{
     json::{self, Json, Members},
     metadata::LineMetadata,
     read::{
-        LineReader,
+        LineReader, client,
         duration::DurationUnit,
         entry::{ParsedEntry, StatedLevel, is_method, is_target, status_code},
         fields::FieldRole,
@@ -267,6 +267,10 @@ fn take<'a>(entry: &mut ParsedEntry<'a>, role: FieldRole, value: Cow<'a, str>) {
         FieldRole::UserId => &mut entry.user_id,
         FieldRole::Service => &mut entry.service,
         FieldRole::Environment => &mut entry.environment,
+        FieldRole::Client => {
+            request.client = request.client.or(client::address(&value));
+            return;
+        }
         FieldRole::StatusCode => {
             request.status_code = request.status_code.or(status_code(&value));
             return;

@@ -1,4 +1,4 @@
-//! The requests of one user.
+//! The share of one user, or of one client, in all requests.
 
 use shared::model::{
     alert::AlertType,
@@ -11,19 +11,36 @@ use shared::model::{
 use super::{Case, Judged};
 use crate::baseline::share::{ShareEffect, ShareHits, UsualShare};
 
-/// The requests of one user.
-const USER: ShareEffect = ShareEffect {
+const ONE_REQUESTER: ShareEffect = ShareEffect {
     more: 0.2,
     hits: 8.0,
 };
 
 impl Case<'_> {
     pub(super) fn user_share(&self) -> Judged {
-        const FEWEST: u64 = 10;
         let key = NumberKey::service(WatchedNumber::UserShare);
+        let top = |observed: &Observation| Some(observed.top_user);
+        self.requester_share(key, top, self.observed.users)
+    }
+
+    /// The share of one client address; `None` if the requests of the window name none.
+    pub(super) fn client_share(&self) -> Option<Judged> {
+        self.observed.top_client?;
+        let key = NumberKey::service(WatchedNumber::ClientShare);
+        let top = |observed: &Observation| observed.top_client;
+        Some(self.requester_share(key, top, self.observed.clients))
+    }
+
+    fn requester_share(
+        &self,
+        key: NumberKey,
+        top: fn(&Observation) -> Option<u64>,
+        requesters: u64,
+    ) -> Judged {
+        const FEWEST: u64 = 10;
         let hits = |observed: &Observation| {
-            (observed.requests >= FEWEST)
-                .then(|| ShareHits::new(observed.top_user, observed.requests))
+            let top = top(observed).filter(|_| observed.requests >= FEWEST)?;
+            Some(ShareHits::new(top, observed.requests))
         };
         let pasts = self.history.of(&key);
         let mut samples: Vec<ShareHits> = pasts
@@ -32,7 +49,7 @@ impl Case<'_> {
             .collect();
         samples.sort_by(|a, b| a.share().total_cmp(&b.share()));
         let middle = samples.get(samples.len() / 2).map(|hits| hits.share());
-        // The largest share of one user is a maximum, so that windows differ by more than chance: the
+        // The largest share is a maximum, so that windows differ by more than chance: the
         // second highest share is usual too.
         let high = samples.iter().rev().nth(1).map(|hits| hits.share());
         let now = hits(self.observed).unwrap_or_default();
@@ -45,9 +62,9 @@ impl Case<'_> {
                 at_most: high.clamp(0.01, 0.99),
                 dispersion: 2.0,
             };
-            (evidence, verdict) = usual.judge(now, USER, self.limits);
-            // With many users a share of a fifth is not much.
-            if self.observed.users < 2 || now.share() < high + 0.1 {
+            (evidence, verdict) = usual.judge(now, ONE_REQUESTER, self.limits);
+            // With many requesters a share of a fifth is not much.
+            if requesters < 2 || now.share() < high + 0.1 {
                 verdict = verdict.min(Verdict::Elevated);
             }
         }
