@@ -25,6 +25,7 @@ mod fixture;
 pub mod identity;
 pub mod metadata;
 pub mod novelty;
+mod percentiles;
 pub mod quality;
 pub mod queries;
 pub mod random;

@@ -2,7 +2,7 @@
 
 use super::{
     fixture::{StoreFixture, everything},
-    reference::assert_durations,
+    percentiles::assert_durations,
     sample::{Particular, document},
 };
 use shared::log_store::{LogStore, facts::Approximation};

@@ -87,6 +87,7 @@ struct Sketch {
     level: Level,
     pattern: &'static str,
     user: Option<&'static str>,
+    client: Option<&'static str>,
     environment: Option<&'static str>,
     endpoint: Option<&'static str>,
     status: Option<u16>,
@@ -114,6 +115,9 @@ impl Sketch {
         if let Some(status) = self.status {
             document = document.status(status);
         }
+        if let Some(client) = self.client {
+            document = document.client(client);
+        }
         match self.duration {
             Some(duration) => document.duration(f64::from(duration) / 1_000.0),
             None => document,
@@ -136,19 +140,21 @@ fn sketch() -> impl Strategy<Value = Sketch> {
         option::of(select(&["GET /a", "POST /a", "GET /a/{id}"][..])),
         option::of(select(&[200, 404, 499, 500, 503][..])),
         option::of(prop_oneof![0_u32..50, 0_u32..5_000_000]),
+        option::of(select(&["10.0.0.1", "10.0.0.2", "::1"][..])),
         option::of(0_u8..3),
         subsequence(Unread::ALL.to_vec(), 0..=3),
     );
     (when, what, request).prop_map(|(when, what, request)| {
         let (steps, jitter) = when;
         let (level, pattern, user, environment) = what;
-        let (endpoint, status, duration, correlation, unread) = request;
+        let (endpoint, status, duration, client, correlation, unread) = request;
         Sketch {
             steps,
             jitter,
             level,
             pattern,
             user,
+            client,
             environment,
             endpoint,
             status,

@@ -2,7 +2,7 @@
 
 use super::{
     fixture::{StoreFixture, everything, window},
-    reference::assert_durations,
+    percentiles::assert_durations,
     sample::{Particular, document},
 };
 use shared::{

@@ -126,7 +126,8 @@ impl Scene {
     }
 
     pub(super) fn error_rate(&self) -> Value {
-        let rows = self.error_rate_rows();
+        let mut rows = self.error_rate_rows().to_vec();
+        rows.extend(self.band(own_metrics::ERROR_RATE_BAND));
         let mut widget = self.metric(
             "Error rate",
             (8, 6),
@@ -151,7 +152,7 @@ impl Scene {
     }
 
     pub(super) fn requests(&self) -> Value {
-        let rows = [
+        let mut rows = vec![
             self.own_metric(
                 own_metrics::REQUEST_COUNT,
                 &json!({"stat": "Sum", "label": "Requests", "color": BLUE}),
@@ -161,6 +162,7 @@ impl Scene {
                 &json!({"stat": "Sum", "label": "Errors", "color": RED}),
             ),
         ];
+        rows.extend(self.band(own_metrics::REQUEST_COUNT_BAND));
         let mut widget = self.metric(
             "Requests and errors",
             (8, 6),

@@ -12,6 +12,7 @@ pub(super) const GREEN: &str = "#2ca02c";
 pub(super) const ORANGE: &str = "#ff7f0e";
 pub(super) const RED: &str = "#d62728";
 pub(super) const PURPLE: &str = "#9467bd";
+pub(super) const GREY: &str = "#7f7f7f";
 
 impl Scene {
     /// The title and links.
@@ -99,6 +100,18 @@ impl Scene {
             self.service,
             options
         ])
+    }
+
+    /// The ends of the usual band of a metric, in grey. Without a baseline there are none.
+    pub(super) fn band(&self, band: own_metrics::Band) -> [Value; 2] {
+        [
+            (band.upper, "Usual, at most"),
+            (band.lower, "Usual, at least"),
+        ]
+        .map(|(name, label)| {
+            let options = json!({"stat": "Average", "label": label, "color": GREY});
+            self.own_metric(name, &options)
+        })
     }
 
     pub(super) fn metric(

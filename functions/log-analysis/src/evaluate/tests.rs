@@ -182,10 +182,7 @@ fn the_four_parts_of_the_sketch_are_there() {
         ("/totalCount", "600"),
         ("/errorCount", "40"),
         ("/errorRate", "0.06666666666666667"),
-        (
-            "/topErrors/0/message",
-            "\"connection pool exhausted after # ms\"",
-        ),
+        ("/topErrors/1/message", "\"player # not found\""),
         ("/topErrors/0/count", "30"),
         ("/slowRequests/0/path", "\"/api/items\""),
         ("/slowRequests/0/method", "\"POST\""),
