@@ -92,6 +92,25 @@ async fn the_database_of_another_program_is_left_alone() {
 }
 
 #[tokio::test]
+async fn a_file_of_version_5_gets_the_clients_of_new_documents() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("store.sqlite");
+    let store = EmbeddedStore::open(&path).expect("a store");
+    store.prepare(soon()).await.expect("prepared");
+    drop(store);
+    let old = Connection::open(&path).expect("a database");
+    let back = "ALTER TABLE documents DROP COLUMN client; PRAGMA user_version = 5";
+    old.execute_batch(back).expect("as in version 5");
+    let store = EmbeddedStore::open(&path).expect("it is ours");
+    store.prepare(soon()).await.expect("brought up to date");
+    let columns = "SELECT count(*) FROM pragma_table_info('documents') WHERE name = 'client'";
+    let count: i64 = old
+        .query_one(columns, [], |row| row.get(0))
+        .expect("a count");
+    assert_eq!(count, 1);
+}
+
+#[tokio::test]
 async fn a_file_of_a_newer_version_is_refused_with_the_reason() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("store.sqlite");
