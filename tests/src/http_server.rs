@@ -3,20 +3,21 @@
 
 use std::{
     collections::BTreeMap,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
-    net::{Ipv4Addr, TcpListener, TcpStream},
+    io::{BufRead as _, BufReader, Read, Write},
+    net::{IpAddr, Ipv4Addr, TcpListener},
     sync::{Arc, Mutex},
     thread,
 };
 
 use flate2::read::GzDecoder;
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 /// A received request.
 #[derive(Clone, Debug)]
 pub struct HttpRequest {
     /// `GET`, `POST` and so on.
     pub method: String,
-    /// The path with the query.
+    /// The target: the path with the query, or a whole URL if the client takes this for a proxy.
     pub path: String,
     /// The headers by their lower-case names.
     pub headers: BTreeMap<String, String>,
@@ -95,8 +96,50 @@ impl HttpServer {
     /// If no port is free.
     #[must_use]
     pub fn start(answer: impl Fn(&HttpRequest) -> FakeResponse + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+        Self::start_at(Ipv4Addr::LOCALHOST.into(), answer)
+    }
+
+    /// Starts a server at an address of this machine.
+    ///
+    /// # Panics
+    ///
+    /// If no port is free.
+    #[must_use]
+    pub fn start_at(
+        address: IpAddr,
+        answer: impl Fn(&HttpRequest) -> FakeResponse + Send + Sync + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind((address, 0)).expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
+        Self::run(url, listener, answer, None)
+    }
+
+    /// Starts a server with TLS, under the name `localhost`.
+    ///
+    /// # Panics
+    ///
+    /// If no port is free.
+    #[must_use]
+    pub fn start_with_tls(
+        config: Arc<ServerConfig>,
+        answer: impl Fn(&HttpRequest) -> FakeResponse + Send + Sync + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        Self::run(
+            format!("https://localhost:{port}"),
+            listener,
+            answer,
+            Some(config),
+        )
+    }
+
+    fn run(
+        url: String,
+        listener: TcpListener,
+        answer: impl Fn(&HttpRequest) -> FakeResponse + Send + Sync + 'static,
+        tls: Option<Arc<ServerConfig>>,
+    ) -> Self {
         let requests = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&requests);
         let answer = Arc::new(answer);
@@ -104,7 +147,15 @@ impl HttpServer {
             for stream in listener.incoming().flatten() {
                 let kept = Arc::clone(&kept);
                 let answer = Arc::clone(&answer);
-                thread::spawn(move || serve(stream, &kept, answer.as_ref()));
+                let tls = tls.clone();
+                thread::spawn(move || match tls {
+                    None => serve(stream, &kept, answer.as_ref()),
+                    Some(config) => {
+                        let connection = ServerConnection::new(config).expect("a connection");
+                        let stream = StreamOwned::new(connection, stream);
+                        serve(stream, &kept, answer.as_ref());
+                    }
+                });
             }
         });
         Self { url, requests }
@@ -123,11 +174,11 @@ impl HttpServer {
 
 /// Answers one request and closes the connection.
 fn serve(
-    mut stream: TcpStream,
+    mut stream: impl Read + Write,
     requests: &Mutex<Vec<HttpRequest>>,
     answer: &(impl Fn(&HttpRequest) -> FakeResponse + ?Sized),
 ) {
-    let Some(request) = read(&stream) else {
+    let Some(request) = read(&mut stream) else {
         return;
     };
     let response = answer(&request);
@@ -138,7 +189,9 @@ fn serve(
             mut headers,
             body,
         } => {
-            headers.push("Content-Type: application/json".to_owned());
+            if !headers.iter().any(|line| line.starts_with("Content-Type")) {
+                headers.push("Content-Type: application/json".to_owned());
+            }
             (status, headers, body.into_bytes())
         }
         FakeResponse::Bytes {
@@ -157,9 +210,10 @@ fn serve(
         body.len()
     );
     let _gone = stream.write_all(&body);
+    let _gone = stream.flush();
 }
 
-fn read(stream: &TcpStream) -> Option<HttpRequest> {
+fn read(stream: &mut impl Read) -> Option<HttpRequest> {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;

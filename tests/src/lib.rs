@@ -13,7 +13,8 @@
 //!   - [`packages`]: the functions as deployed. [`cloudformation`]: the stacks to deploy them in.
 //! - `BONGSU_TESTS_WITHOUT_SERVERS=1` skips the tests that need any of these.
 //! - [`forwarder`]: a TCP forwarder that a test can cut.
-//! - [`http_server`]: an HTTP server whose answers a test controls.
+//! - [`http_server`]: an HTTP server whose answers a test controls; [`authority`]: its certificates;
+//!   [`connect_proxy`]: a proxy in front of it.
 //! - [`slack`]: a fake Slack that checks what it receives and fails on demand.
 //! - [`smtp`]: a fake mail server that records what it receives and refuses on demand.
 
@@ -30,7 +31,9 @@ use std::{
 };
 
 mod archive;
+pub mod authority;
 pub mod cloudformation;
+pub mod connect_proxy;
 mod docker;
 pub mod forwarder;
 pub mod http_server;

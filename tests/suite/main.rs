@@ -12,6 +12,7 @@ mod alerts;
 mod backtest;
 mod bulk;
 mod clusters;
+mod connections;
 mod corpus;
 mod dashboards;
 mod docs;

@@ -210,6 +210,7 @@ fn failure(location: &str, error: StoreError) -> LedgerError {
     match error {
         StoreError::Unavailable { reason, .. } => LedgerError::Unavailable { location, reason },
         StoreError::Forbidden { reason, .. }
+        | StoreError::Unusable { reason, .. }
         | StoreError::Unexpected { reason, .. }
         | StoreError::Invalid(reason) => LedgerError::Refused { location, reason },
         StoreError::Interrupted { source, .. } => failure(&location, *source),

@@ -39,6 +39,19 @@ pub const ELASTICSEARCH_USERNAME: &str = "ELASTICSEARCH_USERNAME";
 pub const ELASTICSEARCH_PASSWORD: &str = "ELASTICSEARCH_PASSWORD";
 /// An API key in its encoded form, instead of user and password. Default: none.
 pub const ELASTICSEARCH_API_KEY: &str = "ELASTICSEARCH_API_KEY";
+/// The certificates of the authorities that sign the cluster's certificate, in place of the public
+/// authorities: PEM text or the path of a file. Default: none, the public authorities.
+pub const ELASTICSEARCH_CA: &str = "ELASTICSEARCH_CA";
+/// The SHA-256 fingerprint of a certificate that the cluster presents, such as that of its authority,
+/// which Elasticsearch prints on its first start. The host name is then not compared. Default: none.
+pub const ELASTICSEARCH_CA_FINGERPRINT: &str = "ELASTICSEARCH_CA_FINGERPRINT";
+/// The proxy for requests to a cluster with an `https://` URL: `http://user:password@proxy:3128`.
+/// `ALL_PROXY` and the lower-case names work too. Default: none.
+pub const HTTPS_PROXY: &str = "HTTPS_PROXY";
+/// The proxy for requests to a cluster with an `http://` URL. Default: none.
+pub const HTTP_PROXY: &str = "HTTP_PROXY";
+/// The hosts that are reached without a proxy, comma separated. Default: none.
+pub const NO_PROXY: &str = "NO_PROXY";
 /// The cluster deletes an index after this many days, up to 3650; 0 keeps it. Default: 30.
 pub const LOG_RETENTION_DAYS: &str = "LOG_RETENTION_DAYS";
 /// The file of the embedded store, for `bongsu` and for functions with the feature `embedded`.
@@ -211,7 +224,7 @@ pub const AWS_LAMBDA_LOG_GROUP_NAME: &str = "AWS_LAMBDA_LOG_GROUP_NAME";
 pub const NO_COLOR: &str = "NO_COLOR";
 
 /// Every setting, in the order of docs/settings.md.
-pub const ALL: [&str; 75] = [
+pub const ALL: [&str; 80] = [
     SERVICE_NAME,
     ENVIRONMENT,
     NODE_ENV,
@@ -225,6 +238,11 @@ pub const ALL: [&str; 75] = [
     ELASTICSEARCH_USERNAME,
     ELASTICSEARCH_PASSWORD,
     ELASTICSEARCH_API_KEY,
+    ELASTICSEARCH_CA,
+    ELASTICSEARCH_CA_FINGERPRINT,
+    HTTPS_PROXY,
+    HTTP_PROXY,
+    NO_PROXY,
     LOG_RETENTION_DAYS,
     BONGSU_STORE,
     INGEST_MIN_LEVEL,

@@ -19,6 +19,14 @@ pub enum StoreError {
         /// The message of the store, and what to do.
         reason: String,
     },
+    /// The store cannot be reached with these settings, such as the certificate that they trust.
+    #[error("the log store at {location} cannot be used: {reason}")]
+    Unusable {
+        /// The location of the store.
+        location: String,
+        /// What is wrong, and what to set.
+        reason: String,
+    },
     /// The answer of the store is not as documented.
     #[error("the log store at {location} answered unexpectedly: {reason}")]
     Unexpected {
@@ -51,7 +59,10 @@ impl StoreError {
         match self {
             Self::Unavailable { .. } => true,
             Self::Interrupted { source, .. } => source.is_retryable(),
-            Self::Forbidden { .. } | Self::Unexpected { .. } | Self::Invalid(_) => false,
+            Self::Forbidden { .. }
+            | Self::Unusable { .. }
+            | Self::Unexpected { .. }
+            | Self::Invalid(_) => false,
         }
     }
 }

@@ -16,6 +16,10 @@ const LEFT_OUT: &[(&str, &str)] = &[
     (names::NO_COLOR, "a function's log has no colours"),
     (names::BONGSU_STORE, "for one machine"),
     (names::BONGSU_OUTBOX, "for one machine"),
+    (
+        names::HTTP_PROXY,
+        "a cluster without TLS is in the network of its functions",
+    ),
     (names::NODE_ENV, "ENVIRONMENT sets it for all functions"),
     (
         names::ELASTICSEARCH_PASSWORD,

@@ -1,129 +1,110 @@
-//! The client of a cluster, whose credentials may be renewed: passwords and keys are rotated while
-//! functions run, and nothing should have to be restarted for it.
+//! Sends one request to the cluster and reads its answer. Redirects are not followed: a write that
+//! arrives elsewhere is lost, and credentials are for one address.
 
-use std::{
-    sync::{PoisonError, RwLock},
-    time::{Duration, Instant},
+use std::time::{Duration, SystemTime};
+
+use reqwest::{
+    Url,
+    header::{AUTHORIZATION, DATE, RETRY_AFTER},
+    redirect::Policy,
 };
 
-use elasticsearch::{
-    auth,
-    http::transport::{SingleNodeConnectionPool, Transport, TransportBuilder},
+use super::{
+    config::ElasticsearchConfig,
+    diagnosis::{ClusterTarget, SendFailure},
+    login::RenewableLogin,
+    request::ClusterRequest,
+    response::{self, Answer},
 };
-use tokio::sync::Mutex;
-
-use super::config::{Credentials, ElasticsearchConfig};
 use crate::deadline::Deadline;
 
-/// How long new credentials are not asked for again: an invocation does it once.
-const PAUSE: Duration = Duration::from_secs(30);
+/// How long one try may take, from connecting to the last byte. The client has no limit of its own
+/// for connecting.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A client and where its next credentials come from.
-pub(super) struct RenewableClient {
-    config: ElasticsearchConfig,
-    timeout: Duration,
-    current: RwLock<CurrentClient>,
-    /// When credentials were last asked for. Held while they are, so that requests at one time ask
-    /// once.
-    asked: Mutex<Option<Instant>>,
+/// The client of a cluster.
+pub(super) struct ClusterClient {
+    http: reqwest::Client,
+    /// The cluster's address with a slash at its end.
+    base: Url,
+    login: RenewableLogin,
+    target: ClusterTarget,
 }
 
-#[derive(Clone)]
-struct CurrentClient {
-    transport: Transport,
-    credentials: Option<Credentials>,
-    /// How often it was renewed.
-    generation: u64,
-}
-
-/// The client of a request.
-pub(super) struct UsedClient {
-    pub(super) transport: Transport,
-    generation: u64,
-}
-
-impl RenewableClient {
-    pub(super) fn new(config: &ElasticsearchConfig, timeout: Duration) -> Result<Self, String> {
-        let credentials = config.credentials.clone();
+impl ClusterClient {
+    /// # Errors
+    ///
+    /// If no client can be made of the settings, with the reason.
+    pub(super) fn new(config: &ElasticsearchConfig) -> Result<Self, String> {
+        let mut builder = reqwest::Client::builder()
+            .use_preconfigured_tls(config.trust.client_config()?)
+            .redirect(Policy::none())
+            // The proxy of the settings, and not one that the client finds by itself.
+            .no_proxy();
+        if let Some(proxy) = &config.proxy {
+            builder = builder.proxy(proxy.client_proxy()?);
+        }
+        let mut base = config.url.clone();
+        if !base.path().ends_with('/') {
+            base.set_path(&format!("{}/", config.url.path()));
+        }
         Ok(Self {
-            current: RwLock::new(CurrentClient {
-                transport: transport(config, credentials.as_ref(), timeout)?,
-                credentials,
-                generation: 0,
-            }),
-            config: config.clone(),
-            timeout,
-            asked: Mutex::default(),
+            http: builder.build().map_err(|error| error.to_string())?,
+            base,
+            login: RenewableLogin::new(config.credentials.clone(), config.renewal.clone())?,
+            target: ClusterTarget::new(config),
         })
     }
 
-    /// The present client.
-    pub(super) fn current(&self) -> UsedClient {
-        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-        UsedClient {
-            transport: current.transport.clone(),
-            generation: current.generation,
-        }
-    }
-
-    /// A client with other credentials than those that were refused, if there are any.
-    pub(super) async fn renewed(
+    /// Sends a request, and once more with new credentials if the cluster refuses the present ones and
+    /// there are others.
+    pub(super) async fn send(
         &self,
-        refused: &UsedClient,
+        request: &ClusterRequest<'_>,
         deadline: Deadline,
-    ) -> Option<UsedClient> {
-        let source = self.config.renewal.as_ref()?;
-        let mut asked = self.asked.lock().await;
-        let current = self.current();
-        if current.generation != refused.generation {
-            return Some(current);
+    ) -> Result<Answer, SendFailure> {
+        let login = self.login.current();
+        let encoded = request.encode(&self.base).map_err(SendFailure::permanent)?;
+        let again = encoded.try_clone();
+        let answer = self
+            .exchange(encoded, &login.authorization, deadline)
+            .await?;
+        if answer.status == 401
+            && let Some(again) = again
+            && let Some(renewed) = self.login.renewed(&login, deadline).await
+        {
+            return self.exchange(again, &renewed.authorization, deadline).await;
         }
-        if asked.is_some_and(|asked| asked.elapsed() < PAUSE) {
-            return None;
+        Ok(answer)
+    }
+
+    async fn exchange(
+        &self,
+        mut request: reqwest::Request,
+        authorization: &Option<reqwest::header::HeaderValue>,
+        deadline: Deadline,
+    ) -> Result<Answer, SendFailure> {
+        if let Some(authorization) = authorization {
+            request
+                .headers_mut()
+                .insert(AUTHORIZATION, authorization.clone());
         }
-        *asked = Some(Instant::now());
-        let credentials = match source.credentials(deadline).await {
-            Ok(credentials) => credentials,
-            Err(reason) => {
-                tracing::warn!(
-                    "the credentials of the log store could not be read again: {reason}"
-                );
-                return None;
-            }
-        };
-        let transport = transport(&self.config, credentials.as_ref(), self.timeout).ok()?;
-        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        if current.credentials == credentials {
-            return None;
-        }
-        *current = CurrentClient {
-            transport: transport.clone(),
-            credentials,
-            generation: current.generation + 1,
-        };
-        tracing::info!("the log store refused the credentials; those of the secret are used now");
-        Some(UsedClient {
-            transport,
-            generation: current.generation,
+        *request.timeout_mut() = Some(deadline.remaining().min(REQUEST_TIMEOUT));
+        let url = request.url().clone();
+        let response = self.http.execute(request).await;
+        let response = response.map_err(|error| self.target.failure(error))?;
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let body = response.bytes().await;
+        let body = body.map_err(|error| self.target.failure(error))?;
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let retry_after = text(RETRY_AFTER)
+            .and_then(|value| response::retry_after(value, text(DATE), SystemTime::now()));
+        Ok(Answer {
+            status,
+            retry_after,
+            hint: self.target.hint(&url, status, &headers, &body),
+            body,
         })
     }
-}
-
-fn transport(
-    config: &ElasticsearchConfig,
-    credentials: Option<&Credentials>,
-    timeout: Duration,
-) -> Result<Transport, String> {
-    let mut builder = TransportBuilder::new(SingleNodeConnectionPool::new(config.url.clone()))
-        .enable_meta_header(false)
-        .timeout(timeout);
-    if let Some(credentials) = credentials {
-        builder = builder.auth(match credentials {
-            Credentials::Basic { username, password } => {
-                auth::Credentials::Basic(username.clone(), password.expose().to_owned())
-            }
-            Credentials::ApiKey(key) => auth::Credentials::EncodedApiKey(key.expose().to_owned()),
-        });
-    }
-    builder.build().map_err(|error| error.to_string())
 }

@@ -3,9 +3,9 @@
 use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
-use elasticsearch::http::transport::CloudId;
 use url::Url;
 
+use super::{address, proxy::ClusterProxy, tls::TlsTrust};
 use crate::{
     deadline::Deadline,
     env::{Settings, names},
@@ -17,6 +17,10 @@ use crate::{
 pub struct ElasticsearchConfig {
     /// Where the cluster answers; without credentials, query and fragment.
     pub(super) url: Url,
+    /// Whose certificates are trusted.
+    pub(super) trust: TlsTrust,
+    /// The proxy on the way to it.
+    pub(super) proxy: Option<ClusterProxy>,
     /// What to log in with; `None` for a cluster without security.
     pub(super) credentials: Option<Credentials>,
     /// Where to read the credentials again once the cluster refuses them.
@@ -55,25 +59,21 @@ impl ElasticsearchConfig {
     /// what is set is wrong, which is noted in `settings`.
     pub fn read(settings: &mut Settings) -> Option<Self> {
         let retention_days = settings.number(names::LOG_RETENTION_DAYS, 30, 0, 3650);
-        let url_text = settings.text(names::ELASTICSEARCH_URL).map(str::to_owned);
-        let cloud_id = settings
-            .text(names::ELASTICSEARCH_CLOUD_ID)
-            .map(str::to_owned);
-        let url = match (&url_text, &cloud_id) {
-            (None, None) => return None,
-            (Some(_), Some(_)) => {
-                settings.refuse(
-                    names::ELASTICSEARCH_CLOUD_ID,
-                    "set either this or ELASTICSEARCH_URL, not both",
-                );
-                None
-            }
-            (Some(text), None) => read_url(settings, text),
-            (None, Some(id)) => read_cloud_id(settings, id),
-        };
+        let names = [names::ELASTICSEARCH_URL, names::ELASTICSEARCH_CLOUD_ID];
+        if names.iter().all(|name| settings.text(name).is_none()) {
+            return None;
+        }
+        let url = address::read(settings);
+        let is_https = url.as_ref().is_none_or(|url| url.scheme() == "https");
+        let trust = TlsTrust::read(settings, is_https);
+        let proxy = url
+            .as_ref()
+            .and_then(|url| ClusterProxy::read(settings, url));
         let credentials = read_credentials(settings);
         Some(Self {
             url: url?,
+            trust: trust?,
+            proxy,
             credentials: credentials.ok()?,
             renewal: None,
             retention_days,
@@ -100,43 +100,6 @@ impl ElasticsearchConfig {
 
 /// Credentials that are wrong; what is wrong is in the settings.
 struct Refused;
-
-fn read_url(settings: &mut Settings, text: &str) -> Option<Url> {
-    let reason = match Url::parse(text) {
-        Ok(url) if !url.username().is_empty() || url.password().is_some() => {
-            "must not contain credentials; set ELASTICSEARCH_USERNAME and \
-             ELASTICSEARCH_PASSWORD, or ELASTICSEARCH_API_KEY"
-        }
-        Ok(url) if !matches!(url.scheme(), "http" | "https") => {
-            "must begin with http:// or https://"
-        }
-        Ok(url) if url.query().is_some() || url.fragment().is_some() => {
-            "must have neither a query nor a fragment"
-        }
-        Ok(url) => return Some(url),
-        Err(_) => "must be a URL such as https://search.example.com:9200",
-    };
-    // What could not be read as a URL may hold credentials all the same.
-    if text.contains('@') {
-        settings.refuse_unshown(names::ELASTICSEARCH_URL, reason);
-    } else {
-        settings.refuse(names::ELASTICSEARCH_URL, reason);
-    }
-    None
-}
-
-fn read_cloud_id(settings: &mut Settings, id: &str) -> Option<Url> {
-    match CloudId::parse(id) {
-        Ok(cloud) => Some(cloud.url),
-        Err(error) => {
-            settings.refuse(
-                names::ELASTICSEARCH_CLOUD_ID,
-                &format!("copy it whole from the deployment's page: {error}"),
-            );
-            None
-        }
-    }
-}
 
 fn read_credentials(settings: &mut Settings) -> Result<Option<Credentials>, Refused> {
     let username = settings

@@ -1,18 +1,13 @@
 //! One connection pool to the cluster, and the one place where a request is tried again.
 
-use std::{error::Error as _, fmt, io::Write as _, time::Duration};
-
-use bytes::Bytes;
-use elasticsearch::http::{
-    Method,
-    headers::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER, USER_AGENT},
-    transport::Transport,
-};
-use flate2::{Compression, write::GzEncoder};
+use std::{fmt, time::Duration};
 
 use super::{
-    client::RenewableClient,
+    address,
+    client::ClusterClient,
     config::ElasticsearchConfig,
+    diagnosis::SendFailure,
+    request::ClusterRequest,
     response::{self, Answer, ResponseVerdict},
 };
 use crate::{
@@ -20,57 +15,6 @@ use crate::{
     log_store::StoreError,
     retry::{self, Backoff},
 };
-
-/// How long one try may take, from connecting to the last byte. The client has no limit of its own
-/// for connecting.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
-
-const AGENT: &str = concat!("bongsu/", env!("CARGO_PKG_VERSION"));
-
-/// A request to the cluster.
-#[derive(Clone, Debug)]
-pub(super) struct ClusterRequest<'a> {
-    method: Method,
-    path: &'a str,
-    query: &'a [(&'static str, String)],
-    body: Option<Bytes>,
-    lines: bool,
-}
-
-impl<'a> ClusterRequest<'a> {
-    /// A request without a body.
-    pub(super) fn new(method: Method, path: &'a str) -> Self {
-        Self {
-            method,
-            path,
-            query: &[],
-            body: None,
-            lines: false,
-        }
-    }
-
-    /// The same with these parameters.
-    pub(super) fn query(self, query: &'a [(&'static str, String)]) -> Self {
-        Self { query, ..self }
-    }
-
-    /// The same with a JSON body.
-    pub(super) fn json(self, body: Bytes) -> Self {
-        Self {
-            body: Some(body),
-            ..self
-        }
-    }
-
-    /// The same with a body of JSON lines, which is sent compressed.
-    pub(super) fn lines(self, body: Bytes) -> Self {
-        Self {
-            body: Some(body),
-            lines: true,
-            ..self
-        }
-    }
-}
 
 /// The tries of a request that waits for the cluster as long as there is time.
 const PATIENT: Backoff = Backoff {
@@ -81,13 +25,13 @@ const PATIENT: Backoff = Backoff {
 
 /// The way to a cluster.
 pub(super) struct Connection {
-    client: RenewableClient,
+    client: ClusterClient,
     location: String,
     backoff: Backoff,
 }
 
 impl fmt::Debug for Connection {
-    /// Without the transport, whose own print would show the credentials.
+    /// Without the client, which has the credentials.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Connection")
@@ -99,8 +43,8 @@ impl fmt::Debug for Connection {
 impl Connection {
     /// Prepares the connection; nothing is sent yet.
     pub(super) fn new(config: &ElasticsearchConfig) -> Result<Self, StoreError> {
-        let location = config.url.as_str().trim_end_matches('/').to_owned();
-        match RenewableClient::new(config, REQUEST_TIMEOUT) {
+        let location = address::shown(&config.url);
+        match ClusterClient::new(config) {
             Ok(client) => Ok(Self {
                 client,
                 location,
@@ -126,11 +70,11 @@ impl Connection {
         let mut tried = 0;
         loop {
             let (reason, asked) = match self.send_once(request, deadline).await {
-                Ok(answer) => match response::verdict(answer.status, &answer.body) {
+                Ok(answer) => match answer.verdict() {
                     ResponseVerdict::Retry => (response::described(&answer), answer.retry_after),
                     _ => return Ok(answer),
                 },
-                Err(reason) => (reason, None),
+                Err(failure) => (self.temporary(failure)?, None),
             };
             tried += 1;
             self.wait(tried, asked, deadline, reason).await?;
@@ -154,21 +98,24 @@ impl Connection {
         }
     }
 
-    /// Sends a request once, and again with new credentials if the cluster refuses the present ones and
-    /// there are others. The error is what happened on the way, in words.
+    /// Sends a request once. The error is what happened on the way.
     pub(super) async fn send_once(
         &self,
         request: &ClusterRequest<'_>,
         deadline: Deadline,
-    ) -> Result<Answer, String> {
-        let client = self.client.current();
-        let answer = send_by(&client.transport, request, deadline).await?;
-        if answer.status == 401
-            && let Some(renewed) = self.client.renewed(&client, deadline).await
-        {
-            return send_by(&renewed.transport, request, deadline).await;
+    ) -> Result<Answer, SendFailure> {
+        self.client.send(request, deadline).await
+    }
+
+    /// The reason of a failure that another try may change.
+    pub(super) fn temporary(&self, failure: SendFailure) -> Result<String, StoreError> {
+        match failure.is_permanent {
+            false => Ok(failure.reason),
+            true => Err(StoreError::Unusable {
+                location: self.location.clone(),
+                reason: failure.reason,
+            }),
         }
-        Ok(answer)
     }
 
     /// Waits before the next try, or gives up: after the last try, or when the wait would end
@@ -219,7 +166,7 @@ impl Connection {
     /// The error that an answer stands for. `advice` is what to do where the credentials do not
     /// suffice.
     pub(super) fn failure(&self, answer: &Answer, advice: &str) -> StoreError {
-        match response::verdict(answer.status, &answer.body) {
+        match answer.verdict() {
             ResponseVerdict::Forbidden => {
                 self.forbidden(answer.status, &response::described(answer), advice)
             }
@@ -253,75 +200,4 @@ impl Connection {
             reason: reason.into(),
         }
     }
-}
-
-/// Sends a request by a client.
-async fn send_by(
-    transport: &Transport,
-    request: &ClusterRequest<'_>,
-    deadline: Deadline,
-) -> Result<Answer, String> {
-    let mut headers = HeaderMap::new();
-    headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
-    let mut body = request.body.clone();
-    if request.lines {
-        headers.insert(
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/x-ndjson"),
-        );
-        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        body = body.map(|body| compressed(&body)).transpose()?;
-    }
-    let timeout = deadline.remaining().min(REQUEST_TIMEOUT);
-    let response = transport
-        .send(
-            request.method,
-            request.path,
-            headers,
-            Some(request.query),
-            body,
-            Some(timeout),
-        )
-        .await
-        .map_err(|error| with_causes(&error))?;
-    let retry_after = response
-        .headers()
-        .get(RETRY_AFTER)
-        .and_then(|value| value.to_str().ok())
-        .and_then(response::retry_after);
-    let status = response.status_code().as_u16();
-    let body = response
-        .bytes()
-        .await
-        .map_err(|error| with_causes(&error))?;
-    Ok(Answer {
-        status,
-        retry_after,
-        body,
-    })
-}
-
-/// A body as it is sent: level 1 takes milliseconds and leaves a tenth of a log.
-fn compressed(body: &Bytes) -> Result<Bytes, String> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), Compression::fast());
-    encoder
-        .write_all(body)
-        .and_then(|()| encoder.finish())
-        .map(Bytes::from)
-        .map_err(|error| error.to_string())
-}
-
-/// An error of the client with its causes: "error sending request" alone says nothing.
-fn with_causes(error: &elasticsearch::Error) -> String {
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(this) = cause {
-        let text = this.to_string();
-        if !words.ends_with(&text) {
-            words.push_str(": ");
-            words.push_str(&text);
-        }
-        cause = this.source();
-    }
-    response::shortened(&words)
 }

@@ -8,9 +8,9 @@
 //! `config`, `template`, `retention`, `bulk`, `query`, `facts` and `response` are values and
 //! functions of values; `connection`, `writer` and `multi_search` send and receive.
 
-use ::elasticsearch::http::Method;
 use async_trait::async_trait;
 use bytes::Bytes;
+use reqwest::Method;
 use serde_json::value::RawValue;
 
 use super::{
@@ -23,6 +23,7 @@ use crate::{
     model::{log::LogDocument, service::ServiceName},
 };
 
+mod address;
 mod aggregations;
 mod buckets;
 pub mod bulk;
@@ -31,24 +32,30 @@ mod client;
 pub mod config;
 mod connection;
 mod correlations;
+mod diagnosis;
 mod facts;
 mod index_name;
+mod login;
 mod multi_search;
 mod narrowing;
+mod proxy;
 mod query;
 mod record;
+mod request;
 mod response;
 pub mod retention;
 mod services;
 mod source;
 mod template;
+mod tls;
 mod writer;
 
 pub use config::{CredentialSource, Credentials, ElasticsearchConfig};
-use connection::{ClusterRequest, Connection};
+use connection::Connection;
 use index_name::IndexKind;
 use multi_search::SearchAnswer;
 use query::{AnalysisSearches, Search};
+use request::ClusterRequest;
 pub use retention::Retention;
 use services::ServicesAnswer;
 use template::MetadataType;
@@ -95,7 +102,7 @@ impl ElasticsearchStore {
             let path = format!("_index_template/{}", template::name(kind));
             let put = async |metadata| {
                 let body = template::body(kind, metadata, retention).to_string();
-                let request = ClusterRequest::new(Method::Put, &path).json(Bytes::from(body));
+                let request = ClusterRequest::new(Method::PUT, &path).json(Bytes::from(body));
                 self.connection.send(&request, deadline).await
             };
             let mut answer = put(metadata).await?;
@@ -185,7 +192,7 @@ impl LogStore for ElasticsearchStore {
             ("ignore_unavailable", "true".to_owned()),
             ("allow_no_indices", "true".to_owned()),
         ];
-        let request = ClusterRequest::new(Method::Post, &path).query(&query);
+        let request = ClusterRequest::new(Method::POST, &path).query(&query);
         let advice = "allow it to refresh its indices (maintenance)";
         self.connection.done(&request, advice, deadline).await?;
         Ok(())
@@ -267,7 +274,7 @@ impl LogStore for ElasticsearchStore {
     async fn put_record(&self, record: &Record, deadline: Deadline) -> Result<(), StoreError> {
         let path = record::path(record)?;
         let body = record::body(record)?;
-        let request = ClusterRequest::new(Method::Put, &path).json(body);
+        let request = ClusterRequest::new(Method::PUT, &path).json(body);
         let advice = "allow it to create indices and documents in analysis-* and metrics-* \
                       (create_index, index)";
         self.connection.done(&request, advice, deadline).await?;

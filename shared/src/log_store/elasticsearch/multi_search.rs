@@ -1,13 +1,14 @@
 //! Sending several searches as one request, and what came back of each.
 
 use bytes::Bytes;
-use elasticsearch::http::Method;
+use reqwest::Method;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
 use super::{
-    connection::{ClusterRequest, Connection},
+    connection::Connection,
     query::Search,
+    request::ClusterRequest,
     response::{self, Answer, Cause, ResponseVerdict},
 };
 use crate::{deadline::Deadline, log_store::StoreError};
@@ -121,7 +122,7 @@ pub(super) async fn send(
     for search in searches {
         search.write(&mut lines);
     }
-    let request = ClusterRequest::new(Method::Post, "_msearch").lines(Bytes::from(lines));
+    let request = ClusterRequest::new(Method::POST, "_msearch").lines(Bytes::from(lines));
     let mut tried = 0;
     loop {
         let answer = connection.done(&request, ADVICE, deadline).await?;

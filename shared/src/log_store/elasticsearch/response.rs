@@ -1,8 +1,9 @@
 //! What an answer of the cluster means: done, try again, split, refused. Functions of values.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
+use jiff::Timestamp;
 use serde::Deserialize;
 
 /// The most characters of a cluster's words that become part of an error.
@@ -15,6 +16,8 @@ pub(super) struct Answer {
     pub(super) status: u16,
     /// How long the cluster asks to wait.
     pub(super) retry_after: Option<Duration>,
+    /// What is wrong with the address, if no cluster answered.
+    pub(super) hint: Option<String>,
     /// The body, uncompressed.
     pub(super) body: Bytes,
 }
@@ -22,7 +25,15 @@ pub(super) struct Answer {
 impl Answer {
     /// Whether the request was done.
     pub(super) fn is_success(&self) -> bool {
-        (200..300).contains(&self.status)
+        self.verdict() == ResponseVerdict::Done
+    }
+
+    /// What to do about it.
+    pub(super) fn verdict(&self) -> ResponseVerdict {
+        match verdict(self.status, &self.body) {
+            ResponseVerdict::Done if self.hint.is_some() => ResponseVerdict::Unexpected,
+            verdict => verdict,
+        }
     }
 }
 
@@ -57,10 +68,23 @@ pub(super) fn verdict(status: u16, body: &[u8]) -> ResponseVerdict {
     }
 }
 
-/// How long `Retry-After` asks to wait, where it is in seconds; the other form, a date, is left to
-/// our own backoff.
-pub(super) fn retry_after(header: &str) -> Option<Duration> {
-    header.trim().parse().ok().map(Duration::from_secs)
+/// How long `Retry-After` asks to wait: seconds, or a date
+/// (<https://www.rfc-editor.org/rfc/rfc9110#field.retry-after>), which counts from the `Date` of the
+/// answer, since the clock here may differ.
+pub(super) fn retry_after(header: &str, date: Option<&str>, now: SystemTime) -> Option<Duration> {
+    let header = header.trim();
+    if let Ok(seconds) = header.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let instant = |text: &str| {
+        let zoned = jiff::fmt::rfc2822::parse(text.trim()).ok()?;
+        Some(zoned.timestamp())
+    };
+    let from = date.and_then(instant);
+    let from = from.or_else(|| Timestamp::try_from(now).ok())?;
+    // A date that has passed asks for no wait.
+    let wait = instant(header)?.duration_since(from);
+    Some(Duration::try_from(wait).unwrap_or_default())
 }
 
 /// An error of the cluster.
@@ -144,6 +168,9 @@ pub(super) fn reason(body: &[u8]) -> String {
 
 /// An answer in words: its status and the cluster's reason.
 pub(super) fn described(answer: &Answer) -> String {
+    if let Some(hint) = &answer.hint {
+        return format!("HTTP {}: {hint}", answer.status);
+    }
     let reason = reason(&answer.body);
     format!("HTTP {} {reason}", answer.status)
         .trim_end()
@@ -244,6 +271,8 @@ fn item_outcome(ItemAnswer { status, error }: ItemAnswer) -> ItemOutcome {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, SystemTime};
+
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
@@ -332,9 +361,21 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_read_in_seconds() {
-        assert_eq!(retry_after(" 7 "), Some(std::time::Duration::from_secs(7)));
-        assert_eq!(retry_after("Tue, 24 Nov 2026 00:00:00 GMT"), None);
+    fn retry_after_is_read_in_seconds_and_as_a_date() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_478_400);
+        let own = Some("Tue, 24 Nov 2026 01:00:00 GMT");
+        for (header, date, seconds) in [
+            (" 7 ", None, Some(7)),
+            ("Tue, 24 Nov 2026 00:00:30 GMT", None, Some(30)),
+            ("Tue, 24 Nov 2026 01:00:09 GMT", own, Some(9)),
+            ("Mon, 23 Nov 2026 23:59:59 GMT", None, Some(0)),
+            ("Tue, 24 Nov 2026 00:00:30 GMT", Some("?"), Some(30)),
+            ("soon", own, None),
+            ("-1", None, None),
+        ] {
+            let wait = retry_after(header, date, now);
+            assert_eq!(wait, seconds.map(Duration::from_secs), "{header}");
+        }
     }
 
     proptest! {
@@ -349,6 +390,8 @@ mod tests {
         fn no_answer_makes_the_reading_panic(status in any::<u16>(), body in any::<Vec<u8>>()) {
             let _ = verdict(status, &body);
             let _ = reason(&body);
+            let text = String::from_utf8_lossy(&body);
+            let _ = retry_after(&text, Some(&text), SystemTime::UNIX_EPOCH);
             let _ = bulk_outcomes(&body);
         }
     }

@@ -3,13 +3,14 @@
 //! cluster has is found by asking.
 
 use bytes::Bytes;
-use elasticsearch::http::Method;
+use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    connection::{ClusterRequest, Connection},
+    connection::Connection,
     index_name::IndexKind,
+    request::ClusterRequest,
     response::{self, Answer},
 };
 use crate::{deadline::Deadline, log_store::StoreError};
@@ -97,7 +98,7 @@ pub(super) async fn ensure(
 async fn keep(connection: &Connection, deadline: Deadline) -> Result<Retention, StoreError> {
     let path = format!("_ilm/policy/{POLICY}");
     let found = connection
-        .send(&ClusterRequest::new(Method::Get, &path), deadline)
+        .send(&ClusterRequest::new(Method::GET, &path), deadline)
         .await?;
     if found.is_success() {
         put_ilm(connection, 0, deadline).await?;
@@ -115,7 +116,7 @@ async fn put_ilm(
     let body = Bytes::from(ilm_policy(days).to_string());
     let answer = connection
         .send(
-            &ClusterRequest::new(Method::Put, &path).json(body),
+            &ClusterRequest::new(Method::PUT, &path).json(body),
             deadline,
         )
         .await?;
@@ -130,7 +131,7 @@ async fn put_ism(
 ) -> Result<bool, StoreError> {
     let path = format!("_plugins/_ism/policies/{POLICY}");
     let found = connection
-        .send(&ClusterRequest::new(Method::Get, &path), deadline)
+        .send(&ClusterRequest::new(Method::GET, &path), deadline)
         .await?;
     // 404 is both "no such policy" and, behind some proxies, "no such feature": the PUT decides.
     if !found.is_success() && found.status != 404 && !accepted(connection, &found)? {
@@ -142,7 +143,7 @@ async fn put_ism(
         IsmVersion::Other(query) => query,
         IsmVersion::None => Vec::new(),
     };
-    let request = ClusterRequest::new(Method::Put, &path)
+    let request = ClusterRequest::new(Method::PUT, &path)
         .json(Bytes::from(policy.to_string()))
         .query(&query);
     let answer = connection.send(&request, deadline).await?;
@@ -227,6 +228,7 @@ mod tests {
         Answer {
             status,
             retry_after: None,
+            hint: None,
             body: Bytes::from(body.to_string()),
         }
     }

@@ -9,11 +9,12 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use elasticsearch::http::Method;
+use reqwest::Method;
 
 use super::{
     bulk::{BODY_LIMIT, Bodies, BulkBody, BulkItem},
-    connection::{ClusterRequest, Connection},
+    connection::Connection,
+    request::ClusterRequest,
     response::{self, Answer, ItemOutcome, ResponseVerdict},
 };
 use crate::{
@@ -131,17 +132,18 @@ impl Round<'_> {
     async fn send(&mut self, body: BulkBody) -> Result<Vec<Vec<usize>>, StoreError> {
         let BulkBody { bytes, positions } = body;
         let query = [("filter_path", FILTER.to_owned())];
-        let request = ClusterRequest::new(Method::Post, "_bulk")
+        let request = ClusterRequest::new(Method::POST, "_bulk")
             .query(&query)
             .lines(Bytes::from(bytes));
         let answer = match self.connection.send_once(&request, self.deadline).await {
             Ok(answer) => answer,
-            Err(reason) => {
+            Err(failure) => {
+                let reason = self.connection.temporary(failure)?;
                 self.retry(positions, reason, None);
                 return Ok(Vec::new());
             }
         };
-        match response::verdict(answer.status, &answer.body) {
+        match answer.verdict() {
             ResponseVerdict::Done => self.read(&answer.body, &positions)?,
             ResponseVerdict::Retry => {
                 self.retry(positions, response::described(&answer), answer.retry_after);
