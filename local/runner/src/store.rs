@@ -26,7 +26,8 @@ pub fn choose(option: Option<&Path>, settings: &mut Settings) -> Option<StorePla
         return Some(StorePlace::File(path.to_owned(), OPEN_FILE));
     }
     if StorePlace::names_a_cluster(settings) {
-        return ElasticsearchConfig::read(settings).map(StorePlace::Cluster);
+        return ElasticsearchConfig::read(settings)
+            .map(|config| StorePlace::Cluster(Box::new(config)));
     }
     file(None, settings).map(|path| StorePlace::File(path, OPEN_FILE))
 }

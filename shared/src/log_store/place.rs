@@ -23,7 +23,7 @@ pub type OpenFile = fn(&Path) -> Result<Arc<dyn LogStore>, StoreError>;
 #[derive(Clone)]
 pub enum StorePlace {
     /// On a cluster.
-    Cluster(ElasticsearchConfig),
+    Cluster(Box<ElasticsearchConfig>),
     /// In a file.
     File(PathBuf, OpenFile),
 }
@@ -43,7 +43,7 @@ impl StorePlace {
     /// that is a problem in `settings`.
     pub fn read(settings: &mut Settings, open_file: Option<OpenFile>) -> Option<Self> {
         if let Some(config) = ElasticsearchConfig::read(settings) {
-            return Some(Self::Cluster(renewable(config, settings)));
+            return Some(Self::Cluster(Box::new(renewable(config, settings))));
         }
         if Self::names_a_cluster(settings) {
             // Its problems are in the settings already.

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::{
     Url,
-    header::{AUTHORIZATION, DATE, RETRY_AFTER},
+    header::{AUTHORIZATION, DATE, HeaderValue, RETRY_AFTER},
     redirect::Policy,
 };
 
@@ -67,13 +67,15 @@ impl ClusterClient {
         let encoded = request.encode(&self.base).map_err(SendFailure::permanent)?;
         let again = encoded.try_clone();
         let answer = self
-            .exchange(encoded, &login.authorization, deadline)
+            .exchange(encoded, login.authorization.as_ref(), deadline)
             .await?;
         if answer.status == 401
             && let Some(again) = again
             && let Some(renewed) = self.login.renewed(&login, deadline).await
         {
-            return self.exchange(again, &renewed.authorization, deadline).await;
+            return self
+                .exchange(again, renewed.authorization.as_ref(), deadline)
+                .await;
         }
         Ok(answer)
     }
@@ -81,7 +83,7 @@ impl ClusterClient {
     async fn exchange(
         &self,
         mut request: reqwest::Request,
-        authorization: &Option<reqwest::header::HeaderValue>,
+        authorization: Option<&HeaderValue>,
         deadline: Deadline,
     ) -> Result<Answer, SendFailure> {
         if let Some(authorization) = authorization {

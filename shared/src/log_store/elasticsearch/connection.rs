@@ -109,13 +109,13 @@ impl Connection {
 
     /// The reason of a failure that another try may change.
     pub(super) fn temporary(&self, failure: SendFailure) -> Result<String, StoreError> {
-        match failure.is_permanent {
-            false => Ok(failure.reason),
-            true => Err(StoreError::Unusable {
-                location: self.location.clone(),
-                reason: failure.reason,
-            }),
+        if !failure.is_permanent {
+            return Ok(failure.reason);
         }
+        Err(StoreError::Unusable {
+            location: self.location.clone(),
+            reason: failure.reason,
+        })
     }
 
     /// Waits before the next try, or gives up: after the last try, or when the wait would end

@@ -46,9 +46,10 @@ impl ClusterProxy {
         let mut names = own.into_iter().chain(["ALL_PROXY", "all_proxy"]);
         let name = names.find(|name| settings.text(name).is_some())?;
         let text = settings.text(name)?;
-        let text = match text.contains("://") {
-            true => text.to_owned(),
-            false => format!("http://{text}"),
+        let text = if text.contains("://") {
+            text.to_owned()
+        } else {
+            format!("http://{text}")
         };
         if is_excluded(settings, cluster) {
             return None;
