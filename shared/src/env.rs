@@ -117,6 +117,18 @@ impl Settings {
         self.text(name).map(Secret::new)
     }
 
+    /// The last part of an ARN, such as `app/front/50dc6c495c0c9188`, which begins with `beginning`. A
+    /// text with another beginning is a problem and counts as not set.
+    pub fn end_of_arn(&mut self, name: &str, beginning: &str) -> Option<String> {
+        let end = self.text(name)?.to_owned();
+        if end.starts_with(beginning) {
+            return Some(end);
+        }
+        let reason = format!("must be the end of an ARN, which begins with {beginning:?}");
+        self.refuse(name, &reason);
+        None
+    }
+
     /// A value that is parsed from text. An invalid one is a problem and counts as not set.
     pub fn parsed<T: FromStr<Err: fmt::Display>>(&mut self, name: &str) -> Option<T> {
         let text = self.text(name)?.to_owned();

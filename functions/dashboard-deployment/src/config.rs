@@ -116,17 +116,10 @@ fn log_group(settings: &mut Settings, ecs_service: &str) -> String {
 
 /// The load balancer and its target group, by the ends of their ARNs. Both, or neither.
 fn balancer(settings: &mut Settings) -> Option<Balancer> {
-    let mut end = |name: &str, prefix: &str| {
-        let end = settings.text(name).map(str::to_owned)?;
-        if !end.starts_with(prefix) {
-            let reason = format!("the end of an ARN, which begins with {prefix}");
-            settings.refuse(name, &reason);
-        }
-        Some(end)
-    };
-    let load_balancer = end(names::ECS_LOAD_BALANCER, "app/");
-    let target_group = end(names::ECS_TARGET_GROUP, "targetgroup/");
-    if load_balancer.is_some() != target_group.is_some() {
+    let load_balancer = settings.end_of_arn(names::ECS_LOAD_BALANCER, "app/");
+    let target_group = settings.end_of_arn(names::ECS_TARGET_GROUP, "targetgroup/");
+    let is_set = |name| settings.text(name).is_some();
+    if is_set(names::ECS_LOAD_BALANCER) != is_set(names::ECS_TARGET_GROUP) {
         settings.refuse(
             names::ECS_TARGET_GROUP,
             "set it together with ECS_LOAD_BALANCER, or neither",
@@ -238,7 +231,7 @@ mod tests {
         assert_eq!(read(&[load_balancer, target_group]), (true, Ok(())));
         assert_eq!(read(&[load_balancer]), (false, Err(1)));
         let arn = (names::ECS_LOAD_BALANCER, "arn:aws:x");
-        assert_eq!(read(&[arn, target_group]), (true, Err(1)));
+        assert_eq!(read(&[arn, target_group]), (false, Err(1)));
     }
 
     #[test]

@@ -90,8 +90,8 @@ fn one(settings: &mut Settings, period: SignedDuration) -> Vec<Service> {
             settings.refuse(name, &reason);
         }
     }
-    let load_balancer = end_of_arn(settings, names::ECS_LOAD_BALANCER, "app/");
-    let target_group = end_of_arn(settings, names::ECS_TARGET_GROUP, "targetgroup/");
+    let load_balancer = settings.end_of_arn(names::ECS_LOAD_BALANCER, "app/");
+    let target_group = settings.end_of_arn(names::ECS_TARGET_GROUP, "targetgroup/");
     if target_group.is_some() && settings.text(names::ECS_LOAD_BALANCER).is_none() {
         settings.refuse(names::ECS_TARGET_GROUP, "set ECS_LOAD_BALANCER too");
     }
@@ -109,16 +109,6 @@ fn one(settings: &mut Settings, period: SignedDuration) -> Vec<Service> {
         settings.refuse(names::SERVICE_NAME, &problems.join("; "));
     }
     vec![service]
-}
-
-/// The end of an ARN in a setting.
-fn end_of_arn(settings: &mut Settings, name: &'static str, beginning: &str) -> Option<String> {
-    let end = settings.text(name).map(str::to_owned)?;
-    if end.starts_with(beginning) {
-        return Some(end);
-    }
-    settings.refuse(name, &format!("must begin with {beginning:?}"));
-    None
 }
 
 fn many(text: &str, settings: &mut Settings, period: SignedDuration) -> Vec<Service> {

@@ -65,7 +65,7 @@ fn one_service_has_a_load_balancer_too() {
     ];
     let problem = read(&wrong).2.expect("wrong");
     assert!(problem.contains("ECS_TARGET_GROUP"), "{problem}");
-    assert!(problem.contains("must begin with"), "{problem}");
+    assert!(problem.contains("begins with"), "{problem}");
     let alone = [
         wrong[0],
         wrong[1],
