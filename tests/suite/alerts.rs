@@ -18,8 +18,10 @@ use shared::{
 
 use crate::documents::instant;
 
+mod anything;
 mod codes;
 mod graph;
+mod handled;
 mod ledger;
 mod letter;
 mod mail;

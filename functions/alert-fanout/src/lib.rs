@@ -50,7 +50,7 @@ pub use delivery::Context;
 pub const NAME: &str = "alert-fanout";
 
 use delivery::Arrival;
-use notice::{Handling, Notice};
+use notice::{Handling, ListedIncident, Notice};
 
 /// The time for reading what the team decided: alerts do not wait for it for long.
 const READING: Duration = Duration::from_secs(2);
@@ -73,6 +73,20 @@ impl Context {
         Handling {
             has_buttons,
             ..self.router().handling(notice, now)
+        }
+    }
+
+    /// Notes what the team did about the incidents of a list. Returns whether the list has buttons.
+    pub(crate) fn handle_listed(&self, listed: &mut [ListedIncident], now: Timestamp) -> Handling {
+        for incident in listed.iter_mut() {
+            if let Some(id) = &incident.id {
+                incident.handling = self.router().handling_of(id, now);
+            }
+        }
+        let has_buttons = listed.iter().any(ListedIncident::is_actionable);
+        Handling {
+            has_buttons: has_buttons && self.interactions().is_some(),
+            ..Handling::default()
         }
     }
 

@@ -329,6 +329,8 @@ pub enum FactValue {
     Time(Timestamp),
     /// A span of time.
     Span(Timestamp, Timestamp),
+    /// A sentence of ours.
+    Phrase(Phrase),
 }
 
 /// A link.

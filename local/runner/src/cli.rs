@@ -15,12 +15,14 @@ use shared::model::service::ServiceName;
 use crate::{store, window};
 
 mod alert;
+mod alerts;
 mod backtest;
 mod search;
 mod silence;
 mod value;
 
 pub use alert::AlertArguments;
+pub use alerts::{AlertsArguments, AlertsCommand};
 pub use backtest::BacktestArguments;
 pub use search::SearchArguments;
 pub use silence::{SilenceAdd, SilenceArguments, SilenceCommand};
@@ -92,6 +94,8 @@ pub enum Command {
     Dashboard(DashboardArguments),
     /// Send an alert to the configured channels.
     Alert(AlertArguments),
+    /// Show what fires, acknowledge it, or send what waits.
+    Alerts(AlertsArguments),
     /// Mute alerts for a while.
     Silence(SilenceArguments),
     /// Run a function on an event, like Lambda, and print its result.

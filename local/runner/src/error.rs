@@ -108,6 +108,9 @@ pub enum CommandError {
     /// A silence is invalid.
     #[error("{0}")]
     Silence(String),
+    /// An incident cannot be acknowledged, or swept.
+    #[error("{0}")]
+    Incident(String),
     /// There is no such silence.
     #[error("there is no silence {id}; `bongsu silence list` shows them")]
     NoSilence {

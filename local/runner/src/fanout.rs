@@ -19,6 +19,7 @@ use shared::{
     deadline::Deadline,
     env::{Settings, names},
     invocation::Invocation,
+    ledger::Ledger,
     model::alert::Alert,
 };
 
@@ -58,6 +59,8 @@ pub struct LocalFanout {
     pub context: Context,
     /// The outbox.
     pub outbox: Outbox,
+    /// The ledger.
+    pub ledger: Arc<dyn Ledger>,
     /// When the incidents were swept last, by the time of the alerts.
     swept: Mutex<Option<Timestamp>>,
 }
@@ -95,8 +98,10 @@ impl LocalFanout {
         } else {
             None
         };
-        let context = setup.context_with(Arc::new(ledger), aws.as_ref(), &stand_in);
+        let ledger: Arc<dyn Ledger> = Arc::new(ledger);
+        let context = setup.context_with(Arc::clone(&ledger), aws.as_ref(), &stand_in);
         Ok(Self {
+            ledger,
             context: context.map_err(failed)?,
             outbox,
             swept: Mutex::default(),
@@ -146,13 +151,39 @@ impl LocalFanout {
             }
             *swept = Some(now);
         }
+        let _ = self
+            .sweep_as(format!("sweep before {id}"), now, deadline)
+            .await?;
+        Ok(())
+    }
+
+    /// Sweeps the incidents, whenever the last sweep was.
+    ///
+    /// # Errors
+    ///
+    /// If alert-fanout fails.
+    pub async fn sweep_now(
+        &self,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<FanoutReport, SendAlertError> {
+        self.sweep_as(format!("sweep at {now}"), now, deadline)
+            .await
+    }
+
+    async fn sweep_as(
+        &self,
+        request_id: String,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<FanoutReport, SendAlertError> {
         let invocation = Invocation {
-            request_id: format!("sweep before {id}"),
+            request_id,
             now,
             deadline,
         };
-        alert_fanout::handle(SWEEP, &self.context, &invocation).await?;
-        Ok(())
+        let answer = alert_fanout::handle(SWEEP, &self.context, &invocation).await?;
+        Ok(answer.report)
     }
 }
 

@@ -2,7 +2,17 @@
 
 use std::sync::{Arc, Mutex};
 
-use alert_fanout::{input, channel::{Channel as _, Dispatch, SendError, SendMode, http::{HttpFailure, HttpResponse}, mail::{MailTransport, Mailer, mailbox}, slack::{Slack, SlackApi}}, episode::{Episode, MessageRef}, render::Content};
+use alert_fanout::{
+    channel::{
+        Channel as _, Dispatch, SendError, SendMode,
+        http::{HttpFailure, HttpResponse},
+        mail::{MailTransport, Mailer, mailbox},
+        slack::{Slack, SlackApi},
+    },
+    episode::{Episode, MessageRef},
+    input,
+    render::Content,
+};
 use async_trait::async_trait;
 use bongsu_tests::slack::{CHANNEL, CHANNEL_ID, limits};
 use lettre::Message;
@@ -176,6 +186,7 @@ fn problem(mail: &[u8]) -> Option<String> {
         "In-Reply-To",
         "References",
         "Auto-Submitted",
+        "X-Bongsu-Incident",
         "Importance",
         "X-Priority",
         "MIME-Version",

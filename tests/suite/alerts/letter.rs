@@ -65,3 +65,15 @@ impl Letter {
         self.parts.iter().map(|part| part.kind.as_str()).collect()
     }
 }
+
+/// The subject and the texts of a mail.
+pub(super) fn text(mail: &[u8]) -> String {
+    let letter = Letter::read(mail);
+    let subject = letter.header("Subject").unwrap_or_default();
+    let parts = letter
+        .parts
+        .iter()
+        .filter(|part| part.kind.starts_with("text/"));
+    let texts = parts.filter_map(|part| part.content.as_deref());
+    texts.fold(subject.to_owned(), |all, text| format!("{all}\n{text}"))
+}

@@ -8,22 +8,24 @@ use bongsu_tests::slack::Fault;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::{ledger, whole::Team};
+use shared::env::names;
+
+use super::{ledger, letter, whole::Team};
 use crate::documents::instant;
 
 /// How many times as fast as in truth.
-const SPEED: u32 = 20;
+pub(super) const SPEED: u32 = 20;
 
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     instant("2026-11-24T00:41:15Z")
 }
 
-fn minutes(minutes: i64) -> SignedDuration {
+pub(super) fn minutes(minutes: i64) -> SignedDuration {
     SignedDuration::from_mins(minutes)
 }
 
 /// What CloudWatch publishes about an alarm.
-fn alarm(name: &str, state: &str, before: &str, at: Timestamp) -> Value {
+pub(super) fn alarm(name: &str, state: &str, before: &str, at: Timestamp) -> Value {
     json!({
         "AlarmName": name,
         "AlarmDescription": null,
@@ -54,7 +56,7 @@ fn direct(id: &str, message: &Value) -> String {
 }
 
 /// An event of the queue.
-fn queued(messages: &[(String, Value)]) -> String {
+pub(super) fn queued(messages: &[(String, Value)]) -> String {
     let records: Vec<Value> = messages
         .iter()
         .map(|(id, message)| {
@@ -65,7 +67,7 @@ fn queued(messages: &[(String, Value)]) -> String {
     json!({ "Records": records }).to_string()
 }
 
-fn storm(numbers: std::ops::Range<usize>) -> Vec<(String, Value)> {
+pub(super) fn storm(numbers: std::ops::Range<usize>) -> Vec<(String, Value)> {
     numbers
         .map(|number| {
             let name = format!("storm-{number:03}");
@@ -78,7 +80,7 @@ fn failed(answer: &FanoutAnswer) -> Vec<String> {
     answer.failed_items.iter().flatten().cloned().collect()
 }
 
-async fn team() -> Option<Team> {
+pub(super) async fn team() -> Option<Team> {
     let ledger = ledger::open_new().await?;
     let team = Team::with_ledger(ledger);
     team.slack.limit(Duration::from_secs(1) / SPEED / 2);
@@ -167,6 +169,32 @@ async fn a_slack_that_is_down_for_ten_minutes_costs_nothing_but_time() {
         (team.slack.messages().len(), team.mail.mails().len()),
         (1, 1)
     );
+}
+
+#[tokio::test]
+async fn a_slack_that_stays_down_is_replaced_by_mail_which_says_so() {
+    let Some(team) = team().await else { return };
+    let team = team.with(names::ALERT_ROUTES, r#"[{"channels": ["slack"]}]"#);
+    team.slack.break_down(Some(Fault::Says(503, "<html>")));
+    let event = queued(&[("one".to_owned(), alarm("cpu", "ALARM", "OK", now()))]);
+    for minute in [0, 5, 9] {
+        let answer = team.run(&event, now() + minutes(minute), SPEED).await;
+        assert_eq!(
+            failed(&answer.expect("an answer")),
+            ["queue one"],
+            "{minute}"
+        );
+        assert_eq!(team.mails(), 0, "{minute}");
+    }
+    let answer = team.run(&event, now() + minutes(10), SPEED).await;
+    let answer = answer.expect("an answer");
+    assert_eq!(failed(&answer), Vec::<String>::new());
+    assert_eq!(answer.report.fallbacks, 1);
+    // The alarm, and that Slack does not work.
+    let mails = team.mail.mails();
+    assert_eq!(mails.len(), 2);
+    let text = letter::text(&mails[0].mail);
+    assert!(text.contains("전송 실패로 대신 전송"), "{text}");
 }
 
 #[tokio::test]

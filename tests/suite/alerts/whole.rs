@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path, sync::Arc, time::Duration};
 
-use alert_fanout::{FanoutAnswer, FanoutError, FanoutReport, Setup, handle};
+use alert_fanout::{Context, FanoutAnswer, FanoutError, FanoutReport, Setup, handle, respond};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use bongsu_tests::{
     ministack::config_at,
@@ -26,6 +26,8 @@ pub(super) struct Team {
     pub(super) slack: SlackServer,
     pub(super) mail: SmtpServer,
     ledger: Arc<dyn Ledger>,
+    /// Further settings.
+    settings: Vec<(&'static str, String)>,
 }
 
 impl Team {
@@ -40,6 +42,7 @@ impl Team {
             slack: SlackServer::start(),
             mail: SmtpServer::start(),
             ledger,
+            settings: Vec::new(),
         }
     }
 
@@ -51,35 +54,65 @@ impl Team {
         answer.map(|answer| answer.report)
     }
 
-    /// One run of a function that has just started, so many times as fast as in truth.
+    /// Adds a setting.
+    pub(super) fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.settings.push((name, value.to_owned()));
+        self
+    }
+
+    /// A function that has just started, so many times as fast as in truth.
+    async fn context(&self, speed: u32) -> Context {
+        let server = format!("smtp://127.0.0.1:{}", self.mail.port);
+        let api = self.slack.api();
+        let mut pairs = vec![
+            (names::SLACK_TOKEN, TOKEN),
+            (names::SLACK_CHANNEL, CHANNEL_ID),
+            (names::SLACK_API_URL, api.as_str()),
+            (names::ALERT_EMAIL_SENDER, "봉수 <bongsu@example.com>"),
+            (names::ALERT_EMAIL_RECIPIENTS, "ops@example.com"),
+            (names::SMTP_URL, server.as_str()),
+            (names::ALERT_LANGUAGE, "ko"),
+            (names::ALERT_GRAPHS, "false"),
+        ];
+        let more = self.settings.iter();
+        pairs.extend(more.map(|(name, value)| (*name, value.as_str())));
+        let mut settings = Settings::from_pairs(pairs);
+        let setup = Setup::read(&mut settings).with_speed(speed);
+        settings.finish().expect("right settings");
+        let aws = config_at("http://127.0.0.1:1").await;
+        let context = setup.context(Arc::clone(&self.ledger), &aws);
+        context.expect("a context")
+    }
+
+    /// One run of a function that has just started.
     pub(super) async fn run(
         &self,
         event: &str,
         now: Timestamp,
         speed: u32,
     ) -> Result<FanoutAnswer, FanoutError> {
-        let server = format!("smtp://127.0.0.1:{}", self.mail.port);
-        let mut settings = Settings::from_pairs([
-            (names::SLACK_TOKEN, TOKEN),
-            (names::SLACK_CHANNEL, CHANNEL_ID),
-            (names::SLACK_API_URL, self.slack.api().as_str()),
-            (names::ALERT_EMAIL_SENDER, "봉수 <bongsu@example.com>"),
-            (names::ALERT_EMAIL_RECIPIENTS, "ops@example.com"),
-            (names::SMTP_URL, server.as_str()),
-            (names::ALERT_LANGUAGE, "ko"),
-            (names::ALERT_GRAPHS, "false"),
-        ]);
-        let setup = Setup::read(&mut settings).with_speed(speed);
-        settings.finish().expect("right settings");
-        let aws = config_at("http://127.0.0.1:1").await;
-        let context = setup.context(Arc::clone(&self.ledger), &aws);
-        let context = context.expect("a context");
-        let run = Invocation {
-            request_id: format!("{now} {event:.200}"),
-            now,
-            deadline: Deadline::after(Duration::from_secs(50)),
-        };
-        handle(event, &context, &run).await
+        let context = self.context(speed).await;
+        handle(event, &context, &invocation(event, now)).await
+    }
+
+    /// The status that the function's URL answers.
+    pub(super) async fn respond(&self, request: &str, now: Timestamp) -> u16 {
+        let context = self.context(1).await;
+        let answer = respond(request, &context, &invocation(request, now)).await;
+        answer.expect("a request to the URL").status_code
+    }
+
+    /// The number of e-mails.
+    pub(super) fn mails(&self) -> usize {
+        self.mail.mails().len()
+    }
+}
+
+fn invocation(event: &str, now: Timestamp) -> Invocation {
+    Invocation {
+        request_id: format!("{now} {event:.200}"),
+        now,
+        deadline: Deadline::after(Duration::from_secs(50)),
     }
 }
 

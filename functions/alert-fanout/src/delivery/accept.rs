@@ -75,7 +75,7 @@ pub(super) async fn accept(
             let rules = rules(run, target, held, slot.is_known);
             let event = arrival.event(run.now());
             let (record, applied) = apply(slot.value.take(), &event, &target.id, rules);
-            slot.value = record;
+            slot.value = record.map(|record| held_by(record, plan));
             let given = applications.entry(key.clone()).or_default();
             given.push((number, held));
             batch.targets.insert(key.clone(), target.id.clone());
@@ -87,8 +87,18 @@ pub(super) async fn accept(
             });
         }
     }
-    store(run, arrivals, all, &mut batch, before, &applications).await;
+    store(run, arrivals, plans, all, &mut batch, before, &applications).await;
     batch
+}
+
+/// Notes what holds a record.
+fn held_by(mut record: IncidentRecord, plan: &Destinations) -> IncidentRecord {
+    if record.held.is_none() {
+        record.held_by = None;
+    } else if plan.held == record.held {
+        record.held_by.clone_from(&plan.holder);
+    }
+    record
 }
 
 fn rules(
@@ -163,6 +173,7 @@ fn recipients<'a>(
 async fn store(
     run: &DeliveryRun<'_>,
     arrivals: &[Arrival],
+    plans: &[Destinations],
     all: &[Target],
     batch: &mut NoticeBatch,
     mut before: BTreeMap<String, Option<IncidentRecord>>,
@@ -184,7 +195,7 @@ async fn store(
             let target = batch.targets.get(&slot.key);
             let target = all.iter().find(|it| Some(&it.id) == target);
             let given = applications.get(&slot.key).map_or(&[][..], Vec::as_slice);
-            write(run, arrivals, target, given, slot)
+            write(run, arrivals, plans, target, given, slot)
         })
         .collect();
     let mut writing = stream::iter(writes).buffer_unordered(AT_ONCE);
@@ -209,6 +220,7 @@ async fn store(
 async fn write(
     run: &DeliveryRun<'_>,
     arrivals: &[Arrival],
+    plans: &[Destinations],
     target: Option<&Target>,
     given: &[(usize, Option<HoldReason>)],
     mut slot: IncidentSlot,
@@ -222,11 +234,12 @@ async fn write(
     slot.save(run, can_update, |mut record| {
         results.clear();
         for (number, held) in given {
-            if let Some(arrival) = arrivals.get(*number) {
+            if let (Some(arrival), Some(plan)) = (arrivals.get(*number), plans.get(*number)) {
                 let event = arrival.event(run.now());
                 let rules = rules(run, target, *held, is_known);
                 let applied;
                 (record, applied) = apply(record, &event, &target.id, rules);
+                record = record.map(|record| held_by(record, plan));
                 results.push((*number, applied));
             }
         }

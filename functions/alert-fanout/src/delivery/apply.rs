@@ -119,6 +119,7 @@ fn begun(event: &ArrivalEvent<'_>, target: &str, rules: Rules) -> (IncidentRecor
         shown: None,
         earlier: Vec::new(),
         held: None,
+        held_by: None,
         remark: None,
         repeats: 0,
         instead_of: None,
@@ -346,10 +347,16 @@ fn repeat(record: &mut IncidentRecord, event: &ArrivalEvent<'_>, rules: Rules) -
         record.notice = event.stored();
         record.topics = event.topics.to_vec();
     }
-    if let Some(reason) = rules.held
-        && event.kind < AlertType::Critical
-    {
+    let escalated = (event.kind > was).then_some(Remark::Escalated {
+        from: was,
+        to: event.kind,
+    });
+    if let Some(reason) = rules.held {
         record.held = Some(reason);
+        if record.shown.is_some() && escalated.is_some() {
+            record.remark = escalated;
+            record.news = Some(News::new(NewsKind::Escalated, rules.now));
+        }
         return Applied::Held(reason);
     }
     let released = record.held.take();
@@ -373,6 +380,7 @@ fn repeat(record: &mut IncidentRecord, event: &ArrivalEvent<'_>, rules: Rules) -
     }
     record.is_stale = true;
     if is_worse && !record.is_flapping(event.at) {
+        record.remark = escalated;
         record.news = Some(News::new(NewsKind::Escalated, rules.now));
         return Applied::Changed;
     }

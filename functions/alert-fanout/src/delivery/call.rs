@@ -159,8 +159,11 @@ pub(super) async fn call(
         SendMode::Post | SendMode::Reply(_) => graphs.of(&content.notice, run).await,
     };
     let mut notice = content.notice.clone();
-    if content.incidents.is_empty() {
+    let mut incidents = content.incidents.clone();
+    if incidents.is_empty() {
         notice.handling = run.context.handling(&notice, run.now());
+    } else {
+        notice.handling = run.context.handle_listed(&mut incidents, run.now());
     }
     let dispatch = Dispatch {
         content: Content {
@@ -169,7 +172,7 @@ pub(super) async fn call(
             instead_of: content.instead_of.as_deref(),
             remark: content.remark.as_ref(),
             first_title: content.first_title.as_ref(),
-            incidents: &content.incidents,
+            incidents: &incidents,
         },
         mode,
         graph: graph.as_deref().and_then(Option::as_ref),

@@ -7,7 +7,7 @@ use super::{
     accept::accept,
     arrival::Arrival,
     keys,
-    record::{Failing, Lane},
+    record::{Failing, LANES, Lane},
     round::{DeliveryRound, REPORTED, flush_all},
     run::DeliveryRun,
     slot::Slot,
@@ -73,7 +73,7 @@ async fn note_report(run: &DeliveryRun<'_>, target: &Target) {
         failing.reported = Some(run.now());
         // If another run has the lane by now, it reports the failure itself.
         let expires = run.after(REPORTED * 15);
-        let _ = slot.put(run, lane, None, expires).await;
+        let _ = slot.put(run, lane, Some(LANES.to_owned()), expires).await;
     }
 }
 

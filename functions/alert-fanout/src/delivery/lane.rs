@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use super::{
     keys,
-    record::{Lane, Lease},
+    record::{LANES, Lane, Lease},
     run::DeliveryRun,
     slot::{Saved, Slot, TRIES},
 };
@@ -37,7 +37,8 @@ impl OwnLane {
     pub(super) async fn take(run: &DeliveryRun<'_>, target: &str) -> Result<Self, LaneLost> {
         let mut slot = Slot::<Lane>::read(run, keys::lane(target)).await;
         for _ in 0..TRIES {
-            let lane = slot.value.clone().unwrap_or_default();
+            let mut lane = slot.value.clone().unwrap_or_default();
+            target.clone_into(&mut lane.target);
             let now = run.now();
             let lease = lane.lease.as_ref();
             if lease.is_some_and(|lease| lease.until > now && lease.by != run.id) {
@@ -58,7 +59,8 @@ impl OwnLane {
             until: run.after(LEASE),
         });
         let expires = run.after(KEPT);
-        self.slot.put(run, self.lane.clone(), None, expires).await
+        let list = Some(LANES.to_owned());
+        self.slot.put(run, self.lane.clone(), list, expires).await
     }
 
     /// Renews the lease before a call, and stores the lane.

@@ -9,7 +9,7 @@ use super::{
     run::DeliveryRun,
     slot::{Saved, Slot, TRIES},
 };
-use crate::notice::{FactName, FactValue, ListedIncident};
+use crate::notice::{FactName, FactValue, Handling, ListedIncident};
 
 /// How long a list is kept after its last change.
 const KEPT: SignedDuration = SignedDuration::from_hours(60 * 24);
@@ -81,6 +81,7 @@ fn listed(record: &IncidentRecord) -> ListedIncident {
             _ => None,
         });
     ListedIncident {
+        id: record.is_keyed.then(|| notice.incident_id()),
         title: notice.title.clone(),
         kind: record.kind,
         service: notice.service.clone(),
@@ -88,5 +89,6 @@ fn listed(record: &IncidentRecord) -> ListedIncident {
         since: record.episode.first,
         resolved: record.episode.resolved,
         count: record.episode.count,
+        handling: Handling::default(),
     }
 }

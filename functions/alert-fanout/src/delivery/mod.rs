@@ -31,7 +31,7 @@ use shared::invocation::Invocation;
 
 use crate::{
     report::{DeliveryOutcome, FanoutReport, HoldReason, MessageReport, SweepReport, TargetReport},
-    routing::{Destinations, Target},
+    routing::{Destinations, Target, route::Repeat},
 };
 
 mod accept;
@@ -48,6 +48,7 @@ mod keys;
 mod lane;
 pub mod ledger;
 mod list;
+pub mod overview;
 mod plan;
 pub mod record;
 mod round;
@@ -338,28 +339,29 @@ async fn sweep_one(
     let mut last = None;
     slot.save(run, target.channel.can_update(), |record| {
         let record = record?;
+        let now = run.now();
+        let Destinations { held, holder, .. } = run.context.plan.destinations(&record.notice, now);
+        let repeat = run.context.plan.repeat(&record.notice);
+        let acknowledged = run.context.handling(&record.notice, now).acknowledged;
         let rules = SweepRules {
-            held: run
-                .context
-                .plan
-                .destinations(&record.notice, run.now())
-                .held,
-            is_acknowledged: run
-                .context
-                .handling(&record.notice, run.now())
-                .acknowledged
-                .is_some(),
-            repeat: config.repeat_after,
+            held,
+            // One of an earlier incident with the same key does not count.
+            is_acknowledged: acknowledged.is_some_and(|it| it.at >= record.episode.first),
+            repeat: repeat.map_or(config.repeat_after, Repeat::time),
             close: config.close_after,
-            now: run.now(),
+            now,
         };
+        let mut changed = record.clone();
         if let Some((record, swept)) = sweep::sweep(&record, rules) {
             last = Some(swept);
-            return Some(record);
+            changed = record;
+        }
+        if changed.held.is_some() {
+            changed.held_by = holder;
         }
         // What becomes due by time alone moves to the other list.
-        let is_due = record.is_due(target.channel.can_update(), run.now());
-        is_due.then_some(record)
+        let is_due = changed.is_due(target.channel.can_update(), now);
+        (is_due || changed != record).then_some(changed)
     })
     .await;
     match last {
@@ -367,6 +369,6 @@ async fn sweep_one(
         Some(Swept::Repeated) => report.repeated += 1,
         Some(Swept::Closed) => report.closed += 1,
         Some(Swept::Retried) => report.retried += 1,
-        Some(Swept::Dropped) | None => {}
+        Some(Swept::Dropped | Swept::Muted) | None => {}
     }
 }

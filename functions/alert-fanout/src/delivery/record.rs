@@ -1,6 +1,6 @@
 //! The entries of the ledger: incidents at targets, lists of incidents, and the lanes of targets.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use shared::model::alert::{AlertStatus, AlertType};
 
@@ -8,6 +8,7 @@ use crate::{
     episode::{Episode, MessageRef},
     notice::{ListedIncident, Notice, Phrase, Remark},
     report::HoldReason,
+    routing::mute::MuteHolder,
 };
 
 /// The list of incidents that are open, held, or deferred.
@@ -71,6 +72,9 @@ pub struct IncidentRecord {
     /// Why it is not sent now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<HoldReason>,
+    /// The silence or the quiet hours that hold it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_by: Option<MuteHolder>,
     /// What was changed since the message was shown, for its update.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remark: Option<Remark>,
@@ -223,8 +227,17 @@ impl IncidentRecord {
         if self.is_due(can_update, now) {
             return Some(due_list(&self.target));
         }
-        let waits = self.news.is_some() || self.held.is_some();
-        (waits || (self.is_open() && !self.is_handed_over)).then(|| OPEN.to_owned())
+        if self.news.is_some() || self.held.is_some() {
+            return Some(OPEN.to_owned());
+        }
+        if self.is_handed_over {
+            return None;
+        }
+        if self.is_open() {
+            return Some(OPEN.to_owned());
+        }
+        let end = self.episode.resolved.unwrap_or(self.episode.last);
+        Some(over_list(end))
     }
 
     pub(super) fn kept(&self) -> SignedDuration {
@@ -242,6 +255,14 @@ impl IncidentRecord {
 pub(super) fn due_list(target: &str) -> String {
     format!("due {}", super::keys::part(target))
 }
+
+/// The list of what ended, or happened, on the day of a time in UTC.
+pub(super) fn over_list(time: Timestamp) -> String {
+    format!("over {}", TimeZone::UTC.to_datetime(time).date())
+}
+
+/// The list of the lanes of all targets.
+pub(super) const LANES: &str = "lanes";
 
 /// A message that lists incidents.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -271,6 +292,9 @@ pub(super) struct ListLine {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Lane {
+    /// The id of the target.
+    #[serde(default)]
+    pub(super) target: String,
     /// Who sends now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) lease: Option<Lease>,

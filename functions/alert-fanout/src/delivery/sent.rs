@@ -3,6 +3,7 @@
 use shared::model::alert::AlertType;
 
 use super::record::{IncidentRecord, News, NewsKind, ShownMessage};
+use crate::notice::Remark;
 
 /// Records that a message was sent, or updated, for a revision of the record.
 pub(super) fn apply_sent(record: &mut IncidentRecord, sent: &SentNews) {
@@ -33,7 +34,13 @@ pub(super) fn apply_sent(record: &mut IncidentRecord, sent: &SentNews) {
         let is_worse = record.kind > sent.kind;
         match (has_ended, is_worse) {
             (true, _) => Some(News::new(NewsKind::Resolved, news.since)),
-            (false, true) => Some(News::new(NewsKind::Escalated, news.since)),
+            (false, true) => {
+                record.remark = Some(Remark::Escalated {
+                    from: sent.kind,
+                    to: record.kind,
+                });
+                Some(News::new(NewsKind::Escalated, news.since))
+            }
             (false, false) => None,
         }
     } else {

@@ -2,6 +2,7 @@
 //!
 //! - What quiet hours or a silence held is news when they end, if it still fires. A single event, which has
 //!   no end, is news after quiet hours only.
+//! - An incident that was silenced after it was sent is news when the silence ends, if it still fires.
 //! - An unacknowledged critical alert is repeated, each time after twice the time, up to a day.
 //! - An incident that nobody reported for a long time is closed.
 //! - What a target refused is tried again.
@@ -43,7 +44,9 @@ pub(super) enum Swept {
     Closed,
     /// It is tried again.
     Retried,
-    /// It is over and was never sent.
+    /// A silence began after it was sent.
+    Muted,
+    /// It is over, or the team has it as it is.
     Dropped,
 }
 
@@ -60,6 +63,9 @@ pub(super) fn sweep(record: &IncidentRecord, rules: SweepRules) -> Option<(Incid
         Swept::Retried
     } else if is_forgotten(record, rules) {
         close(&mut changed, rules)
+    } else if is_muted_since(record, rules) {
+        changed.held = rules.held;
+        Swept::Muted
     } else if is_to_repeat(record, rules) {
         changed.news = Some(News::new(NewsKind::Repeated, rules.now));
         Swept::Repeated
@@ -75,16 +81,21 @@ fn release(record: &mut IncidentRecord, rules: SweepRules) -> Option<Swept> {
     if rules.held.is_some() {
         return None;
     }
-    record.held = None;
+    (record.held, record.held_by) = (None, None);
     let still_counts =
         record.is_open() || (record.notice.status.is_none() && reason == HoldReason::QuietHours);
-    if !still_counts || (record.shown.is_some() && record.news.is_none()) {
+    // Who silences an incident wants to know whether it fires after that; quiet hours are a time of day.
+    let is_reminder = record.news.is_some() || reason == HoldReason::Silenced;
+    if !still_counts || (record.shown.is_some() && !is_reminder) {
         record.news = None;
         return Some(Swept::Dropped);
     }
     let mut news = News::new(NewsKind::New, rules.now);
     if record.shown.is_some() {
-        news.kind = NewsKind::Repeated;
+        news.kind = record
+            .news
+            .as_ref()
+            .map_or(NewsKind::Repeated, |it| it.kind);
     }
     news.released = Some(reason);
     record.news = Some(news);
@@ -114,6 +125,14 @@ fn close(record: &mut IncidentRecord, rules: SweepRules) -> Swept {
     Swept::Closed
 }
 
+/// Whether a silence holds an incident that the target already has.
+fn is_muted_since(record: &IncidentRecord, rules: SweepRules) -> bool {
+    rules.held == Some(HoldReason::Silenced)
+        && record.is_open()
+        && record.shown.is_some()
+        && record.news.is_none()
+}
+
 fn is_to_repeat(record: &IncidentRecord, rules: SweepRules) -> bool {
     let (Some(repeat), Some(shown)) = (rules.repeat, &record.shown) else {
         return false;
@@ -125,6 +144,7 @@ fn is_to_repeat(record: &IncidentRecord, rules: SweepRules) -> bool {
     record.is_open()
         && record.kind == AlertType::Critical
         && !rules.is_acknowledged
+        && rules.held.is_none()
         && record.news.is_none()
         && rules.now.duration_since(shown.at) >= wait
 }

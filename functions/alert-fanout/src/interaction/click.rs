@@ -4,16 +4,16 @@
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
-use crate::render::slack::buttons;
+use crate::{render::slack::buttons, routing::mute::MOST_INCIDENTS};
 
 /// A click.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Click {
     /// Which button.
     pub(super) action: String,
-    /// The id of the incident.
-    pub(super) incident: String,
-    /// The title of the incident.
+    /// The ids of the incidents: one, or those of a list.
+    pub(super) incidents: Vec<String>,
+    /// The title of the message.
     pub(super) title: String,
     /// The name of the person.
     pub(super) person: String,
@@ -39,12 +39,15 @@ impl Click {
             id.is_some_and(|id| buttons::ALL.contains(&id))
         })?;
         let value: Value = serde_json::from_str(action.get("value")?.as_str()?).ok()?;
-        let incident = value.get("incident")?.as_str()?;
-        let is_id = incident.len() == 16 && incident.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let incidents: Vec<String> =
+            serde_json::from_value(value.get("incidents")?.clone()).ok()?;
+        let is_id = |id: &String| id.len() == 16 && id.bytes().all(|it| it.is_ascii_hexdigit());
+        let are_ids =
+            (1..=MOST_INCIDENTS).contains(&incidents.len()) && incidents.iter().all(is_id);
         let person = text("/user/username").or_else(|| text("/user/name"));
-        is_id.then_some(Self {
+        are_ids.then_some(Self {
             action: action.get("action_id")?.as_str()?.to_owned(),
-            incident: incident.to_owned(),
+            incidents,
             title: value
                 .get("title")
                 .and_then(Value::as_str)

@@ -97,7 +97,9 @@ impl Interactions {
         let until = until(&click.action, now, &self.style.zone);
         let change = |decisions: &mut TeamDecisions| match until {
             None => {
-                decisions.acknowledge(&click.incident, &click.person, now);
+                for incident in &click.incidents {
+                    decisions.acknowledge(incident, &click.person, now);
+                }
                 Ok(())
             }
             Some(until) => decisions.silence(click.silence(until), now).map(drop),
@@ -114,7 +116,7 @@ impl Interactions {
             }
         }
         tracing::info!(
-            incident = click.incident,
+            incidents = click.incidents.join(" "),
             action = click.action,
             "recorded a decision"
         );
@@ -149,11 +151,11 @@ impl Interactions {
 }
 
 impl Click {
-    /// The silence of its incident.
+    /// The silence of its incidents.
     fn silence(&self, until: Timestamp) -> TeamSilence {
         TeamSilence {
             id: String::new(),
-            incident: Some(self.incident.clone()),
+            incidents: self.incidents.clone(),
             title: self.title.clone(),
             conditions: serde_json::Map::new(),
             until,

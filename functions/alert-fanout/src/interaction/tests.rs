@@ -116,7 +116,7 @@ fn event(body: &str, signature: &str) -> String {
 }
 
 fn click(action: &str) -> String {
-    let value = json!({"incident": alarm().incident_id(), "title": "결제 CPU"}).to_string();
+    let value = json!({"incidents": [alarm().incident_id()], "title": "결제 CPU"}).to_string();
     let button = |id: &str| {
         json!({"type": "button", "action_id": id, "value": value,
         "text": {"type": "plain_text", "text": id}})
@@ -217,7 +217,7 @@ async fn an_unsigned_request_is_refused_without_a_reason() {
 async fn a_signed_request_about_something_else_changes_nothing() {
     let fixture = ClickFixture::new(Language::English).await;
     let hostile = json!({"type": "block_actions", "actions": [{"action_id": buttons::ACKNOWLEDGE,
-        "value": "{\"incident\": \"../../x\"}"}], "user": {"id": "U1"}});
+        "value": "{\"incidents\": [\"../../x\"]}"}], "user": {"id": "U1"}});
     for body in [
         "ssl_check=1&token=x".to_owned(),
         "payload=".to_owned(),

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use shared::model::alert::AlertType;
 
 use super::{FactName, FactValue};
 
@@ -31,6 +32,13 @@ pub enum Remark {
     },
     /// The same key has a newer message.
     Superseded,
+    /// It became worse.
+    Escalated {
+        /// The severity before.
+        from: AlertType,
+        /// The severity now.
+        to: AlertType,
+    },
     /// Facts of it changed.
     Changed(Vec<FactChange>),
 }

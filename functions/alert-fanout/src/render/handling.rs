@@ -4,11 +4,29 @@ use super::{Content, Locale, escape::plain, labels::Labels, time};
 use crate::notice::HandledBy;
 
 /// The acknowledgement of this incident. One from before it began is of an earlier one.
-pub(super) fn acknowledged(content: Content<'_>) -> Option<&HandledBy> {
+fn acknowledged(content: Content<'_>) -> Option<&HandledBy> {
     let acknowledged = content.notice.handling.acknowledged.as_ref();
     let first = content.episode.first;
     let start = content.notice.since.map_or(first, |since| since.min(first));
     acknowledged.filter(|acknowledged| acknowledged.at >= start)
+}
+
+/// Whether the incident is acknowledged, or each of a list that goes on.
+pub(super) fn is_acknowledged(content: Content<'_>) -> bool {
+    if content.incidents.is_empty() {
+        return acknowledged(content).is_some();
+    }
+    let mut going_on = content.incidents.iter().filter(|it| it.is_actionable());
+    going_on.all(|it| it.acknowledged().is_some())
+}
+
+/// The ids of the incidents that buttons are about.
+pub(super) fn incidents(content: Content<'_>) -> Vec<String> {
+    if content.incidents.is_empty() {
+        return vec![content.notice.incident_id()];
+    }
+    let going_on = content.incidents.iter().filter(|it| it.is_actionable());
+    going_on.filter_map(|it| it.id.clone()).collect()
 }
 
 /// What the team did about the incident, a line each.

@@ -23,14 +23,14 @@ pub(super) struct Labels {
     pub(super) message: &'static str,
     /// Before a threshold.
     pub(super) threshold: &'static str,
-    /// The button that acknowledges.
-    pub(super) acknowledge: &'static str,
-    /// The button that silences for an hour.
-    pub(super) silence_1h: &'static str,
-    /// The button that silences for four hours.
-    pub(super) silence_4h: &'static str,
-    /// The button that silences until the next morning.
-    pub(super) silence_morning: &'static str,
+    /// The button that acknowledges, and that of a list.
+    pub(super) acknowledge: [&'static str; 2],
+    /// The button that silences for an hour, and that of a list.
+    pub(super) silence_1h: [&'static str; 2],
+    /// The button that silences for four hours, and that of a list.
+    pub(super) silence_4h: [&'static str; 2],
+    /// The button that silences until the next morning, and that of a list.
+    pub(super) silence_morning: [&'static str; 2],
     /// On what quiet hours held.
     pub(super) held_by_quiet_hours: &'static str,
     /// On what a silence muted.
@@ -54,10 +54,13 @@ const ENGLISH: Labels = Labels {
     example: "Example",
     message: "Message",
     threshold: "threshold",
-    acknowledge: "Acknowledge",
-    silence_1h: "Silence for 1 h",
-    silence_4h: "Silence for 4 h",
-    silence_morning: "Silence until tomorrow morning",
+    acknowledge: ["Acknowledge", "Acknowledge all"],
+    silence_1h: ["Silence for 1 h", "Silence all for 1 h"],
+    silence_4h: ["Silence for 4 h", "Silence all for 4 h"],
+    silence_morning: [
+        "Silence until tomorrow morning",
+        "Silence all until tomorrow morning",
+    ],
     held_by_quiet_hours: "Held by quiet hours until now; still firing",
     held_by_silence: "Silenced until now; still firing",
     unacknowledged: "Repeated: nobody has acknowledged it",
@@ -76,10 +79,10 @@ const KOREAN: Labels = Labels {
     example: "예시",
     message: "내용",
     threshold: "임계값",
-    acknowledge: "확인",
-    silence_1h: "1시간 알림 중지",
-    silence_4h: "4시간 알림 중지",
-    silence_morning: "내일 아침까지 알림 중지",
+    acknowledge: ["확인", "모두 확인"],
+    silence_1h: ["1시간 알림 중지", "모두 1시간 알림 중지"],
+    silence_4h: ["4시간 알림 중지", "모두 4시간 알림 중지"],
+    silence_morning: ["내일 아침까지 알림 중지", "모두 내일 아침까지 알림 중지"],
     held_by_quiet_hours: "방해 금지 시간 동안 보류된 알림이며 계속 발생 중",
     held_by_silence: "음소거가 끝났으며 계속 발생 중",
     unacknowledged: "확인한 사람이 없어 다시 알림",
@@ -165,6 +168,14 @@ impl Labels {
         }
     }
 
+    /// An acknowledgement, beside others.
+    pub(super) fn acknowledged_by(&self, person: &str) -> String {
+        match self.language {
+            Language::English => format!("acknowledged by {person}"),
+            Language::Korean => format!("{person} 님이 확인함"),
+        }
+    }
+
     /// A silence.
     pub(super) fn silenced(&self, person: &str, until: &str) -> String {
         match self.language {
@@ -182,6 +193,14 @@ impl Labels {
         }
     }
 
+    /// The note on an incident that became worse.
+    pub(super) fn escalated(&self, from: &str, to: &str) -> String {
+        match self.language {
+            Language::English => format!("Escalated from {from} to {to}"),
+            Language::Korean => format!("{from}에서 {to}{} 격상", toward(to)),
+        }
+    }
+
     /// The note on an incident that began and ended several times.
     pub(super) fn flapping(&self, changes: u64, length: &str) -> String {
         match self.language {
@@ -196,5 +215,17 @@ impl Labels {
             Language::English => format!("Sent here because {channel} failed"),
             Language::Korean => format!("{channel} 전송 실패로 대신 전송"),
         }
+    }
+}
+
+/// The particle of a direction: 로 after a vowel or ㄹ, 으로 after another consonant.
+fn toward(word: &str) -> &'static str {
+    const FIRST_SYLLABLE: u32 = 0xAC00;
+    const FINALS: u32 = 28;
+    const RIEUL: u32 = 8;
+    let last = word.chars().next_back().map_or(FIRST_SYLLABLE, u32::from);
+    match last.saturating_sub(FIRST_SYLLABLE) % FINALS {
+        0 | RIEUL => "로",
+        _ => "으로",
     }
 }

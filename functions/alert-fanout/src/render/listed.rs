@@ -8,7 +8,7 @@ use super::{
     tone::Tone,
     value::{BETWEEN, value_of},
 };
-use crate::notice::{FactChange, ListedIncident, Remark};
+use crate::notice::{FactChange, HandledBy, ListedIncident, Remark};
 
 /// An incident in a list. Not escaped.
 #[derive(Debug)]
@@ -48,11 +48,22 @@ fn incident(incident: &ListedIncident, style: &Locale) -> SummaryIncident {
         None => labels.since(&start, None),
     };
     let count = (incident.count > 1).then(|| labels.times(incident.count));
+    let person = |by: &HandledBy| short(&by.person, NAME);
+    let acknowledged = incident.acknowledged();
+    let acknowledged = acknowledged.map(|by| labels.acknowledged_by(&person(by)));
+    let silenced = incident.handling.silenced.as_ref();
+    let silenced = silenced.filter(|_| incident.resolved.is_none());
+    let silenced = silenced.map(|by| {
+        let until = time::beside(by.at, incident.since, &style.zone);
+        labels.silenced(&person(by), &until)
+    });
     let parts = [
         name(&incident.service),
         name(&incident.account),
         Some(timing),
         count,
+        acknowledged,
+        silenced,
     ];
     let mut line = title;
     for part in parts.into_iter().flatten() {
@@ -88,6 +99,10 @@ pub(super) fn remark(remark: &Remark, style: &Locale) -> String {
         } => {
             let length = style.language.duration(last.duration_since(*first));
             labels.flapping(*changes, &length)
+        }
+        Remark::Escalated { from, to } => {
+            let [from, to] = [*from, *to].map(|kind| style.language.kind(kind));
+            labels.escalated(from, to)
         }
         Remark::Changed(facts) => {
             let facts = facts.iter().map(|fact| changed(fact, style));

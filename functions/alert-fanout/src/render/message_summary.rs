@@ -64,8 +64,10 @@ pub(super) struct MessageSummary {
     pub(super) origin: String,
     /// What the team did about it.
     pub(super) handling: Vec<String>,
-    /// True if somebody acknowledged it.
+    /// True if somebody acknowledged it, or all of a list.
     pub(super) is_acknowledged: bool,
+    /// The ids of the incidents that buttons are about.
+    pub(super) handled: Vec<String>,
     /// True to show the buttons.
     pub(super) has_buttons: bool,
     /// The channel that failed.
@@ -181,7 +183,8 @@ impl MessageSummary {
                 one(&FactName::Region),
             ]),
             handling: handling::lines(content, style),
-            is_acknowledged: handling::acknowledged(content).is_some(),
+            is_acknowledged: handling::is_acknowledged(content),
+            handled: handling::incidents(content),
             has_buttons: notice.handling.has_buttons && !is_over,
             instead: content.instead_of.map(plain::line),
             remark: content

@@ -15,6 +15,7 @@ pub(super) fn value_of(value: &FactValue, style: &Locale) -> String {
             let (low, high) = (style.language.quantity(low), style.language.quantity(high));
             format!("{low} ~ {high}")
         }
+        FactValue::Phrase(phrase) => style.language.phrase(phrase),
         FactValue::Time(at) => time::moment(*at, style),
         FactValue::Span(start, end) => Labels::of(style.language).span(
             &time::moment(*start, style),

@@ -12,8 +12,8 @@ use crate::{
     notice::{Handling, Notice},
     report::HoldReason,
     routing::{
-        mute::{QuietHours, Silences, TeamDecisions},
-        route::{self, Routes},
+        mute::{MuteHolder, QuietHours, Silences, TeamDecisions},
+        route::{self, Repeat, Routes},
     },
 };
 
@@ -40,19 +40,19 @@ impl ConfiguredRouter {
             .collect()
     }
 
-    fn held(&self, notice: &Notice, now: Timestamp) -> Option<HoldReason> {
+    fn held(&self, notice: &Notice, now: Timestamp) -> Option<(HoldReason, MuteHolder)> {
         let decisions = self
             .decisions
             .read()
             .unwrap_or_else(PoisonError::into_inner);
-        let is_silenced = self.silences.holds(notice, now).is_some()
-            || decisions.silence_of(notice, now).is_some();
-        if is_silenced {
-            Some(HoldReason::Silenced)
-        } else {
-            let is_quiet = self.quiet_hours.holds(notice, now);
-            is_quiet.then_some(HoldReason::QuietHours)
+        if let Some(silence) = self.silences.holds(notice, now) {
+            return Some((HoldReason::Silenced, silence.holder()));
         }
+        if let Some(silence) = decisions.silence_of(notice, now) {
+            return Some((HoldReason::Silenced, silence.holder()));
+        }
+        let quiet = self.quiet_hours.holder(notice, now)?;
+        Some((HoldReason::QuietHours, quiet))
     }
 }
 
@@ -67,6 +67,12 @@ impl Router for ConfiguredRouter {
         decisions.handling(notice, now)
     }
 
+    fn handling_of(&self, incident: &str, now: Timestamp) -> Handling {
+        let decisions = self.decisions.read();
+        let decisions = decisions.unwrap_or_else(PoisonError::into_inner);
+        decisions.handling_of(incident, now)
+    }
+
     fn set_decisions(&self, decisions: TeamDecisions) {
         let current = self.decisions.write();
         *current.unwrap_or_else(PoisonError::into_inner) = decisions;
@@ -76,12 +82,18 @@ impl Router for ConfiguredRouter {
         self.routes.mentions(notice)
     }
 
+    fn repeat(&self, notice: &Notice) -> Option<Repeat> {
+        self.routes.repeat(notice)
+    }
+
     fn destinations(&self, notice: &Notice, now: Timestamp) -> Destinations {
         let routed = self.routes.of(notice);
+        let (held, holder) = self.held(notice, now).unzip();
         Destinations {
             targets: self.with_channels(&routed.targets),
             fallbacks: self.with_channels(&routed.fallbacks),
-            held: self.held(notice, now),
+            held,
+            holder,
         }
     }
 }

@@ -17,7 +17,8 @@ mod json_setting;
 pub mod mute;
 pub mod route;
 
-use mute::TeamDecisions;
+use mute::{MuteHolder, TeamDecisions};
+use route::Repeat;
 
 /// A destination with its channel.
 #[derive(Clone, Debug)]
@@ -40,6 +41,8 @@ pub struct Destinations {
     pub fallbacks: Vec<Target>,
     /// Why no target gets it now.
     pub held: Option<HoldReason>,
+    /// What holds it, if something does.
+    pub holder: Option<MuteHolder>,
 }
 
 /// Routes notices.
@@ -47,8 +50,13 @@ pub trait Router: Send + Sync + Debug {
     /// The destinations of a notice at a time. Critical notices are only held by a silence that names them.
     fn destinations(&self, notice: &Notice, now: Timestamp) -> Destinations;
 
-    /// What the team did about the incident of a notice.
+    /// What the team did about the incident of a notice, whenever it did.
     fn handling(&self, _notice: &Notice, _now: Timestamp) -> Handling {
+        Handling::default()
+    }
+
+    /// What the team did about an incident itself, by its id.
+    fn handling_of(&self, _incident: &str, _now: Timestamp) -> Handling {
         Handling::default()
     }
 
@@ -58,6 +66,11 @@ pub trait Router: Send + Sync + Debug {
     /// Whom a notice mentions on Slack, in mrkdwn.
     fn mentions(&self, _notice: &Notice) -> Vec<String> {
         Vec::new()
+    }
+
+    /// When a critical notice is repeated that nobody acknowledged, if its route says so.
+    fn repeat(&self, _notice: &Notice) -> Option<Repeat> {
+        None
     }
 
     /// Every target that any notice may go to.

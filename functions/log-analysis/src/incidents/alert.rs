@@ -8,7 +8,7 @@ use shared::{
     model::{
         alert::{
             Alert, AlertStatus, AlertType,
-            measurement::{INCIDENT, Measurement},
+            measurement::{INCIDENT, Measurement, UnusualNumber},
         },
         analysis::{
             LogAnalysis,
@@ -21,7 +21,7 @@ use shared::{
 
 use super::{
     Event, EventKind,
-    headline::{example, headline, line},
+    headline::{example, failed, headline, line},
 };
 use crate::{baseline::Judged, rules};
 
@@ -195,6 +195,8 @@ fn measurement(
     let NumberKey { number, subject } = &incident.main;
     let is_over = matches!(kind, EventKind::End | EventKind::Adopted);
     let fails = fails(incident) && analysis.requests.failed > 0 && !is_over;
+    let mut others = others(incident, judged);
+    others.truncate(if is_over { 0 } else { LISTED });
     let requests = Some(analysis.requests.count).filter(|_| *number != WatchedNumber::ErrorEntries);
     let cause = analysis
         .causes
@@ -235,17 +237,43 @@ fn measurement(
         } else {
             routes(incident, analysis, fails)
         },
-        also: if is_over {
-            Vec::new()
-        } else {
-            let others = others(incident, judged).into_iter().take(LISTED);
-            others
-                .map(|other| headline(analysis, &other.expectation, other.is_new))
-                .collect()
-        },
+        also: others
+            .iter()
+            .map(|other| headline(analysis, &other.expectation, other.is_new))
+            .collect(),
+        also_numbers: others
+            .iter()
+            .map(|other| unusual_number(analysis, other))
+            .collect(),
         example: main_example(incident, analysis).filter(|_| !is_over),
         command: (!is_over).then(|| command(incident, analysis, origin)),
         ..origin.measurement(INCIDENT)
+    }
+}
+
+/// The numbers of a headline.
+fn unusual_number(analysis: &LogAnalysis, judged: &Judged) -> UnusualNumber {
+    let expectation = &judged.expectation;
+    let NumberKey { number, subject } = &expectation.key;
+    let counts =
+        (*number == WatchedNumber::FailedRequests).then(|| failed(analysis, subject.as_deref()));
+    let user = analysis.user_activity.first();
+    let client = analysis.client_activity.first();
+    UnusualNumber {
+        number: Some(number.name().to_owned()),
+        subject: subject.as_deref().map(line),
+        value: Some(expectation.value),
+        unit: Some(unit(*number).to_owned()),
+        usual: expectation.expected,
+        is_new: judged.is_new,
+        failed: counts.map(|(failed, _)| failed),
+        requests: counts.map(|(_, requests)| requests),
+        user: user
+            .filter(|_| *number == WatchedNumber::UserShare)
+            .map(|user| user.user_id.clone()),
+        client: client
+            .filter(|_| *number == WatchedNumber::ClientShare)
+            .map(|client| client.client.clone()),
     }
 }
 

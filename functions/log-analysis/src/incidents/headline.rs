@@ -113,7 +113,7 @@ fn usual(expectation: &Expectation) -> String {
 }
 
 /// The failed requests and the requests of a route, or of the service.
-fn failed(analysis: &LogAnalysis, route: Option<&str>) -> (u64, u64) {
+pub(super) fn failed(analysis: &LogAnalysis, route: Option<&str>) -> (u64, u64) {
     let Some(name) = route else {
         return (analysis.requests.failed, analysis.requests.count);
     };

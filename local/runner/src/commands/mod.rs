@@ -1,6 +1,7 @@
 //! The commands of `bongsu`, one module each: arguments in, output on standard output.
 
 pub mod alert;
+pub mod alerts;
 pub mod analyze;
 pub mod backtest;
 pub mod dashboard;
@@ -38,6 +39,7 @@ pub async fn run(cli: Cli, settings: Settings) -> Result<(), CommandError> {
         Some(Command::Dashboard(arguments)) => dashboard::run(arguments, store, settings).await,
         Some(Command::Metrics(arguments)) => metrics::run(arguments, store, settings).await,
         Some(Command::Alert(arguments)) => alert::run(arguments, store, settings).await,
+        Some(Command::Alerts(arguments)) => Box::pin(alerts::run(arguments, store, settings)).await,
         Some(Command::Silence(arguments)) => {
             Box::pin(silence::run(arguments, store, settings)).await
         }

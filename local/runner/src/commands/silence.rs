@@ -75,12 +75,19 @@ async fn open_ledger(
     file: Option<&Path>,
     settings: Settings,
 ) -> Result<(Style, Arc<dyn Ledger>), CommandError> {
-    let (style, location) = session::without_store(settings, |settings| {
-        if settings.text(names::ALERT_LEDGER_TABLE).is_some() && file.is_none() {
-            return LedgerLocation::read(settings, Some(OPEN_LEDGER));
-        }
-        let file = store::file(file, settings)?;
-        Some(LedgerLocation::File(file, OPEN_LEDGER))
+    let (style, ledger, ()) = open_ledger_with(file, settings, |_| ()).await?;
+    Ok((style, ledger))
+}
+
+/// Opens the ledger that alert-fanout uses, with `read` for further settings.
+pub(super) async fn open_ledger_with<C>(
+    file: Option<&Path>,
+    settings: Settings,
+    read: impl FnOnce(&mut Settings) -> C,
+) -> Result<(Style, Arc<dyn Ledger>, C), CommandError> {
+    let (style, (location, config)) = session::without_store(settings, |settings| {
+        let config = read(settings);
+        (location(file, settings), config)
     })?;
     let location = location.ok_or(CommandError::NoStore)?;
     let deadline = session::deadline();
@@ -91,7 +98,20 @@ async fn open_ledger(
             open(path, deadline).await?
         }
     };
-    Ok((style, ledger))
+    Ok((style, ledger, config))
+}
+
+fn location(file: Option<&Path>, settings: &mut Settings) -> Option<LedgerLocation> {
+    if is_in_aws(file, settings) {
+        return LedgerLocation::read(settings, Some(OPEN_LEDGER));
+    }
+    let file = store::file(file, settings)?;
+    Some(LedgerLocation::File(file, OPEN_LEDGER))
+}
+
+/// Whether the ledger is the table of a stack.
+pub(super) fn is_in_aws(file: Option<&Path>, settings: &Settings) -> bool {
+    settings.text(names::ALERT_LEDGER_TABLE).is_some() && file.is_none()
 }
 
 /// The silence of the command line.
@@ -132,7 +152,7 @@ fn silence(arguments: SilenceAdd, now: Timestamp) -> Result<TeamSilence, Command
     }
     Ok(TeamSilence {
         id: String::new(),
-        incident: None,
+        incidents: Vec::new(),
         title: String::new(),
         conditions,
         until,
@@ -145,7 +165,8 @@ fn invalid(error: &InvalidSilence) -> CommandError {
     CommandError::Silence(error.to_string())
 }
 
-fn failed(error: DecisionError) -> CommandError {
+/// The error of a decision that was not recorded.
+pub(super) fn failed(error: DecisionError) -> CommandError {
     match error {
         DecisionError::Ledger(error) => CommandError::Ledger(error),
         DecisionError::Busy => CommandError::Silence(error.to_string()),

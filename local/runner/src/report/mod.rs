@@ -9,6 +9,7 @@ pub mod chart;
 pub mod dashboard;
 pub mod entries;
 pub mod formats;
+pub mod incidents;
 pub mod ingested;
 pub mod metrics;
 mod paragraph;

@@ -24,9 +24,10 @@ pub fn list(silences: &[TeamSilence], style: Style, zone: &TimeZone) -> String {
     ];
     let rows = silences.iter().map(|silence| {
         let conditions = serde_json::to_string(&silence.conditions).unwrap_or_default();
-        let alerts = match &silence.incident {
-            Some(incident) => format!("{} (incident {incident})", silence.title),
-            None => conditions,
+        let alerts = match silence.incidents.as_slice() {
+            [] => conditions,
+            [incident] => format!("{} (incident {incident})", silence.title),
+            several => format!("{} ({} incidents)", silence.title, several.len()),
         };
         vec![
             CellValue::new(&silence.id),

@@ -137,15 +137,71 @@ pub struct Measurement {
     /// The routes that are affected most.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub routes: Vec<String>,
-    /// What else is unusual, a sentence each.
+    /// What else is unusual, an English sentence each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<String>,
+    /// The numbers of the sentences in `also`, to write them in other languages.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also_numbers: Vec<UnusualNumber>,
     /// The command that shows the entries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
 }
 
+/// A number of the logs that is not as usual. The members are those of [`Measurement`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UnusualNumber {
+    /// Which number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// Its route or error pattern; `None` for the whole service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// Its value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<f64>,
+    /// The unit of the value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// The usual value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usual: Option<f64>,
+    /// Whether the error pattern is new.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_new: bool,
+    /// The failed requests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<u64>,
+    /// The requests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requests: Option<u64>,
+    /// The user with the most requests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// The address of the client with the most requests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
+}
+
 impl Measurement {
+    /// The number that an incident is mainly about.
+    #[must_use]
+    pub fn main_number(&self) -> UnusualNumber {
+        UnusualNumber {
+            number: self.number.clone(),
+            subject: self.subject.clone(),
+            value: self.value,
+            unit: self.unit.clone(),
+            usual: self.usual,
+            is_new: self.is_new,
+            failed: self.failed,
+            requests: self.requests,
+            user: self.user.clone(),
+            client: self.client.clone(),
+        }
+    }
+
     /// The measurement as metadata.
     #[must_use]
     pub fn metadata(&self) -> BTreeMap<String, Value> {

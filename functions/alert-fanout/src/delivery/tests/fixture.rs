@@ -2,20 +2,20 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_trait::async_trait;
 use embedded_store::EmbeddedLedger;
 use jiff::{SignedDuration, Timestamp};
 use shared::{
     deadline::Deadline,
     env::Settings,
     invocation::Invocation,
-    ledger::{Document, Entry, Ledger, LedgerError, Put, Version},
+    ledger::Ledger,
     model::alert::{AlertStatus, AlertType},
 };
 
 pub(super) use super::recording_channel::{Killer, RecordedMode, RecordedSend, RecordingKind};
 use super::{
     super::{arrival::Arrival, deliver_queued},
+    gated_ledger::GatedLedger,
     recording_channel::RecordingChannel,
 };
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
     incoming::IncomingMessage,
     notice::{Fact, FactName, Notice, Phrase},
     report::{DeliveryOutcome, FanoutReport, HoldReason},
-    routing::{Destinations, Router, Target},
+    routing::{Destinations, Router, Target, mute::MuteHolder},
 };
 
 pub(in crate::delivery) fn now() -> Timestamp {
@@ -36,62 +36,13 @@ pub(in crate::delivery) fn minutes(minutes: i64) -> SignedDuration {
     SignedDuration::from_mins(minutes)
 }
 
-/// A ledger whose calls can be the last ones.
-#[derive(Debug)]
-struct MortalLedger(Arc<dyn Ledger>, Arc<Killer>);
-
-#[async_trait]
-impl Ledger for MortalLedger {
-    async fn get_many(
-        &self,
-        keys: &[String],
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<Vec<Option<Entry>>, LedgerError> {
-        self.1.around(self.0.get_many(keys, now, deadline)).await
-    }
-
-    async fn list(
-        &self,
-        list: &str,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<Vec<(String, Entry)>, LedgerError> {
-        self.1.around(self.0.list(list, now, deadline)).await
-    }
-
-    async fn put(
-        &self,
-        key: &str,
-        document: &Document,
-        seen: Option<Version>,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<Put, LedgerError> {
-        let put = self.0.put(key, document, seen, now, deadline);
-        self.1.around(put).await
-    }
-
-    async fn remove(
-        &self,
-        key: &str,
-        seen: Version,
-        deadline: Deadline,
-    ) -> Result<(), LedgerError> {
-        self.1.around(self.0.remove(key, seen, deadline)).await
-    }
-
-    fn location(&self) -> String {
-        self.0.location()
-    }
-}
-
 /// Everything to everybody.
 #[derive(Clone, Debug, Default)]
 pub(super) struct FixedRouter {
     pub(super) targets: Vec<Target>,
     pub(super) fallbacks: Vec<Target>,
     pub(super) held: Option<HoldReason>,
+    pub(super) holder: Option<MuteHolder>,
     /// Targets that the routes do not name now.
     pub(super) others: Vec<Target>,
 }
@@ -106,6 +57,7 @@ impl Router for FixedRouter {
             targets: self.targets.clone(),
             fallbacks: self.fallbacks.clone(),
             held: self.held,
+            holder: self.holder.clone(),
         }
     }
 }
@@ -185,7 +137,7 @@ impl DeliveryFixture {
         for channel in &self.channels {
             *channel.killer.lock().expect("killer") = Arc::clone(&killer);
         }
-        let mortal = MortalLedger(Arc::clone(&self.ledger), Arc::clone(&killer));
+        let mortal = GatedLedger(Arc::clone(&self.ledger), Arc::clone(&killer));
         let context = self.context(Arc::new(mortal));
         let invocation = invocation(now);
         let report = tokio::select! {

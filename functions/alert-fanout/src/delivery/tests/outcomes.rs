@@ -1,20 +1,11 @@
 //! What becomes of a delivery, and what the next try does about it.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
-use async_trait::async_trait;
-use jiff::Timestamp;
-use shared::{
-    deadline::Deadline,
-    invocation::Invocation,
-    ledger::{Document, Entry, Ledger, LedgerError, Put, Version},
-};
+use shared::{deadline::Deadline, invocation::Invocation};
 
 use super::{
     super::{deliver, lane::OwnLane, run::DeliveryRun},
@@ -23,6 +14,7 @@ use super::{
         RecordedMode::{Posted, Replied, Updated},
         RecordingKind, invocation, minutes, now, outcomes, over, permanent, retryable, warning,
     },
+    gated_ledger::{Absent, GatedLedger},
 };
 use crate::{
     channel::SendError,
@@ -210,89 +202,12 @@ async fn what_there_is_no_time_for_is_left_for_the_next_try() {
     assert_eq!(outcomes(&report), [DeliveryOutcome::Delivered]);
 }
 
-/// A ledger that does not answer from some call on.
-#[derive(Debug)]
-struct Absent {
-    ledger: Arc<dyn Ledger>,
-    left: AtomicU64,
-    calls: AtomicU64,
-}
-
-impl Absent {
-    fn from(ledger: &Arc<dyn Ledger>, call: u64) -> Arc<Self> {
-        Arc::new(Self {
-            ledger: Arc::clone(ledger),
-            left: AtomicU64::new(call),
-            calls: AtomicU64::new(0),
-        })
-    }
-
-    fn ask(&self) -> Result<&dyn Ledger, LedgerError> {
-        self.calls.fetch_add(1, Ordering::SeqCst);
-        let less = |left: u64| left.checked_sub(1);
-        let there = self
-            .left
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, less);
-        match there {
-            Ok(_) => Ok(&*self.ledger),
-            Err(_) => Err(LedgerError::Unavailable {
-                location: self.location(),
-                reason: "connection refused".to_owned(),
-            }),
-        }
-    }
-}
-
-#[async_trait]
-impl Ledger for Absent {
-    async fn get_many(
-        &self,
-        keys: &[String],
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<Vec<Option<Entry>>, LedgerError> {
-        self.ask()?.get_many(keys, now, deadline).await
-    }
-
-    async fn list(
-        &self,
-        list: &str,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<Vec<(String, Entry)>, LedgerError> {
-        self.ask()?.list(list, now, deadline).await
-    }
-
-    async fn put(
-        &self,
-        key: &str,
-        document: &Document,
-        seen: Option<Version>,
-        now: Timestamp,
-        deadline: Deadline,
-    ) -> Result<Put, LedgerError> {
-        self.ask()?.put(key, document, seen, now, deadline).await
-    }
-
-    async fn remove(
-        &self,
-        key: &str,
-        seen: Version,
-        deadline: Deadline,
-    ) -> Result<(), LedgerError> {
-        self.ask()?.remove(key, seen, deadline).await
-    }
-
-    fn location(&self) -> String {
-        "nowhere".to_owned()
-    }
-}
-
 #[tokio::test]
 async fn everything_is_sent_when_the_ledger_does_not_answer() {
     let stage = DeliveryFixture::new(&[RecordingKind::Slack, RecordingKind::Mail]).await;
-    let absent = Absent::from(&stage.ledger, 0);
-    let context = stage.context(Arc::clone(&absent) as Arc<dyn Ledger>);
+    let absent = Absent::from(0);
+    let ledger = GatedLedger(Arc::clone(&stage.ledger), Arc::clone(&absent));
+    let context = stage.context(Arc::new(ledger));
     let arrivals: Vec<_> = (0..50)
         .map(|number| {
             let mut arrival = warning(&number.to_string(), now());
@@ -316,8 +231,8 @@ async fn nobody_is_left_out_wherever_the_ledger_stops_to_answer() {
     for call in 0..8 {
         let stage = DeliveryFixture::new(&[RecordingKind::Slack, RecordingKind::Mail]).await;
         stage.run(&[warning("first", now())], now()).await;
-        let absent = Absent::from(&stage.ledger, call);
-        let context = stage.context(absent as Arc<dyn Ledger>);
+        let ledger = GatedLedger(Arc::clone(&stage.ledger), Absent::from(call));
+        let context = stage.context(Arc::new(ledger));
         let second = [warning("second", now() + minutes(1))];
         let report = deliver(&second, &context, &invocation(now() + minutes(1))).await;
         FanoutError::check(report).expect("every target has it");

@@ -94,3 +94,43 @@ async fn what_a_run_left_unsent_is_sent_by_the_sweep() {
     assert_eq!(report.delivered, 1);
     assert_eq!(stage.sent(0).len(), 1);
 }
+
+#[tokio::test]
+async fn a_silenced_incident_is_reported_once_when_the_silence_ends_and_it_still_fires() {
+    for kind in [AlertType::Error, AlertType::Critical] {
+        let mut stage = DeliveryFixture::new(&[RecordingKind::Slack, RecordingKind::Mail]).await;
+        stage.run(&[notice("down", kind, now())], now()).await;
+        stage.plan.held = Some(HoldReason::Silenced);
+        for minute in [5, 65, 130] {
+            stage.sweep(now() + minutes(minute)).await;
+            let mut again = notice("down", kind, now() + minutes(minute + 1));
+            again.message.id = format!("again at {minute}");
+            stage.run(&[again], now() + minutes(minute + 1)).await;
+        }
+        assert_eq!(stage.sent(1).len(), 1, "{kind:?}");
+        stage.plan.held = None;
+        for minute in [135, 140] {
+            stage.sweep(now() + minutes(minute)).await;
+        }
+        let mail = stage.sent(1);
+        assert_eq!(mail.len(), 2, "{kind:?} {mail:?}");
+        assert_eq!(mail[1].remark, Some(Remark::HeldBySilence));
+        assert_eq!(mail[1].how, Replied);
+    }
+}
+
+#[tokio::test]
+async fn an_incident_that_ends_while_it_is_silenced_is_over_everywhere() {
+    let mut stage = DeliveryFixture::new(&[RecordingKind::Slack]).await;
+    stage.run(&[warning("begins", now())], now()).await;
+    stage.plan.held = Some(HoldReason::Silenced);
+    stage.sweep(now() + minutes(5)).await;
+    let end = now() + minutes(10);
+    stage.run(&[over("is over", end)], end).await;
+    stage.plan.held = None;
+    stage.sweep(now() + minutes(15)).await;
+    let sent = stage.sent(0);
+    let modes: Vec<_> = sent.iter().map(|sent| sent.how).collect();
+    assert_eq!(modes, [Posted, Updated, Replied], "{sent:?}");
+    assert!(sent[1].is_over && sent[2].is_over);
+}

@@ -3,7 +3,7 @@
 
 use shared::{
     format::{count, milliseconds, whole_percent},
-    model::alert::measurement::Measurement,
+    model::alert::measurement::{Measurement, UnusualNumber},
 };
 
 use crate::notice::{Fact, FactName, FactValue, Phrase, Quantity};
@@ -18,7 +18,7 @@ pub(super) fn title(
     let text = if is_over {
         over(measurement)
     } else {
-        firing(measurement)
+        firing(&measurement.main_number())
     };
     Phrase::Translated {
         english: english.to_owned(),
@@ -26,9 +26,9 @@ pub(super) fn title(
     }
 }
 
-/// The number of an incident.
-fn name(measurement: &Measurement) -> &'static str {
-    match measurement.number.as_deref() {
+/// The name of a number.
+fn name(number: Option<&str>) -> &'static str {
+    match number {
         Some("failedRequests") => "요청 실패",
         Some("errorEntries") => "오류 로그",
         Some("errorPattern") => "오류",
@@ -41,7 +41,8 @@ fn name(measurement: &Measurement) -> &'static str {
 }
 
 fn over(measurement: &Measurement) -> String {
-    let name = of_subject(measurement, name(measurement));
+    let name = name(measurement.number.as_deref());
+    let name = of_subject(measurement.subject.as_deref(), name);
     if measurement.adopted {
         format!("{name} 변화가 계속되어 이제 평소 수준으로 간주")
     } else {
@@ -49,22 +50,24 @@ fn over(measurement: &Measurement) -> String {
     }
 }
 
-fn firing(measurement: &Measurement) -> String {
-    let value = measurement.value.unwrap_or_default();
-    let usual = usual(measurement);
-    let subject = measurement.subject.as_deref();
-    match (measurement.number.as_deref(), subject) {
+/// A number that is not as usual, as a sentence.
+fn firing(unusual: &UnusualNumber) -> String {
+    let value = unusual.value.unwrap_or_default();
+    let usual = usual(unusual);
+    let subject = unusual.subject.as_deref();
+    let number = unusual.number.as_deref();
+    match (number, subject) {
         (Some("failedRequests"), None) => format!(
             "요청 {}건 중 {}건 실패({}){usual}",
-            count(measurement.requests.unwrap_or_default()),
-            count(measurement.failed.unwrap_or_default()),
+            count(unusual.requests.unwrap_or_default()),
+            count(unusual.failed.unwrap_or_default()),
             whole_percent(value)
         ),
         (Some("failedRequests" | "errorEntries"), _) => {
-            let name = of_subject(measurement, name(measurement));
+            let name = of_subject(subject, name(number));
             format!("{name} {}{usual}", whole_percent(value))
         }
-        (Some("errorPattern"), Some(pattern)) if measurement.is_new => {
+        (Some("errorPattern"), Some(pattern)) if unusual.is_new => {
             format!("신규 오류 {}건: {pattern}", whole(value))
         }
         (Some("errorPattern"), Some(pattern)) => {
@@ -72,39 +75,38 @@ fn firing(measurement: &Measurement) -> String {
         }
         (Some("traffic"), None) if value <= 0.0 => format!("로그 또는 요청 중단{usual}"),
         (Some("traffic"), _) => {
-            let name = of_subject(measurement, "요청");
-            format!("{name} {}건{usual}", whole(value))
+            format!("{} {}건{usual}", of_subject(subject, "요청"), whole(value))
         }
         (Some("latency"), _) => {
-            let name = of_subject(measurement, name(measurement));
+            let name = of_subject(subject, name(number));
             format!("{name} {}{usual}", milliseconds(value))
         }
         (Some("userShare"), _) => format!(
             "사용자 {}의 요청 비중 {}{usual}",
-            measurement.user.as_deref().unwrap_or("?"),
+            unusual.user.as_deref().unwrap_or("?"),
             whole_percent(value)
         ),
         (Some("clientShare"), _) => format!(
             "클라이언트 {}의 요청 비중 {}{usual}",
-            measurement.client.as_deref().unwrap_or("?"),
+            unusual.client.as_deref().unwrap_or("?"),
             whole_percent(value)
         ),
-        _ => name(measurement).to_owned(),
+        _ => name(number).to_owned(),
     }
 }
 
-fn of_subject(measurement: &Measurement, name: &str) -> String {
-    match &measurement.subject {
+fn of_subject(subject: Option<&str>, name: &str) -> String {
+    match subject {
         Some(subject) => format!("{subject} {name}"),
         None => name.to_owned(),
     }
 }
 
-fn usual(measurement: &Measurement) -> String {
-    let Some(usual) = measurement.usual else {
+fn usual(unusual: &UnusualNumber) -> String {
+    let Some(usual) = unusual.usual else {
         return String::new();
     };
-    let text = match measurement.unit.as_deref() {
+    let text = match unusual.unit.as_deref() {
         Some("ratio") => whole_percent(usual),
         Some("ms") => milliseconds(usual),
         _ => format!("{}건", whole(usual)),
@@ -167,8 +169,18 @@ pub(super) fn facts(measurement: &mut Measurement) -> Vec<Fact> {
     if !routes.is_empty() {
         facts.push(text(FactName::Routes, routes.join(", ")));
     }
-    for also in std::mem::take(&mut measurement.also) {
-        facts.push(text(FactName::Also, also));
+    let mut numbers = std::mem::take(&mut measurement.also_numbers).into_iter();
+    for english in std::mem::take(&mut measurement.also) {
+        // Without the numbers the sentence is shown as it came.
+        let value = match numbers.next() {
+            Some(number) => FactValue::Phrase(Phrase::Translated {
+                korean: firing(&number),
+                english,
+            }),
+            None => FactValue::Text(english),
+        };
+        let name = FactName::Also;
+        facts.push(Fact { name, value });
     }
     if let Some(example) = measurement.example.take() {
         facts.push(Fact::code(FactName::Example, &example));
@@ -262,7 +274,10 @@ mod tests {
         let mut measurement = measurement(&json!({
             "failed": 455, "requests": 731, "previousRate": 0.02, "failedUsers": 60, "users": 60,
             "cause": "connection pool exhausted", "causeFailed": 450, "usual": 0.01, "unit": "ratio",
-            "routes": ["GET /a", "POST /b"], "also": ["GET /a: requests take 3 s"],
+            "routes": ["GET /a", "POST /b"],
+            "also": ["GET /a: requests take 3 s", "a sentence of another version"],
+            "alsoNumbers": [{ "number": "latency", "subject": "GET /a", "value": 3000.0,
+                "unit": "ms", "usual": 210.0 }],
             "example": "connection pool exhausted after 210 ms", "command": "bongsu search",
         }));
         let facts = facts(&mut measurement);
@@ -270,6 +285,9 @@ mod tests {
             .iter()
             .filter_map(|fact| match &fact.value {
                 FactValue::Text(text) | FactValue::Code(text) => Some((&fact.name, text.as_str())),
+                FactValue::Phrase(Phrase::Translated { korean, .. }) => {
+                    Some((&fact.name, korean.as_str()))
+                }
                 _ => None,
             })
             .collect();
@@ -280,11 +298,15 @@ mod tests {
                 (&FactName::AffectedUsers, "60 / 60"),
                 (&FactName::Cause, "connection pool exhausted"),
                 (&FactName::Routes, "GET /a, POST /b"),
-                (&FactName::Also, "GET /a: requests take 3 s"),
+                (
+                    &FactName::Also,
+                    "GET /a 응답 시간 3 s, 평소 이 시간대 약 210 ms"
+                ),
+                (&FactName::Also, "a sentence of another version"),
                 (&FactName::Example, "connection pool exhausted after 210 ms"),
                 (&FactName::Command, "bongsu search"),
             ]
         );
-        assert_eq!(facts.len(), 9);
+        assert_eq!(facts.len(), 10);
     }
 }

@@ -112,6 +112,7 @@ fn log_facts(
         "usual",
         "routes",
         "also",
+        "alsoNumbers",
         "example",
         "command",
     ] {

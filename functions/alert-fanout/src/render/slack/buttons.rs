@@ -18,7 +18,8 @@ pub const SILENCE_MORNING: &str = "bongsu-silence-morning";
 /// Every button.
 pub const ALL: [&str; 4] = [ACKNOWLEDGE, SILENCE_1H, SILENCE_4H, SILENCE_MORNING];
 
-/// The most characters of a title in the value of a button, which Slack limits to 2,000.
+/// The most characters of a title in the value of a button, which Slack limits to 2,000. The 40 incidents
+/// of a list take 800.
 const TITLE: usize = 150;
 
 /// The buttons, if the message has any.
@@ -27,8 +28,15 @@ pub(super) fn block(summary: &MessageSummary) -> Option<Value> {
         return None;
     }
     let title = cut::characters(&summary.title, TITLE);
-    let value = json!({"incident": summary.incident, "title": title}).to_string();
+    let value = json!({"incidents": summary.handled, "title": title}).to_string();
     let labels = summary.labels;
+    let which = |[one, all]: [&'static str; 2]| {
+        if summary.incidents.is_empty() {
+            one
+        } else {
+            all
+        }
+    };
     let buttons = [
         (ACKNOWLEDGE, labels.acknowledge),
         (SILENCE_1H, labels.silence_1h),
@@ -42,7 +50,7 @@ pub(super) fn block(summary: &MessageSummary) -> Option<Value> {
         .map(|(id, label)| {
             json!({
                 "type": "button", "action_id": id, "value": value,
-                "text": {"type": "plain_text", "text": label, "emoji": false},
+                "text": {"type": "plain_text", "text": which(label), "emoji": false},
             })
         })
         .collect();

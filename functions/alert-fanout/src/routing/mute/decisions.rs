@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 use shared::hex;
 
-use super::silences::Silence;
+use super::{MuteHolder, silences::Silence};
 use crate::notice::{HandledBy, Handling, Notice};
 
 /// The most silences.
@@ -18,6 +18,10 @@ const MOST_SILENCES: usize = 100;
 const MOST_ACKNOWLEDGEMENTS: usize = 300;
 /// The longest text of a decision that is kept, in characters.
 const LONGEST_TEXT: usize = 100;
+/// The longest name of a person that is kept, in characters.
+const LONGEST_NAME: usize = 40;
+/// The most incidents of one silence: those of a list.
+pub const MOST_INCIDENTS: usize = 40;
 /// How long an acknowledgement is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
@@ -37,10 +41,10 @@ pub struct TeamDecisions {
 pub struct TeamSilence {
     /// Its id, to remove it.
     pub id: String,
-    /// The incident that it mutes. Without one, `conditions` say which alerts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub incident: Option<String>,
-    /// The title of the incident, to recognise it in a list.
+    /// The ids of the incidents that it mutes. Without any, `conditions` say which alerts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub incidents: Vec<String>,
+    /// The title of the message about them, to recognise it in a list.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,
     /// The conditions, as in `ALERT_SILENCES`.
@@ -95,15 +99,17 @@ impl TeamDecisions {
         }
         self.prune(now);
         self.silences.retain(|other| {
-            (&other.incident, &other.conditions) != (&silence.incident, &silence.conditions)
+            (&other.incidents, &other.conditions) != (&silence.incidents, &silence.conditions)
         });
         if self.silences.len() >= MOST_SILENCES {
             return Err(InvalidSilence::TooMany);
         }
-        for text in [&mut silence.title, &mut silence.reason, &mut silence.by] {
-            *text = cut(text);
+        silence.incidents.truncate(MOST_INCIDENTS);
+        silence.by = cut(&silence.by, LONGEST_NAME);
+        for text in [&mut silence.title, &mut silence.reason] {
+            *text = cut(text, LONGEST_TEXT);
         }
-        let what = format!("{:?} {:?} {now}", silence.incident, silence.conditions);
+        let what = format!("{:?} {:?} {now}", silence.incidents, silence.conditions);
         silence.id = hex::text(Sha256::digest(what).iter().take(4));
         let id = silence.id.clone();
         self.silences.push(silence);
@@ -120,7 +126,7 @@ impl TeamDecisions {
     /// Acknowledges an incident. The first one counts.
     pub fn acknowledge(&mut self, incident: &str, by: &str, now: Timestamp) {
         self.prune(now);
-        let by = cut(by);
+        let by = cut(by, LONGEST_NAME);
         self.acknowledgements
             .entry(incident.to_owned())
             .or_insert(TeamAcknowledgement { by, at: now });
@@ -132,8 +138,8 @@ impl TeamDecisions {
         let incident = notice.incident_id();
         let mut on = self.silences.iter().filter(|silence| now < silence.until);
         on.find(|silence| {
-            if let Some(silenced) = &silence.incident {
-                return *silenced == incident;
+            if !silence.incidents.is_empty() {
+                return silence.incidents.contains(&incident);
             }
             let silence = silence.parsed().ok();
             silence.is_some_and(|silence| silence.holds(notice, now))
@@ -155,14 +161,26 @@ impl TeamDecisions {
     /// What the team did about the incident of a notice.
     #[must_use]
     pub fn handling(&self, notice: &Notice, now: Timestamp) -> Handling {
-        let acknowledged = self.acknowledgements.get(&notice.incident_id());
-        let silenced = self.silence_of(notice, now);
+        self.handled(&notice.incident_id(), self.silence_of(notice, now))
+    }
+
+    /// What the team did about an incident itself, by its id.
+    #[must_use]
+    pub fn handling_of(&self, incident: &str, now: Timestamp) -> Handling {
+        let names_it = |silence: &&TeamSilence| {
+            now < silence.until && silence.incidents.iter().any(|it| it == incident)
+        };
+        self.handled(incident, self.silences.iter().find(names_it))
+    }
+
+    fn handled(&self, incident: &str, silence: Option<&TeamSilence>) -> Handling {
+        let acknowledged = self.acknowledgements.get(incident);
         Handling {
             acknowledged: acknowledged.map(|it| HandledBy {
                 person: it.by.clone(),
                 at: it.at,
             }),
-            silenced: silenced.map(|it| HandledBy {
+            silenced: silence.map(|it| HandledBy {
                 person: it.by.clone(),
                 at: it.until,
             }),
@@ -199,13 +217,22 @@ impl TeamSilence {
         if self.reason.trim().is_empty() {
             return Err(InvalidSilence::Wrong("has no reason".to_owned()));
         }
-        if self.incident.is_some() {
+        if !self.incidents.is_empty() {
             return Ok(());
         }
         let silence = self.parsed().map_err(InvalidSilence::Wrong)?;
         silence
             .problem()
             .map_or(Ok(()), |problem| Err(InvalidSilence::Wrong(problem)))
+    }
+
+    /// This silence, for people.
+    pub(crate) fn holder(&self) -> MuteHolder {
+        let Self { id, by, reason, .. } = self;
+        MuteHolder {
+            name: format!("silence {id} by {by}: {reason}"),
+            until: Some(self.until),
+        }
     }
 
     fn parsed(&self) -> Result<Silence, String> {
@@ -217,11 +244,12 @@ impl TeamSilence {
     }
 }
 
-fn cut(text: &str) -> String {
+/// The beginning of a text, without control characters.
+fn cut(text: &str, most: usize) -> String {
     let visible = text
         .chars()
         .map(|letter| if letter.is_control() { ' ' } else { letter });
-    visible.take(LONGEST_TEXT).collect()
+    visible.take(most).collect()
 }
 
 #[cfg(test)]
@@ -249,7 +277,7 @@ mod tests {
     fn silence(incident: Option<&Notice>, conditions: &serde_json::Value) -> TeamSilence {
         TeamSilence {
             id: String::new(),
-            incident: incident.map(Notice::incident_id),
+            incidents: incident.map(Notice::incident_id).into_iter().collect(),
             title: "CPU".to_owned(),
             conditions: conditions.as_object().cloned().unwrap_or_default(),
             until: now() + HOUR,
@@ -316,6 +344,10 @@ mod tests {
             decisions.acknowledge(&notice.incident_id(), &"이".repeat(1_000), now());
             let mut one = silence(Some(&notice), &json!({}));
             one.reason = "이".repeat(1_000);
+            one.by = "이".repeat(1_000);
+            one.title = "이".repeat(1_000);
+            one.incidents = vec![notice.incident_id(); 1_000];
+            one.incidents[0] = number.to_string();
             let _ = decisions.silence(one, now());
         }
         let body = serde_json::to_value(&decisions).expect("JSON");

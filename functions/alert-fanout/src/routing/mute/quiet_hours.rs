@@ -7,6 +7,7 @@ use shared::{
     model::alert::AlertType,
 };
 
+use super::MuteHolder;
 use crate::{notice::Notice, routing::json_setting};
 
 const EXAMPLE: &str = "{\"types\": [\"info\", \"warning\"], \"from\": \"22:00\", \"to\": \"08:00\", \
@@ -89,14 +90,19 @@ impl QuietHours {
         }
     }
 
-    /// True if a notice can wait until quiet hours end.
+    /// The quiet hours that a notice waits for now.
     #[must_use]
-    pub fn holds(&self, notice: &Notice, now: Timestamp) -> bool {
-        notice.kind != AlertType::Critical
-            && self
-                .spans
-                .iter()
-                .any(|span| span.is_about(notice.kind) && span.is_on(now, &self.zone))
+    pub fn holder(&self, notice: &Notice, now: Timestamp) -> Option<MuteHolder> {
+        if notice.kind == AlertType::Critical {
+            return None;
+        }
+        let is_on = |span: &&QuietSpan| span.is_about(notice.kind) && span.is_on(now, &self.zone);
+        let span = self.spans.iter().find(is_on)?;
+        let [from, to] = [span.from, span.to].map(|time| time.strftime("%H:%M").to_string());
+        Some(MuteHolder {
+            name: format!("quiet hours {from}-{to}"),
+            until: span.end(now, &self.zone),
+        })
     }
 }
 
@@ -123,6 +129,20 @@ impl QuietSpan {
         types
             .unwrap_or(&[AlertType::Info, AlertType::Warning])
             .contains(&kind)
+    }
+
+    /// When the span that is on now ends.
+    fn end(&self, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+        let zone = self.time_zone.as_ref().unwrap_or(zone);
+        let local = now.to_zoned_datetime(zone.clone());
+        let is_today = local.time() < self.to;
+        let date = if is_today {
+            local.date()
+        } else {
+            local.date().tomorrow().ok()?
+        };
+        let end = date.to_datetime(self.to);
+        zone.to_ambiguous_timestamp(end).compatible().ok()
     }
 
     /// By local civil time, so that skipped and repeated hours of daylight saving time count as clocks
@@ -167,7 +187,23 @@ mod tests {
         let mut notice = Notice::new("text", Phrase::Untitled);
         notice.kind = kind;
         let now: Timestamp = now.parse().expect("a time");
-        quiet.holds(&notice, now)
+        quiet.holder(&notice, now).is_some()
+    }
+
+    #[test]
+    fn what_holds_an_alert_says_when_it_ends() {
+        let json = r#"[{"from": "22:00", "to": "08:00"}]"#;
+        let mut settings = Settings::from_pairs([(names::ALERT_QUIET_HOURS, json)]);
+        let zone = TimeZone::get("Asia/Seoul").expect("a zone");
+        let quiet = QuietHours::read(&mut settings, &zone);
+        let notice = Notice::new("text", Phrase::Untitled);
+        let end: Timestamp = "2026-11-25T08:00:00+09:00".parse().expect("a time");
+        for now in ["2026-11-24T22:00:00+09:00", "2026-11-25T07:59:59+09:00"] {
+            let holder = quiet.holder(&notice, now.parse().expect("a time"));
+            let holder = holder.expect("held");
+            assert_eq!(holder.name, "quiet hours 22:00-08:00");
+            assert_eq!(holder.until, Some(end), "{now}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use shared::{
     model::alert::AlertType,
 };
 
+use super::MuteHolder;
 use crate::{
     notice::Notice,
     routing::{
@@ -115,6 +116,14 @@ impl Silence {
         }
         let problems = self.conditions.problems();
         (!problems.is_empty()).then(|| problems.join(", "))
+    }
+
+    /// This silence of the settings, for people.
+    pub(crate) fn holder(&self) -> MuteHolder {
+        MuteHolder {
+            name: format!("{}: {}", names::ALERT_SILENCES, self.reason),
+            until: Some(self.until),
+        }
     }
 
     /// True if it mutes a notice now.

@@ -9,11 +9,13 @@ use crate::notice::Notice;
 
 mod channel_override;
 mod mention;
+mod repeat;
 mod rule;
 
 #[cfg(test)]
 mod tests;
 
+pub use repeat::Repeat;
 use rule::RoutingRule;
 
 /// The most recipients of one mail:
@@ -82,7 +84,7 @@ impl RouteTarget {
         }
     }
 
-    /// Its id, stable across restarts. Mail recipients are in it as a hash.
+    /// Its id, stable across restarts; [`name_of`] reads it. Mail recipients are in it as a hash.
     #[must_use]
     pub fn id(&self) -> String {
         match &self.address {
@@ -93,6 +95,18 @@ impl RouteTarget {
                 format!("email/{}", hex::text(digest.iter().take(8)))
             }
         }
+    }
+}
+
+/// The name of a target by its id, as [`RouteTarget::name`] gives it.
+#[must_use]
+pub fn name_of(id: &str) -> String {
+    let (kind, address) = id.split_once('/').unwrap_or(("", id));
+    match kind {
+        "slack" => format!("Slack {address}").trim_end().to_owned(),
+        "email" => "e-mail".to_owned(),
+        "sns" => format!("SNS {}", address.rsplit(':').next().unwrap_or_default()),
+        _ => id.to_owned(),
     }
 }
 
@@ -167,6 +181,13 @@ impl Routes {
         let rule = self.rules.iter().find(|rule| rule.is_about(notice));
         let rule = rule.filter(|_| !notice.is_over());
         rule.map_or_else(Vec::new, |rule| rule.mentions.of(notice.kind).to_vec())
+    }
+
+    /// When the route of a notice repeats it, if the route says so.
+    #[must_use]
+    pub fn repeat(&self, notice: &Notice) -> Option<Repeat> {
+        let rule = self.rules.iter().find(|rule| rule.is_about(notice));
+        rule.and_then(|rule| rule.repeat)
     }
 
     /// Where a notice goes.

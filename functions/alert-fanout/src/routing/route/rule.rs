@@ -10,7 +10,10 @@ use shared::{
 };
 
 use super::{
-    ChannelKind, ConfiguredChannels, RouteTarget, SlackAccess, mails, mention::Mentions, only,
+    ChannelKind, ConfiguredChannels, RouteTarget, SlackAccess, mails,
+    mention::Mentions,
+    only,
+    repeat::{self, Repeat},
     slack, topic,
 };
 use crate::{
@@ -26,7 +29,7 @@ const EXAMPLE: &str = "{\"types\": [\"critical\"], \"sources\": [\"cloudwatch\",
                        \"channels\": [\"slack\", \"email\"], \
                        \"slackChannel\": \"C0123456789\", \
                        \"recipients\": [\"ops@example.com\"], \
-                       \"mentions\": {\"critical\": \"@here\"}}";
+                       \"mentions\": {\"critical\": \"@here\"}, \"repeat\": \"30m\"}";
 
 /// A route in the settings.
 #[derive(Clone, Debug, Deserialize)]
@@ -53,6 +56,7 @@ struct RuleSetting {
     topic: Option<String>,
     #[serde(default)]
     mentions: Mentions,
+    repeat: Option<String>,
 }
 
 /// A route.
@@ -65,6 +69,8 @@ pub(super) struct RoutingRule {
     on_request: Vec<RouteTarget>,
     /// Whom it mentions on Slack.
     pub(super) mentions: Mentions,
+    /// When it repeats what nobody acknowledged, if not after `ALERT_REPEAT_MINUTES`.
+    pub(super) repeat: Option<Repeat>,
 }
 
 /// Reads the routes; problems stay in `settings`.
@@ -106,6 +112,7 @@ impl RuleSetting {
         if !self.mentions.are_empty() && configured.slack.is_none() {
             problems.push("\"mentions\" need SLACK_TOKEN or SLACK_WEBHOOK_URL".to_owned());
         }
+        problems.extend(self.repeat.as_deref().and_then(|it| repeat::read(it).err()));
         for kind in self.channels.iter().flatten() {
             if self.of_kind(*kind, default).is_empty() {
                 problems.push(missing(*kind));
@@ -180,6 +187,7 @@ impl RuleSetting {
             targets: of_kinds(&is_used),
             on_request: of_kinds(&|kind| !is_used(kind)),
             conditions: self.conditions(),
+            repeat: self.repeat.as_deref().and_then(|it| repeat::read(it).ok()),
             mentions: self.mentions,
         }
     }
