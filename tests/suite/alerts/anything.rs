@@ -97,7 +97,7 @@ fn text() -> impl Strategy<Value = String> {
         )
         .prop_map(str::to_owned),
     ];
-    let times = prop_oneof![50 => Just(1_usize), 1 => 1..5_000_usize];
+    let times = prop_oneof![400 => Just(1_usize), 1 => 1..5_000_usize];
     (vec(piece, 0..4), times).prop_map(|(pieces, times)| {
         let text = pieces.concat().repeat(times);
         text.chars().take(60_000).collect()

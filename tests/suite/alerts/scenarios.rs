@@ -120,7 +120,9 @@ async fn a_storm_of_two_hundred_through_the_queue_is_a_few_messages() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_storm_of_sixty_without_a_queue_is_a_few_messages() {
-    let Some(team) = team().await else { return };
+    let Some(mut team) = team().await else { return };
+    // The runs share a machine that may be slow, with the servers that they call.
+    team.time = Duration::from_mins(5);
     let team = std::sync::Arc::new(team);
     let runs = storm(0..60).into_iter().map(|(id, message)| {
         let team = std::sync::Arc::clone(&team);

@@ -28,6 +28,8 @@ pub(super) struct Team {
     ledger: Arc<dyn Ledger>,
     /// Further settings.
     settings: Vec<(&'static str, String)>,
+    /// The time of a run.
+    pub(super) time: Duration,
 }
 
 impl Team {
@@ -43,6 +45,7 @@ impl Team {
             mail: SmtpServer::start(),
             ledger,
             settings: Vec::new(),
+            time: Duration::from_secs(50),
         }
     }
 
@@ -92,27 +95,27 @@ impl Team {
         speed: u32,
     ) -> Result<FanoutAnswer, FanoutError> {
         let context = self.context(speed).await;
-        handle(event, &context, &invocation(event, now)).await
+        handle(event, &context, &self.invocation(event, now)).await
     }
 
     /// The status that the function's URL answers.
     pub(super) async fn respond(&self, request: &str, now: Timestamp) -> u16 {
         let context = self.context(1).await;
-        let answer = respond(request, &context, &invocation(request, now)).await;
+        let answer = respond(request, &context, &self.invocation(request, now)).await;
         answer.expect("a request to the URL").status_code
+    }
+
+    fn invocation(&self, event: &str, now: Timestamp) -> Invocation {
+        Invocation {
+            request_id: format!("{now} {event:.200}"),
+            now,
+            deadline: Deadline::after(self.time),
+        }
     }
 
     /// The number of e-mails.
     pub(super) fn mails(&self) -> usize {
         self.mail.mails().len()
-    }
-}
-
-fn invocation(event: &str, now: Timestamp) -> Invocation {
-    Invocation {
-        request_id: format!("{now} {event:.200}"),
-        now,
-        deadline: Deadline::after(Duration::from_secs(50)),
     }
 }
 

@@ -42,8 +42,6 @@ pub fn list(overview: &AlertOverview, location: &str, style: Style, zone: &TimeZ
             Column::Word("type"),
             Column::Word("since"),
             Column::Text("alert", 3),
-            Column::Text("service", 2),
-            Column::Text("state", 3),
         ];
         let rows = overview.incidents.iter();
         let rows = rows.flat_map(|incident| rows_of(incident, zone)).collect();
@@ -61,38 +59,31 @@ pub fn list(overview: &AlertOverview, location: &str, style: Style, zone: &TimeZ
     text
 }
 
-/// An incident: a row, and one more for each further line of its state.
+/// An incident: a row, and one more for each line of its state.
 fn rows_of(incident: &IncidentOverview, zone: &TimeZone) -> Vec<Vec<CellValue>> {
     let kind = CellValue::new(incident.kind.name());
     let is_over = incident.state == IncidentState::Resolved;
+    let is_bad = !is_over && incident.kind >= AlertType::Error;
     let kind = kind
         .painted_if(is_over, Paint::Good)
-        .painted_if(!is_over && incident.kind >= AlertType::Error, Paint::Bad)
+        .painted_if(is_bad, Paint::Bad)
         .painted_if(
             !is_over && incident.kind == AlertType::Warning,
             Paint::Notice,
         );
-    let service = match (&incident.service, &incident.environment) {
-        (Some(service), Some(environment)) => format!("{service} ({environment})"),
-        (Some(name), None) | (None, Some(name)) => name.clone(),
-        (None, None) => String::new(),
-    };
-    let mut cells = vec![
+    let title = CellValue::new(&incident.title).painted_if(!is_over, Paint::Heading);
+    let first = vec![
         CellValue::new(incident.id.chars().take(DIGITS).collect::<String>()),
         kind,
         CellValue::new(short(incident.since, zone)),
-        CellValue::new(&incident.title),
-        CellValue::new(service),
+        title,
     ];
-    let lines = state(incident, zone).into_iter();
-    lines
-        .map(|line| {
-            let mut row = std::mem::take(&mut cells);
-            row.resize(5, CellValue::new(""));
-            row.push(CellValue::new(line));
-            row
-        })
-        .collect()
+    let more = state(incident, zone).into_iter().map(|line| {
+        let mut row = vec![CellValue::new(""); 3];
+        row.push(CellValue::new(line));
+        row
+    });
+    std::iter::once(first).chain(more).collect()
 }
 
 /// `11-24 09:33`.
@@ -101,9 +92,14 @@ fn short(at: Timestamp, zone: &TimeZone) -> String {
     local.strftime("%m-%d %H:%M").to_string()
 }
 
-/// The state of an incident: what the team did, and where it was sent.
+/// The state of an incident: its service, what the team did, and where it was sent.
 fn state(incident: &IncidentOverview, zone: &TimeZone) -> Vec<String> {
     let mut lines = Vec::new();
+    match (&incident.service, &incident.environment) {
+        (Some(service), Some(environment)) => lines.push(format!("{service} ({environment})")),
+        (Some(name), None) | (None, Some(name)) => lines.push(name.clone()),
+        (None, None) => {}
+    }
     match (incident.state, incident.resolved) {
         (IncidentState::Resolved, Some(at)) => lines.push(format!("over {}", short(at, zone))),
         (IncidentState::Resolved, None) => lines.push("over".to_owned()),
