@@ -107,6 +107,7 @@ fn log_facts(
         "failedUsers",
         "users",
         "user",
+        "client",
         "cause",
         "causeFailed",
         "usual",
