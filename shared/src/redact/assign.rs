@@ -182,8 +182,11 @@ fn checked(
     value: ValueSpan,
 ) -> Option<(usize, usize)> {
     let written = text.slice(value.start, value.end);
-    let end = value.start + written.trim_end().len();
-    holds(name, sign, value.form, written).then_some((value.start, end))
+    if !holds(name, sign, value.form, written) {
+        return None;
+    }
+    let whole = text.slice(value.start, value.whole_end(text));
+    Some((value.start, value.start + whole.trim_end().len()))
 }
 
 /// Whether what stands beside a name in a certain form is a secret.

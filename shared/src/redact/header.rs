@@ -111,7 +111,8 @@ pub(super) fn cookie_end(text: TextBytes<'_>, from: usize) -> Option<usize> {
             !matches!(byte, b';' | b'\n' | b'\r' | b'\\' | b'<' | 0) && (is_date || !is_space(byte))
         });
         let end = if is_date {
-            text.find(at, "GMT").map_or(end, |gmt| end.min(gmt + 3))
+            let date = TextBytes(text.slice(at, end));
+            date.find(0, "GMT").map_or(end, |gmt| at + gmt + 3)
         } else {
             end
         };

@@ -70,6 +70,17 @@ impl<'t> TextBytes<'t> {
         self.0.as_bytes().get(at).copied().unwrap_or(0)
     }
 
+    /// The byte at a position of many that are read one by one.
+    pub(super) fn step(self, at: usize) -> u8 {
+        spend(1);
+        self.get(at)
+    }
+
+    /// Whether a character begins at a position.
+    pub(super) fn is_boundary(self, at: usize) -> bool {
+        self.0.is_char_boundary(at)
+    }
+
     /// The byte before a position.
     pub(super) fn before(self, at: usize) -> u8 {
         at.checked_sub(1).map_or(0, |at| self.get(at))

@@ -20,7 +20,23 @@ pub(super) struct ValueSpan {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) form: ValueForm,
+    /// The value is longer: it was read up to [`MOST_JUDGED`] bytes.
+    pub(super) cut: Option<ValueReach>,
 }
+
+impl ValueSpan {
+    /// The end of the whole value. Only for a secret: what begins in it is not read again.
+    pub(super) fn whole_end(&self, text: TextBytes<'_>) -> usize {
+        match self.cut {
+            Some(reach) => bare_end(text, self.start, reach, usize::MAX),
+            None => self.end,
+        }
+    }
+}
+
+/// The most bytes of a value without quotation marks by which it is judged. Names in a value that is no
+/// secret have values of their own, each of which would be read up to the same end.
+const MOST_JUDGED: usize = 64;
 
 /// How far a value without quotation marks may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,11 +63,21 @@ pub(super) fn value_at(text: TextBytes<'_>, at: usize, reach: ValueReach) -> Opt
         let (end, _) = text.quoted(&open);
         let start = open.end;
         let form = ValueForm::Quoted;
-        return Some(ValueSpan { start, end, form });
+        return Some(ValueSpan {
+            start,
+            end,
+            form,
+            cut: None,
+        });
     }
     let composite = |start: usize, end: usize| {
         let form = ValueForm::Composite;
-        Some(ValueSpan { start, end, form })
+        Some(ValueSpan {
+            start,
+            end,
+            form,
+            cut: None,
+        })
     };
     match text.get(at) {
         b'{' | b'[' => {
@@ -80,12 +106,13 @@ pub(super) fn value_at(text: TextBytes<'_>, at: usize, reach: ValueReach) -> Opt
     if wrapper > at && text.get(at).is_ascii_uppercase() && text.get(brace) == b'{' {
         return composite(at, text.balanced(brace));
     }
-    let end = bare_end(text, at, reach);
+    let end = bare_end(text, at, reach, MOST_JUDGED);
     let form = ValueForm::Bare;
     (end > at).then_some(ValueSpan {
         start: at,
         end,
         form,
+        cut: (end >= at + MOST_JUDGED && end < text.len()).then_some(reach),
     })
 }
 
@@ -107,12 +134,16 @@ fn skip_prefix(text: TextBytes<'_>, at: usize) -> usize {
     }
 }
 
-fn bare_end(text: TextBytes<'_>, from: usize, reach: ValueReach) -> usize {
+/// The end of a value without quotation marks, or a place at least `most` bytes behind its start.
+fn bare_end(text: TextBytes<'_>, from: usize, reach: ValueReach, most: usize) -> usize {
     let mut at = from;
     let mut open = 0_usize;
     loop {
-        let byte = text.get(at);
+        let byte = text.step(at);
         if at >= text.len() {
+            return at;
+        }
+        if at - from >= most && text.is_boundary(at) {
             return at;
         }
         let ends = match byte {

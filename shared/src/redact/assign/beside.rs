@@ -96,7 +96,12 @@ pub(super) fn element(text: TextBytes<'_>, name: &KeyName<'_>) -> Option<(usize,
         text,
         name,
         &PairSign::none(start),
-        ValueSpan { start, end, form },
+        ValueSpan {
+            start,
+            end,
+            form,
+            cut: None,
+        },
     )
 }
 

@@ -33,7 +33,10 @@ pub(super) fn said(text: TextBytes<'_>, name: &KeyName<'_>, at: usize) -> Option
         ValueForm::Quoted => !is_harmless(written),
         _ => is_no_word(written),
     };
-    is_secret.then_some((value.start, value.start + written.len()))
+    is_secret.then(|| match value.cut {
+        Some(_) => (value.start, value.whole_end(text)),
+        None => (value.start, value.start + written.len()),
+    })
 }
 
 /// `비밀번호는 hunter2`.
