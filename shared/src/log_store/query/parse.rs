@@ -15,12 +15,9 @@ const MOST_DEPTH: usize = 50;
 pub(super) fn parse(text: &str) -> Result<QueryNode, QueryError> {
     if text.len() > MOST_BYTES {
         let problem = format!("the query is longer than {MOST_BYTES} bytes");
-        return Err(QueryError::new(
-            text,
-            MOST_BYTES..MOST_BYTES + 1,
-            problem,
-            "",
-        ));
+        let start = text.floor_char_boundary(MOST_BYTES);
+        let end = text.ceil_char_boundary(MOST_BYTES + 1);
+        return Err(QueryError::new(text, start..end, problem, ""));
     }
     let mut parser = QueryParser {
         text,
