@@ -17,6 +17,7 @@
 
 pub mod causes;
 pub mod concurrency;
+pub mod dead_letters;
 pub mod durations;
 pub mod errors;
 pub mod failing;
@@ -57,8 +58,15 @@ macro_rules! log_store_suite {
                 an_id_counts_again_on_another_day
                 an_id_counts_again_for_another_service
                 every_document_of_a_call_has_one_outcome
-                services_whose_names_begin_alike_never_mix
-                dead_letters_are_taken_again_and_are_no_documents;
+                services_whose_names_begin_alike_never_mix;
+            dead_letters:
+                a_dead_letter_is_stored_once_and_is_no_document
+                dead_letters_come_page_by_page_newest_first
+                dead_letters_keep_to_their_window_and_service
+                services_with_dead_letters_are_counted
+                a_replaced_dead_letter_has_its_new_reason
+                a_removed_dead_letter_stays_away
+                a_page_of_dead_letters_has_a_limit;
             fidelity:
                 a_document_comes_back_with_every_field
                 a_document_with_nothing_optional_comes_back_so

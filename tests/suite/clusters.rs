@@ -27,7 +27,7 @@ use shared::{
 use crate::documents::{document, instant, new_service, soon, store};
 
 /// The servers of this run, with a prepared store on each.
-async fn clusters() -> Vec<(&'static Server, ElasticsearchStore)> {
+pub(crate) async fn clusters() -> Vec<(&'static Server, ElasticsearchStore)> {
     let servers = [servers::elasticsearch(), servers::opensearch()];
     let mut clusters = Vec::new();
     for server in servers.into_iter().flatten() {
@@ -354,6 +354,7 @@ async fn a_dead_letter_is_stored_once() {
             timestamp: instant("2026-11-24T00:00:00Z"),
             reason: "not usable".repeat(10_000),
             document: "{\"한\":1}".repeat(100_000),
+            event: None,
         };
         let letters = [letter.clone(), letter];
         for _ in 0..2 {

@@ -21,7 +21,7 @@ use shared::{
     env::{Settings, names},
     invocation::Invocation,
     log_store::{
-        DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, RecordQuestion,
+        DeadLetter, DeadLetterPage, IndexOutcome, LogSearch, LogStore, Record, RecordKind, RecordQuestion,
         ServiceSummary, StoreError,
         facts::{AnalysisFacts, AnalysisQuestion},
     },
@@ -189,6 +189,36 @@ impl LogStore for ReadOnlyStore {
         _: Deadline,
     ) -> Result<(), StoreError> {
         panic!("dead letters stored")
+    }
+
+    async fn dead_letter_services(&self, _: Deadline) -> Result<Vec<ServiceSummary>, StoreError> {
+        panic!("dead letters counted")
+    }
+
+    async fn dead_letters(
+        &self,
+        _: &DeadLetterPage,
+        _: Deadline,
+    ) -> Result<Vec<DeadLetter>, StoreError> {
+        panic!("dead letters read")
+    }
+
+    async fn replace_dead_letters(
+        &self,
+        _: &ServiceName,
+        _: &[DeadLetter],
+        _: Deadline,
+    ) -> Result<(), StoreError> {
+        panic!("dead letters replaced")
+    }
+
+    async fn remove_dead_letters(
+        &self,
+        _: &ServiceName,
+        _: &[DeadLetter],
+        _: Deadline,
+    ) -> Result<(), StoreError> {
+        panic!("dead letters removed")
     }
 
     async fn refresh(&self, _: &ServiceName, _: Deadline) -> Result<(), StoreError> {

@@ -16,8 +16,8 @@ use jiff::Timestamp;
 use shared::{
     deadline::Deadline,
     log_store::{
-        DeadLetter, IndexOutcome, LogSearch, LogStore, OpenFile, Record, RecordKind,
-        RecordQuestion, ServiceSummary, StoreError,
+        DeadLetter, DeadLetterPage, IndexOutcome, LogSearch, LogStore, OpenFile, Record,
+        RecordKind, RecordQuestion, ServiceSummary, StoreError,
         facts::{AnalysisFacts, AnalysisQuestion},
     },
     model::{log::LogDocument, service::ServiceName},
@@ -35,6 +35,7 @@ mod durations;
 mod failure;
 mod identity;
 mod ledger;
+mod letters;
 mod migration;
 mod packed;
 mod records;
@@ -171,7 +172,66 @@ impl LogStore for EmbeddedStore {
         let letters = letters.to_vec();
         self.connections
             .run(deadline, move |connection, deadline| {
-                writing::dead_letters(connection, &service, &letters, deadline)
+                letters::add(connection, &service, &letters, deadline)
+            })
+            .await
+    }
+
+    async fn dead_letter_services(
+        &self,
+        deadline: Deadline,
+    ) -> Result<Vec<ServiceSummary>, StoreError> {
+        self.connections
+            .run(deadline, |connection, _| letters::services(connection))
+            .await
+    }
+
+    async fn dead_letters(
+        &self,
+        page: &DeadLetterPage,
+        deadline: Deadline,
+    ) -> Result<Vec<DeadLetter>, StoreError> {
+        letters::check(page)?;
+        let page = page.clone();
+        self.connections
+            .run(deadline, move |connection, _| {
+                letters::page(connection, &page)
+            })
+            .await
+    }
+
+    async fn replace_dead_letters(
+        &self,
+        service: &ServiceName,
+        letters: &[DeadLetter],
+        deadline: Deadline,
+    ) -> Result<(), StoreError> {
+        if letters.is_empty() {
+            return Ok(());
+        }
+        let service = service.clone();
+        let letters = letters.to_vec();
+        self.connections
+            .run(deadline, move |connection, deadline| {
+                letters::replace(connection, &service, &letters, deadline)
+            })
+            .await
+    }
+
+    async fn remove_dead_letters(
+        &self,
+        service: &ServiceName,
+        letters: &[DeadLetter],
+        deadline: Deadline,
+    ) -> Result<(), StoreError> {
+        if letters.is_empty() {
+            return Ok(());
+        }
+        let service = service.clone();
+        let letters = letters.to_vec();
+        self.connections
+            .run(deadline, move |connection, _| {
+                letters::remove(connection, &service, &letters)
             })
             .await
     }

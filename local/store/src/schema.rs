@@ -8,7 +8,7 @@ use shared::deadline::Deadline;
 use crate::{failure::Failure, migration};
 
 /// The version of the tables that this code reads and writes, in `PRAGMA user_version`.
-const VERSION: i64 = 6;
+const VERSION: i64 = 7;
 /// Identifies files of this program, in `PRAGMA application_id`: "Bong".
 const APPLICATION: i64 = 0x426f_6e67;
 
@@ -138,6 +138,12 @@ const BLOCKS: &str = "
 /// Version 6 added the client's address.
 const CLIENT: &str = "ALTER TABLE documents ADD COLUMN client TEXT";
 
+/// Version 7 added the event of a dead letter, as JSON, and lists letters by time.
+const LETTERS: &str = "
+    ALTER TABLE dead_letters ADD COLUMN event TEXT;
+    CREATE INDEX dead_letters_by_time ON dead_letters (service, time, id);
+";
+
 /// Checks that a file is a store or empty.
 pub(crate) fn check(connection: &Connection) -> Result<(), Failure> {
     settled_version(connection).map(drop)
@@ -217,6 +223,10 @@ pub(crate) fn prepare(connection: &mut Connection, deadline: Deadline) -> Result
     }
     if version(&transaction)? < 6 {
         transaction.execute_batch(CLIENT)?;
+        transaction.pragma_update(None, "user_version", 6)?;
+    }
+    if version(&transaction)? < 7 {
+        transaction.execute_batch(LETTERS)?;
         transaction.pragma_update(None, "user_version", VERSION)?;
     }
     transaction.commit()?;

@@ -106,7 +106,15 @@ fn blocks(
 
 /// The services that have documents.
 pub(crate) fn services(connection: &mut Connection) -> Result<Vec<ServiceSummary>, Failure> {
-    let mut statement = connection.prepare_cached(SERVICES)?;
+    summaries(connection, SERVICES)
+}
+
+/// The rows of a query for names, counts and newest times.
+pub(crate) fn summaries(
+    connection: &Connection,
+    query: &str,
+) -> Result<Vec<ServiceSummary>, Failure> {
+    let mut statement = connection.prepare_cached(query)?;
     let mut rows = statement.query([])?;
     let mut services = Vec::new();
     while let Some(row) = rows.next()? {

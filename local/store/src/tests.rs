@@ -25,6 +25,7 @@ fn letter(id: &str, length: usize) -> DeadLetter {
         timestamp: "2026-11-24T10:00:00Z".parse().expect("an instant"),
         reason: "거절".to_owned(),
         document: "x".repeat(length),
+        event: None,
     }
 }
 

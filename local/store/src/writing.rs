@@ -1,10 +1,10 @@
-//! Storing documents and dead letters: each once, all of a call in one transaction.
+//! Storing documents: each once, all of a call in one transaction.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, named_params};
 use shared::{
     deadline::Deadline,
-    log_store::{DeadLetter, IndexOutcome, Rejection},
+    log_store::{IndexOutcome, Rejection},
     model::{
         level::Level,
         log::{LogDocument, Request, Unread},
@@ -32,11 +32,6 @@ const INSERT: &str = "
 const OF_EVENT: &str = "
     SELECT key FROM documents
     WHERE service = :service AND day BETWEEN :first AND :last AND substr(id, 9, 8) = :position";
-
-const INSERT_LETTER: &str = "
-    INSERT INTO dead_letters (service, day, id, time, reason, document)
-    VALUES (:service, :day, :id, :time, :reason, :document)
-    ON CONFLICT (service, day, id) DO NOTHING";
 
 /// The longest document, in bytes: half of SQLite's longest value.
 const MOST_BYTES: usize = 500_000_000;
@@ -179,35 +174,6 @@ pub(crate) fn remove_event(
     }
     transaction.commit()?;
     Ok(removed as u64)
-}
-
-/// Stores dead letters.
-pub(crate) fn dead_letters(
-    connection: &mut Connection,
-    service: &ServiceName,
-    letters: &[DeadLetter],
-    deadline: Deadline,
-) -> Result<(), Failure> {
-    let transaction = begin(connection)?;
-    let service = service_key(&transaction, service)?;
-    for letter in letters {
-        if deadline.remaining().is_zero() {
-            return Err(Failure::OutOfTime);
-        }
-        let time = clock::millisecond(letter.timestamp);
-        transaction
-            .prepare_cached(INSERT_LETTER)?
-            .execute(named_params! {
-                ":service": service,
-                ":day": clock::day(time),
-                ":id": letter.id,
-                ":time": time,
-                ":reason": letter.reason,
-                ":document": letter.document,
-            })?;
-    }
-    transaction.commit()?;
-    Ok(())
 }
 
 /// Begins to write. Taking the lock at once is what lets SQLite wait for it: a transaction that

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use shared::{
     deadline::Deadline,
     log_store::{
-        DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, RecordQuestion,
+        DeadLetter, DeadLetterPage, IndexOutcome, LogSearch, LogStore, Record, RecordKind, RecordQuestion,
         Rejection, ServiceSummary, StoreError,
         facts::{AnalysisFacts, AnalysisQuestion},
     },
@@ -127,6 +127,43 @@ impl LogStore for FailingStore {
             .expect("not poisoned")
             .extend_from_slice(letters);
         self.inner.dead_letter(service, letters, deadline).await
+    }
+
+    async fn dead_letter_services(
+        &self,
+        deadline: Deadline,
+    ) -> Result<Vec<ServiceSummary>, StoreError> {
+        self.inner.dead_letter_services(deadline).await
+    }
+
+    async fn dead_letters(
+        &self,
+        page: &DeadLetterPage,
+        deadline: Deadline,
+    ) -> Result<Vec<DeadLetter>, StoreError> {
+        self.inner.dead_letters(page, deadline).await
+    }
+
+    async fn replace_dead_letters(
+        &self,
+        service: &ServiceName,
+        letters: &[DeadLetter],
+        deadline: Deadline,
+    ) -> Result<(), StoreError> {
+        self.inner
+            .replace_dead_letters(service, letters, deadline)
+            .await
+    }
+
+    async fn remove_dead_letters(
+        &self,
+        service: &ServiceName,
+        letters: &[DeadLetter],
+        deadline: Deadline,
+    ) -> Result<(), StoreError> {
+        self.inner
+            .remove_dead_letters(service, letters, deadline)
+            .await
     }
 
     async fn refresh(&self, service: &ServiceName, deadline: Deadline) -> Result<(), StoreError> {

@@ -1,10 +1,10 @@
 //! One event is one document, and whose it is.
 
 use super::{
-    fixture::{StoreFixture, deadline, everything, instant},
+    fixture::{StoreFixture, everything},
     sample::document,
 };
-use shared::log_store::{DeadLetter, IndexOutcome, LogStore};
+use shared::log_store::{IndexOutcome, LogStore};
 
 fn outcome(created: u64, duplicates: u64) -> IndexOutcome {
     IndexOutcome {
@@ -112,24 +112,4 @@ pub async fn services_whose_names_begin_alike_never_mix(store: &dyn LogStore) {
         assert_eq!(fixture.ids(&fixture.any()).await, [id]);
         assert_eq!(fixture.analyse(everything()).await.current.totals.total, 1);
     }
-}
-
-/// That each is kept once is for the store's own tests: the seam has no way to read them.
-pub async fn dead_letters_are_taken_again_and_are_no_documents(store: &dyn LogStore) {
-    let fixture = StoreFixture::new(store);
-    let letters = ["1", "2"].map(|id| DeadLetter {
-        id: id.to_owned(),
-        timestamp: instant("2026-11-24T10:00:00Z"),
-        reason: "거절 \"mapping\" \u{1}".to_owned(),
-        document: format!("{{\"broken\": {}", "x".repeat(100_000)),
-    });
-    for letters in [&letters[..], &letters[..1], &[]] {
-        store
-            .dead_letter(&fixture.service, letters, deadline())
-            .await
-            .expect("kept");
-    }
-    fixture.refresh().await;
-    assert_eq!(fixture.ids(&fixture.any()).await, Vec::<String>::new());
-    assert!(!fixture.analyse(everything()).await.indexed);
 }

@@ -13,12 +13,14 @@ use crate::{
     model::{log::LogDocument, service::ServiceName, window::Window},
 };
 
+mod dead_letter;
 pub mod elasticsearch;
 pub mod error;
 pub mod facts;
 pub mod place;
 pub mod query;
 
+pub use dead_letter::{DeadLetter, DeadLetterPage, LetterPosition, OriginalEvent};
 pub use error::StoreError;
 use facts::{AnalysisFacts, AnalysisQuestion};
 pub use place::{OpenFile, StorePlace};
@@ -74,6 +76,35 @@ pub trait LogStore: Send + Sync + Debug {
     /// Stores what [`LogStore::index`] rejected, in a form that no store refuses. A letter with the same
     /// id is stored once.
     async fn dead_letter(
+        &self,
+        service: &ServiceName,
+        letters: &[DeadLetter],
+        deadline: Deadline,
+    ) -> Result<(), StoreError>;
+
+    /// The services that have dead letters, by name, with the number of their letters.
+    async fn dead_letter_services(
+        &self,
+        deadline: Deadline,
+    ) -> Result<Vec<ServiceSummary>, StoreError>;
+
+    /// A page of dead letters, newest first (equal times: by id, descending).
+    async fn dead_letters(
+        &self,
+        page: &DeadLetterPage,
+        deadline: Deadline,
+    ) -> Result<Vec<DeadLetter>, StoreError>;
+
+    /// Stores dead letters in the place of those with the same ids and days.
+    async fn replace_dead_letters(
+        &self,
+        service: &ServiceName,
+        letters: &[DeadLetter],
+        deadline: Deadline,
+    ) -> Result<(), StoreError>;
+
+    /// Removes the dead letters with the ids and days of these. A missing one is no error.
+    async fn remove_dead_letters(
         &self,
         service: &ServiceName,
         letters: &[DeadLetter],
@@ -162,22 +193,6 @@ pub struct Rejection {
     pub reason: String,
 }
 
-/// An event that could not be stored as a document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct DeadLetter {
-    /// The id that the document would have had.
-    #[serde(skip_serializing, default)]
-    pub id: String,
-    /// The timestamp that the document would have had.
-    #[serde(rename = "@timestamp")]
-    pub timestamp: Timestamp,
-    /// Why it was refused.
-    pub reason: String,
-    /// The document as JSON text, whole.
-    pub document: String,
-}
-
 /// A search for documents of a service.
 #[derive(Clone, Debug)]
 pub struct LogSearch {
@@ -191,12 +206,12 @@ pub struct LogSearch {
     pub limit: usize,
 }
 
-/// What a store has of a service.
+/// The number of documents, or of dead letters, that a store has of a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceSummary {
     /// The service.
     pub service: ServiceName,
-    /// The number of its documents.
+    /// The number of its documents or letters.
     pub documents: u64,
     /// The time of the newest one, by the millisecond.
     pub newest: Timestamp,

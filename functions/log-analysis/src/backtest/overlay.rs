@@ -14,7 +14,7 @@ use serde_json::{Map, Value, value::RawValue};
 use shared::{
     deadline::Deadline,
     log_store::{
-        DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, RecordQuestion,
+        DeadLetter, DeadLetterPage, IndexOutcome, LogSearch, LogStore, Record, RecordKind, RecordQuestion,
         ServiceSummary, StoreError,
         facts::{AnalysisFacts, AnalysisQuestion},
     },
@@ -125,6 +125,39 @@ impl LogStore for OverlayStore {
     }
 
     async fn dead_letter(
+        &self,
+        _service: &ServiceName,
+        _letters: &[DeadLetter],
+        _deadline: Deadline,
+    ) -> Result<(), StoreError> {
+        self.refused()
+    }
+
+    async fn dead_letter_services(
+        &self,
+        deadline: Deadline,
+    ) -> Result<Vec<ServiceSummary>, StoreError> {
+        self.below.dead_letter_services(deadline).await
+    }
+
+    async fn dead_letters(
+        &self,
+        page: &DeadLetterPage,
+        deadline: Deadline,
+    ) -> Result<Vec<DeadLetter>, StoreError> {
+        self.below.dead_letters(page, deadline).await
+    }
+
+    async fn replace_dead_letters(
+        &self,
+        _service: &ServiceName,
+        _letters: &[DeadLetter],
+        _deadline: Deadline,
+    ) -> Result<(), StoreError> {
+        self.refused()
+    }
+
+    async fn remove_dead_letters(
         &self,
         _service: &ServiceName,
         _letters: &[DeadLetter],

@@ -79,6 +79,7 @@ async fn a_file_of_the_first_version_keeps_what_it_has_and_gets_a_ledger() {
         timestamp: now(),
         reason: "거절".to_owned(),
         document: "{}".to_owned(),
+        event: None,
     };
     let service = "gm-tool".parse().expect("a service");
     let kept = store.dead_letter(&service, &[letter("1")], soon()).await;

@@ -57,10 +57,33 @@ pub fn log_bodies<'a>(
     Bodies::new(service, documents, (0..documents.len()).collect(), limit)
 }
 
+/// The action of a bulk request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BulkAction {
+    /// Stores an item, unless its id is stored already.
+    Create,
+    /// Stores an item, in the place of one with its id.
+    Index,
+    /// Removes an item.
+    Delete,
+}
+
+impl BulkAction {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Index => "index",
+            Self::Delete => "delete",
+        }
+    }
+}
+
 /// What is stored by bulk requests.
 pub(super) trait BulkItem {
     /// The kind of index that it goes to.
     const KIND: IndexKind;
+    /// The action of the request.
+    const ACTION: BulkAction = BulkAction::Create;
     /// What makes a second delivery harmless.
     fn id(&self) -> &str;
     /// What decides the daily index.
@@ -215,13 +238,17 @@ impl<'a, T: BulkItem> Bodies<'a, T> {
             self.index = (day, T::KIND.index(&self.service, item.timestamp()));
         }
         // The index name needs no escapes: a service name has letters, digits and `-_.` only.
-        buffer.extend_from_slice(br#"{"create":{"_index":""#);
+        buffer.extend_from_slice(b"{\"");
+        buffer.extend_from_slice(T::ACTION.name().as_bytes());
+        buffer.extend_from_slice(br#"":{"_index":""#);
         buffer.extend_from_slice(self.index.1.as_bytes());
         buffer.extend_from_slice(br#"","_id":"#);
         push_string(item.id(), buffer);
         buffer.extend_from_slice(b"}}\n");
-        item.write(buffer)?;
-        buffer.push(b'\n');
+        if T::ACTION != BulkAction::Delete {
+            item.write(buffer)?;
+            buffer.push(b'\n');
+        }
         Ok(())
     }
 }

@@ -14,7 +14,7 @@ use reqwest::Method;
 use serde_json::value::RawValue;
 
 use super::{
-    DeadLetter, IndexOutcome, LogSearch, LogStore, Record, RecordKind, RecordQuestion,
+    DeadLetter, DeadLetterPage, IndexOutcome, LogSearch, LogStore, Record, RecordKind, RecordQuestion,
     ServiceSummary, StoreError,
     facts::{AnalysisFacts, AnalysisQuestion},
 };
@@ -32,6 +32,7 @@ mod client;
 pub mod config;
 mod connection;
 mod correlations;
+mod dead_letters;
 mod diagnosis;
 mod facts;
 mod index_name;
@@ -50,8 +51,10 @@ mod template;
 mod tls;
 mod writer;
 
+use bulk::BulkItem;
 pub use config::{CredentialSource, Credentials, ElasticsearchConfig};
 use connection::Connection;
+use dead_letters::{RemovedLetter, ReplacedLetter};
 use index_name::IndexKind;
 use multi_search::SearchAnswer;
 use query::{AnalysisSearches, Search};
@@ -141,6 +144,43 @@ impl ElasticsearchStore {
         found.collect()
     }
 
+    /// Stores or removes dead letters, none of which may be refused.
+    async fn store_letters<T: BulkItem>(
+        &self,
+        service: &ServiceName,
+        letters: &[T],
+        deadline: Deadline,
+    ) -> Result<(), StoreError> {
+        let outcome = writer::store(&self.connection, service, letters, deadline).await?;
+        match outcome.rejected.first() {
+            None => Ok(()),
+            Some(refused) => Err(self.connection.unexpected(format!(
+                "{} of {} dead letters were refused, the first because: {}",
+                outcome.rejected.len(),
+                letters.len(),
+                refused.reason
+            ))),
+        }
+    }
+
+    /// The services that have an index of a kind.
+    async fn services_of(
+        &self,
+        kind: IndexKind,
+        deadline: Deadline,
+    ) -> Result<Vec<ServiceSummary>, StoreError> {
+        let search = services::search(kind);
+        let responses = multi_search::send(&self.connection, &[&search], deadline).await?;
+        let response = responses.first().map(Box::as_ref);
+        let answer: SearchAnswer<ServicesAnswer> = multi_search::read(&self.connection, response)?;
+        match answer.failures.into_iter().next() {
+            Some(failure) => Err(self.connection.unexpected(failure)),
+            None => Ok(answer
+                .aggregations
+                .map_or_else(Vec::new, |answer| answer.services(kind))),
+        }
+    }
+
     /// A stored source that cannot be read.
     fn unreadable(&self, error: &serde_json::Error) -> StoreError {
         self.connection
@@ -172,16 +212,47 @@ impl LogStore for ElasticsearchStore {
         letters: &[DeadLetter],
         deadline: Deadline,
     ) -> Result<(), StoreError> {
-        let outcome = writer::store(&self.connection, service, letters, deadline).await?;
-        match outcome.rejected.first() {
-            None => Ok(()),
-            Some(refused) => Err(self.connection.unexpected(format!(
-                "{} of {} dead letters were refused, the first because: {}",
-                outcome.rejected.len(),
-                letters.len(),
-                refused.reason
-            ))),
-        }
+        self.store_letters(service, letters, deadline).await
+    }
+
+    async fn dead_letter_services(
+        &self,
+        deadline: Deadline,
+    ) -> Result<Vec<ServiceSummary>, StoreError> {
+        self.services_of(IndexKind::DeadLetters, deadline).await
+    }
+
+    async fn dead_letters(
+        &self,
+        page: &DeadLetterPage,
+        deadline: Deadline,
+    ) -> Result<Vec<DeadLetter>, StoreError> {
+        let pages = self.find(&[dead_letters::search(page)?], deadline).await?;
+        let sources = pages.iter().flat_map(|page| &page.sources);
+        let read = |source: &RawValue| serde_json::from_str(source.get());
+        sources
+            .map(|source| read(source).map_err(|error| self.unreadable(&error)))
+            .collect()
+    }
+
+    async fn replace_dead_letters(
+        &self,
+        service: &ServiceName,
+        letters: &[DeadLetter],
+        deadline: Deadline,
+    ) -> Result<(), StoreError> {
+        let letters: Vec<_> = letters.iter().map(ReplacedLetter).collect();
+        self.store_letters(service, &letters, deadline).await
+    }
+
+    async fn remove_dead_letters(
+        &self,
+        service: &ServiceName,
+        letters: &[DeadLetter],
+        deadline: Deadline,
+    ) -> Result<(), StoreError> {
+        let letters: Vec<_> = letters.iter().map(RemovedLetter).collect();
+        self.store_letters(service, &letters, deadline).await
     }
 
     async fn refresh(&self, service: &ServiceName, deadline: Deadline) -> Result<(), StoreError> {
@@ -259,16 +330,7 @@ impl LogStore for ElasticsearchStore {
     }
 
     async fn services(&self, deadline: Deadline) -> Result<Vec<ServiceSummary>, StoreError> {
-        let search = services::search();
-        let responses = multi_search::send(&self.connection, &[&search], deadline).await?;
-        let response = responses.first().map(Box::as_ref);
-        let answer: SearchAnswer<ServicesAnswer> = multi_search::read(&self.connection, response)?;
-        match answer.failures.into_iter().next() {
-            Some(failure) => Err(self.connection.unexpected(failure)),
-            None => Ok(answer
-                .aggregations
-                .map_or_else(Vec::new, ServicesAnswer::services)),
-        }
+        self.services_of(IndexKind::Logs, deadline).await
     }
 
     async fn put_record(&self, record: &Record, deadline: Deadline) -> Result<(), StoreError> {

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{deadline::Deadline, log_store::StoreError};
 
-const ADVICE: &str = "allow it to read logs-*, analysis-* and metrics-* (read)";
+const ADVICE: &str = "allow it to read logs-*, dead-letter-*, analysis-* and metrics-* (read)";
 
 /// What one search found.
 #[derive(Debug)]

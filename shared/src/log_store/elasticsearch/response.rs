@@ -198,7 +198,7 @@ pub(super) fn shortened(text: &str) -> String {
 pub(super) enum ItemOutcome {
     /// It was stored.
     Created,
-    /// Its id was there already.
+    /// Its id was there already, or, of a removal, was not.
     Duplicate,
     /// It may be stored later.
     Retry(String),
@@ -210,11 +210,12 @@ pub(super) enum ItemOutcome {
 
 #[derive(Deserialize)]
 struct BulkAnswer {
-    items: Vec<CreateAnswer>,
+    items: Vec<ActionAnswer>,
 }
 
 #[derive(Deserialize)]
-struct CreateAnswer {
+struct ActionAnswer {
+    #[serde(alias = "index", alias = "delete")]
     create: ItemAnswer,
 }
 
@@ -225,7 +226,7 @@ struct ItemAnswer {
     error: Option<Cause>,
 }
 
-/// The outcomes of a bulk request of `create` actions, in the order of its items.
+/// The outcomes of a bulk request, in the order of its items.
 pub(super) fn bulk_outcomes(body: &[u8]) -> Result<Vec<ItemOutcome>, serde_json::Error> {
     let answer: BulkAnswer = serde_json::from_slice(body)?;
     Ok(answer
@@ -263,6 +264,7 @@ fn item_outcome(ItemAnswer { status, error }: ItemAnswer) -> ItemOutcome {
     match status {
         200 | 201 => ItemOutcome::Created,
         409 => ItemOutcome::Duplicate,
+        404 if error.is_none() => ItemOutcome::Duplicate,
         _ if passes => ItemOutcome::Retry(words()),
         401 | 403 => ItemOutcome::Forbidden(words()),
         _ => ItemOutcome::Rejected(words()),
@@ -324,6 +326,8 @@ mod tests {
             item(404, "index_not_found_exception"),
             item(400, "index_closed_exception"),
             item(403, "security_exception"),
+            { "index": { "status": 200 } },
+            { "delete": { "status": 404 } },
         ] });
         let because = |class: &str| format!("{class}: because");
         assert_eq!(
@@ -339,6 +343,8 @@ mod tests {
                 ItemOutcome::Retry(because("index_not_found_exception")),
                 ItemOutcome::Retry(because("index_closed_exception")),
                 ItemOutcome::Forbidden(because("security_exception")),
+                ItemOutcome::Created,
+                ItemOutcome::Duplicate,
             ]
         );
         assert!(bulk_outcomes(b"<html>").is_err());

@@ -1,4 +1,4 @@
-//! The services of a cluster, by the names of their indices.
+//! The services of a cluster that have documents or dead letters, by the names of their indices.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use crate::log_store::ServiceSummary;
 /// How many indices are counted: the most buckets that clusters allow by default is 65,536.
 const MOST_INDICES: u64 = 50_000;
 
-/// The number and the newest time of the documents of each index of logs.
-pub(super) fn search() -> Search {
+/// The number and the newest time of the documents of each index of a kind.
+pub(super) fn search(kind: IndexKind) -> Search {
     Search {
-        indices: vec![format!("{}-*", IndexKind::Logs.name())],
+        indices: vec![format!("{}-*", kind.name())],
         body: json!({
             "size": 0,
             "track_total_hits": false,
@@ -53,13 +53,13 @@ struct NewestTime {
 
 impl ServicesAnswer {
     /// The services, by name. Indices with other names are not ours.
-    pub(super) fn services(self) -> Vec<ServiceSummary> {
+    pub(super) fn services(self, kind: IndexKind) -> Vec<ServiceSummary> {
         let mut services: BTreeMap<String, ServiceSummary> = BTreeMap::new();
         for bucket in self.indices.buckets {
             #[expect(clippy::cast_possible_truncation, reason = "a time in milliseconds")]
             let newest = bucket.newest.value.map(|value| value as i64);
             let newest = newest.and_then(|value| Timestamp::from_millisecond(value).ok());
-            let Some((newest, name)) = newest.zip(service(&bucket.key)) else {
+            let Some((newest, name)) = newest.zip(service(kind, &bucket.key)) else {
                 continue;
             };
             let Ok(service) = name.parse() else {
@@ -77,10 +77,10 @@ impl ServicesAnswer {
     }
 }
 
-/// The service in `logs-<service>-YYYY.MM.DD`.
-fn service(index: &str) -> Option<&str> {
+/// The service in `<kind>-<service>-YYYY.MM.DD`.
+fn service(kind: IndexKind, index: &str) -> Option<&str> {
     let name = index
-        .strip_prefix(IndexKind::Logs.name())?
+        .strip_prefix(kind.name())?
         .strip_prefix('-')?;
     let (service, day) = name.rsplit_once('-')?;
     let is_day = day.len() == 10
@@ -98,7 +98,7 @@ fn service(index: &str) -> Option<&str> {
 mod tests {
     use serde_json::json;
 
-    use super::ServicesAnswer;
+    use super::{IndexKind, ServicesAnswer};
 
     #[test]
     fn the_days_of_a_service_are_added_up() {
@@ -112,7 +112,7 @@ mod tests {
         ] } }))
         .expect("an answer");
         let found: Vec<_> = answer
-            .services()
+            .services(IndexKind::Logs)
             .into_iter()
             .map(|summary| {
                 (

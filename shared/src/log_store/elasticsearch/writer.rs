@@ -27,7 +27,8 @@ use crate::{
 const FILTER: &str = "errors,items.*.status,items.*.error,error,status,message,Message";
 
 const ADVICE: &str = "allow it to create indices and documents in logs-*, dead-letter-*, \
-                      analysis-* and metrics-* (create_index, create)";
+                      analysis-* and metrics-* (create_index, create), and to change and remove \
+                      those in dead-letter-* (index, delete)";
 
 /// Stores items, each at most once.
 pub(super) async fn store<T: BulkItem>(
