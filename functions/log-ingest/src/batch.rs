@@ -2,8 +2,9 @@
 //!
 //! - A record that can never be read is a failure like any other, and those after it are stored all
 //!   the same. A stream does not wait for it longer than its event source mapping says: with
-//!   `BisectBatchOnFunctionError` and `MaximumRetryAttempts` Lambda gives it up, and sends its place
-//!   in the stream to the failure destination. A queue does that by its redrive policy.
+//!   `BisectBatchOnFunctionError` and `MaximumRecordAgeInSeconds` Lambda gives it up, and sends it to the
+//!   failure destination. A message of a queue waits for its next attempt, or is set aside
+//!   ([`failure_queue`]).
 //! - When the log store fails, the records that were not begun fail untried: the store would fail on
 //!   them too, and they would use up the time in which the answer must be there.
 
@@ -15,6 +16,7 @@ use shared::invocation::Invocation;
 use crate::{
     Context, IngestStats, deliver,
     error::IngestError,
+    failure_queue::{self, FailedMessage},
     trigger::{BatchSource, EventRecord},
 };
 
@@ -25,11 +27,16 @@ const AT_A_TIME: usize = 4;
 /// The outcome of a record.
 enum RecordOutcome {
     Done,
-    Failed,
+    Failed {
+        /// Why.
+        reason: String,
+        /// Whether another attempt may succeed.
+        is_retryable: bool,
+    },
     Untried,
 }
 
-/// Stores the log events of records. Returns the ids of those that failed, in their order.
+/// Stores the log events of records. Returns the ids of those to deliver again, in their order.
 pub(crate) async fn ingest_all(
     source: BatchSource,
     records: &[EventRecord<'_>],
@@ -38,10 +45,18 @@ pub(crate) async fn ingest_all(
 ) -> (Vec<String>, IngestStats) {
     let mut stats = IngestStats::default();
     let is_down = AtomicBool::new(false);
+    let processing = match source {
+        BatchSource::Kinesis => invocation.clone(),
+        // What failed is reported to the queue afterwards.
+        BatchSource::Sqs => Invocation {
+            deadline: invocation.deadline.with_time_to_store(),
+            ..invocation.clone()
+        },
+    };
     let mut outcomes = stream::iter(records)
-        .map(|record| process(record, context, invocation, &is_down))
+        .map(|record| process(record, context, &processing, &is_down))
         .buffered(AT_A_TIME);
-    let mut failed = Vec::new();
+    let (mut failed, mut messages) = (Vec::new(), Vec::new());
     let mut untried = 0_u64;
     for record in records {
         let Some((outcome, mut of_record)) = outcomes.next().await else {
@@ -52,19 +67,34 @@ pub(crate) async fn ingest_all(
             of_record.newest = None;
         }
         stats.merge(&of_record);
-        match outcome {
+        let (reason, is_retryable) = match outcome {
             RecordOutcome::Done => continue,
-            RecordOutcome::Failed => {}
-            RecordOutcome::Untried => untried += 1,
-        }
+            RecordOutcome::Failed {
+                reason,
+                is_retryable,
+            } => (reason, is_retryable),
+            RecordOutcome::Untried => {
+                untried += 1;
+                ("the log store failed on another event".to_owned(), true)
+            }
+        };
         failed.push(record.id.clone());
+        messages.extend(failed_message(record, reason, is_retryable));
     }
     stats.failed += failed.len() as u64;
+    let mut set_aside = 0;
+    if let (Some(queue), false) = (context.failure_queue.as_deref(), messages.is_empty()) {
+        let (now, deadline) = (invocation.now, invocation.deadline);
+        let ids = failure_queue::settle(queue, messages, now, deadline).await;
+        set_aside = ids.len();
+        failed.retain(|id| !ids.contains(id));
+    }
     let report = &stats.report;
     tracing::info!(
         records = records.len(),
         failed = failed.len(),
         untried,
+        setAside = set_aside,
         received = report.received,
         indexed = report.indexed,
         duplicates = report.duplicates,
@@ -73,6 +103,21 @@ pub(crate) async fn ingest_all(
         "processed a batch of {source:?}"
     );
     (failed, stats)
+}
+
+/// The message of a record that failed; `None` if it came from no queue.
+fn failed_message(
+    record: &EventRecord<'_>,
+    reason: String,
+    is_retryable: bool,
+) -> Option<FailedMessage> {
+    Some(FailedMessage {
+        id: record.id.clone(),
+        delivery: record.delivery.clone()?,
+        body: record.body().unwrap_or_default(),
+        reason,
+        is_retryable,
+    })
 }
 
 async fn process(
@@ -88,11 +133,15 @@ async fn process(
     let outcome = match result {
         Ok(()) => RecordOutcome::Done,
         Err(error) => {
-            if matches!(error, IngestError::Store(_)) {
+            let is_retryable = matches!(error, IngestError::Store(_));
+            if is_retryable {
                 is_down.store(true, Ordering::Relaxed);
             }
             tracing::error!(record = record.id, "a record of the batch failed: {error}");
-            RecordOutcome::Failed
+            RecordOutcome::Failed {
+                reason: error.to_string(),
+                is_retryable,
+            }
         }
     };
     (outcome, stats)

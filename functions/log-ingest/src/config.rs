@@ -7,6 +7,7 @@ use shared::{
 };
 
 use crate::{
+    failure_queue::QueueUrls,
     read::{CustomFormat, CustomReading, custom, time::LogZone},
     redact::{self, RedactionConfig},
 };
@@ -39,6 +40,8 @@ pub struct Config {
     /// What the log groups of Bongsu's functions begin with, whose events are not stored either: what
     /// Bongsu logs of its work would be more work, and more to log.
     pub functions_log_groups: String,
+    /// The queue of failed events.
+    pub failure_queue: Option<QueueUrls>,
 }
 
 impl Default for Config {
@@ -91,6 +94,7 @@ impl Config {
             redaction: redact::config(settings),
             own_log_group,
             functions_log_groups,
+            failure_queue: QueueUrls::read(settings),
         }
     }
 

@@ -3,8 +3,8 @@
 
 use shared::{
     invocation::Invocation,
-    log_store::{DeadLetter, StoreError},
-    model::{log::LogDocument, service::ServiceName},
+    log_store::{Rejection, StoreError},
+    model::service::ServiceName,
 };
 
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     config::Config,
     document::{Built, DocumentBuilder},
     error::IngestError,
+    letters,
     read::{
         decode::{Batch, DecodeError, SubscriptionEvent, SubscriptionMessage, Unpacked},
         joined, separated,
@@ -180,11 +181,13 @@ async fn store(
         ..IngestReport::default()
     };
     let mut documents = Vec::with_capacity(events.len());
+    let mut stored = Vec::with_capacity(events.len());
     for event in events {
         match builder.build(event)? {
             Built::Document(document) => {
                 report.note(&document);
                 documents.push(document);
+                stored.push(event);
             }
             Built::Filtered => report.filtered += 1,
         }
@@ -200,8 +203,10 @@ async fn store(
     let letters = outcome
         .rejected
         .iter()
-        .filter_map(|rejection| Some((documents.get(rejection.position)?, &rejection.reason)))
-        .map(|(document, reason)| dead_letter(document, reason))
+        .filter_map(|Rejection { position, reason }| {
+            let (document, event) = (documents.get(*position)?, stored.get(*position)?);
+            Some(letters::of_event(document, event, reason, &context.redactor))
+        })
         .collect::<Result<Vec<_>, _>>()?;
     if let Some(first) = letters.first() {
         tracing::warn!(
@@ -233,15 +238,6 @@ fn note_interrupted(error: &StoreError, stats: &mut IngestStats) {
         stats.report.duplicates = *duplicates;
         stats.report.received = created + duplicates;
     }
-}
-
-fn dead_letter(document: &LogDocument, reason: &str) -> Result<DeadLetter, IngestError> {
-    Ok(DeadLetter {
-        id: document.id.clone(),
-        timestamp: document.timestamp,
-        reason: reason.to_owned(),
-        document: serde_json::to_string(document).map_err(IngestError::Unwritable)?,
-    })
 }
 
 #[cfg(test)]

@@ -22,8 +22,10 @@ pub mod config;
 mod deliver;
 pub mod document;
 pub mod error;
+pub mod failure_queue;
 mod identity;
 pub mod json;
+pub mod letters;
 pub mod metadata;
 pub mod pattern;
 pub mod read;
@@ -37,6 +39,7 @@ pub mod trigger;
 pub use answer::IngestAnswer;
 pub use config::Config;
 pub use error::IngestError;
+use failure_queue::{FailureQueue, sqs::SqsQueue};
 use read::{CustomReading, LineReader};
 use redact::{InvalidRule, Redactor};
 pub use report::IngestReport;
@@ -53,6 +56,8 @@ pub struct Context {
     /// Whether a subscription to one of Bongsu's own log groups was reported: each report is a log
     /// event too.
     loop_reported: Once,
+    /// The queue of failed events.
+    failure_queue: Option<Arc<dyn FailureQueue>>,
 }
 
 impl Context {
@@ -64,13 +69,31 @@ impl Context {
     pub fn new(store: Arc<dyn LogStore>, config: Config) -> Result<Self, InvalidRule> {
         let redactor = Redactor::new(&config.redaction)?;
         let reader = LineReader::new(&config.reading);
+        let urls = config.failure_queue.clone();
+        let failure_queue = urls.map(|urls| Arc::new(SqsQueue::new(urls)) as Arc<dyn FailureQueue>);
         Ok(Self {
             store,
             config,
             redactor,
             reader,
             loop_reported: Once::new(),
+            failure_queue,
         })
+    }
+
+    /// The same context with another queue of failed events.
+    #[must_use]
+    pub fn with_failure_queue(self, queue: Arc<dyn FailureQueue>) -> Self {
+        Self {
+            failure_queue: Some(queue),
+            ..self
+        }
+    }
+
+    /// The redactor of the settings.
+    #[must_use]
+    pub fn redactor(&self) -> &Redactor {
+        &self.redactor
     }
 
     /// The user's own formats and keys.

@@ -12,10 +12,12 @@
 use std::borrow::Cow;
 
 use aws_lambda_events::{kinesis::KinesisEventRecord, sqs::SqsMessage};
+use jiff::Timestamp;
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::value::RawValue;
 
 use crate::{
+    failure_queue::QueueDelivery,
     json,
     read::decode::{self, DecodeError, Unpacked},
 };
@@ -55,6 +57,8 @@ pub enum BatchSource {
 pub struct EventRecord<'a> {
     /// By what Lambda wants to know it if it fails: a sequence number, or the id of a message.
     pub id: String,
+    /// The delivery by a queue; `None` of a stream.
+    pub delivery: Option<QueueDelivery>,
     source: BatchSource,
     text: &'a str,
 }
@@ -79,7 +83,32 @@ struct AwsLogs<'a> {
 struct RecordHeader {
     event_source: Option<String>,
     message_id: Option<String>,
+    receipt_handle: Option<String>,
+    attributes: Option<MessageAttributes>,
     kinesis: Option<StreamPosition>,
+}
+
+/// The attributes of a message; SQS writes numbers as text.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct MessageAttributes {
+    approximate_receive_count: Option<String>,
+    /// In milliseconds.
+    sent_timestamp: Option<String>,
+}
+
+impl RecordHeader {
+    fn delivery(&self) -> Option<QueueDelivery> {
+        let attributes = self.attributes.as_ref();
+        let receives = attributes.and_then(|it| it.approximate_receive_count.as_deref());
+        let sent = attributes.and_then(|it| it.sent_timestamp.as_deref());
+        let sent = sent.and_then(|sent| Timestamp::from_millisecond(sent.parse().ok()?).ok());
+        Some(QueueDelivery {
+            receipt_handle: self.receipt_handle.clone()?,
+            receives: receives.and_then(|count| count.parse().ok()).unwrap_or(1),
+            sent,
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -132,12 +161,24 @@ impl<'a> EventRecord<'a> {
     fn read(record: &'a RawValue) -> Option<Self> {
         let text = record.get();
         let head: RecordHeader = serde_json::from_str(text).ok()?;
+        let delivery = head.delivery();
         let (source, id) = match head.event_source?.as_str() {
             "aws:kinesis" => (BatchSource::Kinesis, head.kinesis?.sequence_number?),
             "aws:sqs" => (BatchSource::Sqs, head.message_id?),
             _ => return None,
         };
-        (!id.is_empty()).then_some(Self { id, source, text })
+        (!id.is_empty()).then_some(Self {
+            id,
+            delivery,
+            source,
+            text,
+        })
+    }
+
+    /// The body of a message of a queue; `None` of a stream.
+    pub(crate) fn body(&self) -> Option<String> {
+        let message: SqsMessage = serde_json::from_str(self.text).ok()?;
+        message.body.filter(|_| self.source == BatchSource::Sqs)
     }
 
     /// Unpacks the message of CloudWatch Logs that the record holds. A message in the queue is either

@@ -76,6 +76,12 @@ pub const INGEST_FORMATS: &str = "INGEST_FORMATS";
 /// What your keys of JSON and logfmt mean: a JSON object such as `{"lvl": "level", "took":
 /// "duration:s"}`. Default: none.
 pub const INGEST_FIELDS: &str = "INGEST_FIELDS";
+/// The URL of the Amazon SQS queue of failed events, which is an event source of `log-ingest`. A message
+/// that fails waits longer before each attempt. Default: none.
+pub const INGEST_FAILURES_QUEUE_URL: &str = "INGEST_FAILURES_QUEUE_URL";
+/// The URL of the Amazon SQS queue for failed events that cannot be read or have failed for a week.
+/// Default: none; they stay in the first queue.
+pub const INGEST_SET_ASIDE_QUEUE_URL: &str = "INGEST_SET_ASIDE_QUEUE_URL";
 /// Whether e-mail addresses are redacted. Default: `false`.
 pub const REDACT_EMAILS: &str = "REDACT_EMAILS";
 /// Whether payment card numbers are redacted. Default: `false`.
@@ -224,7 +230,7 @@ pub const AWS_LAMBDA_LOG_GROUP_NAME: &str = "AWS_LAMBDA_LOG_GROUP_NAME";
 pub const NO_COLOR: &str = "NO_COLOR";
 
 /// Every setting, in the order of docs/settings.md.
-pub const ALL: [&str; 80] = [
+pub const ALL: [&str; 82] = [
     SERVICE_NAME,
     ENVIRONMENT,
     NODE_ENV,
@@ -251,6 +257,8 @@ pub const ALL: [&str; 80] = [
     INGEST_TIME_ZONE,
     INGEST_FORMATS,
     INGEST_FIELDS,
+    INGEST_FAILURES_QUEUE_URL,
+    INGEST_SET_ASIDE_QUEUE_URL,
     REDACT_EMAILS,
     REDACT_CARDS,
     REDACT_RESIDENT_NUMBERS,
