@@ -17,6 +17,7 @@ use crate::{store, window};
 mod alert;
 mod alerts;
 mod backtest;
+mod dead_letters;
 mod search;
 mod silence;
 mod value;
@@ -24,6 +25,9 @@ mod value;
 pub use alert::AlertArguments;
 pub use alerts::{AlertsArguments, AlertsCommand};
 pub use backtest::BacktestArguments;
+pub use dead_letters::{
+    DeadLettersArguments, DeadLettersCommand, DeadLettersList, DeadLettersReplay, LetterScope,
+};
 pub use search::SearchArguments;
 pub use silence::{SilenceAdd, SilenceArguments, SilenceCommand};
 
@@ -88,6 +92,8 @@ pub enum Command {
     Search(SearchArguments),
     /// List the services that have entries.
     Services(ServicesArguments),
+    /// List events that the store refused, or store them again.
+    DeadLetters(DeadLettersArguments),
     /// Show the metrics of this host, once or live.
     Metrics(MetricsArguments),
     /// Check, preview or deploy a CloudWatch dashboard.

@@ -117,6 +117,22 @@ pub enum CommandError {
         /// The id.
         id: String,
     },
+    /// Events of dead letters could not be stored again.
+    #[error(
+        "{failed} of {all} events could not be stored; `bongsu dead-letters list` shows the reasons"
+    )]
+    DeadLetters {
+        /// The number of these events.
+        failed: u64,
+        /// The number of all replayed events.
+        all: u64,
+    },
+    /// There is no such dead letter.
+    #[error("there is no dead letter {id}; `bongsu dead-letters list` shows them")]
+    NoDeadLetter {
+        /// The id.
+        id: String,
+    },
     /// A page cannot be written.
     #[error("{} cannot be written", path.display())]
     Page {

@@ -41,6 +41,37 @@ impl Progress {
     }
 }
 
+/// The progress of reading or replaying dead letters.
+#[derive(Debug)]
+pub struct LetterProgress(ProgressBar);
+
+impl LetterProgress {
+    /// A bar of so many letters.
+    #[must_use]
+    pub fn new(letters: u64) -> Self {
+        let bar = ProgressBar::new(letters);
+        let template = "{bar:30.cyan/dim} {percent:>3}%  {pos} of {len} dead letters  {msg}";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
+        }
+        Self(bar)
+    }
+
+    /// Shows the letters so far, and how many failed again.
+    pub fn update(&self, letters: u64, failed: u64) {
+        self.0.set_position(letters);
+        if failed > 0 {
+            self.0
+                .set_message(shared::format::counted(failed, "failure", "failures"));
+        }
+    }
+
+    /// Removes the bar.
+    pub fn end(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
 /// The progress of a backtest.
 #[derive(Debug)]
 pub struct WindowProgress(ProgressBar);

@@ -5,6 +5,7 @@ pub mod alerts;
 pub mod analyze;
 pub mod backtest;
 pub mod dashboard;
+pub mod dead_letters;
 pub mod demo;
 pub mod formats;
 pub mod ingest;
@@ -36,6 +37,9 @@ pub async fn run(cli: Cli, settings: Settings) -> Result<(), CommandError> {
         Some(Command::Backtest(arguments)) => backtest::run(arguments, store, settings).await,
         Some(Command::Search(arguments)) => Box::pin(search::run(arguments, store, settings)).await,
         Some(Command::Services(arguments)) => services::run(arguments, store, settings).await,
+        Some(Command::DeadLetters(arguments)) => {
+            Box::pin(dead_letters::run(arguments, store, settings)).await
+        }
         Some(Command::Dashboard(arguments)) => dashboard::run(arguments, store, settings).await,
         Some(Command::Metrics(arguments)) => metrics::run(arguments, store, settings).await,
         Some(Command::Alert(arguments)) => alert::run(arguments, store, settings).await,

@@ -105,7 +105,11 @@ pub async fn run(
     )?)
 }
 
-fn chosen_window(arguments: &cli::WindowArguments, now: Timestamp) -> Result<Window, CommandError> {
+/// The window of the command line; everything if it names none.
+pub(super) fn chosen_window(
+    arguments: &cli::WindowArguments,
+    now: Timestamp,
+) -> Result<Window, CommandError> {
     let cli::WindowArguments { from, to, last } = *arguments;
     let all = window::everything(now);
     Ok(match (from, to, last) {

@@ -143,7 +143,7 @@ impl<'a> EntryLines<'a> {
 }
 
 /// JSON in which every character that a terminal acts on is escaped.
-fn escaped(json: &str) -> String {
+pub(super) fn escaped(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for character in json.chars() {
         if printable(character.encode_utf8(&mut [0; 4])).len() == character.len_utf8() {

@@ -181,7 +181,8 @@ fn notices(all: &[IngestedLog]) -> Vec<String> {
     if dead > 0 {
         let events = counted(dead, "event was", "events were");
         notices.push(format!(
-            "{events} refused by the store and kept as dead letters, with the reasons."
+            "{events} refused by the store and kept as dead letters; `bongsu dead-letters list` shows \
+             the reasons."
         ));
     }
     notices

@@ -7,6 +7,7 @@ pub mod analysis;
 pub mod backtest;
 pub mod chart;
 pub mod dashboard;
+pub mod dead_letters;
 pub mod entries;
 pub mod formats;
 pub mod incidents;
