@@ -15,6 +15,7 @@ mod clusters;
 mod connections;
 mod corpus;
 mod dashboards;
+mod dead_letters;
 mod docs;
 mod documents;
 mod events;

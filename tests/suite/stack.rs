@@ -8,6 +8,8 @@
 //! - CloudWatch Logs and SNS invoke a function once and ignore its failure; on AWS, Lambda retries and
 //!   then moves the event to the failure queue. The test passes an event that has to fail to Lambda's
 //!   asynchronous invocation, as both services do on AWS. Retries follow after 1 and 2 seconds.
+//! - A failed event goes either to the dead-letter queue or to the destination, and never to a bucket. The
+//!   test leaves the bucket out of the function log-ingest.
 //! - The emulator makes no metrics of EMF log lines. The test puts these metrics into CloudWatch, and
 //!   the alarm follows by itself.
 //! - Permissions are not checked: `template.rs` checks the policies.
@@ -54,10 +56,10 @@ async fn watch(stack: Rc<Deployed>) {
     alerts::are_sent_once_if_slack_is_rate_limited(&stack).await;
     step("Elasticsearch is down");
     failures::are_kept_in_the_queue(&stack).await;
+    step("Elasticsearch is up again");
+    failures::are_replayed_without_duplicates(&stack).await;
     step("the stack is updated");
     resources::update(&stack).await;
-    step("failed events are replayed");
-    failures::are_replayed_without_duplicates(&stack).await;
     step("logs arrive through a stream");
     failures::of_a_stream_are_documents(&stack).await;
     step("the stack is deleted");

@@ -53,14 +53,12 @@ pub(crate) async fn exist(stack: &Deployed) {
 /// The link that the update adds to the dashboard.
 const LINK: &str = "Wiki=https://wiki.example.com/봉수";
 
-/// Updates the stack: adds a link to the dashboard, turns on the replay of failures and reads logs
-/// from a stream.
+/// Updates the stack: adds a link to the dashboard, and reads logs from a stream.
 pub(crate) async fn update(stack: &Deployed) {
     let before = dashboard(stack).await.expect("a dashboard");
     assert!(!before.to_string().contains("wiki.example.com"));
     let changes = [
         ("DashboardLinks", LINK),
-        ("ReplayFailures", "true"),
         ("IngestThrough", "kinesis"),
     ];
     stack.deploy(&changes).await;

@@ -122,12 +122,64 @@ fn every_failure_queue_has_an_alarm() {
         assert_eq!(alarm["Namespace"], "AWS/SQS", "{name}");
         watched.extend(dimension(alarm, "QueueName").map(text));
     }
-    // CloudFormation waits for dashboard-deployment and reports its failures.
-    let queues = FUNCTIONS
-        .iter()
-        .filter(|(_, name)| *name != "dashboard-deployment");
-    let queues = queues.map(|(_, name)| format!("${{FunctionPrefix}}{name}-failures"));
-    assert_eq!(watched, queues.collect());
+    // CloudFormation waits for dashboard-deployment and reports its failures. The queue of log-ingest is
+    // replayed, see below.
+    let queues = [
+        "log-analysis-failures",
+        "metric-collection-failures",
+        "alert-fanout-failures",
+        "log-ingest-set-aside",
+    ];
+    let queues = queues.map(|name| format!("${{FunctionPrefix}}{name}"));
+    assert_eq!(watched, BTreeSet::from(queues));
+}
+
+#[test]
+fn the_alarms_of_the_replayed_queue_count_messages_that_wait_for_their_next_attempt() {
+    let template = Template::read();
+    let queue = json!({"Fn::Sub": "${FunctionPrefix}log-ingest-failures"});
+    for (name, minutes) in [
+        // A transient failure is replayed before that.
+        ("LogIngestFailuresThereAlarm", 15),
+        ("LogIngestFailuresOldAlarm", 3 * 24 * 60),
+    ] {
+        let alarm = template.properties(name);
+        let [sum, visible, hidden] = &list(&alarm["Metrics"])[..] else {
+            panic!("{name} evaluates {}", alarm["Metrics"]);
+        };
+        assert_eq!(sum["Expression"], "waiting + hidden", "{name}");
+        for (metric, id, watched) in [
+            (visible, "waiting", "ApproximateNumberOfMessagesVisible"),
+            (hidden, "hidden", "ApproximateNumberOfMessagesNotVisible"),
+        ] {
+            assert_eq!((&metric["Id"], &metric["ReturnData"]), (&json!(id), &json!(false)));
+            let stat = &metric["MetricStat"];
+            assert_eq!(stat["Metric"]["Namespace"], "AWS/SQS", "{name}");
+            assert_eq!(stat["Metric"]["MetricName"], watched, "{name}");
+            assert_eq!(dimension(&stat["Metric"], "QueueName"), Some(&queue));
+            let period = stat["Period"].as_u64().expect("a period");
+            let periods = alarm["EvaluationPeriods"].as_u64().expect("a number");
+            assert_eq!(period * periods, minutes * 60, "{name}");
+            assert_eq!(alarm["DatapointsToAlarm"], periods, "{name}");
+            // The longest that CloudWatch evaluates, with periods of at least an hour.
+            assert!(period * periods <= 7 * 86_400, "{name}");
+        }
+        assert_eq!(alarm["Threshold"], 1, "{name}");
+    }
+}
+
+#[test]
+fn a_failed_log_event_that_is_not_kept_has_an_alarm() {
+    let template = Template::read();
+    for (metric, name) in [
+        ("DeadLetterErrors", "LogIngestUndeliveredAlarm"),
+        ("DestinationDeliveryFailures", "LogIngestUncopiedAlarm"),
+    ] {
+        let alarm = template.properties(name);
+        assert_eq!(alarm["MetricName"], metric);
+        let function = dimension(alarm, "FunctionName").map(text);
+        assert_eq!(function.as_deref(), Some("${FunctionPrefix}log-ingest"));
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Failed events are kept long enough and can be replayed.
 
 use serde_json::json;
+use shared::env::names;
 
 use super::{FUNCTIONS, Template};
 
@@ -12,18 +13,23 @@ const LONGEST_WAIT: u64 = 21_600;
 #[test]
 fn every_function_has_a_failure_queue() {
     let template = Template::read();
-    // And the queue of alerts before its function.
+    // And the queue of alerts before its function, and that of events that are set aside.
     assert_eq!(
         template.of_type("AWS::SQS::Queue").len(),
-        FUNCTIONS.len() + 1
+        FUNCTIONS.len() + 2
     );
     for (resource, name) in FUNCTIONS {
         let queue = format!("{resource}Failures");
-        let config = &template.properties(resource)["EventInvokeConfig"];
-        let kept = &config["DestinationConfig"]["OnFailure"];
-        assert_eq!(kept["Type"], "SQS", "{name}");
         let arn = json!({"Fn::GetAtt": [queue, "Arn"]});
-        assert_eq!(kept["Destination"], arn, "{name}");
+        let function = template.properties(resource);
+        let config = &function["EventInvokeConfig"];
+        if resource == "LogIngest" {
+            let expected = json!({"Type": "SQS", "TargetArn": arn});
+            assert_eq!(function["DeadLetterQueue"], expected);
+        } else {
+            let expected = json!({"Type": "SQS", "Destination": arn});
+            assert_eq!(config["DestinationConfig"]["OnFailure"], expected, "{name}");
+        }
         assert_eq!(config["MaximumRetryAttempts"], 2, "{name}");
         let age = config["MaximumEventAgeInSeconds"].as_u64();
         assert!(
@@ -36,6 +42,28 @@ fn every_function_has_a_failure_queue() {
         let called = json!({"Fn::Sub": format!("${{FunctionPrefix}}{name}-failures")});
         assert_eq!(properties["QueueName"], called);
     }
+}
+
+#[test]
+fn a_log_event_of_any_size_is_kept() {
+    let template = Template::read();
+    // Lambda takes asynchronous events of up to 1 MB, a queue messages of up to 1 MiB with their
+    // attributes, a bucket anything.
+    for queue in ["LogIngestFailures", "LogIngestSetAside"] {
+        let most = &template.properties(queue)["MaximumMessageSize"];
+        assert_eq!(most, 1_048_576, "{queue}");
+    }
+    let config = &template.properties("LogIngest")["EventInvokeConfig"];
+    let expected = json!({
+        "Type": "S3Bucket", "Destination": {"Fn::GetAtt": ["FailedEvents", "Arn"]},
+    });
+    assert_eq!(config["DestinationConfig"]["OnFailure"], expected);
+    let bucket = &template.0["Resources"]["FailedEvents"];
+    assert!(bucket["Condition"].is_null());
+    assert_eq!(bucket["DeletionPolicy"], "Retain");
+    // As long as the queues.
+    let rule = &bucket["Properties"]["LifecycleConfiguration"]["Rules"][0];
+    assert_eq!(rule["ExpirationInDays"], LONGEST / 86_400);
 }
 
 #[test]
@@ -79,21 +107,17 @@ fn alerts_wait_in_a_queue_for_days_and_then_in_the_failure_queue() {
 }
 
 #[test]
-fn the_replay_goes_through_log_ingest_and_a_parameter_starts_it() {
+fn failed_log_events_are_always_replayed_through_log_ingest() {
     let template = Template::read();
     let replay = template.properties("LogIngestReplay");
     let arn = json!({"Fn::GetAtt": ["LogIngestFailures", "Arn"]});
     assert_eq!(replay["EventSourceArn"], arn);
     assert_eq!(replay["FunctionName"], json!({"Ref": "LogIngest"}));
-    assert_eq!(replay["Enabled"]["Fn::If"], json!(["Replays", true, false]));
-    let condition = &template.0["Conditions"]["Replays"]["Fn::Equals"];
-    assert_eq!(condition, &json!([{"Ref": "ReplayFailures"}, "true"]));
+    assert_eq!(replay["Enabled"], true);
     assert_eq!(
         replay["FunctionResponseTypes"],
         json!(["ReportBatchItemFailures"])
     );
-    let default = &template.0["Parameters"]["ReplayFailures"]["Default"];
-    assert_eq!(default, "false");
     // A message must not become visible while it is processed: Lambda requires six times the function's
     // timeout.
     let timeout = template.of_function("LogIngest", "Timeout").as_u64();
@@ -101,4 +125,25 @@ fn the_replay_goes_through_log_ingest_and_a_parameter_starts_it() {
     assert_eq!(hidden, timeout.map(|timeout| 6 * timeout));
     // New logs keep some of the concurrent executions.
     assert_eq!(replay["ScalingConfig"]["MaximumConcurrency"], 2);
+    let variables = &template.properties("LogIngest")["Environment"]["Variables"];
+    for (name, queue) in [
+        (names::INGEST_FAILURES_QUEUE_URL, "LogIngestFailures"),
+        (names::INGEST_SET_ASIDE_QUEUE_URL, "LogIngestSetAside"),
+    ] {
+        assert_eq!(variables[name], json!({"Ref": queue}));
+    }
+}
+
+#[test]
+fn log_events_are_set_aside_when_they_fail_for_a_week_and_not_earlier() {
+    let template = Template::read();
+    let redrive = &template.properties("LogIngestFailures")["RedrivePolicy"];
+    let aside = json!({"Fn::GetAtt": ["LogIngestSetAside", "Arn"]});
+    assert_eq!(redrive["deadLetterTargetArn"], aside);
+    // The unit tests of log-ingest compute how long its waits make this number last.
+    assert_eq!(redrive["maxReceiveCount"], 1_000);
+    let queue = template.properties("LogIngestSetAside");
+    assert_eq!(queue["MessageRetentionPeriod"], LONGEST);
+    assert_eq!(queue["SqsManagedSseEnabled"], true);
+    assert!(queue["RedrivePolicy"].is_null());
 }

@@ -145,7 +145,7 @@ fn records_of_a_stream_fail_one_by_one_and_end() {
     let age = mapping["MaximumRecordAgeInSeconds"].as_i64();
     assert!(age < hours.map(|hours| hours * 3_600), "{age:?} {hours:?}");
     let kept = &mapping["DestinationConfig"]["OnFailure"]["Destination"];
-    assert_eq!(kept, &json!({"Fn::GetAtt": ["StreamFailures", "Arn"]}));
+    assert_eq!(kept, &json!({"Fn::GetAtt": ["FailedEvents", "Arn"]}));
 }
 
 #[test]

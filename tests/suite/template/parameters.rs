@@ -177,7 +177,7 @@ fn the_documents_say_how_to_deploy() {
     ] {
         let page = file(path);
         let steps: &[&str] = match path {
-            "docs/operations.md" => &["ReplayFailures=true", "ForwardAlerts=true"],
+            "docs/operations.md" => &["ForwardAlerts=true"],
             _ => &[
                 "cargo lambda build --release --arm64",
                 "sam deploy --guided",
