@@ -82,8 +82,10 @@ async fn a_file_of_the_first_version_keeps_what_it_has_and_gets_a_ledger() {
         event: None,
     };
     let service = "gm-tool".parse().expect("a service");
-    let kept = store.dead_letter(&service, &[letter("1")], soon()).await;
-    kept.expect("kept");
+    let earlier = "INSERT INTO services (key, name) VALUES (1, 'gm-tool');
+        INSERT INTO dead_letters (service, day, id, time, reason, document)
+        VALUES (1, 20781, '1', 1795514400000, '거절', '{}');";
+    old.execute_batch(earlier).expect("kept");
 
     let ledger = EmbeddedLedger::open(path, soon()).await.expect("a ledger");
     put(&ledger, "a", now()).await;
