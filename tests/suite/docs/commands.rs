@@ -86,6 +86,8 @@ const ELSEWHERE: &[(&str, Elsewhere)] = &[
     ("aws cloudwatch get-dashboard", Because(ACCOUNT)),
     ("aws s3 cp", Because(ACCOUNT)),
     ("aws lambda invoke", Because(ACCOUNT)),
+    ("aws sqs receive-message", Because(ACCOUNT)),
+    ("aws sqs start-message-move-task", Because(ACCOUNT)),
     ("sam deploy", Because(ACCOUNT)),
 ];
 

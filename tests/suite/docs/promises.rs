@@ -41,6 +41,21 @@ const PROMISES: &[(&str, &str, &str)] = &[
         "critical_alerts_are_never_held",
     ),
     (
+        "The failure queue of log-ingest is always an event source of the function",
+        "tests/suite/template/failures.rs",
+        "failed_log_events_are_always_replayed_through_log_ingest",
+    ),
+    (
+        "and so is, at once, a message that cannot be read",
+        "functions/log-ingest/tests/queue.rs",
+        "a_message_that_cannot_be_read_is_set_aside_at_once_and_the_others_are_stored",
+    ),
+    (
+        "A second replay stores nothing twice",
+        "functions/log-ingest/tests/letters.rs",
+        "a_replay_stores_each_event_once_under_its_id_and_removes_its_letter",
+    ),
+    (
         "CloudFormation is always answered",
         "functions/dashboard-deployment/src/custom_resource/tests.rs",
         "every_failure_is_answered_with_a_reason",

@@ -6,7 +6,7 @@
 //! delivery changes nothing.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
@@ -15,7 +15,6 @@ use super::{
 };
 use crate::{
     json_text::push_string,
-    log_store::DeadLetter,
     model::{log::LogDocument, metadata::Metadata, service::ServiceName},
 };
 
@@ -121,27 +120,6 @@ impl BulkItem for LogDocument {
     }
 }
 
-impl BulkItem for DeadLetter {
-    const KIND: IndexKind = IndexKind::DeadLetters;
-
-    fn id(&self) -> &str {
-        &self.id
-    }
-
-    fn timestamp(&self) -> Timestamp {
-        self.timestamp
-    }
-
-    fn write(&self, buffer: &mut Vec<u8>) -> serde_json::Result<()> {
-        write_joined(buffer, &Id { id: &self.id }, self)
-    }
-}
-
-#[derive(Serialize)]
-struct Id<'a> {
-    id: &'a str,
-}
-
 /// The field for metadata that no field type takes: as text, which is only stored.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -183,23 +161,6 @@ pub(super) fn read_document(source: &RawValue) -> serde_json::Result<LogDocument
             .transpose()?;
     }
     Ok(document)
-}
-
-/// Writes two JSON objects that are not empty as one: the brace between them becomes a comma, which
-/// saves the copy that serde's `flatten` makes of every field.
-fn write_joined<A: Serialize, B: Serialize>(
-    buffer: &mut Vec<u8>,
-    first: &A,
-    second: &B,
-) -> serde_json::Result<()> {
-    serde_json::to_writer(&mut *buffer, first)?;
-    buffer.pop();
-    let join = buffer.len();
-    serde_json::to_writer(&mut *buffer, second)?;
-    if let Some(brace) = buffer.get_mut(join) {
-        *brace = b',';
-    }
-    Ok(())
 }
 
 /// The bodies that store the items at some positions.
