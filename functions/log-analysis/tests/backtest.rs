@@ -21,8 +21,8 @@ use shared::{
     env::{Settings, names},
     invocation::Invocation,
     log_store::{
-        DeadLetter, DeadLetterPage, IndexOutcome, LogSearch, LogStore, Record, RecordKind, RecordQuestion,
-        ServiceSummary, StoreError,
+        DeadLetter, DeadLetterPage, IndexOutcome, LogSearch, LogStore, Record, RecordKind,
+        RecordQuestion, ServiceSummary, StoreError,
         facts::{AnalysisFacts, AnalysisQuestion},
     },
     model::{

@@ -205,7 +205,12 @@ async fn store(
         .iter()
         .filter_map(|Rejection { position, reason }| {
             let (document, event) = (documents.get(*position)?, stored.get(*position)?);
-            Some(letters::of_event(document, event, reason, &context.redactor))
+            Some(letters::of_event(
+                document,
+                event,
+                reason,
+                &context.redactor,
+            ))
         })
         .collect::<Result<Vec<_>, _>>()?;
     if let Some(first) = letters.first() {

@@ -101,10 +101,12 @@ pub fn document(
     let Some(event) = &letter.event else {
         return Ok(stored);
     };
-    Ok(match rebuilt(&stored, event, service, context, invocation) {
-        Some(document) => merged(document, stored),
-        None => stored,
-    })
+    Ok(
+        match rebuilt(&stored, event, service, context, invocation) {
+            Some(document) => merged(document, stored),
+            None => stored,
+        },
+    )
 }
 
 /// The document that the event becomes today; `None` if a setting filters it, as it was accepted before.

@@ -50,7 +50,10 @@ fn context_on(store: Arc<dyn LogStore>, settings: &[(&str, &str)]) -> Context {
 /// A store, and one over it that refuses messages with `refuse`.
 async fn stores() -> (Arc<dyn LogStore>, Arc<dyn LogStore>) {
     let store = EmbeddedStore::in_memory().expect("a store");
-    store.prepare(invocation().deadline).await.expect("prepared");
+    store
+        .prepare(invocation().deadline)
+        .await
+        .expect("prepared");
     let store: Arc<dyn LogStore> = Arc::new(store);
     (store.clone(), Arc::new(FailingStore::new(store)))
 }
@@ -176,8 +179,8 @@ async fn what_fails_again_stays_with_its_new_reason() {
     let (store, refusing) = stores().await;
     ingest(refusing.clone(), &LINES).await;
     let mut kept = letters(&*store).await;
-    kept[0].document = "no JSON".to_owned();
-    kept[1].reason = "an old reason".to_owned();
+    "no JSON".clone_into(&mut kept[0].document);
+    "an old reason".clone_into(&mut kept[1].reason);
     let service = service();
     let changed = store.replace_dead_letters(&service, &kept, invocation().deadline);
     changed.await.expect("replaced");

@@ -23,9 +23,7 @@ use log_ingest::{
     handle_with_stats,
 };
 use serde_json::{Value, json};
-use shared::{
-    deadline::Deadline, env::Settings, invocation::Invocation, log_store::LogStore as _,
-};
+use shared::{deadline::Deadline, env::Settings, invocation::Invocation, log_store::LogStore as _};
 use shared_tests::log_store::failing::FailingStore;
 
 /// A queue that records what it is asked to do.

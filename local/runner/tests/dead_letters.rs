@@ -82,7 +82,7 @@ async fn chosen_letters_are_replayed_and_each_event_is_stored_once() {
     let mut letters: Vec<DeadLetter> = (0..250).map(|number| letter(number, "Mapping")).collect();
     letters.push(letter(250, "too large"));
     let mut unreadable = letter(251, "too large");
-    unreadable.document = "no JSON".to_owned();
+    "no JSON".clone_into(&mut unreadable.document);
     letters.push(unreadable);
     let service = "shop".parse().expect("a service");
     let kept = store.dead_letter(&service, &letters, soon()).await;
@@ -99,7 +99,9 @@ async fn chosen_letters_are_replayed_and_each_event_is_stored_once() {
     let (letters, documents) = found(&store).await;
     assert_eq!((letters.len(), documents.len()), (2, 250));
 
-    let error = run(&path, &["replay", "--all"]).await.expect_err("one fails");
+    let error = run(&path, &["replay", "--all"])
+        .await
+        .expect_err("one fails");
     assert!(
         matches!(error, CommandError::DeadLetters { failed: 1, all: 2 }),
         "{error:?}"
@@ -109,5 +111,8 @@ async fn chosen_letters_are_replayed_and_each_event_is_stored_once() {
     assert_eq!((letters.len(), documents.len()), (1, 251));
     let error = run(&path, &["replay", "--id", "id-0"]).await;
     let error = error.expect_err("it is stored");
-    assert!(matches!(error, CommandError::NoDeadLetter { .. }), "{error:?}");
+    assert!(
+        matches!(error, CommandError::NoDeadLetter { .. }),
+        "{error:?}"
+    );
 }

@@ -124,8 +124,8 @@ pub async fn a_replaced_dead_letter_has_its_new_reason(store: &dyn LogStore) {
     let fixture = StoreFixture::new(store);
     let mut letters = ["2", "1"].map(|id| letter(id, "2026-11-24T10:00:00Z"));
     add(&fixture, &letters).await;
-    letters[0].reason = "다른 이유".to_owned();
-    letters[0].document = "{}".to_owned();
+    "다른 이유".clone_into(&mut letters[0].reason);
+    "{}".clone_into(&mut letters[0].document);
     letters[0].event = None;
     for replaced in [&letters[..1], &[]] {
         let replaced = store.replace_dead_letters(&fixture.service, replaced, deadline());

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use shared::{
     deadline::Deadline,
     log_store::{
-        DeadLetter, DeadLetterPage, IndexOutcome, LogSearch, LogStore, Record, RecordKind, RecordQuestion,
-        Rejection, ServiceSummary, StoreError,
+        DeadLetter, DeadLetterPage, IndexOutcome, LogSearch, LogStore, Record, RecordKind,
+        RecordQuestion, Rejection, ServiceSummary, StoreError,
         facts::{AnalysisFacts, AnalysisQuestion},
     },
     model::{log::LogDocument, service::ServiceName},

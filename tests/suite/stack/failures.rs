@@ -30,7 +30,9 @@ pub(crate) async fn are_kept_in_the_queue(stack: &Deployed) {
     let poison = poison();
     stack.invoke_later(FUNCTION, &poison.to_string()).await;
     wait_for(stack, "LogIngestSetAsideUrl", &[&poison]).await;
-    let aside = stack.messages_in(stack.output("LogIngestSetAsideUrl")).await;
+    let aside = stack
+        .messages_in(stack.output("LogIngestSetAsideUrl"))
+        .await;
     let text = aside[0].to_string();
     assert!(text.contains("not a whole gzip stream"), "{text}");
     stack.way.cut();

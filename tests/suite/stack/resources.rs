@@ -57,10 +57,7 @@ const LINK: &str = "Wiki=https://wiki.example.com/봉수";
 pub(crate) async fn update(stack: &Deployed) {
     let before = dashboard(stack).await.expect("a dashboard");
     assert!(!before.to_string().contains("wiki.example.com"));
-    let changes = [
-        ("DashboardLinks", LINK),
-        ("IngestThrough", "kinesis"),
-    ];
+    let changes = [("DashboardLinks", LINK), ("IngestThrough", "kinesis")];
     stack.deploy(&changes).await;
     let after = dashboard(stack).await.expect("a dashboard");
     assert!(after.to_string().contains("wiki.example.com"), "{after:#}");

@@ -152,7 +152,10 @@ fn the_alarms_of_the_replayed_queue_count_messages_that_wait_for_their_next_atte
             (visible, "waiting", "ApproximateNumberOfMessagesVisible"),
             (hidden, "hidden", "ApproximateNumberOfMessagesNotVisible"),
         ] {
-            assert_eq!((&metric["Id"], &metric["ReturnData"]), (&json!(id), &json!(false)));
+            assert_eq!(
+                (&metric["Id"], &metric["ReturnData"]),
+                (&json!(id), &json!(false))
+            );
             let stat = &metric["MetricStat"];
             assert_eq!(stat["Metric"]["Namespace"], "AWS/SQS", "{name}");
             assert_eq!(stat["Metric"]["MetricName"], watched, "{name}");

@@ -14,8 +14,8 @@ use serde_json::{Map, Value, value::RawValue};
 use shared::{
     deadline::Deadline,
     log_store::{
-        DeadLetter, DeadLetterPage, IndexOutcome, LogSearch, LogStore, Record, RecordKind, RecordQuestion,
-        ServiceSummary, StoreError,
+        DeadLetter, DeadLetterPage, IndexOutcome, LogSearch, LogStore, Record, RecordKind,
+        RecordQuestion, ServiceSummary, StoreError,
         facts::{AnalysisFacts, AnalysisQuestion},
     },
     model::{log::LogDocument, service::ServiceName},

@@ -75,7 +75,11 @@ impl FailureQueue for SqsQueue {
                 .set_entries(Some(entries.collect::<Result<_, _>>()?));
             let answer = answered(aws::before(deadline, request.send()).await)?;
             if let Some(failed) = answer.failed().first() {
-                return Err(format!("{}: {}", failed.code(), failed.message().unwrap_or("?")));
+                return Err(format!(
+                    "{}: {}",
+                    failed.code(),
+                    failed.message().unwrap_or("?")
+                ));
             }
         }
         Ok(())

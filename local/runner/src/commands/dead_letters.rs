@@ -14,7 +14,9 @@ use shared::{
 };
 
 use crate::{
-    cli::{DeadLettersArguments, DeadLettersCommand, DeadLettersList, DeadLettersReplay, LetterScope},
+    cli::{
+        DeadLettersArguments, DeadLettersCommand, DeadLettersList, DeadLettersReplay, LetterScope,
+    },
     commands::search,
     error::CommandError,
     output,
@@ -77,8 +79,7 @@ impl<'a> LetterPages<'a> {
     async fn next(&mut self) -> Result<Option<(ServiceName, Vec<DeadLetter>)>, CommandError> {
         loop {
             let current = self.current.take();
-            let Some((service, after)) =
-                current.or_else(|| Some((self.services.next()?, None)))
+            let Some((service, after)) = current.or_else(|| Some((self.services.next()?, None)))
             else {
                 return Ok(None);
             };

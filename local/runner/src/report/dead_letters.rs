@@ -121,9 +121,7 @@ impl LetterSummary {
     /// The newest letters, newest first.
     fn newest(&self) -> Vec<ListedLetter> {
         let mut newest = self.newest.clone();
-        newest.sort_by(|one, other| {
-            (other.timestamp, &other.id).cmp(&(one.timestamp, &one.id))
-        });
+        newest.sort_by(|one, other| (other.timestamp, &other.id).cmp(&(one.timestamp, &one.id)));
         newest.truncate(self.limit);
         newest
     }

@@ -14,8 +14,8 @@ use reqwest::Method;
 use serde_json::value::RawValue;
 
 use super::{
-    DeadLetter, DeadLetterPage, IndexOutcome, LogSearch, LogStore, Record, RecordKind, RecordQuestion,
-    ServiceSummary, StoreError,
+    DeadLetter, DeadLetterPage, IndexOutcome, LogSearch, LogStore, Record, RecordKind,
+    RecordQuestion, ServiceSummary, StoreError,
     facts::{AnalysisFacts, AnalysisQuestion},
 };
 use crate::{

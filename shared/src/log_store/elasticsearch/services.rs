@@ -79,9 +79,7 @@ impl ServicesAnswer {
 
 /// The service in `<kind>-<service>-YYYY.MM.DD`.
 fn service(kind: IndexKind, index: &str) -> Option<&str> {
-    let name = index
-        .strip_prefix(kind.name())?
-        .strip_prefix('-')?;
+    let name = index.strip_prefix(kind.name())?.strip_prefix('-')?;
     let (service, day) = name.rsplit_once('-')?;
     let is_day = day.len() == 10
         && day
