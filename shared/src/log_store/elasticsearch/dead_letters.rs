@@ -116,7 +116,10 @@ impl BulkItem for RemovedLetter<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::search;
+    use super::{
+        super::response::{ItemOutcome, bulk_outcomes},
+        search,
+    };
     use crate::{
         log_store::{DeadLetterPage, LetterPosition, StoreError},
         model::window::Window,
@@ -149,6 +152,15 @@ mod tests {
         assert_eq!(
             search.body["search_after"].to_string(),
             "[1795514400001,\"a\"]"
+        );
+    }
+
+    #[test]
+    fn a_replaced_letter_and_a_missing_one_are_no_failures() {
+        let answer = br#"{"items":[{"index":{"status":200}},{"delete":{"status":404}}]}"#;
+        assert_eq!(
+            bulk_outcomes(answer).expect("an answer"),
+            [ItemOutcome::Created, ItemOutcome::Duplicate]
         );
     }
 

@@ -263,8 +263,7 @@ fn item_outcome(ItemAnswer { status, error }: ItemAnswer) -> ItemOutcome {
     };
     match status {
         200 | 201 => ItemOutcome::Created,
-        409 => ItemOutcome::Duplicate,
-        404 if error.is_none() => ItemOutcome::Duplicate,
+        _ if status == 409 || status == 404 && error.is_none() => ItemOutcome::Duplicate,
         _ if passes => ItemOutcome::Retry(words()),
         401 | 403 => ItemOutcome::Forbidden(words()),
         _ => ItemOutcome::Rejected(words()),
@@ -326,8 +325,6 @@ mod tests {
             item(404, "index_not_found_exception"),
             item(400, "index_closed_exception"),
             item(403, "security_exception"),
-            { "index": { "status": 200 } },
-            { "delete": { "status": 404 } },
         ] });
         let because = |class: &str| format!("{class}: because");
         assert_eq!(
@@ -343,8 +340,6 @@ mod tests {
                 ItemOutcome::Retry(because("index_not_found_exception")),
                 ItemOutcome::Retry(because("index_closed_exception")),
                 ItemOutcome::Forbidden(because("security_exception")),
-                ItemOutcome::Created,
-                ItemOutcome::Duplicate,
             ]
         );
         assert!(bulk_outcomes(b"<html>").is_err());
