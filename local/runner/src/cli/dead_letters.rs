@@ -1,10 +1,5 @@
 //! The arguments of `dead-letters`.
 
-#![expect(
-    clippy::doc_markdown,
-    reason = "the documentation of an argument is its help text, which is not Markdown"
-)]
-
 use clap::{Args, Subcommand};
 use shared::model::service::ServiceName;
 
