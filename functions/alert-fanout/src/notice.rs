@@ -203,6 +203,8 @@ impl Fact {
 pub enum FactName {
     /// A name that its sender gave.
     Given(String),
+    /// A measured field: `cpu.usage`.
+    Measured(String),
     /// The measured value.
     Value,
     /// The threshold that was crossed.

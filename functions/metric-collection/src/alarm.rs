@@ -12,7 +12,7 @@ use shared::{
     model::{
         alert::{
             Alarm, Alert, AlertType,
-            measurement::{LATE_VALUES, Measurement, Withdrawal},
+            measurement::{LATE_VALUES, LateValues, Measurement, Withdrawal},
         },
         metric::{Field, SystemMetrics},
         service::ServiceName,
@@ -94,6 +94,17 @@ pub fn of_late_values(windows: &[SystemMetrics], late: &[LateValue]) -> Option<A
     );
     let measurement = Measurement {
         count: Some(fields.values().map(|field| field.count).sum()),
+        late: fields
+            .iter()
+            .map(|(field, late)| LateValues {
+                field: field.name().to_owned(),
+                value: late.worst,
+                unit: field.unit().to_owned(),
+                severity: late.severity,
+                window: late.window,
+                count: late.count,
+            })
+            .collect(),
         ..origin.measurement(LATE_VALUES)
     };
     let title = format!("{name}: values over a threshold arrived too late");

@@ -166,3 +166,45 @@ fn the_outputs_name_each_function_and_its_failure_queue() {
     let tags: Vec<&Value> = list(&template.0["Globals"]["Function"]["Tags"]);
     assert!(!tags.is_empty(), "functions have no tags");
 }
+
+/// The emulator has no function URLs: their resources are checked here, and the requests to them in
+/// `alerts::handled`.
+#[test]
+fn the_url_of_the_buttons_exists_on_request_only_and_invokes_alert_fanout() {
+    let template = Template::read();
+    let urls = template.of_type("AWS::Lambda::Url");
+    assert_eq!(urls.len(), 1);
+    let properties = template.properties("AlertFanoutUrl");
+    assert_eq!(
+        properties["TargetFunctionArn"],
+        json!({"Ref": "AlertFanout"})
+    );
+    // Slack signs its requests, and AWS knows nothing of that.
+    assert_eq!(properties["AuthType"], "NONE");
+    let url = &template.0["Resources"]["AlertFanoutUrl"];
+    assert_eq!(url["Condition"], "HasButtons");
+    // Since October 2025 a URL needs both permissions:
+    // https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+    let permissions = template.of_type("AWS::Lambda::Permission");
+    let public: Vec<&Value> = permissions
+        .keys()
+        .map(|name| &template.0["Resources"][*name])
+        .filter(|it| it["Properties"]["Principal"] == "*")
+        .collect();
+    let mut actions = BTreeSet::new();
+    for permission in public {
+        assert_eq!(permission["Condition"], "HasButtons");
+        let properties = &permission["Properties"];
+        assert_eq!(properties["FunctionName"], json!({"Ref": "AlertFanout"}));
+        let by_url = properties["FunctionUrlAuthType"] == "NONE"
+            || properties["InvokedViaFunctionUrl"] == true;
+        assert!(by_url, "{properties}");
+        actions.insert(properties["Action"].as_str().expect("an action"));
+    }
+    let expected = ["lambda:InvokeFunction", "lambda:InvokeFunctionUrl"];
+    assert_eq!(actions, BTreeSet::from(expected));
+    let output = &template.0["Outputs"]["SlackButtonsUrl"];
+    assert_eq!(output["Condition"], "HasButtons");
+    let value = json!({"Fn::GetAtt": ["AlertFanoutUrl", "FunctionUrl"]});
+    assert_eq!(output["Value"], value);
+}

@@ -64,6 +64,11 @@ fn read(message: &IncomingMessage) -> Notice {
     let message = unwrapped.as_ref().unwrap_or(message);
     match serde_json::from_str(&message.text) {
         Ok(Value::Object(object)) => of_object(message, &object),
+        Ok(Value::Array(items)) => match items.as_slice() {
+            // Some senders write each alert as a list of one.
+            [Value::Object(object)] => of_object(message, object),
+            _ => text::of_json(message),
+        },
         Ok(_) => text::of_json(message),
         Err(_) => text::of_text(message),
     }

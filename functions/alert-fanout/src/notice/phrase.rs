@@ -2,6 +2,7 @@
 //! writes them in the language of the team.
 
 use serde::{Deserialize, Serialize};
+use shared::model::alert::AlertType;
 
 use super::quantity::Quantity;
 
@@ -167,6 +168,19 @@ pub enum Phrase {
         /// Its name.
         name: String,
     },
+    /// The worst of several values over a threshold.
+    WorstOf {
+        /// The value.
+        value: Quantity,
+        /// Its severity.
+        severity: AlertType,
+        /// The number of windows with such values.
+        windows: u64,
+    },
+    /// An alarm ends because its field has no threshold any more.
+    ThresholdRemoved,
+    /// An alarm ends because its service is not watched any more.
+    ServiceRemoved,
     /// What to do.
     Advice(Advice),
 }

@@ -146,6 +146,28 @@ pub struct Measurement {
     /// The command that shows the entries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
+    /// The values that arrived too late to act on, by field.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub late: Vec<LateValues>,
+}
+
+/// Values of a field over a threshold that arrived too late to act on. The members are those of
+/// [`Measurement`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LateValues {
+    /// The field.
+    pub field: String,
+    /// The worst value.
+    pub value: f64,
+    /// The unit of the value.
+    pub unit: String,
+    /// The severity of that value.
+    pub severity: AlertType,
+    /// The windows from the first to the last.
+    pub window: Window,
+    /// The number of windows with such values.
+    pub count: u64,
 }
 
 /// A number of the logs that is not as usual. The members are those of [`Measurement`].

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use shared::model::alert::measurement::{INCIDENT, Measurement};
+use shared::model::alert::measurement::{INCIDENT, LATE_VALUES, Measurement, Withdrawal};
 
 use super::{incident, kind_of_word};
 use crate::{
@@ -47,6 +47,8 @@ pub(super) fn apply(notice: &mut Notice, mut metadata: Metadata) {
             Some(environment) => format!("{service} ({environment})"),
             None => service,
         };
+        let is_list = |it: &&Measurement| it.field == LATE_VALUES || it.withdrawn.is_some();
+        let listed = measurement.as_ref().filter(is_list).cloned();
         let of_logs = measurement
             .filter(|measurement| measurement.field == INCIDENT || measurement.failed.is_some());
         if let Some(measurement) = of_logs {
@@ -61,9 +63,12 @@ pub(super) fn apply(notice: &mut Notice, mut metadata: Metadata) {
             metadata.remove("field");
             // Their sentences say in English what title and facts say in the team's language, but for
             // those that list several errors.
-            if !["newErrors", "lateValues"].contains(&field) && !metadata.contains_key("withdrawn")
-            {
+            if field != "newErrors" {
                 notice.message.clear();
+            }
+            if let Some(measurement) = &listed {
+                facts = listed_facts(measurement);
+                metadata.remove("late");
             }
             if let Phrase::NewError { pattern, .. } = &notice.title
                 && *pattern == text_of(&metadata, "pattern")
@@ -122,6 +127,28 @@ fn log_facts(
     incident::facts(&mut measurement)
 }
 
+/// The facts of late values, and of an alarm that no value ends.
+fn listed_facts(measurement: &Measurement) -> Vec<Fact> {
+    let phrase = |name, phrase| Fact {
+        name,
+        value: FactValue::Phrase(phrase),
+    };
+    let late = measurement.late.iter().map(|late| {
+        let worst = Phrase::WorstOf {
+            value: Quantity::new(late.value, Some(&late.unit)),
+            severity: late.severity,
+            windows: late.count,
+        };
+        phrase(FactName::Measured(late.field.clone()), worst)
+    });
+    let reason = measurement.withdrawn.map(|why| match why {
+        Withdrawal::Threshold => Phrase::ThresholdRemoved,
+        Withdrawal::Service => Phrase::ServiceRemoved,
+    });
+    let reason = reason.map(|reason| phrase(FactName::Reason, reason));
+    late.chain(reason).collect()
+}
+
 /// Alerts of our own functions have keys of this form.
 fn is_own_key(key: Option<&str>) -> bool {
     key.is_some_and(|key| key.starts_with("metrics/") || key.starts_with("logs/"))
@@ -167,7 +194,7 @@ fn title(
             count: count?,
             occurrences: metadata.get("occurrences").and_then(Value::as_u64),
         },
-        ("lateValues", _) => Phrase::LateValues { service },
+        (LATE_VALUES, _) => Phrase::LateValues { service },
         (field, true) if metadata.contains_key("withdrawn") => Phrase::NotWatched {
             service,
             field: field.to_owned(),

@@ -245,6 +245,7 @@ pub(super) const ROWS: &[Sender] = &[
             "{/summary}",
             "{/name}",
             "{/alertname}",
+            "{/message}",
         ],
         message: &[
             "/message",

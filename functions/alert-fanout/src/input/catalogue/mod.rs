@@ -159,7 +159,22 @@ pub(super) fn of_object(object: &Value) -> Option<Notice> {
         .chain(incidents::ROWS)
         .chain(monitors::ROWS)
         .chain(messages::ROWS);
-    of_rows(rows, object)
+    let notice = of_rows(rows, object);
+    // Users' own programs write keys in any case.
+    notice.or_else(|| of_rows(messages::ROWS.iter(), &with_small_keys(object)?))
+}
+
+/// An object whose keys are in small letters; `None` if they are.
+fn with_small_keys(object: &Value) -> Option<Value> {
+    let object = object.as_object()?;
+    let has_large = |key: &String| key.chars().any(char::is_uppercase);
+    if !object.keys().any(has_large) {
+        return None;
+    }
+    let small = object
+        .iter()
+        .map(|(key, value)| (key.to_lowercase(), value.clone()));
+    Some(Value::Object(small.collect()))
 }
 
 fn of_rows<'a>(mut rows: impl Iterator<Item = &'a Sender>, value: &Value) -> Option<Notice> {

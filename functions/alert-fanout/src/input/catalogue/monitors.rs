@@ -240,6 +240,114 @@ pub(super) const ROWS: &[Sender] = &[
         key: &["honeycomb/{/id}", "honeycomb/{/name}"],
         ..MONITOR
     },
+    // https://github.com/louislam/uptime-kuma/wiki/Notification-Methods
+    Sender {
+        source: "uptime-kuma",
+        conditions: &[Has("/heartbeat/status"), Has("/monitor/name")],
+        severity: &[SeverityRule::Value(
+            "/heartbeat/status",
+            &[("0", CRITICAL), ("1", INFO), ("2", WARNING), ("3", WARNING)],
+        )],
+        status: &[("/heartbeat/status", &["0"], &["1"])],
+        title: &["{/monitor/name}: {/heartbeat/msg}", "{/monitor/name}"],
+        message: &["/msg"],
+        links: &[(LinkName::Console, "/monitor/url")],
+        alarm: &["/monitor/name"],
+        key: &["uptime-kuma/{/monitor/id}", "uptime-kuma/{/monitor/name}"],
+        ..MONITOR
+    },
+    // https://www.elastic.co/docs/explore-analyze/alerts-cases/alerts/rule-action-variables
+    Sender {
+        source: "elastic",
+        conditions: &[Has("/rule/name"), Has("/alert/actionGroup")],
+        severity: &[Word("/context/severity"), SeverityRule::Always(ERROR)],
+        status: &[(
+            "/alert/actionGroup",
+            &[
+                "default",
+                "threshold met",
+                "query matched",
+                "fired",
+                "active",
+            ],
+            &["recovered"],
+        )],
+        title: &["{/rule/name}: {/context/reason}", "{/rule/name}"],
+        message: &["/context/message", "/context/reason"],
+        links: &[
+            (LinkName::Console, "/context/alertDetailsUrl"),
+            (LinkName::Console, "/rule/url"),
+        ],
+        alarm: &["/rule/name"],
+        tags: &["/rule/tags"],
+        key: &["elastic/{/rule/id}/{/alert/id}", "elastic/{/rule/name}"],
+        ..MONITOR
+    },
+    // https://go2docs.graylog.org/current/interacting_with_your_log_data/notifications.html
+    Sender {
+        source: "graylog",
+        conditions: &[Has("/event_definition_title"), Has("/event")],
+        severity: &[SeverityRule::Value(
+            "/event/priority",
+            &[("4", CRITICAL), ("3", ERROR), ("2", WARNING), ("1", INFO)],
+        )],
+        title: &["{/event_definition_title}"],
+        message: &["/event/message", "/event_definition_description"],
+        at: &["/event/timestamp"],
+        alarm: &["/event_definition_title"],
+        tags: &["/event/fields"],
+        advice: Advice::ReadLogs,
+        ..NOTHING
+    },
+    // https://betterstack.com/docs/uptime/webhooks/
+    Sender {
+        source: "betterstack",
+        conditions: &[
+            Is("/data/type", &["incident"]),
+            Has("/data/attributes/name"),
+        ],
+        severity: &[SeverityRule::Value(
+            "/data/attributes/status",
+            &[
+                ("Started", CRITICAL),
+                ("Acknowledged", CRITICAL),
+                ("Resolved", INFO),
+            ],
+        )],
+        status: &[(
+            "/data/attributes/status",
+            &["Started", "Acknowledged"],
+            &["Resolved"],
+        )],
+        title: &[
+            "{/data/attributes/name}: {/data/attributes/cause}",
+            "{/data/attributes/name}",
+        ],
+        at: &[
+            "/data/attributes/resolved_at",
+            "/data/attributes/started_at",
+        ],
+        links: &[(LinkName::Console, "/data/attributes/url")],
+        alarm: &["/data/attributes/name"],
+        key: &["betterstack/{/data/id}"],
+        ..MONITOR
+    },
+    // https://docs.appdynamics.com/appd/24.x/latest/en/appdynamics-essentials/alert-and-respond/actions/http-request-actions-and-templates
+    Sender {
+        source: "appdynamics",
+        conditions: &[Has("/eventType"), Any(&["/eventName", "/eventMessage"])],
+        severity: &[Word("/eventType"), Word("/severity")],
+        status: &[(
+            "/eventType",
+            &["POLICY_OPEN_CRITICAL", "POLICY_OPEN_WARNING"],
+            &["POLICY_CLOSE_CRITICAL", "POLICY_CLOSE_WARNING"],
+        )],
+        title: &["{/eventName}", "{/eventMessage}"],
+        message: &["/eventMessage", "/summaryMessage"],
+        links: &[(LinkName::Console, "/deepLink")],
+        key: &["appdynamics/{/incidentId}"],
+        ..MONITOR
+    },
 ];
 
 /// States of what is watched from outside.

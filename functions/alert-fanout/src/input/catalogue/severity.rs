@@ -11,7 +11,7 @@ const WORDS: &[(AlertType, &str)] = &[
     (
         Critical,
         "CRITICAL|CRIT|FATAL|EMERGENCY|EMERG|PANIC|DISASTER|BLOCKER|URGENT|HIGHEST|PAGE|\
-         P0|P1|SEV0|SEV1|SEV 0|SEV 1|S1|THREATS FOUND",
+         P0|P1|SEV0|SEV1|SEV 0|SEV 1|S1|THREATS FOUND|심각|긴급|치명|위급",
     ),
     (
         Error,
@@ -20,7 +20,8 @@ const WORDS: &[(AlertType, &str)] = &[
          TIMEDOUT|TIMEOUT|TIME OUT|UNHEALTHY|DENIED|REJECTED|LOW STORAGE|STORAGE FULL|\
          DOWN|UNSUCCESSFUL|ALARM|FIRING|ALERTING|TRIGGERED|ACTIVATED|ROLLBACK|ROLLED BACK|\
          ROLLING BACK|CRASHED|CRASH|KILLED|OUT OF MEMORY|UNREACHABLE|UNAVAILABLE|LOST|\
-         BREACHED|BREACH|INACCESSIBLE|CORRUPTED|EXHAUSTED|INCOMPATIBLE|BROKEN|OUTAGE|RED",
+         BREACHED|BREACH|INACCESSIBLE|CORRUPTED|EXHAUSTED|INCOMPATIBLE|BROKEN|OUTAGE|RED|\
+         오류|에러|실패|장애|다운|중단|비정상|위험|높음",
     ),
     (
         Warning,
@@ -28,7 +29,7 @@ const WORDS: &[(AlertType, &str)] = &[
          FAILOVER|PARTIAL|PARTIALLY|DEGRADED|STOPPED|STOPPING|TERMINATED|TERMINATING|\
          CANCELLED|CANCELED|CANCELLING|CANCEL|SUPERSEDED|MAINTENANCE|IMPAIRED|\
          NONCOMPLIANT|ATTENTION|THROTTLED|INTERRUPTED|INTERRUPTION|YELLOW|AT RISK|\
-         INSUFFICIENT DATA|PENDING DELETION|UNKNOWN|SUSPENDED|PAUSED|BLOCKED",
+         INSUFFICIENT DATA|PENDING DELETION|UNKNOWN|SUSPENDED|PAUSED|BLOCKED|경고|주의|보통|지연",
     ),
     (
         Info,
@@ -39,12 +40,17 @@ const WORDS: &[(AlertType, &str)] = &[
          PROVISIONING|CREATED|CREATING|CREATE|CREATION|UPDATED|UPDATING|UPDATE|DELETED|\
          DELETING|DELETE|DELETION|AVAILABLE|ACTIVE|INACTIVE|READY|RESOLVED|CLOSED|\
          RECOVERED|RECOVERY|RESUMED|RESUME|STABLE|STEADY|ENABLED|BACKUP|\
-         RESTORATION|CONFIGURATION CHANGE|SCHEDULED|DELIVERY|DELIVERED",
+         RESTORATION|CONFIGURATION CHANGE|SCHEDULED|DELIVERY|DELIVERED|정보|정상|완료|성공|\
+         해소|해제|복구|해결|낮음",
     ),
 ];
 
 /// What stands before a word whose contrary is meant: `0 failed`, `no errors`, `NON_COMPLIANT`.
 const NEGATIONS: &[&str] = &["NO", "NOT", "NON", "WITHOUT", "NEVER", "0", "ZERO"];
+
+/// What a Korean word begins with after one whose contrary is meant: `오류 0건`, `실패 없음`,
+/// `완료되지 않음`.
+const NEGATIONS_AFTER: &[&str] = &["0건", "0회", "0개", "없", "않", "못", "안"];
 
 /// How bad the worst word of a text is; `None` if no word is known.
 pub(in crate::input) fn of_text(text: &str) -> Option<AlertType> {
@@ -61,7 +67,11 @@ fn worst(text: &str, table: &[(AlertType, &str)]) -> Option<AlertType> {
             continue;
         };
         let before = position.checked_sub(1).and_then(|before| parts.get(before));
-        let is_negated = before.is_some_and(|word| NEGATIONS.contains(&word.as_str()));
+        let after = rest
+            .get(length)
+            .filter(|_| rest.first().is_some_and(|it| is_hangul(it)));
+        let is_negated = before.is_some_and(|word| NEGATIONS.contains(&word.as_str()))
+            || after.is_some_and(|word| NEGATIONS_AFTER.iter().any(|it| word.starts_with(it)));
         let kind = match (is_negated, kind) {
             (false, kind) => kind,
             (true, Info) => Warning,
@@ -80,16 +90,16 @@ const SENTENCE: &[(AlertType, &str)] = &[
         Error,
         "ERROR|ERRORS|FAIL|FAILED|FAILS|FAILURE|FAILURES|FAILING|CRASH|CRASHED|CRASHES|OUTAGE|\
          TIMED OUT|TIMEOUT|TIMEOUTS|UNREACHABLE|UNAVAILABLE|UNHEALTHY|ABORTED|EXCEPTION|\
-         EXCEPTIONS",
+         EXCEPTIONS|오류|에러|실패|장애|비정상",
     ),
     (
         Warning,
-        "WARNING|WARNINGS|DEGRADED|RETRY|RETRIES|SKIPPED|EXPIRES",
+        "WARNING|WARNINGS|DEGRADED|RETRY|RETRIES|SKIPPED|EXPIRES|경고|지연",
     ),
     (
         Info,
         "SUCCEEDED|SUCCESS|SUCCESSFUL|SUCCESSFULLY|SUCCEED|COMPLETED|PASSED|FINISHED|RECOVERED|\
-         RESOLVED",
+         RESOLVED|완료|성공|정상화",
     ),
 ];
 
@@ -98,15 +108,24 @@ pub(in crate::input) fn of_sentence(text: &str) -> Option<AlertType> {
     worst(text, SENTENCE)
 }
 
+fn is_hangul(word: &str) -> bool {
+    let first = word.chars().next();
+    first.is_some_and(|letter| ('가'..='힣').contains(&letter))
+}
+
 /// The longest entry that a list of parts begins with: how many parts it has, and how bad it is.
 fn longest(parts: &[String], table: &[(AlertType, &str)]) -> Option<(usize, AlertType)> {
     let mut longest = None;
     for (kind, words) in table {
         for word in words.split('|') {
             let length = word.split(' ').count();
-            let fits = word
-                .split(' ')
-                .eq(parts.iter().take(length).map(String::as_str));
+            // A particle or an ending follows a Korean word: 실패했습니다.
+            let fits = if is_hangul(word) {
+                parts.first().is_some_and(|part| part.starts_with(word))
+            } else {
+                let parts = parts.iter().take(length).map(String::as_str);
+                word.split(' ').eq(parts)
+            };
             if fits && longest.is_none_or(|(other, _)| length > other) {
                 longest = Some((length, *kind));
             }
@@ -160,6 +179,9 @@ mod tests {
             ("FROBNICATED", None),
             ("", None),
             ("결제", None),
+            ("심각", Some(Critical)),
+            ("경고", Some(Warning)),
+            ("비정상", Some(Error)),
         ] {
             assert_eq!(of_text(text), kind, "{text}");
         }
@@ -178,6 +200,12 @@ mod tests {
             ("The job has not completed", Some(Warning)),
             ("Something odd happened on web-2, see page 3", None),
             ("high season is over", None),
+            ("야간 배치 완료: 오류 0건, 실패 0건", Some(Info)),
+            ("야간 배치가 완료되지 않았습니다", Some(Warning)),
+            ("주문 저장에 실패했습니다", Some(Error)),
+            ("오류 10건", Some(Error)),
+            ("오류율 0.5%", Some(Error)),
+            ("결제 서버 점검 안내", None),
         ] {
             assert_eq!(of_sentence(text), kind, "{text}");
         }

@@ -162,6 +162,10 @@ const OVER: [&str; 7] = [
     "FIXED",
 ];
 
+/// The same in Korean, where an ending may follow: 해소됨.
+const FIRING_IN_KOREAN: [&str; 2] = ["발생", "경보"];
+const OVER_IN_KOREAN: [&str; 5] = ["해소", "해제", "복구", "해결", "정상"];
+
 /// Reads the tags before a title, and takes away those that were understood.
 /// Returns whether there were any.
 pub(in crate::input) fn read_tags(notice: &mut Notice) -> bool {
@@ -172,9 +176,10 @@ pub(in crate::input) fn read_tags(notice: &mut Notice) -> bool {
     while let Some((tag, after)) = tag(rest) {
         let word = tag.split(|letter: char| !letter.is_alphabetic()).next();
         let word = word.unwrap_or_default().to_uppercase();
-        if OVER.contains(&word.as_str()) {
+        let begins = |words: &[&str]| words.iter().any(|begin| word.starts_with(begin));
+        if OVER.contains(&word.as_str()) || begins(&OVER_IN_KOREAN) {
             status = status.or(Some(AlertStatus::Resolved));
-        } else if FIRING.contains(&word.as_str()) {
+        } else if FIRING.contains(&word.as_str()) || begins(&FIRING_IN_KOREAN) {
             status = status.or(Some(AlertStatus::Firing));
         } else if let Some(severity) = severity::of_text(tag) {
             kind = kind.max(Some(severity));
@@ -200,18 +205,44 @@ pub(in crate::input) fn read_tags(notice: &mut Notice) -> bool {
     true
 }
 
-/// A tag before a text, and the rest: `[FIRING:2] rest`, `CRITICAL: rest`, `Warning - rest`.
+/// A tag before a text, and the rest: `[FIRING:2] rest`, `CRITICAL: rest`, `P0 - rest`, also after signs
+/// such as `🚨`, `:rotating_light:` and `*`.
 fn tag(text: &str) -> Option<(&str, &str)> {
-    let text = text.trim_start();
+    let text = without_signs(text);
     if let Some(rest) = text.strip_prefix('[') {
         let (tag, rest) = rest.split_once(']')?;
-        return Some((tag, rest.trim_start_matches([':', '-', ' '])));
+        return Some((tag, rest.trim_start_matches([':', '-', '*', ' '])));
     }
-    let end = text.find(|letter: char| !letter.is_ascii_alphabetic())?;
+    let end = text.find(|letter: char| !letter.is_alphanumeric())?;
     let (tag, rest) = text.split_at_checked(end)?;
-    let rest = rest
-        .strip_prefix(':')
-        .or_else(|| rest.strip_prefix(" - "))
-        .or_else(|| rest.strip_prefix(" | "))?;
-    (!tag.is_empty()).then(|| (tag, rest.trim_start()))
+    let bold = rest.trim_start_matches('*');
+    let rest = if bold.len() < rest.len() && bold.starts_with(' ') {
+        bold
+    } else {
+        let separators = [":", "：", " - ", " – ", " | "];
+        separators.iter().find_map(|it| bold.strip_prefix(it))?
+    };
+    let rest = rest.trim_start_matches(['*', ' ']);
+    (!tag.is_empty()).then_some((tag, rest))
+}
+
+/// A text without what decorates its beginning.
+fn without_signs(text: &str) -> &str {
+    let mut text = text;
+    loop {
+        text = text.trim_start_matches(|letter: char| {
+            !letter.is_alphanumeric() && !matches!(letter, '[' | ':' | '(' | '<' | '"' | '#' | '@')
+        });
+        // `:rotating_light:`
+        let sign = text.strip_prefix(':').and_then(|rest| rest.split_once(':'));
+        match sign {
+            Some((name, rest)) if is_sign(name) => text = rest,
+            _ => return text,
+        }
+    }
+}
+
+fn is_sign(name: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"_-+".contains(&byte);
+    !name.is_empty() && name.bytes().all(fits)
 }

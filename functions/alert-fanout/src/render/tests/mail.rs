@@ -74,3 +74,15 @@ fn what_would_do_harm_as_html() {
     let alt = "\"><script>";
     assert_snapshot!(mail(samples::hostile().content(), &english(), Some(alt)).html);
 }
+
+#[test]
+fn a_storm() {
+    for style in [english(), korean()] {
+        assert_snapshot!(both(&samples::storm(), &style));
+    }
+}
+
+#[test]
+fn a_storm_as_html_in_korean() {
+    assert_snapshot!(mail(samples::storm().content(), &korean(), None).html);
+}

@@ -6,8 +6,8 @@ use shared::model::alert::{AlertStatus, AlertType};
 use crate::{
     episode::Episode,
     notice::{
-        Advice, AlertLink, Comparison, Fact, FactName, FactValue, LinkName, Notice, Phrase,
-        Quantity,
+        Advice, AlertLink, Comparison, Fact, FactName, FactValue, HandledBy, Handling, LinkName,
+        ListedIncident, Notice, Phrase, Quantity,
     },
     render::Content,
 };
@@ -18,12 +18,14 @@ pub(super) struct NoticeSample {
     pub(super) notice: Notice,
     pub(super) episode: Episode,
     pub(super) instead_of: Option<&'static str>,
+    pub(super) incidents: Vec<ListedIncident>,
 }
 
 impl NoticeSample {
     pub(super) fn content(&self) -> Content<'_> {
         Content {
             instead_of: self.instead_of,
+            incidents: &self.incidents,
             ..Content::new(&self.notice, &self.episode)
         }
     }
@@ -79,6 +81,7 @@ pub(super) fn bare(title: &str, message: &str) -> NoticeSample {
         },
         episode: Episode::once(happened),
         instead_of: None,
+        incidents: Vec::new(),
     }
 }
 
@@ -291,4 +294,49 @@ pub(super) fn hostile() -> NoticeSample {
     };
     sample.instead_of = Some("#<!here>");
     sample
+}
+
+/// A storm: alarms of two services, one that is over, one that somebody acknowledged, and one that is
+/// silenced.
+pub(super) fn storm() -> NoticeSample {
+    let incident = |number: u64, name: &str, kind| ListedIncident {
+        id: Some(format!("{number:016x}")),
+        title: Phrase::AlarmFiring {
+            name: name.to_owned(),
+        },
+        kind,
+        service: Some("shop".to_owned()),
+        account: Some("prod".to_owned()),
+        since: at("2026-11-24T00:33:20Z"),
+        resolved: None,
+        count: 1,
+        handling: Handling::default(),
+    };
+    let by = |at| {
+        Some(HandledBy {
+            person: "김지연".to_owned(),
+            at,
+        })
+    };
+    let mut incidents = vec![
+        incident(1, "shop <payments> & orders: 5xx", AlertType::Critical),
+        incident(2, "결제 대기열 길이", AlertType::Error),
+        incident(3, "gm-tool CPU", AlertType::Warning),
+        incident(4, &"a name that never ends ".repeat(20), AlertType::Warning),
+    ];
+    incidents[0].handling.acknowledged = by(at("2026-11-24T00:40:00Z"));
+    incidents[1].handling.silenced = by(at("2026-11-24T01:40:00Z"));
+    incidents[2].resolved = Some(at("2026-11-24T00:50:00Z"));
+    incidents[2].count = 3;
+    let mut notice = Notice::new("bongsu", Phrase::Incidents { count: 4, open: 3 });
+    notice.kind = AlertType::Critical;
+    notice.status = Some(AlertStatus::Firing);
+    notice.identity = Some("a list".to_owned());
+    notice.handling.has_buttons = true;
+    NoticeSample {
+        notice,
+        episode: Episode::once(at("2026-11-24T00:33:20Z")),
+        instead_of: None,
+        incidents,
+    }
 }

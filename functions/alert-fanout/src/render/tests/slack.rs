@@ -93,3 +93,29 @@ fn an_answer_that_it_is_worse() {
     let answer = reply(samples::alarm().content(), &english(), DetailLevel::Full);
     assert_json_snapshot!(shown(&answer));
 }
+
+#[test]
+fn a_storm() {
+    for style in [english(), korean()] {
+        assert_json_snapshot!(full(&samples::storm(), &style));
+    }
+}
+
+#[test]
+fn a_storm_has_buttons_for_all_that_goes_on() {
+    let mut storm = samples::storm();
+    let slack = full(&storm, &english()).to_string();
+    assert!(slack.contains("Acknowledge all"), "{slack}");
+    for number in [1, 2, 4] {
+        assert!(slack.contains(&format!("{number:016x}")), "{number}");
+    }
+    assert!(!slack.contains(&format!("{:016x}", 3)), "it is over");
+    // Somebody acknowledges the others.
+    let acknowledged = storm.incidents[0].handling.acknowledged.clone();
+    for incident in &mut storm.incidents {
+        incident.handling.acknowledged.clone_from(&acknowledged);
+    }
+    let slack = full(&storm, &english()).to_string();
+    assert!(!slack.contains("Acknowledge all"), "{slack}");
+    assert!(slack.contains("Silence all for 1 h"), "{slack}");
+}

@@ -1,6 +1,6 @@
 //! English.
 
-use shared::model::alert::AlertType;
+use shared::{format::counted, model::alert::AlertType};
 
 use crate::notice::{Comparison, FactName, LinkName};
 use crate::{
@@ -79,6 +79,25 @@ pub(super) fn phrase(phrase: &Phrase) -> String {
         Phrase::Incidents { count, open } => format!("{count} incidents, {open} still firing"),
         Phrase::ChannelFails { name } => format!("Bongsu: {name} does not accept alerts"),
         Phrase::ChannelWorks { name } => format!("Bongsu: {name} accepts alerts again"),
+        Phrase::WorstOf {
+            value,
+            severity,
+            windows,
+        } => {
+            let value = Language::English.quantity(value);
+            let windows = counted(*windows, "window", "windows");
+            format!("worst {value} ({}), {windows}", kind(*severity))
+        }
+        Phrase::ThresholdRemoved => {
+            "The threshold was removed, which ends the alarm. Whether the value \
+             is back to normal is not known."
+                .to_owned()
+        }
+        Phrase::ServiceRemoved => {
+            "The service is not watched any more, which ends the alarm. Whether the \
+             value is back to normal is not known."
+                .to_owned()
+        }
         Phrase::Advice(advice) => self::advice(*advice).to_owned(),
     }
 }
@@ -153,6 +172,7 @@ fn measure(field: &str) -> &str {
 pub(super) fn fact_name(name: &FactName) -> &str {
     match name {
         FactName::Given(name) => name,
+        FactName::Measured(field) => measure(field),
         FactName::Value => "Value",
         FactName::Threshold => "Threshold",
         FactName::Limit(Comparison::Above) => "Threshold (above)",

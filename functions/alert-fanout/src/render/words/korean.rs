@@ -75,6 +75,21 @@ pub(super) fn phrase(phrase: &Phrase) -> String {
         Phrase::Incidents { count, open } => format!("경보 {count}건 중 {open}건 지속 중"),
         Phrase::ChannelFails { name } => format!("봉수: {name} 채널로 알림 전송 불가"),
         Phrase::ChannelWorks { name } => format!("봉수: {name} 채널 알림 전송 재개"),
+        Phrase::WorstOf {
+            value,
+            severity,
+            windows,
+        } => {
+            let value = Language::Korean.quantity(value);
+            format!("최악값 {value}({}), {windows}개 구간", kind(*severity))
+        }
+        Phrase::ThresholdRemoved => {
+            "임계값 설정이 삭제되어 경보를 종료함. 정상으로 돌아왔는지는 확인되지 않음".to_owned()
+        }
+        Phrase::ServiceRemoved => {
+            "서비스가 감시 대상에서 빠져 경보를 종료함. 정상으로 돌아왔는지는 확인되지 않음"
+                .to_owned()
+        }
         Phrase::Advice(advice) => self::advice(*advice).to_owned(),
     }
 }
@@ -147,6 +162,7 @@ fn measure(field: &str) -> &str {
 pub(super) fn fact_name(name: &FactName) -> &str {
     match name {
         FactName::Given(name) => name,
+        FactName::Measured(field) => measure(field),
         FactName::Value => "현재 값",
         FactName::Threshold => "임계값",
         FactName::Limit(Comparison::Above) => "임계값(초과)",

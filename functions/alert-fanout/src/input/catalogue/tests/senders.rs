@@ -46,6 +46,17 @@ error | firing | Payments are slow;investigating | {"page": {"id": "p"}, "incide
 error | firing | games/shop;CI;failure | {"action": "completed", "workflow_run": {"name": "CI", "conclusion": "failure", "workflow_id": 1, "head_branch": "main", "html_url": "https://github.com/x"}, "repository": {"full_name": "games/shop"}}
 critical | firing | disk /var | {"message_type": "CRITICAL", "entity_id": "web-1/disk", "entity_display_name": "disk /var", "state_message": "99%"}
 critical | resolved | Shop not available;web | {"State": "RESOLVED", "ProblemTitle": "Shop not available", "ProblemSeverity": "AVAILABILITY", "ImpactedEntity": "web", "ProblemID": "P-1", "ProblemURL": "https://x.live.dynatrace.com/p"}
+critical | firing | shop;timeout | {"heartbeat": {"status": 0, "msg": "timeout"}, "monitor": {"id": 3, "name": "shop", "url": "https://shop.example.com"}, "msg": "[shop] timeout"}
+info | resolved | shop;200 | {"heartbeat": {"status": 1, "msg": "200 - OK"}, "monitor": {"id": 3, "name": "shop"}}
+error | firing | error rate;12% | {"rule": {"id": "r", "name": "error rate"}, "alert": {"id": "a", "actionGroup": "threshold met"}, "context": {"reason": "error rate is 12%"}}
+error | resolved | error rate | {"rule": {"id": "r", "name": "error rate"}, "alert": {"id": "a", "actionGroup": "recovered"}, "context": {}}
+error | - | Too many 500 | {"event_definition_title": "Too many 500", "event": {"priority": 3, "message": "count()=120", "alert": true}, "backlog": []}
+critical | firing | shop.example.com;Status 500 | {"data": {"id": "1", "type": "incident", "attributes": {"name": "shop.example.com", "cause": "Status 500", "status": "Started", "url": "https://shop.example.com"}}}
+critical | firing | Transaction error rate | {"eventType": "POLICY_OPEN_CRITICAL", "eventName": "Transaction error rate", "severity": "ERROR"}
+critical | - | Queue is long | {"Title": "Queue is long", "Severity": "CRITICAL", "Message": "1200 jobs"}
+critical | - | 대기열 지연 | {"title": "대기열 지연", "severity": "심각", "message": "1200건"}
+critical | - | Payments are down | {"title": "", "severity": "critical", "message": "Payments are down", "subject": " "}
+critical | - | Queue is long | [{"title": "Queue is long", "level": "crit", "text": "1200 jobs"}]
 error | firing | Slow checkout | {"id": "t", "name": "Slow checkout", "status": "TRIGGERED", "summary": "p99 over 2 s", "result_url": "https://ui.honeycomb.io/x"}
 "#;
 
@@ -58,6 +69,36 @@ const TEXTS: &[(&str, &str, &str, &str)] = &[
         "Nightly report: 0 errors, 0 failures, all 12 jobs succeeded",
     ),
     ("error", "-", "Nightly import", "Nightly import has failed"),
+    ("critical", "-", "결제 서버", "[심각] 결제 서버 응답 없음"),
+    ("info", "resolved", "결제 서버", "[해소] 결제 서버 정상화"),
+    ("info", "resolved", "결제 서버", "복구됨: 결제 서버"),
+    ("error", "-", "주문 저장 실패", "오류: 주문 저장 실패"),
+    (
+        "info",
+        "-",
+        "야간 배치",
+        "야간 배치 완료: 오류 0건, 실패 0건",
+    ),
+    ("critical", "-", "checkout is down", "P0 - checkout is down"),
+    ("critical", "-", "db down", "🚨 CRITICAL: db down"),
+    (
+        "info",
+        "resolved",
+        "db up again",
+        "✅ RESOLVED: db up again",
+    ),
+    (
+        "critical",
+        "-",
+        "db-1 is down",
+        ":rotating_light: *CRITICAL* db-1 is down",
+    ),
+    (
+        "warning",
+        "-",
+        "#1 Something odd",
+        "#1 Something odd: see below",
+    ),
     ("warning", "-", "web-2", "Something odd happened on web-2"),
     (
         "critical",
