@@ -77,7 +77,7 @@ fn texts_are_as_bad_as_they_say() {
         ("[FIRING:2] DB down".to_owned(), "error", "firing", "DB down"),
         ("WARNING: disk".to_owned(), "warning", "-", "disk"),
         ("RECOVERY - disk".to_owned(), "info", "resolved", "disk"),
-        ("[결제] 실패".to_owned(), "warning", "-", "[결제] 실패"),
+        ("[결제] 실패".to_owned(), "error", "-", "[결제] 실패"),
         ("Note: nothing".to_owned(), "warning", "-", "Note: nothing"),
         ("[".to_owned(), "warning", "-", "["),
     ];
