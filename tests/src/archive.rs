@@ -86,7 +86,7 @@ pub(crate) fn start(product: Product, java_home: Option<&str>) -> Result<Server>
         // One test process unpacks; the others wait.
         let lock = File::create(cache.join("lock"))?;
         lock.lock().context("cannot lock target/servers")?;
-        let java = java::find(java_home, &cache)?;
+        let java = java::find(java_home, &cache, product.least_java())?;
         (unpacked(product, &cache, &java)?, java)
     };
     let directory = tempfile::Builder::new().prefix("bongsu-").tempdir()?;

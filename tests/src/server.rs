@@ -1,7 +1,10 @@
 //! A running Elasticsearch or OpenSearch, and requests to it.
 
 use serde_json::Value;
-use shared::{env::names, secret::Secret};
+use shared::{
+    env::{Settings, names},
+    secret::Secret,
+};
 
 use crate::process::Process;
 
@@ -30,11 +33,34 @@ impl Product {
         }
     }
 
-    /// The version under test.
-    pub(crate) fn version(self) -> &'static str {
-        match self {
-            Self::Elasticsearch => "8.19.0",
-            Self::Opensearch => "2.19.1",
+    /// The version under test: that of `ELASTICSEARCH_VERSION` or `OPENSEARCH_VERSION`, or the default.
+    pub(crate) fn version(self) -> String {
+        let name = format!("{}_VERSION", self.prefix());
+        let chosen = Settings::from_process().text(&name).map(str::to_owned);
+        chosen.unwrap_or_else(|| {
+            let default = match self {
+                Self::Elasticsearch => "8.19.0",
+                Self::Opensearch => "2.19.1",
+            };
+            default.to_owned()
+        })
+    }
+
+    /// The least version of Java that it runs on.
+    pub(crate) fn least_java(self) -> u32 {
+        let version = self.version();
+        let major = version
+            .split('.')
+            .next()
+            .and_then(|major| major.parse().ok());
+        let (newer, java) = match self {
+            Self::Elasticsearch => (9, 21),
+            Self::Opensearch => (3, 21),
+        };
+        if major.is_some_and(|major: u32| major >= newer) {
+            java
+        } else {
+            17
         }
     }
 
@@ -69,6 +95,8 @@ pub struct Server {
     pub login: Option<(String, Secret)>,
     /// A user with read permission only, if the server has one.
     pub reader: Option<(String, Secret)>,
+    /// The fingerprint of its certificate authority, if it made its own.
+    pub fingerprint: Option<String>,
     /// Keeps it running; `None` for a server that the tests did not start.
     _process: Option<Process>,
 }
@@ -81,6 +109,9 @@ impl Server {
             (names::ELASTICSEARCH_URL, self.url.as_str()),
             (names::LOG_RETENTION_DAYS, "0"),
         ];
+        if let Some(fingerprint) = &self.fingerprint {
+            settings.push((names::ELASTICSEARCH_CA_FINGERPRINT, fingerprint));
+        }
         if let Some((user, password)) = &self.login {
             settings.push((names::ELASTICSEARCH_USERNAME, user));
             settings.push((names::ELASTICSEARCH_PASSWORD, password.expose()));
@@ -106,7 +137,11 @@ impl Server {
     /// If there is no response.
     pub async fn ask(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
         let method = method.parse().expect("a method");
-        let client = reqwest::Client::new();
+        // The store verifies certificates; this is only for the tests' own look at the server.
+        let client = reqwest::Client::builder()
+            .danger_accept_invalid_certs(self.fingerprint.is_some())
+            .build()
+            .expect("a client");
         let mut request = client.request(method, format!("{}/{path}", self.url));
         if let Some((user, password)) = &self.login {
             request = request.basic_auth(user, Some(password.expose()));
@@ -126,11 +161,16 @@ impl Server {
     }
 
     /// A server that the tests did not start.
-    pub(crate) fn existing(url: String, login: Option<(String, Secret)>) -> Self {
+    pub(crate) fn existing(
+        url: String,
+        login: Option<(String, Secret)>,
+        fingerprint: Option<String>,
+    ) -> Self {
         Self {
             url,
             login,
             reader: None,
+            fingerprint,
             _process: None,
         }
     }
@@ -143,6 +183,7 @@ impl Server {
                 .user()
                 .map(|user| (user.to_owned(), Secret::new(PASSWORD))),
             reader: None,
+            fingerprint: None,
             _process: Some(process),
         }
     }

@@ -48,6 +48,7 @@ fn find(product: Product) -> Option<Server> {
     };
     let url = text("URL");
     let login = text("USERNAME").zip(text("PASSWORD").map(Secret::new));
+    let fingerprint = text("CA_FINGERPRINT");
     let java_home = settings.text(java::HOME).map(str::to_owned);
     if let Err(error) = settings.finish() {
         panic!("{error}");
@@ -60,7 +61,7 @@ fn find(product: Product) -> Option<Server> {
             "tests use the {name} at {}_URL",
             product.prefix()
         ));
-        return Some(Server::existing(url, login));
+        return Some(Server::existing(url, login, fingerprint));
     }
     let started = if docker::answers() {
         docker::start(product)

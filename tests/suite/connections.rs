@@ -23,6 +23,7 @@ use shared::{
 use crate::documents::{document, new_service, soon, store};
 
 mod certificates;
+mod signing;
 
 /// Stores what it is sent.
 fn stored(request: &HttpRequest) -> FakeResponse {

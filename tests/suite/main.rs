@@ -23,6 +23,7 @@ mod formats;
 mod metrics;
 mod retention;
 mod secrets;
+mod setup;
 mod stack;
 mod stores;
 mod template;

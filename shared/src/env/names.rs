@@ -45,6 +45,12 @@ pub const ELASTICSEARCH_CA: &str = "ELASTICSEARCH_CA";
 /// The SHA-256 fingerprint of a certificate that the cluster presents, such as that of its authority,
 /// which Elasticsearch prints on its first start. The host name is then not compared. Default: none.
 pub const ELASTICSEARCH_CA_FINGERPRINT: &str = "ELASTICSEARCH_CA_FINGERPRINT";
+/// The AWS service that requests are signed for (Signature Version 4), with the role of the function or the
+/// credentials that the AWS SDK finds: `es` (Amazon OpenSearch Service), `aoss` (OpenSearch Serverless)
+/// or `none`. Default: by the host name, such as `….es.amazonaws.com`, if no user and no API key is set.
+pub const ELASTICSEARCH_AWS_SERVICE: &str = "ELASTICSEARCH_AWS_SERVICE";
+/// Who prepares the cluster: `auto`, each process where something differs, or `never`. Default: `auto`.
+pub const ELASTICSEARCH_SETUP: &str = "ELASTICSEARCH_SETUP";
 /// The proxy for requests to a cluster with an `https://` URL: `http://user:password@proxy:3128`.
 /// `ALL_PROXY` and the lower-case names work too. Default: none.
 pub const HTTPS_PROXY: &str = "HTTPS_PROXY";
@@ -230,7 +236,7 @@ pub const AWS_LAMBDA_LOG_GROUP_NAME: &str = "AWS_LAMBDA_LOG_GROUP_NAME";
 pub const NO_COLOR: &str = "NO_COLOR";
 
 /// Every setting, in the order of docs/settings.md.
-pub const ALL: [&str; 82] = [
+pub const ALL: [&str; 84] = [
     SERVICE_NAME,
     ENVIRONMENT,
     NODE_ENV,
@@ -246,6 +252,8 @@ pub const ALL: [&str; 82] = [
     ELASTICSEARCH_API_KEY,
     ELASTICSEARCH_CA,
     ELASTICSEARCH_CA_FINGERPRINT,
+    ELASTICSEARCH_AWS_SERVICE,
+    ELASTICSEARCH_SETUP,
     HTTPS_PROXY,
     HTTP_PROXY,
     NO_PROXY,

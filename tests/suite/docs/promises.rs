@@ -56,6 +56,11 @@ const PROMISES: &[(&str, &str, &str)] = &[
         "a_replay_stores_each_event_once_under_its_id_and_removes_its_letter",
     ),
     (
+        "`ELASTICSEARCH_SETUP=never` reads and writes none of this",
+        "tests/suite/setup.rs",
+        "a_setup_by_somebody_else_sends_nothing",
+    ),
+    (
         "CloudFormation is always answered",
         "functions/dashboard-deployment/src/custom_resource/tests.rs",
         "every_failure_is_answered_with_a_reason",

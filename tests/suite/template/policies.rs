@@ -63,6 +63,7 @@ const EVERY_OF_A_KIND: &[(&str, &str)] = &[
          recipients' too; the condition holds the sender",
     ),
     ("KeepRecords", "a bucket's objects"),
+    ("CallDomain", "the paths of one domain's interface"),
 ];
 
 /// Roles of services, not of functions.

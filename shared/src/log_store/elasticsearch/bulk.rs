@@ -53,7 +53,8 @@ pub fn log_bodies<'a>(
     documents: &'a [LogDocument],
     limit: usize,
 ) -> impl Iterator<Item = serde_json::Result<BulkBody>> + use<'a> {
-    Bodies::new(service, documents, (0..documents.len()).collect(), limit)
+    let positions = (0..documents.len()).collect();
+    Bodies::new(service, documents, positions, limit, true)
 }
 
 /// The action of a bulk request.
@@ -169,6 +170,7 @@ pub(super) struct Bodies<'a, T> {
     items: &'a [T],
     positions: std::vec::IntoIter<usize>,
     limit: usize,
+    has_ids: bool,
     /// What did not fit into the body before.
     carried: Option<(usize, Vec<u8>)>,
     /// The last day with its index name: documents of one call are mostly of one day.
@@ -181,12 +183,14 @@ impl<'a, T: BulkItem> Bodies<'a, T> {
         items: &'a [T],
         positions: Vec<usize>,
         limit: usize,
+        has_ids: bool,
     ) -> Self {
         Self {
             service: service.clone(),
             items,
             positions: positions.into_iter(),
             limit,
+            has_ids,
             carried: None,
             index: (i64::MIN, String::new()),
         }
@@ -203,8 +207,11 @@ impl<'a, T: BulkItem> Bodies<'a, T> {
         buffer.extend_from_slice(T::ACTION.name().as_bytes());
         buffer.extend_from_slice(br#"":{"_index":""#);
         buffer.extend_from_slice(self.index.1.as_bytes());
-        buffer.extend_from_slice(br#"","_id":"#);
-        push_string(item.id(), buffer);
+        buffer.push(b'"');
+        if self.has_ids {
+            buffer.extend_from_slice(br#","_id":"#);
+            push_string(item.id(), buffer);
+        }
         buffer.extend_from_slice(b"}}\n");
         if T::ACTION != BulkAction::Delete {
             item.write(buffer)?;

@@ -9,12 +9,15 @@ use reqwest::{
     redirect::Policy,
 };
 
+#[cfg(feature = "aws")]
+use super::signing::RequestSigner;
 use super::{
     config::ElasticsearchConfig,
     diagnosis::{ClusterTarget, SendFailure},
     login::RenewableLogin,
     request::ClusterRequest,
-    response::{self, Answer},
+    response::Answer,
+    retry_after,
 };
 use crate::deadline::Deadline;
 
@@ -29,6 +32,8 @@ pub(super) struct ClusterClient {
     base: Url,
     login: RenewableLogin,
     target: ClusterTarget,
+    #[cfg(feature = "aws")]
+    signer: Option<RequestSigner>,
 }
 
 impl ClusterClient {
@@ -53,6 +58,11 @@ impl ClusterClient {
             base,
             login: RenewableLogin::new(config.credentials.clone(), config.renewal.clone())?,
             target: ClusterTarget::new(config),
+            #[cfg(feature = "aws")]
+            signer: config
+                .signing
+                .clone()
+                .map(|scope| RequestSigner::new(scope, config.signer.clone())),
         })
     }
 
@@ -91,6 +101,10 @@ impl ClusterClient {
                 .headers_mut()
                 .insert(AUTHORIZATION, authorization.clone());
         }
+        #[cfg(feature = "aws")]
+        if let Some(signer) = &self.signer {
+            signer.sign(&mut request, deadline).await?;
+        }
         *request.timeout_mut() = Some(deadline.remaining().min(REQUEST_TIMEOUT));
         let url = request.url().clone();
         let response = self.http.execute(request).await;
@@ -101,10 +115,11 @@ impl ClusterClient {
         let body = body.map_err(|error| self.target.failure(error))?;
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
         let retry_after = text(RETRY_AFTER)
-            .and_then(|value| response::retry_after(value, text(DATE), SystemTime::now()));
+            .and_then(|value| retry_after::read(value, text(DATE), SystemTime::now()));
         Ok(Answer {
             status,
             retry_after,
+            is_elasticsearch: headers.contains_key("x-elastic-product"),
             hint: self.target.hint(&url, status, &headers, &body),
             body,
         })

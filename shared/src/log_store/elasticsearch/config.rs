@@ -3,9 +3,11 @@
 use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
+#[cfg(feature = "aws")]
+use aws_credential_types::provider::SharedCredentialsProvider;
 use url::Url;
 
-use super::{address, proxy::ClusterProxy, tls::TlsTrust};
+use super::{address, aws::SigningScope, proxy::ClusterProxy, tls::TlsTrust};
 use crate::{
     deadline::Deadline,
     env::{Settings, names},
@@ -27,6 +29,37 @@ pub struct ElasticsearchConfig {
     pub(super) renewal: Option<Arc<dyn CredentialSource>>,
     /// After how many days the cluster deletes an index; 0 keeps them.
     pub(super) retention_days: u64,
+    /// Who prepares it.
+    pub(super) setup: SetupMode,
+    /// What requests are signed for.
+    pub(super) signing: Option<SigningScope>,
+    /// Whose credentials sign them, if not those that the SDK finds.
+    #[cfg(feature = "aws")]
+    pub(super) signer: Option<SharedCredentialsProvider>,
+}
+
+/// Who prepares the cluster.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SetupMode {
+    /// Each process, where something differs.
+    #[default]
+    Auto,
+    /// Somebody else: nothing is read or written.
+    Never,
+}
+
+impl SetupMode {
+    /// Reads `ELASTICSEARCH_SETUP`.
+    fn read(settings: &mut Settings) -> Self {
+        match settings.text(names::ELASTICSEARCH_SETUP) {
+            None | Some("auto") => Self::Auto,
+            Some("never") => Self::Never,
+            Some(_) => {
+                settings.refuse(names::ELASTICSEARCH_SETUP, "must be auto or never");
+                Self::Auto
+            }
+        }
+    }
 }
 
 /// Where credentials come from that may have been rotated.
@@ -70,6 +103,13 @@ impl ElasticsearchConfig {
             .as_ref()
             .and_then(|url| ClusterProxy::read(settings, url));
         let credentials = read_credentials(settings);
+        let setup = SetupMode::read(settings);
+        let signing = match (&url, &credentials) {
+            (Some(url), Ok(credentials)) => {
+                SigningScope::read(settings, url, credentials.is_some())
+            }
+            _ => None,
+        };
         Some(Self {
             url: url?,
             trust: trust?,
@@ -77,6 +117,10 @@ impl ElasticsearchConfig {
             credentials: credentials.ok()?,
             renewal: None,
             retention_days,
+            setup,
+            signing,
+            #[cfg(feature = "aws")]
+            signer: None,
         })
     }
 }
@@ -87,6 +131,16 @@ impl ElasticsearchConfig {
     pub fn renewed_from(self, source: Arc<dyn CredentialSource>) -> Self {
         Self {
             renewal: Some(source),
+            ..self
+        }
+    }
+
+    /// The same cluster; requests that are signed are signed with these credentials.
+    #[cfg(feature = "aws")]
+    #[must_use]
+    pub fn signed_by(self, provider: SharedCredentialsProvider) -> Self {
+        Self {
+            signer: Some(provider),
             ..self
         }
     }

@@ -1,9 +1,14 @@
 //! One connection pool to the cluster, and the one place where a request is tried again.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use super::{
     address,
+    aws::AwsService,
     client::ClusterClient,
     config::ElasticsearchConfig,
     diagnosis::SendFailure,
@@ -28,6 +33,10 @@ pub(super) struct Connection {
     client: ClusterClient,
     location: String,
     backoff: Backoff,
+    /// The AWS service of the cluster, if requests are signed.
+    service: Option<AwsService>,
+    /// Whether the cluster takes no ids of ours: a time series collection of OpenSearch Serverless.
+    is_without_ids: AtomicBool,
 }
 
 impl fmt::Debug for Connection {
@@ -49,11 +58,41 @@ impl Connection {
                 client,
                 location,
                 backoff: Backoff::default(),
+                service: config.signing.as_ref().map(|scope| scope.service),
+                is_without_ids: AtomicBool::new(false),
             }),
             Err(error) => Err(StoreError::Invalid(format!(
                 "no client for {location}: {error}"
             ))),
         }
+    }
+
+    /// The AWS service of the cluster, if requests are signed.
+    pub(super) fn service(&self) -> Option<AwsService> {
+        self.service
+    }
+
+    /// Whether documents are sent with their own ids.
+    pub(super) fn has_ids(&self) -> bool {
+        !self.is_without_ids.load(Ordering::Relaxed)
+    }
+
+    /// Notes a refusal of ids in the words of an error, and returns whether it is one. Documents are then
+    /// sent without ids: the collection makes its own, and a repeated request makes duplicates.
+    pub(super) fn notes_refused_ids(&self, reason: &str) -> bool {
+        if self.service != Some(AwsService::Collection)
+            || !reason.contains("Document ID is not supported")
+        {
+            return false;
+        }
+        if !self.is_without_ids.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                "the collection at {} takes no ids, as its type is time series: an event that is sent \
+                 again is stored again; use a collection of the type search",
+                self.location
+            );
+        }
+        true
     }
 
     /// Where the cluster is, without credentials.
@@ -182,10 +221,12 @@ impl Connection {
 
     /// Refused credentials (401), or credentials that do not suffice.
     pub(super) fn forbidden(&self, status: u16, reason: &str, advice: &str) -> StoreError {
-        let advice = if status == 401 {
-            "check ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD, or ELASTICSEARCH_API_KEY"
-        } else {
-            advice
+        let advice = match self.service {
+            Some(service) => service.advice(),
+            None if status == 401 => {
+                "check ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD, or ELASTICSEARCH_API_KEY"
+            }
+            None => advice,
         };
         StoreError::Forbidden {
             location: self.location.clone(),

@@ -9,7 +9,6 @@
 //! functions of values; `connection`, `writer` and `multi_search` send and receive.
 
 use async_trait::async_trait;
-use bytes::Bytes;
 use reqwest::Method;
 use serde_json::value::RawValue;
 
@@ -25,10 +24,12 @@ use crate::{
 
 mod address;
 mod aggregations;
+mod aws;
 mod buckets;
 pub mod bulk;
 mod clauses;
 mod client;
+mod cluster_setup;
 pub mod config;
 mod connection;
 mod correlations;
@@ -37,22 +38,30 @@ mod diagnosis;
 mod facts;
 mod index_name;
 mod login;
+mod missing_feature;
 mod multi_search;
 mod narrowing;
+mod product;
 mod proxy;
 mod query;
 mod record;
 mod request;
 mod response;
 pub mod retention;
+mod retry_after;
 mod services;
+mod setup;
+#[cfg(feature = "aws")]
+mod signing;
 mod source;
 mod template;
 mod tls;
 mod writer;
 
+use aws::AwsService;
 use bulk::BulkItem;
-pub use config::{CredentialSource, Credentials, ElasticsearchConfig};
+use cluster_setup::ClusterSetup;
+pub use config::{CredentialSource, Credentials, ElasticsearchConfig, SetupMode};
 use connection::Connection;
 use dead_letters::{RemovedLetter, ReplacedLetter};
 use index_name::IndexKind;
@@ -61,13 +70,13 @@ use query::{AnalysisSearches, Search};
 use request::ClusterRequest;
 pub use retention::Retention;
 use services::ServicesAnswer;
-use template::MetadataType;
+pub use setup::SetupReport;
 
 /// A log store on a cluster. It holds the connections; make one and keep it.
 #[derive(Debug)]
 pub struct ElasticsearchStore {
     connection: Connection,
-    retention_days: u64,
+    setup: ClusterSetup,
 }
 
 impl ElasticsearchStore {
@@ -79,47 +88,18 @@ impl ElasticsearchStore {
     pub fn new(config: &ElasticsearchConfig) -> Result<Self, StoreError> {
         Ok(Self {
             connection: Connection::new(config)?,
-            retention_days: config.retention_days,
+            setup: ClusterSetup::new(config),
         })
     }
 
-    /// Sets the cluster's policy for old indices, and returns which feature of the cluster it uses.
-    /// [`LogStore::prepare`] does the same before it writes the templates.
+    /// Prepares the cluster as [`LogStore::prepare`] does, and returns what it found and did.
     ///
     /// # Errors
     ///
-    /// When the cluster cannot be reached, or has the feature and refuses the policy.
-    pub async fn retention(&self, deadline: Deadline) -> Result<Retention, StoreError> {
-        retention::ensure(&self.connection, self.retention_days, deadline).await
-    }
-
-    /// Writes the templates of every kind of index.
-    async fn put_templates(
-        &self,
-        retention: Retention,
-        deadline: Deadline,
-    ) -> Result<(), StoreError> {
-        const ADVICE: &str = "allow it to manage index templates (manage_index_templates)";
-        let mut metadata = MetadataType::Flattened;
-        for kind in IndexKind::ALL {
-            let path = format!("_index_template/{}", template::name(kind));
-            let put = async |metadata| {
-                let body = template::body(kind, metadata, retention).to_string();
-                let request = ClusterRequest::new(Method::PUT, &path).json(Bytes::from(body));
-                self.connection.send(&request, deadline).await
-            };
-            let mut answer = put(metadata).await?;
-            if metadata == MetadataType::Flattened
-                && response::is_unknown_type(&answer, metadata.name())
-            {
-                metadata = MetadataType::FlatObject;
-                answer = put(metadata).await?;
-            }
-            if !answer.is_success() {
-                return Err(self.connection.failure(&answer, ADVICE));
-            }
-        }
-        Ok(())
+    /// When the cluster cannot be reached, refuses the credentials, or refuses a template that no document
+    /// should be stored without.
+    pub async fn prepared(&self, deadline: Deadline) -> Result<SetupReport, StoreError> {
+        self.setup.prepare(&self.connection, deadline).await
     }
 
     /// What each search found; nothing for one that is left out. A part of a store that did not answer
@@ -191,9 +171,7 @@ impl ElasticsearchStore {
 #[async_trait]
 impl LogStore for ElasticsearchStore {
     async fn prepare(&self, deadline: Deadline) -> Result<(), StoreError> {
-        let retention = self.retention(deadline).await?;
-        self.put_templates(retention, deadline).await?;
-        tracing::debug!(?retention, "the log store is prepared");
+        self.prepared(deadline).await?.log();
         Ok(())
     }
 
@@ -203,7 +181,8 @@ impl LogStore for ElasticsearchStore {
         documents: &[LogDocument],
         deadline: Deadline,
     ) -> Result<IndexOutcome, StoreError> {
-        writer::store(&self.connection, service, documents, deadline).await
+        let stored = writer::store(&self.connection, service, documents, deadline);
+        self.setup.beside(stored, &self.connection, deadline).await
     }
 
     async fn dead_letter(
@@ -265,8 +244,14 @@ impl LogStore for ElasticsearchStore {
         ];
         let request = ClusterRequest::new(Method::POST, &path).query(&query);
         let advice = "allow it to refresh its indices (maintenance)";
-        self.connection.done(&request, advice, deadline).await?;
-        Ok(())
+        let answer = self.connection.send(&request, deadline).await?;
+        // OpenSearch Serverless refreshes by itself, and has no request for it.
+        let is_collection = self.connection.service() == Some(AwsService::Collection);
+        if answer.is_success() || is_collection && missing_feature::is_absent(&answer) {
+            Ok(())
+        } else {
+            Err(self.connection.failure(&answer, advice))
+        }
     }
 
     async fn analyse(
@@ -334,13 +319,8 @@ impl LogStore for ElasticsearchStore {
     }
 
     async fn put_record(&self, record: &Record, deadline: Deadline) -> Result<(), StoreError> {
-        let path = record::path(record)?;
-        let body = record::body(record)?;
-        let request = ClusterRequest::new(Method::PUT, &path).json(body);
-        let advice = "allow it to create indices and documents in analysis-* and metrics-* \
-                      (create_index, index)";
-        self.connection.done(&request, advice, deadline).await?;
-        Ok(())
+        let put = record::put(&self.connection, record, deadline);
+        self.setup.beside(put, &self.connection, deadline).await
     }
 
     async fn record_sets(

@@ -5,25 +5,63 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json, value::RawValue};
 
 use super::{
     clauses::within,
+    connection::Connection,
     index_name::IndexKind,
     query::{MOST_HITS, Search, newest},
+    request::ClusterRequest,
+    response,
 };
 use crate::{
+    deadline::Deadline,
     log_store::{Record, RecordKind, RecordQuestion, StoreError},
     model::service::ServiceName,
 };
+
+/// Puts a record, and replaces one with its id.
+pub(super) async fn put(
+    connection: &Connection,
+    record: &Record,
+    deadline: Deadline,
+) -> Result<(), StoreError> {
+    const ADVICE: &str = "allow it to create indices and documents in analysis-* and metrics-* \
+                          (create_index, index)";
+    let path = path(record)?;
+    let body = body(record)?;
+    if connection.has_ids() {
+        let request = ClusterRequest::new(Method::PUT, &path).json(body.clone());
+        let answer = connection.send(&request, deadline).await?;
+        if answer.is_success() {
+            return Ok(());
+        }
+        let reason = response::described(&answer);
+        if reason.contains("allowed in data streams") {
+            return Err(connection.unexpected(format!(
+                "{reason}; an index template above Bongsu's makes data streams of these indices: lower \
+                 its priority below 500, and delete the data stream"
+            )));
+        }
+        if !connection.notes_refused_ids(&reason) {
+            return Err(connection.failure(&answer, ADVICE));
+        }
+    }
+    let path = path_without_id(record);
+    let request = ClusterRequest::new(Method::POST, &path).json(body);
+    connection.done(&request, ADVICE, deadline).await?;
+    Ok(())
+}
 
 /// Where a record is put.
 ///
 /// # Errors
 ///
 /// When its id has other characters than the contract allows, which would change the address.
-pub(super) fn path(record: &Record) -> Result<String, StoreError> {
+fn path(record: &Record) -> Result<String, StoreError> {
     let id = &record.id;
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     if !(1..=128).contains(&id.len()) || !id.bytes().all(fits) {
@@ -31,8 +69,13 @@ pub(super) fn path(record: &Record) -> Result<String, StoreError> {
             "the id of a record has 1 to 128 letters, digits and hyphens, not {id:?}"
         )));
     }
+    Ok(format!("{}/{id}", path_without_id(record)))
+}
+
+/// Where a record is added, if the cluster takes no ids.
+fn path_without_id(record: &Record) -> String {
     let index = IndexKind::Records(record.kind).index(&record.service, record.timestamp);
-    Ok(format!("{index}/_doc/{id}"))
+    format!("{index}/_doc")
 }
 
 /// What is stored.
@@ -40,7 +83,7 @@ pub(super) fn path(record: &Record) -> Result<String, StoreError> {
 /// # Errors
 ///
 /// When the record's body is no JSON object.
-pub(super) fn body(record: &Record) -> Result<Bytes, StoreError> {
+fn body(record: &Record) -> Result<Bytes, StoreError> {
     if !record.body.is_object() {
         return Err(StoreError::Invalid(
             "the body of a record is a JSON object".to_owned(),

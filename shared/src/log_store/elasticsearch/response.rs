@@ -1,9 +1,8 @@
 //! What an answer of the cluster means: done, try again, split, refused. Functions of values.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bytes::Bytes;
-use jiff::Timestamp;
 use serde::Deserialize;
 
 /// The most characters of a cluster's words that become part of an error.
@@ -18,6 +17,8 @@ pub(super) struct Answer {
     pub(super) retry_after: Option<Duration>,
     /// What is wrong with the address, if no cluster answered.
     pub(super) hint: Option<String>,
+    /// Whether Elasticsearch says that it answered (`X-elastic-product`, since 7.14).
+    pub(super) is_elasticsearch: bool,
     /// The body, uncompressed.
     pub(super) body: Bytes,
 }
@@ -66,25 +67,6 @@ pub(super) fn verdict(status: u16, body: &[u8]) -> ResponseVerdict {
         401 | 403 => ResponseVerdict::Forbidden,
         _ => ResponseVerdict::Unexpected,
     }
-}
-
-/// How long `Retry-After` asks to wait: seconds, or a date
-/// (<https://www.rfc-editor.org/rfc/rfc9110#field.retry-after>), which counts from the `Date` of the
-/// answer, since the clock here may differ.
-pub(super) fn retry_after(header: &str, date: Option<&str>, now: SystemTime) -> Option<Duration> {
-    let header = header.trim();
-    if let Ok(seconds) = header.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let instant = |text: &str| {
-        let zoned = jiff::fmt::rfc2822::parse(text.trim()).ok()?;
-        Some(zoned.timestamp())
-    };
-    let from = date.and_then(instant);
-    let from = from.or_else(|| Timestamp::try_from(now).ok())?;
-    // A date that has passed asks for no wait.
-    let wait = instant(header)?.duration_since(from);
-    Some(Duration::try_from(wait).unwrap_or_default())
 }
 
 /// An error of the cluster.
@@ -143,16 +125,6 @@ enum ErrorBody {
 
 fn is_block(body: &[u8]) -> bool {
     matches!(serde_json::from_slice(body), Ok(ErrorBody::Cause { error }) if error.is_block())
-}
-
-/// Whether a template was refused for a field type that the cluster does not know.
-pub(super) fn is_unknown_type(answer: &Answer, field_type: &str) -> bool {
-    let body = String::from_utf8_lossy(&answer.body);
-    let [opensearch, elasticsearch] = [
-        format!("No handler for type [{field_type}]"),
-        format!("The mapper type [{field_type}]"),
-    ];
-    answer.status == 400 && (body.contains(&opensearch) || body.contains(&elasticsearch))
 }
 
 /// The cluster's words in an answer, shortened.
@@ -272,14 +244,11 @@ fn item_outcome(ItemAnswer { status, error }: ItemAnswer) -> ItemOutcome {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, SystemTime};
-
     use proptest::prelude::*;
     use serde_json::{Value, json};
 
     use super::{
-        ItemOutcome, LONGEST_REASON, ResponseVerdict, bulk_outcomes, reason, retry_after,
-        shortened, verdict,
+        ItemOutcome, LONGEST_REASON, ResponseVerdict, bulk_outcomes, reason, shortened, verdict,
     };
 
     #[test]
@@ -361,25 +330,6 @@ mod tests {
         }
     }
 
-    #[test]
-    fn retry_after_is_read_in_seconds_and_as_a_date() {
-        // 2026-11-24T00:00:00Z
-        let now = SystemTime::UNIX_EPOCH + Duration::from_hours(498_744);
-        let own = Some("Tue, 24 Nov 2026 01:00:00 GMT");
-        for (header, date, seconds) in [
-            (" 7 ", None, Some(7)),
-            ("Tue, 24 Nov 2026 00:00:30 GMT", None, Some(30)),
-            ("Tue, 24 Nov 2026 01:00:09 GMT", own, Some(9)),
-            ("Mon, 23 Nov 2026 23:59:59 GMT", None, Some(0)),
-            ("Tue, 24 Nov 2026 00:00:30 GMT", Some("?"), Some(30)),
-            ("soon", own, None),
-            ("-1", None, None),
-        ] {
-            let wait = retry_after(header, date, now);
-            assert_eq!(wait, seconds.map(Duration::from_secs), "{header}");
-        }
-    }
-
     proptest! {
         #[test]
         fn a_shortened_text_is_the_beginning_of_the_text(text in "\\PC{0,700}") {
@@ -392,9 +342,6 @@ mod tests {
         fn no_answer_makes_the_reading_panic(status in any::<u16>(), body in any::<Vec<u8>>()) {
             let _ = verdict(status, &body);
             let _ = reason(&body);
-            let text = String::from_utf8_lossy(&body);
-            let _ = retry_after(&text, Some(&text), SystemTime::UNIX_EPOCH);
-            let _ = bulk_outcomes(&body);
         }
     }
 }

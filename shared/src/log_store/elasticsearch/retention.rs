@@ -8,10 +8,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    connection::Connection,
-    index_name::IndexKind,
-    request::ClusterRequest,
-    response::{self, Answer},
+    connection::Connection, index_name::IndexKind, missing_feature, product::ClusterProduct,
+    request::ClusterRequest, response::Answer,
 };
 use crate::{deadline::Deadline, log_store::StoreError};
 
@@ -19,9 +17,10 @@ use crate::{deadline::Deadline, log_store::StoreError};
 pub(super) const POLICY: &str = "bongsu-retention";
 
 /// What deletes old indices on a cluster.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Retention {
     /// Nothing: the cluster has no such feature, or `LOG_RETENTION_DAYS` is 0.
+    #[default]
     None,
     /// Elasticsearch's index lifecycle management.
     Ilm {
@@ -34,6 +33,23 @@ pub enum Retention {
         /// After how many days.
         days: u64,
     },
+}
+
+impl Retention {
+    /// The name of the feature.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Ilm { .. } => "ilm",
+            Self::Ism { .. } => "ism",
+        }
+    }
+
+    /// The feature with this name.
+    pub(super) fn named(name: &str, days: u64) -> Option<Self> {
+        let all = [Self::None, Self::Ilm { days }, Self::Ism { days }];
+        all.into_iter().find(|it| it.name() == name)
+    }
 }
 
 /// The lifecycle policy:
@@ -75,27 +91,43 @@ pub(super) fn ism_policy(days: u64) -> Value {
     } })
 }
 
-/// Puts the policy on the cluster, by the feature that it has.
+/// Puts the policy on the cluster, by the feature that it has. The likely one comes first.
 pub(super) async fn ensure(
     connection: &Connection,
     days: u64,
+    product: ClusterProduct,
     deadline: Deadline,
 ) -> Result<Retention, StoreError> {
     if days == 0 {
-        return keep(connection, deadline).await;
+        return keep(connection, product, deadline).await;
     }
-    if put_ilm(connection, days, deadline).await? {
-        return Ok(Retention::Ilm { days });
-    }
-    if put_ism(connection, days, deadline).await? {
-        return Ok(Retention::Ism { days });
+    let [ilm, ism] = [Retention::Ilm { days }, Retention::Ism { days }];
+    let order = match product {
+        ClusterProduct::Elasticsearch => [ilm, ism],
+        ClusterProduct::Other => [ism, ilm],
+    };
+    for retention in order {
+        let is_there = match retention {
+            Retention::Ism { .. } => put_ism(connection, days, deadline).await?,
+            _ => put_ilm(connection, days, deadline).await?,
+        };
+        if is_there {
+            return Ok(retention);
+        }
     }
     Ok(Retention::None)
 }
 
 /// Takes the deletion out of a policy of an earlier setting. Where there is none, or where the
 /// credentials do not suffice to look, there is nothing of ours to change.
-async fn keep(connection: &Connection, deadline: Deadline) -> Result<Retention, StoreError> {
+async fn keep(
+    connection: &Connection,
+    product: ClusterProduct,
+    deadline: Deadline,
+) -> Result<Retention, StoreError> {
+    if product == ClusterProduct::Other {
+        return Ok(Retention::None);
+    }
     let path = format!("_ilm/policy/{POLICY}");
     let found = connection
         .send(&ClusterRequest::new(Method::GET, &path), deadline)
@@ -130,23 +162,27 @@ async fn put_ism(
     deadline: Deadline,
 ) -> Result<bool, StoreError> {
     let path = format!("_plugins/_ism/policies/{POLICY}");
+    let policy = ism_policy(days);
+    let put = async |query: Vec<(&'static str, String)>| {
+        let request = ClusterRequest::new(Method::PUT, &path)
+            .json(Bytes::from(policy.to_string()))
+            .query(&query);
+        connection.send(&request, deadline).await
+    };
+    let answer = put(Vec::new()).await?;
+    if answer.status != 409 {
+        return accepted(connection, &answer);
+    }
+    // There is one: it is replaced if it says something else.
     let found = connection
         .send(&ClusterRequest::new(Method::GET, &path), deadline)
         .await?;
-    // 404 is both "no such policy" and, behind some proxies, "no such feature": the PUT decides.
-    if !found.is_success() && found.status != 404 && !accepted(connection, &found)? {
-        return Ok(false);
-    }
-    let policy = ism_policy(days);
     let query = match ism_version(&found, &policy) {
         IsmVersion::Same => return Ok(true),
         IsmVersion::Other(query) => query,
         IsmVersion::None => Vec::new(),
     };
-    let request = ClusterRequest::new(Method::PUT, &path)
-        .json(Bytes::from(policy.to_string()))
-        .query(&query);
-    let answer = connection.send(&request, deadline).await?;
+    let answer = put(query).await?;
     // Another process put it between our look and our write.
     if answer.status == 409 {
         return Ok(true);
@@ -199,21 +235,10 @@ fn accepted(connection: &Connection, answer: &Answer) -> Result<bool, StoreError
     );
     if answer.is_success() {
         Ok(true)
-    } else if is_absent(answer) {
+    } else if missing_feature::is_absent(answer) {
         Ok(false)
     } else {
         Err(connection.failure(answer, &advice))
-    }
-}
-
-/// Whether an answer says that the feature is not there. Amazon OpenSearch Service answers 401 to
-/// an interface that it does not offer ("Your request: '/…' is not allowed").
-fn is_absent(answer: &Answer) -> bool {
-    match answer.status {
-        404 | 405 | 410 => true,
-        400 => response::reason(&answer.body).contains("no handler found"),
-        401 | 403 => response::reason(&answer.body).starts_with("Your request: '"),
-        _ => false,
     }
 }
 
@@ -222,13 +247,14 @@ mod tests {
     use bytes::Bytes;
     use serde_json::json;
 
-    use super::{Answer, IsmVersion, ilm_policy, is_absent, ism_policy, ism_version};
+    use super::{Answer, IsmVersion, ilm_policy, ism_policy, ism_version};
 
     fn answer(status: u16, body: &serde_json::Value) -> Answer {
         Answer {
             status,
             retry_after: None,
             hint: None,
+            is_elasticsearch: false,
             body: Bytes::from(body.to_string()),
         }
     }
@@ -236,36 +262,6 @@ mod tests {
     #[test]
     fn the_policies_are_what_was_agreed() {
         insta::assert_json_snapshot!([ilm_policy(30), ilm_policy(0), ism_policy(30)]);
-    }
-
-    #[test]
-    fn a_missing_feature_differs_from_a_refused_one() {
-        for (status, body, absent) in [
-            (
-                400,
-                json!({ "error": "no handler found for uri [/_ilm/policy/x] and method [PUT]" }),
-                true,
-            ),
-            (405, json!({ "error": "Incorrect HTTP method" }), true),
-            (404, json!({}), true),
-            (
-                401,
-                json!({ "Message": "Your request: '/_ilm/policy/x' is not allowed." }),
-                true,
-            ),
-            (
-                403,
-                json!({ "error": { "type": "security_exception", "reason": "unauthorized" } }),
-                false,
-            ),
-            (
-                400,
-                json!({ "error": { "type": "illegal_argument_exception", "reason": "bad" } }),
-                false,
-            ),
-        ] {
-            assert_eq!(is_absent(&answer(status, &body)), absent, "{status} {body}");
-        }
     }
 
     #[test]

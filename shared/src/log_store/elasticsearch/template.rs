@@ -5,15 +5,22 @@
 //! (<https://www.elastic.co/docs/manage-data/data-store/templates#avoid-index-pattern-collisions>),
 //! and above the integrations' (200).
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
 
 use super::{
     index_name::IndexKind,
     retention::{self, Retention},
 };
-use crate::log_store::RecordKind;
+use crate::{hex, log_store::RecordKind};
 
-const PRIORITY: u32 = 500;
+/// The priority of our templates.
+pub(super) const PRIORITY: u64 = 500;
+
+/// The version of the mappings. A changed mapping needs a new one: processes of an earlier version leave
+/// the templates of a later one alone.
+pub(super) const VERSION: u64 = 2;
 
 /// The most characters of a keyword that become a term: a term has at most 32,766 bytes, a
 /// character up to four.
@@ -33,14 +40,47 @@ pub(super) enum MetadataType {
     /// <https://docs.opensearch.org/latest/field-types/supported-field-types/flat-object/>. It has
     /// no `ignore_above`: what is too long for a term is kept out of it by `bulk`.
     FlatObject,
+    /// Where neither is known, such as an early OpenSearch Serverless: stored, and not searchable.
+    Unindexed,
+}
+
+/// What of a cluster and of the settings decides about a template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TemplateVariant {
+    /// The field type for metadata.
+    pub(super) metadata: MetadataType,
+    /// What deletes old indices.
+    pub(super) retention: Retention,
+    /// After how many days, also where the cluster cannot delete them.
+    pub(super) days: u64,
+    /// Whether the cluster has component templates, for the users' own settings.
+    pub(super) has_custom: bool,
+}
+
+/// What a stored template says about itself, so that a difference is seen by reading it.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub(super) struct TemplateMark {
+    /// The name of the field type for metadata.
+    pub(super) metadata: String,
+    /// The name of the feature that deletes old indices.
+    pub(super) retention: String,
+    /// The digest of the template.
+    pub(super) digest: String,
 }
 
 impl MetadataType {
+    /// The type with this name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        let all = [Self::Flattened, Self::FlatObject, Self::Unindexed];
+        all.into_iter().find(|it| it.name() == name)
+    }
+
     /// The field type's name in the cluster.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Flattened => "flattened",
             Self::FlatObject => "flat_object",
+            Self::Unindexed => "object",
         }
     }
 
@@ -52,6 +92,7 @@ impl MetadataType {
                 "depth_limit": METADATA_DEPTH
             }),
             Self::FlatObject => json!({ "type": self.name() }),
+            Self::Unindexed => json!({ "type": self.name(), "enabled": false }),
         }
     }
 }
@@ -61,20 +102,61 @@ pub(super) fn name(kind: IndexKind) -> String {
     format!("bongsu-{}", kind.name())
 }
 
-/// A kind's template. What the mapping does not name is stored and not indexed.
-pub(super) fn body(kind: IndexKind, metadata: MetadataType, retention: Retention) -> Value {
-    let mut settings = json!({ "number_of_shards": 1 });
-    if let (Retention::Ilm { .. }, Some(settings)) = (retention, settings.as_object_mut()) {
+/// The name of the component template with the users' own settings for a kind.
+pub(super) fn custom_name(kind: IndexKind) -> String {
+    format!("bongsu-{}@custom", kind.name())
+}
+
+/// The component template for the users' own settings, as it is made where there is none. Elasticsearch
+/// can leave out a missing one since 8.7; OpenSearch cannot, so there is one on every cluster. One shard
+/// holds a day of most services, and Amazon's default is five.
+pub(super) fn custom_body() -> Value {
+    json!({
+        "template": { "settings": { "number_of_shards": 1 } },
+        "_meta": { "description": "Your own settings for Bongsu's indices. Bongsu does not change them." }
+    })
+}
+
+/// A kind's template, with its mark. What the mapping does not name is stored and not indexed.
+pub(super) fn body(kind: IndexKind, variant: TemplateVariant) -> Value {
+    let mut body = unmarked(kind, variant);
+    let mark = TemplateMark {
+        metadata: variant.metadata.name().to_owned(),
+        retention: variant.retention.name().to_owned(),
+        digest: digest_of(&body, variant),
+    };
+    if let Some(body) = body.as_object_mut() {
+        let meta = json!({ "managed_by": "bongsu", "bongsu": mark });
+        body.insert("_meta".to_owned(), meta);
+    }
+    body
+}
+
+/// The digest of a kind's template.
+pub(super) fn digest(kind: IndexKind, variant: TemplateVariant) -> String {
+    digest_of(&unmarked(kind, variant), variant)
+}
+
+fn digest_of(body: &Value, variant: TemplateVariant) -> String {
+    // The days are in the policy, not in the template.
+    let text = format!("{body} {}", variant.days);
+    hex::text(&Sha256::digest(text)).chars().take(16).collect()
+}
+
+fn unmarked(kind: IndexKind, variant: TemplateVariant) -> Value {
+    let mut settings = Map::new();
+    if let Retention::Ilm { .. } = variant.retention {
         settings.insert("index.lifecycle.name".to_owned(), retention::POLICY.into());
     }
+    let custom = variant.has_custom.then(|| custom_name(kind));
     json!({
         "index_patterns": kind.patterns(),
         "priority": PRIORITY,
-        "version": 1,
-        "_meta": { "managed_by": "bongsu" },
+        "version": VERSION,
+        "composed_of": Vec::from_iter(custom),
         "template": {
             "settings": settings,
-            "mappings": { "dynamic": false, "properties": properties(kind, metadata) }
+            "mappings": { "dynamic": false, "properties": properties(kind, variant.metadata) }
         }
     })
 }
@@ -156,33 +238,38 @@ fn record(kind: RecordKind) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::{IndexKind, MetadataType, Retention, body};
+    use super::{IndexKind, MetadataType, Retention, TemplateVariant, body, custom_body};
 
+    /// A changed snapshot of a mapping needs a new `VERSION`.
     #[test]
     fn the_templates_are_what_was_agreed() {
-        let templates = IndexKind::ALL.map(|kind| {
-            (
-                super::name(kind),
-                body(kind, MetadataType::Flattened, Retention::Ilm { days: 30 }),
-            )
-        });
-        insta::assert_json_snapshot!(templates);
+        let variant = TemplateVariant {
+            metadata: MetadataType::Flattened,
+            retention: Retention::Ilm { days: 30 },
+            days: 30,
+            has_custom: true,
+        };
+        let templates = IndexKind::ALL.map(|kind| (super::name(kind), body(kind, variant)));
+        insta::assert_json_snapshot!((templates, custom_body()));
     }
 
     #[test]
     fn opensearch_gets_its_own_type_for_metadata_and_no_lifecycle_setting() {
-        let template = body(
-            IndexKind::Logs,
-            MetadataType::FlatObject,
-            Retention::Ism { days: 30 },
-        );
+        let variant = TemplateVariant {
+            metadata: MetadataType::FlatObject,
+            retention: Retention::Ism { days: 30 },
+            days: 30,
+            has_custom: false,
+        };
+        let template = body(IndexKind::Logs, variant);
         assert_eq!(
             template.pointer("/template/mappings/properties/metadata"),
             Some(&serde_json::json!({ "type": "flat_object" }))
         );
         assert_eq!(
             template.pointer("/template/settings"),
-            Some(&serde_json::json!({ "number_of_shards": 1 }))
+            Some(&serde_json::json!({}))
         );
+        assert_eq!(template["composed_of"], serde_json::json!([]));
     }
 }

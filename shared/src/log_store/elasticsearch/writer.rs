@@ -12,7 +12,7 @@ use bytes::Bytes;
 use reqwest::Method;
 
 use super::{
-    bulk::{BODY_LIMIT, Bodies, BulkBody, BulkItem},
+    bulk::{BODY_LIMIT, Bodies, BulkAction, BulkBody, BulkItem},
     connection::Connection,
     request::ClusterRequest,
     response::{self, Answer, ItemOutcome, ResponseVerdict},
@@ -73,6 +73,9 @@ async fn store_all<T: BulkItem>(
             pending: Vec::new(),
             failure: None,
             down: false,
+            // Only new documents can do without an id of ours.
+            has_ids: connection.has_ids() || T::ACTION != BulkAction::Create,
+            may_lack_ids: T::ACTION == BulkAction::Create,
         };
         // A server that refuses a long body may cut the connection before its 413 can be read.
         let limit = BODY_LIMIT >> shortened.min(5);
@@ -105,6 +108,10 @@ struct Round<'a> {
     failure: Option<(String, Option<Duration>)>,
     /// Whether a request failed as a whole, so that the next ones would too.
     down: bool,
+    /// Whether items are sent with their ids.
+    has_ids: bool,
+    /// Whether they can be sent without.
+    may_lack_ids: bool,
 }
 
 impl Round<'_> {
@@ -117,7 +124,7 @@ impl Round<'_> {
     ) -> Result<(), StoreError> {
         let mut groups = vec![positions];
         while let Some(group) = groups.pop() {
-            for body in Bodies::new(service, items, group, limit) {
+            for body in Bodies::new(service, items, group, limit, self.has_ids) {
                 let body = body.map_err(|error| StoreError::Invalid(error.to_string()))?;
                 if self.down {
                     self.pending.extend(body.positions);
@@ -194,6 +201,14 @@ impl Round<'_> {
             match outcome {
                 ItemOutcome::Created => self.outcome.created += 1,
                 ItemOutcome::Duplicate => self.outcome.duplicates += 1,
+                ItemOutcome::Rejected(reason)
+                    if self.has_ids
+                        && self.may_lack_ids
+                        && self.connection.notes_refused_ids(&reason) =>
+                {
+                    self.pending.push(position);
+                    self.failure = Some((reason, None));
+                }
                 ItemOutcome::Rejected(reason) => {
                     self.outcome.rejected.push(Rejection { position, reason });
                 }
