@@ -217,6 +217,9 @@ async fn main() {
         "user:gm-4999 status:5xx",
         "duration:>299ms status:503",
         "orderId:none",
+        "shard:>7",
+        "path:/api/none",
+        "-path:/api/*",
     ] {
         let search = LogSearch {
             service: "shop".parse().expect("a service"),

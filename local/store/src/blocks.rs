@@ -1,6 +1,8 @@
 //! The table of blocks. The documents of a block have the keys from `first_key` on, in order; a block is
 //! never changed but to take more documents, and a document that is removed leaves its place empty.
 
+use std::ops::{Range, RangeInclusive};
+
 use rusqlite::{Connection, OptionalExtension as _, named_params};
 use shared::model::log::LogDocument;
 
@@ -18,16 +20,59 @@ const SMALL: i64 = 256;
 const SMALL_BYTES: i64 = 128 * 1024;
 
 const INSERT: &str = "
-    INSERT INTO blocks (first_key, service, count, first_time, last_time, messages, rest)
-    VALUES (:first_key, :service, :count, :first_time, :last_time, :messages, :rest)";
+    INSERT INTO blocks (first_key, service, count, first_time, last_time, messages, metadata, rest)
+    VALUES (:first_key, :service, :count, :first_time, :last_time, :messages, :metadata, :rest)";
 
 const LAST: &str = "
-    SELECT first_key, service, count, first_time, last_time, length(messages) + length(rest)
+    SELECT first_key, service, count, first_time, last_time,
+        length(messages) + length(rest) + coalesce(length(metadata), 0)
     FROM blocks ORDER BY first_key DESC LIMIT 1";
 
 const OF_KEY: &str = "
-    SELECT first_key, messages, rest FROM blocks WHERE first_key <= ?1
+    SELECT first_key, messages, metadata, rest FROM blocks WHERE first_key <= ?1
     ORDER BY first_key DESC LIMIT 1";
+
+const WITHIN: &str = "
+    SELECT first_key, count, first_time, last_time FROM blocks
+    WHERE service = :service AND last_time >= :start AND first_time < :end ORDER BY first_key";
+
+/// The keys of the blocks that have documents of a window.
+#[derive(Debug, Default)]
+pub(crate) struct BlockKeys {
+    /// In order, and as few as possible.
+    pub(crate) ranges: Vec<RangeInclusive<i64>>,
+    /// How many documents are in blocks that are wholly in the window, and in others.
+    pub(crate) inside: i64,
+    pub(crate) outside: i64,
+}
+
+/// The keys of the blocks of a service that have documents of a window.
+pub(crate) fn keys_within(
+    connection: &Connection,
+    service: i64,
+    window: Range<i64>,
+) -> Result<BlockKeys, Failure> {
+    let mut keys = BlockKeys::default();
+    let mut statement = connection.prepare_cached(WITHIN)?;
+    let (start, end) = (window.start, window.end);
+    let mut rows =
+        statement.query(named_params! { ":service": service, ":start": start, ":end": end })?;
+    while let Some(row) = rows.next()? {
+        let (first, count): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let (oldest, newest): (i64, i64) = (row.get(2)?, row.get(3)?);
+        if window.contains(&oldest) && window.contains(&newest) {
+            keys.inside += count;
+        } else {
+            keys.outside += count;
+        }
+        let last = first + count - 1;
+        match keys.ranges.last_mut() {
+            Some(range) if range.end() + 1 == first => *range = *range.start()..=last,
+            _ => keys.ranges.push(first..=last),
+        }
+    }
+    Ok(keys)
+}
 
 /// A document with its time, to be stored.
 #[derive(Clone, Debug)]
@@ -128,32 +173,56 @@ fn insert(
         ":first_time": first_time,
         ":last_time": last_time,
         ":messages": packed.messages,
+        ":metadata": packed.metadata,
         ":rest": packed.rest,
     })?;
     Ok(())
 }
 
 fn unpacked(connection: &Connection, first_key: i64) -> Result<Vec<StoredDocument>, Failure> {
-    let (_, messages, rests) = of_key(connection, first_key)?;
-    let stored = |slot| packed::stored(&messages, &rests, slot);
-    Ok((0..messages.len()).map(stored).collect())
+    let block = of_key(connection, first_key)?;
+    let stored = (0..block.messages.len()).map(|slot| block.stored(slot));
+    if block.metadata.is_some() {
+        return Ok(stored.collect());
+    }
+    // Versions 5 to 7 kept metadata in the rest.
+    let again = stored.map(|stored| StoredDocument::of(stored.document()?));
+    Ok(again.collect::<serde_json::Result<_>>()?)
 }
 
-fn of_key(connection: &Connection, key: i64) -> Result<(i64, TextList, TextList), Failure> {
+/// A block, unpacked.
+#[derive(Debug)]
+struct UnpackedBlock {
+    first_key: i64,
+    messages: TextList,
+    metadata: Option<TextList>,
+    rests: TextList,
+}
+
+impl UnpackedBlock {
+    fn stored(&self, slot: usize) -> StoredDocument {
+        packed::stored(&self.messages, self.metadata.as_ref(), &self.rests, slot)
+    }
+}
+
+fn of_key(connection: &Connection, key: i64) -> Result<UnpackedBlock, Failure> {
     let mut statement = connection.prepare_cached(OF_KEY)?;
     let mut rows = statement.query([key])?;
     let row = rows.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-    let blob = |column| -> Result<&[u8], rusqlite::Error> { Ok(row.get_ref(column)?.as_blob()?) };
-    Ok((
-        row.get(0)?,
-        packed::messages(blob(1)?)?,
-        packed::rests(blob(2)?)?,
-    ))
+    let blob = |column| -> Result<Option<&[u8]>, rusqlite::Error> {
+        Ok(row.get_ref(column)?.as_blob_or_null()?)
+    };
+    Ok(UnpackedBlock {
+        first_key: row.get(0)?,
+        messages: packed::fast(blob(1)?.unwrap_or_default())?,
+        metadata: blob(2)?.map(packed::fast).transpose()?,
+        rests: packed::rests(blob(3)?.unwrap_or_default())?,
+    })
 }
 
 /// The document with a key.
 pub(crate) fn document(connection: &Connection, key: i64) -> Result<LogDocument, Failure> {
-    let (first_key, messages, rests) = of_key(connection, key)?;
-    let slot = usize::try_from(key - first_key).unwrap_or(usize::MAX);
-    Ok(packed::document(&messages, &rests, slot)?)
+    let block = of_key(connection, key)?;
+    let slot = usize::try_from(key - block.first_key).unwrap_or(usize::MAX);
+    Ok(block.stored(slot).document()?)
 }

@@ -1,5 +1,5 @@
-//! Finds the documents of a block that may match a query, without reading them: by their messages, and by
-//! the columns of the table.
+//! Finds the documents of a block that may match a query, without reading them: by their messages and
+//! metadata, by texts that the rest must contain, and by the columns of the table.
 
 use std::ops::Range;
 
@@ -8,49 +8,66 @@ use rusqlite::{Connection, Row, named_params};
 use shared::{
     log_store::{
         LogSearch,
-        query::{QueryNode, TextField, unambiguous_parts},
+        query::{QueryNode, TextField, TextPattern, unambiguous_parts},
     },
     model::level::Level,
 };
 
 use crate::{clock, failure::Failure, packed::TextList, writing};
 
-/// Looks for messages.
+/// The parts of a block that were unpacked so far.
 #[derive(Debug)]
-pub(crate) struct MessageScan<'a> {
+pub(crate) struct ReadParts {
+    pub(crate) messages: Option<TextList>,
+    pub(crate) metadata: Option<TextList>,
+    pub(crate) rests: Option<TextList>,
+}
+
+/// Looks for documents in the parts of a block.
+#[derive(Debug)]
+pub(crate) struct BlockScan<'a> {
     root: &'a QueryNode,
     /// A text that every matching message contains, in any case.
     required: Option<Regex>,
+    filters: Vec<JsonFilter<'a>>,
     asks_for_messages: bool,
+    asks_for_metadata: bool,
 }
 
-impl<'a> MessageScan<'a> {
+impl<'a> BlockScan<'a> {
     pub(crate) fn new(root: &'a QueryNode) -> Self {
-        let texts = root.required_texts();
-        let parts = texts.iter().flat_map(|text| unambiguous_parts(text));
-        let longest = parts.max_by_key(|part| part.len());
-        let required = longest.and_then(|part| {
-            let mut builder = RegexBuilder::new(&regex::escape(part));
-            builder.case_insensitive(true).build().ok()
-        });
+        let asks = |is_wanted: fn(&QueryNode) -> bool| root.has(&is_wanted);
         Self {
             root,
-            required,
-            asks_for_messages: root.has(&|leaf| matches!(leaf, QueryNode::Message(_))),
+            required: longest(&root.required_texts()),
+            filters: json_filters(root),
+            asks_for_messages: asks(|leaf| matches!(leaf, QueryNode::Message(_))),
+            asks_for_metadata: asks(is_about_metadata),
         }
     }
 
-    /// The places of the messages with which a document may match; `None` for all.
-    pub(crate) fn slots(&self, messages: &TextList) -> Option<Vec<usize>> {
-        if !self.asks_for_messages {
+    pub(crate) fn asks_for_messages(&self) -> bool {
+        self.asks_for_messages
+    }
+
+    pub(crate) fn asks_for_metadata(&self) -> bool {
+        self.asks_for_metadata
+    }
+
+    /// True if the texts of the rest can exclude documents.
+    pub(crate) fn asks_for_rest(&self) -> bool {
+        let is_in_rest = |filter: &JsonFilter<'_>| matches!(filter.leaf, QueryNode::Text(..));
+        self.filters.iter().any(is_in_rest)
+    }
+
+    /// The places of the documents that may match by their messages and metadata; `None` for all.
+    pub(crate) fn slots(&self, count: usize, parts: &ReadParts) -> Option<Vec<usize>> {
+        if parts.messages.is_none() && parts.metadata.is_none() {
             return None;
         }
-        let may_match = |slot: &usize| {
-            let message = messages.get(*slot);
-            self.root.known(&mut |leaf| by_message(leaf, message)) != Some(false)
-        };
-        let Some(required) = &self.required else {
-            return Some((0..messages.len()).filter(may_match).collect());
+        let may_match = |slot: &usize| self.may_match(*slot, parts);
+        let (Some(required), Some(messages)) = (&self.required, &parts.messages) else {
+            return Some((0..count).filter(may_match).collect());
         };
         let (mut slots, mut from) = (Vec::new(), 0);
         while let Some(found) = required.find_at(messages.text(), from) {
@@ -66,13 +83,122 @@ impl<'a> MessageScan<'a> {
         }
         Some(slots)
     }
+
+    /// Those of `slots` that may match by their rests too.
+    pub(crate) fn slots_by_rest(
+        &self,
+        count: usize,
+        slots: Option<Vec<usize>>,
+        parts: &ReadParts,
+    ) -> Vec<usize> {
+        let slots = slots.unwrap_or_else(|| (0..count).collect());
+        let may_match = |slot: &usize| self.may_match(*slot, parts);
+        slots.into_iter().filter(may_match).collect()
+    }
+
+    /// False if the document does not match, by what was unpacked.
+    pub(crate) fn may_match(&self, slot: usize, parts: &ReadParts) -> bool {
+        let known = self.root.known(&mut |leaf| self.known(leaf, slot, parts));
+        known != Some(false)
+    }
+
+    /// Whether a document matches a leaf of the query, as far as the parts show it.
+    pub(crate) fn known(&self, leaf: &QueryNode, slot: usize, parts: &ReadParts) -> Option<bool> {
+        if let QueryNode::Message(pattern) = leaf {
+            let messages = parts.messages.as_ref()?;
+            return Some(pattern.is_in(messages.get(slot)));
+        }
+        let is_about_metadata = is_about_metadata(leaf);
+        let json = if is_about_metadata {
+            // A block of version 5 to 7 has its metadata in the rest.
+            parts.metadata.as_ref()?.get(slot)
+        } else {
+            let rests = parts.rests.as_ref()?;
+            rests.get(rests.len() / 2 + slot)
+        };
+        let mut filters = self.filters.iter();
+        let filter = filters.find(|filter| std::ptr::eq(filter.leaf, leaf));
+        if filter.is_some_and(|filter| filter.excludes(json)) {
+            return Some(false);
+        }
+        leaf.matches_metadata(Some(json).filter(|json| !json.is_empty()))
+    }
 }
 
-fn by_message(leaf: &QueryNode, message: &str) -> Option<bool> {
-    match leaf {
-        QueryNode::Message(pattern) => Some(pattern.is_in(message)),
-        _ => None,
+fn is_about_metadata(leaf: &QueryNode) -> bool {
+    matches!(
+        leaf,
+        QueryNode::Metadata(..) | QueryNode::MetadataNumber(..)
+    )
+}
+
+/// An expression for the longest of some folded texts, in any case.
+fn longest(texts: &[&str]) -> Option<Regex> {
+    let parts = texts.iter().flat_map(|text| unambiguous_parts(text));
+    // JSON escapes controls.
+    let parts = parts.filter(|part| !part.contains(char::is_control));
+    let longest = parts.max_by_key(|part| part.len())?;
+    let mut builder = RegexBuilder::new(&regex::escape(longest));
+    builder.case_insensitive(true).build().ok()
+}
+
+/// Texts that the JSON of a document contains if it matches a leaf.
+#[derive(Debug)]
+struct JsonFilter<'a> {
+    leaf: &'a QueryNode,
+    key: Option<&'a str>,
+    value: Option<Regex>,
+}
+
+impl JsonFilter<'_> {
+    /// True if the JSON cannot match. Escaped texts may look different than they are.
+    fn excludes(&self, json: &str) -> bool {
+        let lacks_value = self
+            .value
+            .as_ref()
+            .is_some_and(|value| !value.is_match(json));
+        let lacks = lacks_value || self.key.is_some_and(|key| !json.contains(key));
+        // The mark of an id is no text.
+        let mut escapes = json.split('\\').skip(1);
+        lacks && escapes.all(|escape| escape.starts_with("u0000"))
     }
+}
+
+/// The filters of all leaves that are compared with JSON.
+fn json_filters(root: &QueryNode) -> Vec<JsonFilter<'_>> {
+    let mut filters = Vec::new();
+    let mut waiting = vec![root];
+    while let Some(leaf) = waiting.pop() {
+        let (key, value) = match leaf {
+            QueryNode::Not(part) => {
+                waiting.push(part);
+                continue;
+            }
+            QueryNode::Every(parts) | QueryNode::Any(parts) => {
+                waiting.extend(parts);
+                continue;
+            }
+            QueryNode::Text(field, pattern) if column(*field).is_none() => {
+                (None, longest(&pattern.required()))
+            }
+            QueryNode::Metadata(key, pattern) => {
+                // Equal numbers may be written in other ways.
+                let required = pattern.required();
+                let is_number = required
+                    .iter()
+                    .any(|text| text.contains(|c: char| c.is_ascii_digit()));
+                let is_number = is_number && matches!(pattern, TextPattern::Literal(_));
+                let value = longest(&required).filter(|_| !is_number);
+                (key.rsplit('.').next(), value)
+            }
+            QueryNode::MetadataNumber(key, _) => (key.rsplit('.').next(), None),
+            _ => continue,
+        };
+        if key.is_some() || value.is_some() {
+            filters.push(JsonFilter { leaf, key, value });
+        }
+    }
+    filters
 }
 
 /// The rows of a block that are there and may match.
@@ -104,15 +230,19 @@ impl<'a> CandidateRows<'a> {
         }
     }
 
+    pub(crate) fn asks_for_columns(&self) -> bool {
+        self.asks_for_columns
+    }
+
     /// The times and places of the documents of a block, of those in `slots`, that are there, in the
-    /// window, and may match.
+    /// window, and may match. `known` says what other parts of the block show.
     pub(crate) fn matching(
         &self,
         connection: &Connection,
         first_key: i64,
         count: i64,
         slots: Option<&[usize]>,
-        messages: &TextList,
+        known: impl Fn(&QueryNode, usize) -> Option<bool>,
     ) -> Result<Vec<(i64, usize)>, Failure> {
         let key_of = |slot: usize| first_key + i64::try_from(slot).unwrap_or(i64::MAX);
         let (first, last) = match slots {
@@ -136,29 +266,34 @@ impl<'a> CandidateRows<'a> {
                 }
             }
             let time: i64 = row.get(1)?;
-            if self.window.contains(&time) && self.may_match(row, messages.get(slot))? {
+            let known = |leaf: &QueryNode| known(leaf, slot);
+            if self.window.contains(&time) && self.may_match(row, known)? {
                 matching.push((time, slot));
             }
         }
         Ok(matching)
     }
 
-    fn may_match(&self, row: &Row<'_>, message: &str) -> Result<bool, Failure> {
+    fn may_match(
+        &self,
+        row: &Row<'_>,
+        known: impl Fn(&QueryNode) -> Option<bool>,
+    ) -> Result<bool, Failure> {
         if !self.asks_for_columns {
             return Ok(true);
         }
         let mut failure = None;
-        let known = self.root.known(&mut |leaf| {
-            by_message(leaf, message).or_else(|| {
-                by_columns(leaf, row).unwrap_or_else(|error| {
+        let result = self.root.known(&mut |leaf| {
+            by_columns(leaf, row)
+                .unwrap_or_else(|error| {
                     failure = Some(error);
                     None
                 })
-            })
+                .or_else(|| known(leaf))
         });
         match failure {
             Some(error) => Err(error.into()),
-            None => Ok(known != Some(false)),
+            None => Ok(result != Some(false)),
         }
     }
 }

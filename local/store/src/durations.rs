@@ -13,7 +13,7 @@ impl DurationList {
 
     /// The statistics; `None` without durations.
     pub(crate) fn facts(mut self) -> Option<DurationFacts> {
-        self.0.sort_by(f64::total_cmp);
+        self.0.sort_unstable_by(f64::total_cmp);
         let max = *self.0.last()?;
         Some(DurationFacts {
             average: self.0.iter().sum::<f64>() / self.0.len() as f64,

@@ -1,23 +1,25 @@
 //! Blocks of documents, compressed together: neighbours in a log repeat each other.
 //!
-//! A block has two parts. The messages are compressed fast, because a search reads all of them; the rest
-//! is compressed well, because only what is found is read. Each part is a list of texts, preceded by their
-//! number and their lengths, four bytes each.
+//! A block has three parts. The messages and the metadata are compressed fast, because a search reads all
+//! of them; the rest is compressed well, because only what is found is read. Each part is a list of texts,
+//! preceded by their number and their lengths, four bytes each.
 
 use std::io::{Read as _, Write as _};
 
 use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
-use shared::model::log::LogDocument;
+use shared::model::{log::LogDocument, metadata::Metadata};
 
 use crate::failure::Failure;
 
 /// The most bytes of one part, unpacked.
 const MOST_BYTES: u64 = 1 << 30;
 
-/// A document as it is stored: the message, the id, and the rest as JSON.
+/// A document as it is stored: the message, the metadata, the id, and the rest as JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct StoredDocument {
     pub(crate) message: String,
+    /// Empty if there is none, or in a block of version 5 to 7, where it is in the rest.
+    pub(crate) metadata: String,
     pub(crate) id: String,
     pub(crate) rest: String,
 }
@@ -27,6 +29,7 @@ impl StoredDocument {
     /// its length stand for it.
     pub(crate) fn of(mut document: LogDocument) -> serde_json::Result<Self> {
         let message = std::mem::take(&mut document.message);
+        let metadata = document.metadata.take();
         let event_id = &document.source.event_id;
         if document.id.ends_with(event_id.as_str()) {
             document.source.event_id = format!("\0{}", event_id.len());
@@ -36,6 +39,7 @@ impl StoredDocument {
         let rest = serde_json::to_string(&document)?;
         Ok(Self {
             message,
+            metadata: metadata.map_or_else(String::new, |text| text.get().to_owned()),
             id: document.id,
             rest,
         })
@@ -51,6 +55,9 @@ impl StoredDocument {
             let event_id = mark.strip_prefix('=').or_else(|| self.id.get(start..));
             document.source.event_id = event_id.unwrap_or_default().to_owned();
         }
+        if !self.metadata.is_empty() {
+            document.metadata = Some(Metadata::read(self.metadata)?);
+        }
         Ok(LogDocument {
             message: self.message,
             id: self.id,
@@ -60,7 +67,7 @@ impl StoredDocument {
 
     /// About how many bytes it has.
     pub(crate) fn len(&self) -> usize {
-        self.message.len() + self.id.len() + self.rest.len()
+        self.message.len() + self.metadata.len() + self.id.len() + self.rest.len()
     }
 }
 
@@ -68,24 +75,27 @@ impl StoredDocument {
 #[derive(Debug)]
 pub(crate) struct PackedBlock {
     pub(crate) messages: Vec<u8>,
+    pub(crate) metadata: Vec<u8>,
     pub(crate) rest: Vec<u8>,
 }
 
 /// Packs documents.
 pub(crate) fn pack(documents: &[StoredDocument]) -> std::io::Result<PackedBlock> {
     let messages = list(documents.iter().map(|document| document.message.as_str()));
+    let metadata = list(documents.iter().map(|document| document.metadata.as_str()));
     let ids = documents.iter().map(|document| document.id.as_str());
     let rests = documents.iter().map(|document| document.rest.as_str());
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(2));
     encoder.write_all(&list(ids.chain(rests)))?;
     Ok(PackedBlock {
         messages: lz4_flex::compress_prepend_size(&messages),
+        metadata: lz4_flex::compress_prepend_size(&metadata),
         rest: encoder.finish()?,
     })
 }
 
-/// The messages of a block.
-pub(crate) fn messages(packed: &[u8]) -> Result<TextList, Failure> {
+/// The messages of a block, or its metadata.
+pub(crate) fn fast(packed: &[u8]) -> Result<TextList, Failure> {
     let bytes = lz4_flex::decompress_size_prepended(packed);
     TextList::read(bytes.map_err(|error| damaged(&error.to_string()))?)
 }
@@ -177,19 +187,18 @@ impl TextList {
     }
 }
 
-/// A document of an unpacked block.
-pub(crate) fn document(
+/// A document of an unpacked block as it is stored. `metadata` is `None` for a block of version 5 to 7.
+pub(crate) fn stored(
     messages: &TextList,
+    metadata: Option<&TextList>,
     rests: &TextList,
     slot: usize,
-) -> serde_json::Result<LogDocument> {
-    stored(messages, rests, slot).document()
-}
-
-/// A document of an unpacked block as it is stored.
-pub(crate) fn stored(messages: &TextList, rests: &TextList, slot: usize) -> StoredDocument {
+) -> StoredDocument {
     StoredDocument {
         message: messages.get(slot).to_owned(),
+        metadata: metadata
+            .map_or("", |metadata| metadata.get(slot))
+            .to_owned(),
         id: rests.get(slot).to_owned(),
         rest: rests.get(messages.len() + slot).to_owned(),
     }
@@ -197,7 +206,7 @@ pub(crate) fn stored(messages: &TextList, rests: &TextList, slot: usize) -> Stor
 
 #[cfg(test)]
 mod tests {
-    use super::{StoredDocument, messages, pack, rests, stored};
+    use super::{StoredDocument, fast, pack, rests, stored};
 
     fn sample() -> Vec<StoredDocument> {
         ["결제가 실패", "", "three\nlines\0"]
@@ -205,6 +214,7 @@ mod tests {
             .enumerate()
             .map(|(number, message)| StoredDocument {
                 message: (*message).to_owned(),
+                metadata: "{}".repeat(number % 2),
                 id: format!("id-{number}"),
                 rest: "{}".to_owned(),
             })
@@ -215,11 +225,12 @@ mod tests {
     fn a_block_comes_back_as_it_was() {
         let documents = sample();
         let packed = pack(&documents).expect("packed");
-        let messages = messages(&packed.messages).expect("messages");
+        let messages = fast(&packed.messages).expect("messages");
+        let metadata = fast(&packed.metadata).expect("metadata");
         let rests = rests(&packed.rest).expect("rests");
         assert_eq!((messages.len(), rests.len()), (3, 6));
         for (slot, document) in documents.iter().enumerate() {
-            assert_eq!(stored(&messages, &rests, slot), *document);
+            assert_eq!(stored(&messages, Some(&metadata), &rests, slot), *document);
         }
         assert_eq!(messages.at(0), (0, "결제가 실패".len()));
         assert_eq!(messages.at("결제가 실패".len()).0, 2, "the second is empty");
@@ -229,7 +240,7 @@ mod tests {
     fn a_damaged_block_is_an_error() {
         let packed = pack(&sample()).expect("packed");
         for bytes in [&[][..], b"abc", &packed.rest, &packed.messages[..9]] {
-            messages(bytes).expect_err("damaged");
+            fast(bytes).expect_err("damaged");
         }
         rests(&packed.messages).expect_err("damaged");
     }

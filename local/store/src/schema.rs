@@ -8,7 +8,7 @@ use shared::deadline::Deadline;
 use crate::{failure::Failure, migration};
 
 /// The version of the tables that this code reads and writes, in `PRAGMA user_version`.
-const VERSION: i64 = 7;
+const VERSION: i64 = 8;
 /// Identifies files of this program, in `PRAGMA application_id`: "Bong".
 const APPLICATION: i64 = 0x426f_6e67;
 
@@ -144,6 +144,9 @@ const LETTERS: &str = "
     CREATE INDEX dead_letters_by_time ON dead_letters (service, time, id);
 ";
 
+/// Version 8 keeps metadata in a part of its own. A block without it has metadata in the rest.
+const METADATA: &str = "ALTER TABLE blocks ADD COLUMN metadata BLOB";
+
 /// Checks that a file is a store or empty.
 pub(crate) fn check(connection: &Connection) -> Result<(), Failure> {
     settled_version(connection).map(drop)
@@ -214,21 +217,24 @@ pub(crate) fn prepare(connection: &mut Connection, deadline: Deadline) -> Result
         transaction.execute_batch(LISTS)?;
         transaction.pragma_update(None, "user_version", 4)?;
     }
-    if version(&transaction)? < 5 {
+    let before = version(&transaction)?;
+    if before < 5 {
         transaction.execute_batch(BLOCKS)?;
+    }
+    if before < 6 {
         transaction.execute_batch(CLIENT)?;
+    }
+    if before < 7 {
+        transaction.execute_batch(LETTERS)?;
+    }
+    if before < 8 {
+        transaction.execute_batch(METADATA)?;
+    }
+    if before < 5 {
         migration::move_documents(&transaction)?;
         transaction.execute_batch("DROP TABLE earlier_documents")?;
-        transaction.pragma_update(None, "user_version", 6)?;
     }
-    if version(&transaction)? < 6 {
-        transaction.execute_batch(CLIENT)?;
-        transaction.pragma_update(None, "user_version", 6)?;
-    }
-    if version(&transaction)? < 7 {
-        transaction.execute_batch(LETTERS)?;
-        transaction.pragma_update(None, "user_version", VERSION)?;
-    }
+    transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()?;
     Ok(())
 }

@@ -8,10 +8,10 @@ use shared::{
 };
 
 use crate::{
-    candidates::{CandidateRows, MessageScan},
+    candidates::{BlockScan, CandidateRows, ReadParts},
     clock,
     failure::Failure,
-    packed,
+    packed::{self, TextList},
     writing::known_service,
 };
 
@@ -25,7 +25,9 @@ const SERVICES: &str = "
     SELECT name, count(*), max(time) FROM documents JOIN services ON services.key = service
     GROUP BY service ORDER BY name";
 
+/// The parts of a block.
 const MESSAGES: &str = "SELECT messages FROM blocks WHERE first_key = ?1";
+const METADATA: &str = "SELECT metadata FROM blocks WHERE first_key = ?1";
 const REST: &str = "SELECT rest FROM blocks WHERE first_key = ?1";
 
 /// Refuses what the contract does not allow.
@@ -60,7 +62,7 @@ pub(crate) fn documents(
     let Some(service) = known_service(&snapshot, &search.service)? else {
         return Ok(Vec::new());
     };
-    let scan = MessageScan::new(search.query.root());
+    let scan = BlockScan::new(search.query.root());
     let rows = CandidateRows::new(search);
     let mut found: Vec<(i64, LogDocument)> = Vec::new();
     for block in blocks(&snapshot, service, search)? {
@@ -128,29 +130,62 @@ pub(crate) fn summaries(
     Ok(services)
 }
 
-/// Adds the documents of a block that match. The cheapest test comes first: the messages, then the
-/// columns, and only what may still match is unpacked and read.
+/// Reads a part of a block; `None` if the block does not have it.
+fn part(
+    connection: &Connection,
+    sql: &str,
+    first_key: i64,
+    unpack: fn(&[u8]) -> Result<TextList, Failure>,
+) -> Result<Option<TextList>, Failure> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([first_key])?;
+    let row = rows.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    let packed = row.get_ref(0)?.as_blob_or_null();
+    packed
+        .map_err(rusqlite::Error::from)?
+        .map(unpack)
+        .transpose()
+}
+
+/// Adds the documents of a block that match. The cheapest test comes first: the messages and the metadata,
+/// if the query asks for them, then the columns. Only what may still match is unpacked and read.
 fn add(
     connection: &Connection,
     block: SearchedBlock,
-    scan: &MessageScan<'_>,
+    scan: &BlockScan<'_>,
     rows: &CandidateRows<'_>,
     search: &LogSearch,
     found: &mut Vec<(i64, LogDocument)>,
 ) -> Result<(), Failure> {
-    let messages = {
-        let mut statement = connection.prepare_cached(MESSAGES)?;
-        let mut rows = statement.query([block.first_key])?;
-        let row = rows.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-        packed::messages(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?
+    let key = block.first_key;
+    let read = |is_wanted: bool, sql: &str| {
+        if is_wanted {
+            part(connection, sql, key, packed::fast)
+        } else {
+            Ok(None)
+        }
     };
-    let slots = scan.slots(&messages);
+    let mut parts = ReadParts {
+        messages: read(scan.asks_for_messages(), MESSAGES)?,
+        metadata: read(scan.asks_for_metadata(), METADATA)?,
+        rests: None,
+    };
+    let count = usize::try_from(block.count).unwrap_or(0);
+    let mut slots = scan.slots(count, &parts);
+    if scan.asks_for_rest() && !rows.asks_for_columns() && !is_empty(slots.as_ref()) {
+        // To search the rest is faster than to read all rows.
+        parts.rests = part(connection, REST, key, packed::rests)?;
+        slots = Some(scan.slots_by_rest(count, slots, &parts));
+    }
+    if is_empty(slots.as_ref()) {
+        return Ok(());
+    }
     let mut slots = rows.matching(
         connection,
-        block.first_key,
+        key,
         block.count,
         slots.as_deref(),
-        &messages,
+        |leaf, slot| scan.known(leaf, slot, &parts),
     )?;
     if slots.is_empty() {
         return Ok(());
@@ -163,15 +198,33 @@ fn add(
             .map(|(time, _)| *time);
         slots.retain(|(time, _)| least.is_none_or(|least| *time >= least));
     }
-    let mut statement = connection.prepare_cached(REST)?;
-    let mut rest = statement.query([block.first_key])?;
-    let row = rest.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-    let rests = packed::rests(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?;
+    if parts.rests.is_none() {
+        parts.rests = part(connection, REST, key, packed::rests)?;
+    }
+    slots.retain(|(_, slot)| scan.may_match(*slot, &parts));
+    if slots.is_empty() {
+        return Ok(());
+    }
+    if parts.messages.is_none() {
+        parts.messages = part(connection, MESSAGES, key, packed::fast)?;
+    }
+    if parts.metadata.is_none() {
+        parts.metadata = part(connection, METADATA, key, packed::fast)?;
+    }
+    let (Some(messages), Some(rests)) = (&parts.messages, &parts.rests) else {
+        return Err(Failure::NotOurs("a block has no documents".to_owned()));
+    };
     for (time, slot) in slots {
-        let document = packed::document(&messages, &rests, slot)?;
+        let stored = packed::stored(messages, parts.metadata.as_ref(), rests, slot);
+        let document = stored.document()?;
         if search.query.matches(&document) {
             found.push((time, document));
         }
     }
     Ok(())
+}
+
+/// True if no place is left.
+fn is_empty(slots: Option<&Vec<usize>>) -> bool {
+    slots.is_some_and(Vec::is_empty)
 }

@@ -101,7 +101,8 @@ async fn a_file_of_version_5_gets_the_clients_of_new_documents() {
     drop(store);
     let old = Connection::open(&path).expect("a database");
     let back = "ALTER TABLE documents DROP COLUMN client; DROP INDEX dead_letters_by_time;
-        ALTER TABLE dead_letters DROP COLUMN event; PRAGMA user_version = 5";
+        ALTER TABLE dead_letters DROP COLUMN event; ALTER TABLE blocks DROP COLUMN metadata;
+        PRAGMA user_version = 5";
     old.execute_batch(back).expect("as in version 5");
     let store = EmbeddedStore::open(&path).expect("it is ours");
     store.prepare(soon()).await.expect("brought up to date");

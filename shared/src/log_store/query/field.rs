@@ -73,6 +73,11 @@ const NAMES: &[(&str, NamedField)] = &[
     ("pattern", NamedField::Text(TextField::Pattern)),
 ];
 
+/// The names of fields, as people write them.
+pub fn field_names() -> impl Iterator<Item = &'static str> {
+    NAMES.iter().map(|(name, _)| *name)
+}
+
 impl NamedField {
     /// The field with this name; `None` for a metadata key.
     pub(super) fn named(name: &str) -> Option<Self> {

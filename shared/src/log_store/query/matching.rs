@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{NumberRange, QueryNode, SearchQuery, TextPattern, number};
-use crate::model::log::LogDocument;
+use crate::model::{log::LogDocument, metadata::Metadata};
 
 impl SearchQuery {
     /// True if the document matches.
@@ -74,12 +74,24 @@ impl QueryNode {
             Self::Duration(range) => request
                 .and_then(|request| request.duration)
                 .is_some_and(|duration| range.contains(duration)),
-            Self::Metadata(key, pattern) => any_value(document, key, |value| {
-                scalar(value).is_some_and(|text| pattern_matches(pattern, &text))
-            }),
-            Self::MetadataNumber(key, range) => {
-                any_value(document, key, |value| in_range(range, value))
+            Self::Metadata(..) | Self::MetadataNumber(..) => {
+                let metadata = document.metadata.as_ref().map(Metadata::get);
+                self.matches_metadata(metadata) == Some(true)
             }
+        }
+    }
+
+    /// Whether a part that asks for metadata matches the text of its JSON; `None` for other parts.
+    #[must_use]
+    pub fn matches_metadata(&self, metadata: Option<&str>) -> Option<bool> {
+        match self {
+            Self::Metadata(key, pattern) => Some(any_value(metadata, key, |value| {
+                scalar(value).is_some_and(|text| pattern_matches(pattern, &text))
+            })),
+            Self::MetadataNumber(key, range) => {
+                Some(any_value(metadata, key, |value| in_range(range, value)))
+            }
+            _ => None,
         }
     }
 }
@@ -115,11 +127,11 @@ fn scalar(value: &Value) -> Option<String> {
 }
 
 /// True if any value of a metadata key is wanted.
-fn any_value(document: &LogDocument, key: &str, is_wanted: impl Fn(&Value) -> bool) -> bool {
-    let Some(metadata) = &document.metadata else {
+fn any_value(metadata: Option<&str>, key: &str, is_wanted: impl Fn(&Value) -> bool) -> bool {
+    let Some(metadata) = metadata else {
         return false;
     };
-    let Ok(value) = serde_json::from_str(metadata.get()) else {
+    let Ok(value) = serde_json::from_str(metadata) else {
         return false;
     };
     let mut waiting: Vec<(&Value, &str)> = vec![(&value, key)];

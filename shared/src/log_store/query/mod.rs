@@ -34,7 +34,7 @@ mod term;
 mod tests;
 
 pub use error::QueryError;
-pub use field::TextField;
+pub use field::{TextField, field_names};
 pub use fold::{fold, unambiguous_parts};
 pub use number::NumberRange;
 pub use pattern::TextPattern;
