@@ -2,6 +2,7 @@
 
 use std::{
     io::{BufRead, ErrorKind, Read as _},
+    ops::ControlFlow,
     sync::atomic::Ordering,
     time::{Duration, Instant},
 };
@@ -22,6 +23,7 @@ use crate::{
         input::LogInput,
         stream::{KnownStream, LastEvent},
     },
+    stop::StopSignal,
     streams::StreamRegistry,
 };
 
@@ -46,6 +48,8 @@ pub struct ReadOptions {
     pub zone: TimeZone,
     /// True if the logs are followed: a line without an end is read when it is complete.
     pub is_followed: bool,
+    /// Ends the reading.
+    pub stop: StopSignal,
 }
 
 /// The log group of logs that do not come from one.
@@ -72,7 +76,7 @@ pub async fn ingest_input(
         failure: Some(error.to_string()),
         ..IngestedLog::default()
     };
-    let mut opened = match input.open(options.encoding) {
+    let mut opened = match input.open_until(options.encoding, &options.stop) {
         Ok(opened) => opened,
         Err(error) => return Ok(failed(&error)),
     };
@@ -81,6 +85,11 @@ pub async fn ingest_input(
         Ok(known) => known,
         Err(error) => return Ok(failed(&error)),
     };
+    if let Some(stream) = known.as_ref().filter(|stream| registry.is_new(stream)) {
+        // Whatever ends the process, the next one recognises the stream, and stores nothing twice.
+        registry.remember_new(stream.clone());
+        registry.save(session.now, session.deadline()).await?;
+    }
     let (name, ids) = match (&known, &options.log_stream) {
         (Some(stream), named) => {
             let name = named.clone().unwrap_or_else(|| stream.name.clone());
@@ -120,7 +129,16 @@ pub async fn ingest_input(
         .followed(options.is_followed)
         .in_zone(options.zone.clone(), written)
         .with_formats(context.custom_reading());
-    let report = |received| progress.update(opened.read_bytes.load(Ordering::Relaxed), received);
+    let is_file = opened.file.is_some();
+    let report = |lines| {
+        progress.update(opened.read_bytes.load(Ordering::Relaxed), lines);
+        if is_file && options.stop.is_set() {
+            ControlFlow::Break(())
+        } else {
+            // A pipe ends by itself, with what was read.
+            ControlFlow::Continue(())
+        }
+    };
     let ingested = ingest(
         &mut events,
         &input.name(),
@@ -159,9 +177,9 @@ fn pipe_name(start: &[u8]) -> String {
     format!("stdin#{number:08x}")
 }
 
-/// Ingests the events of a log, and reports the number of events after each batch. `earlier` is the
-/// last event of an earlier read. If the log is followed, a line without
-/// an end is left for later.
+/// Ingests the events of a log. After each batch, `report` gets the number of lines and may end the
+/// reading. `earlier` is the last event of an earlier read. If the log is followed, a line without an end
+/// is left for later.
 ///
 /// # Errors
 ///
@@ -173,7 +191,7 @@ pub async fn ingest<R: BufRead>(
     earlier: Option<&LastEvent>,
     context: &Context,
     session: &Session,
-    report: impl Fn(u64),
+    report: impl Fn(u64) -> ControlFlow<()>,
 ) -> Result<IngestedLog, CommandError> {
     let started = Instant::now();
     let mut done = IngestedLog {
@@ -236,7 +254,10 @@ pub async fn ingest<R: BufRead>(
             offset: event.offset,
             timestamp: event.timestamp,
         });
-        report(done.report.received);
+        if report(events.line_count()).is_break() {
+            done.is_interrupted = true;
+            break;
+        }
     }
     done.repairs = events.repairs();
     done.took = started.elapsed();

@@ -28,6 +28,8 @@ pub struct IngestedLog {
     pub took: Duration,
     /// The reason it was not read to its end.
     pub failure: Option<String>,
+    /// True if Ctrl-C ended the reading.
+    pub is_interrupted: bool,
 }
 
 impl IngestedLog {
@@ -48,5 +50,6 @@ impl IngestedLog {
         self.replaced = later.replaced.or(self.replaced.take());
         self.took += later.took;
         self.failure = later.failure;
+        self.is_interrupted = later.is_interrupted;
     }
 }

@@ -1,44 +1,71 @@
 //! Progress bars on standard error, where that is a terminal.
 
+use std::time::{Duration, Instant};
+
 use indicatif::{ProgressBar, ProgressStyle};
+
+/// The longest name before a bar.
+const LONGEST_NAME: usize = 18;
 
 /// The progress of reading one log.
 #[derive(Debug)]
-pub struct Progress(ProgressBar);
+pub struct Progress {
+    bar: ProgressBar,
+    started: Instant,
+}
 
 impl Progress {
     /// A bar of `size` bytes; without a size, a count.
     #[must_use]
     pub fn new(name: &str, size: Option<u64>) -> Self {
-        let name = shared::printable::printable(name).into_owned();
         let (bar, template) = match size {
             Some(size) => (
                 ProgressBar::new(size),
-                "{prefix}  {bar:30.cyan/dim} {percent:>3}%  {bytes} of {total_bytes}  {msg}",
+                "{prefix} {bar:10.cyan/dim} {percent:>3}% {bytes_per_sec} {msg} {eta} left",
             ),
             None => (
                 ProgressBar::new_spinner(),
-                "{prefix}  {spinner} {bytes}  {msg}",
+                "{prefix} {spinner} {bytes} {bytes_per_sec} {msg}",
             ),
         };
         // The templates are constants; an invalid one would show the default bar.
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
         }
-        Self(bar.with_prefix(name))
+        let name = shared::printable::printable(name).into_owned();
+        Self {
+            bar: bar.with_prefix(end_of(&name)),
+            started: Instant::now(),
+        }
     }
 
-    /// Shows the bytes and events read so far.
-    pub fn update(&self, bytes: u64, events: u64) {
-        self.0.set_position(bytes);
-        let events = shared::format::counted(events, "event", "events");
-        self.0.set_message(events);
+    /// Shows the bytes and lines read so far, and how many there are in a second.
+    pub fn update(&self, bytes: u64, lines: u64) {
+        self.bar.set_position(bytes);
+        self.bar.set_message(speed(lines, self.started.elapsed()));
     }
 
     /// Removes the bar.
     pub fn end(&self) {
-        self.0.finish_and_clear();
+        self.bar.finish_and_clear();
     }
+}
+
+/// The end of a name: the file is more than the directories before it.
+fn end_of(name: &str) -> String {
+    let surplus = name.chars().count().saturating_sub(LONGEST_NAME);
+    if surplus == 0 {
+        return name.to_owned();
+    }
+    let end: String = name.chars().skip(surplus + 1).collect();
+    format!("…{end}")
+}
+
+/// `12,345 lines/s`.
+fn speed(lines: u64, took: Duration) -> String {
+    let per_second = u128::from(lines) * 1_000 / took.as_millis().max(1);
+    let per_second = u64::try_from(per_second).unwrap_or(u64::MAX);
+    format!("{} lines/s", shared::format::count(per_second))
 }
 
 /// The progress of reading or replaying dead letters.
@@ -81,7 +108,7 @@ impl WindowProgress {
     #[must_use]
     pub fn new(windows: u64) -> Self {
         let bar = ProgressBar::new(windows);
-        let template = "{bar:30.cyan/dim} {percent:>3}%  {pos} of {len} windows  {msg}";
+        let template = "{bar:20.cyan/dim} {percent:>3}% {pos} of {len} windows, {msg} {eta} left";
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
         }
@@ -98,5 +125,22 @@ impl WindowProgress {
     /// Removes the bar.
     pub fn end(&self) {
         self.0.finish_and_clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{LONGEST_NAME, end_of, speed};
+
+    #[test]
+    fn a_name_keeps_its_end_and_the_speed_is_in_lines_a_second() {
+        assert_eq!(end_of("app.log"), "app.log");
+        let name = end_of("/var/log/결제/shop-production.log");
+        assert_eq!(name, "…op-production.log");
+        assert_eq!(name.chars().count(), LONGEST_NAME);
+        assert_eq!(speed(50_000, Duration::from_millis(500)), "100,000 lines/s");
+        assert_eq!(speed(7, Duration::ZERO), "7,000 lines/s");
     }
 }

@@ -1,6 +1,9 @@
 //! The sample log in the program, and the time of its incident.
 
-use std::io::{self, BufRead};
+use std::{
+    io::{self, BufRead},
+    ops::ControlFlow,
+};
 
 use jiff::Timestamp;
 use shared::model::window::Window;
@@ -54,7 +57,8 @@ pub async fn ingest_sample(
     let reader = open().map_err(unreadable)?;
     let mut events = Events::new(reader, EventIds::by_offset(NAME), incident().start);
     let context = log_ingest::Context::new(session.store.clone(), config)?;
-    ingest::ingest(&mut events, NAME, &origin, None, &context, session, |_| {}).await
+    let go_on = |_| ControlFlow::Continue(());
+    ingest::ingest(&mut events, NAME, &origin, None, &context, session, go_on).await
 }
 
 /// The window of the incident.

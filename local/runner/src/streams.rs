@@ -170,6 +170,17 @@ impl StreamRegistry {
         self.known.push(stream);
     }
 
+    /// True if the stream has content and is not known yet.
+    #[must_use]
+    pub fn is_new(&self, stream: &KnownStream) -> bool {
+        stream.length > 0 && self.known.iter().all(|known| known.id != stream.id)
+    }
+
+    /// Remembers a stream that is about to be read for the first time.
+    pub fn remember_new(&mut self, stream: KnownStream) {
+        self.known.push(stream);
+    }
+
     /// True if this process has read the stream: what it has read need not be read again.
     #[must_use]
     pub fn was_read(&self, stream: &KnownStream) -> bool {

@@ -1,5 +1,7 @@
 //! `bongsu formats`: shows how many lines of a log each format matches.
 
+use std::io;
+
 use jiff::Timestamp;
 use log_ingest::{
     Config,
@@ -35,7 +37,14 @@ pub fn run(arguments: &cli::FormatsArguments, settings: Settings) -> Result<(), 
         let opened = input.open(arguments.encoding).map_err(failed)?;
         let ids = EventIds::by_offset("");
         let mut events = Events::new(opened.reader, ids, Timestamp::UNIX_EPOCH).untimed();
-        while let Some(event) = events.next_event().map_err(failed)? {
+        loop {
+            let event = match events.next_event() {
+                Ok(Some(event)) => event,
+                Ok(None) => break,
+                // A pipe is silent for a while.
+                Err(silence) if silence.kind() == io::ErrorKind::TimedOut => continue,
+                Err(error) => return Err(failed(error)),
+            };
             let text = ansi::strip(event.message.as_str().into());
             let entry = reader.read(&text);
             let level = entry.level.as_ref().and_then(|level| level.level);

@@ -19,6 +19,7 @@ use crate::{
     report::{ingested, style::Paint},
     session::{self, Session},
     source::{input::LogInput, paths},
+    stop::StopSignal,
     store,
     streams::StreamRegistry,
 };
@@ -65,6 +66,7 @@ pub async fn run(
         encoding: arguments.encoding,
         zone,
         is_followed: arguments.follow,
+        stop: StopSignal::of_process().map_err(CommandError::Signals)?,
     };
     let mut run = IngestRun {
         context: Context::new(session.store.clone(), config)?,
@@ -74,6 +76,7 @@ pub async fn run(
         keep: arguments.keep,
         max_size: arguments.max_size,
         all: Vec::new(),
+        is_interrupted: false,
     };
     if arguments.follow {
         follow::run(&mut run, &arguments.files).await?;
@@ -94,6 +97,8 @@ struct IngestRun {
     max_size: Option<u64>,
     /// The outcome of each log.
     all: Vec<IngestedLog>,
+    /// True if Ctrl-C left logs unread.
+    is_interrupted: bool,
 }
 
 impl IngestRun {
@@ -101,6 +106,10 @@ impl IngestRun {
     async fn ingest(&mut self, files: Vec<PathBuf>) -> Result<(), CommandError> {
         let mut failure = None;
         for path in files {
+            if self.options.stop.is_set() {
+                self.is_interrupted |= !self.options.is_followed;
+                break;
+            }
             let input = LogInput::from(path);
             let ingested = ingest_input(
                 &input,
@@ -145,6 +154,7 @@ impl IngestRun {
     /// Prints the summary.
     async fn finish(self) -> Result<(), CommandError> {
         let Self { session, all, .. } = self;
+        let is_interrupted = self.is_interrupted || all.iter().any(|log| log.is_interrupted);
         let refreshed = session.store.refresh(&session.service, session.deadline());
         refreshed.await?;
         let place = session.store.location();
@@ -160,6 +170,9 @@ impl IngestRun {
                 failed,
                 all: all.len() as u64,
             });
+        }
+        if is_interrupted && !self.options.is_followed {
+            return Err(CommandError::Interrupted);
         }
         Ok(())
     }

@@ -153,6 +153,10 @@ fn notices(all: &[IngestedLog]) -> Vec<String> {
         })
     });
     let mut notices: Vec<String> = failures.collect();
+    for log in all.iter().filter(|log| log.is_interrupted) {
+        let name = printable(&log.name);
+        notices.push(format!("{name} was not read to its end: interrupted."));
+    }
     if received == 0 && notices.is_empty() {
         notices.push("There was nothing to read.".to_owned());
     } else if received > 0 && duplicates == received {

@@ -157,6 +157,12 @@ impl<R: BufRead> Events<R> {
         time.stated.resolve(&self.zone, self.near)
     }
 
+    /// The number of lines read so far.
+    #[must_use]
+    pub fn line_count(&self) -> u64 {
+        self.lines.count()
+    }
+
     /// The changes made to lines and events so far.
     #[must_use]
     pub fn repairs(&self) -> Repairs {

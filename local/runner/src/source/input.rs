@@ -18,6 +18,7 @@ use super::{
     encoding::{detect, utf_8},
     live::LiveReader,
 };
+use crate::stop::StopSignal;
 
 /// How many of the first bytes of a file are looked at to detect its encoding.
 const SAMPLE: usize = 1 << 16;
@@ -93,15 +94,33 @@ impl LogInput {
     ///
     /// If it cannot be opened or read, or is not text.
     pub fn open(&self, encoding: Option<&'static Encoding>) -> io::Result<OpenedLog> {
+        self.open_until(encoding, &StopSignal::default())
+    }
+
+    /// As [`LogInput::open`]; a pipe ends when `stop` is set.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be opened or read, or is not text.
+    pub fn open_until(
+        &self,
+        encoding: Option<&'static Encoding>,
+        stop: &StopSignal,
+    ) -> io::Result<OpenedLog> {
+        let live = |source: Box<dyn Read + Send>| LiveReader::new(source, stop.clone());
         let (source, facts): (Box<dyn Read + Send>, _) = match self {
-            Self::Stdin => (Box::new(LiveReader::new(io::stdin())), None),
+            Self::Stdin => (Box::new(live(Box::new(io::stdin()))), None),
             Self::File(path) => {
                 let file = File::open(path)?;
                 let facts = file.metadata()?;
                 if facts.is_dir() {
                     return Err(io::ErrorKind::IsADirectory.into());
                 }
-                (Box::new(file), Some(facts))
+                if facts.is_file() {
+                    (Box::new(file), Some(facts))
+                } else {
+                    (Box::new(live(Box::new(file))), Some(facts))
+                }
             }
         };
         let modified = facts.as_ref().and_then(|facts| facts.modified().ok());

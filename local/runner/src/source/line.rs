@@ -34,6 +34,8 @@ pub struct Lines<R> {
     position: u64,
     /// True if the last line had no end.
     is_open: bool,
+    /// The lines read so far.
+    count: u64,
     /// The changes so far.
     pub repairs: Repairs,
 }
@@ -47,6 +49,7 @@ impl<R: BufRead> Lines<R> {
             separator: None,
             position: 0,
             is_open: false,
+            count: 0,
             repairs: Repairs::default(),
         }
     }
@@ -61,6 +64,12 @@ impl<R: BufRead> Lines<R> {
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.is_open
+    }
+
+    /// The number of lines read so far.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.count
     }
 
     /// The bytes read so far: before a call of [`Lines::next_line`], the start of its line.
@@ -79,6 +88,7 @@ impl<R: BufRead> Lines<R> {
         let Some(is_cut) = self.fill()? else {
             return Ok(None);
         };
+        self.count += 1;
         if !is_cut && self.buffer.last() == Some(&b'\r') {
             self.buffer.pop();
         }

@@ -4,10 +4,11 @@ use std::{
     io::{self, Read},
     sync::mpsc::{Receiver, RecvTimeoutError, sync_channel},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use super::compression::Compression;
+use crate::stop::StopSignal;
 
 /// How long a silence lasts before what has arrived is stored.
 pub const SILENCE: Duration = Duration::from_millis(400);
@@ -26,14 +27,20 @@ pub struct LiveReader {
     is_text: bool,
     /// True if the silence was reported.
     is_reported: bool,
+    stop: StopSignal,
 }
 
+/// How often a reader that waits looks if the command was asked to end.
+const STEP: Duration = Duration::from_millis(50);
+
 impl LiveReader {
-    /// A reader of `source`, which a thread reads.
-    pub fn new(mut source: impl Read + Send + 'static) -> Self {
+    /// A reader of `source`, which a thread reads. When the command is asked to end, the text ends with
+    /// what has been read.
+    pub fn new(mut source: impl Read + Send + 'static, stop: StopSignal) -> Self {
         let (sender, chunks) = sync_channel(WAITING);
+        let is_stopped = stop.clone();
         thread::spawn(move || {
-            loop {
+            while !is_stopped.is_set() {
                 let mut chunk = vec![0; CHUNK];
                 let read = match source.read(&mut chunk) {
                     Ok(0) => break,
@@ -55,6 +62,25 @@ impl LiveReader {
             last: None,
             is_text: true,
             is_reported: false,
+            stop,
+        }
+    }
+
+    /// The next chunk; `None` after a silence.
+    fn next_chunk(&self) -> Result<Option<io::Result<Vec<u8>>>, RecvTimeoutError> {
+        let started = Instant::now();
+        loop {
+            let is_stopped = self.stop.is_set();
+            match self.chunks.recv_timeout(STEP) {
+                Ok(chunk) => return Ok(Some(chunk)),
+                // What was read before the signal has arrived.
+                Err(RecvTimeoutError::Timeout) if is_stopped => {
+                    return Err(RecvTimeoutError::Disconnected);
+                }
+                Err(RecvTimeoutError::Timeout) if started.elapsed() < SILENCE => {}
+                Err(RecvTimeoutError::Timeout) => return Ok(None),
+                Err(ended) => return Err(ended),
+            }
         }
     }
 }
@@ -69,16 +95,16 @@ impl Read for LiveReader {
                 self.is_reported = false;
                 return Ok(count);
             }
-            match self.chunks.recv_timeout(SILENCE) {
-                Ok(chunk) => {
+            match self.next_chunk() {
+                Ok(Some(chunk)) => {
                     let chunk = chunk?;
                     if self.last.is_none() {
                         self.is_text = Compression::of(&chunk).is_none();
                     }
                     self.chunk = io::Cursor::new(chunk);
                 }
-                Err(RecvTimeoutError::Disconnected) => return Ok(0),
-                Err(RecvTimeoutError::Timeout) => {
+                Err(_) => return Ok(0),
+                Ok(None) => {
                     if self.is_text && self.last == Some(b'\n') && !self.is_reported {
                         self.is_reported = true;
                         return Err(io::ErrorKind::TimedOut.into());
@@ -97,7 +123,10 @@ mod tests {
     };
 
     use super::LiveReader;
-    use crate::source::{event::Events, identity::EventIds};
+    use crate::{
+        source::{event::Events, identity::EventIds},
+        stop::StopSignal,
+    };
 
     /// A pipe that the test writes to.
     struct TestPipe(Receiver<Vec<u8>>);
@@ -115,7 +144,7 @@ mod tests {
     #[test]
     fn what_has_arrived_is_an_event_after_a_silence_and_nothing_is_lost() {
         let (sender, receiver) = channel();
-        let reader = LiveReader::new(TestPipe(receiver));
+        let reader = LiveReader::new(TestPipe(receiver), StopSignal::default());
         let time = jiff::Timestamp::UNIX_EPOCH;
         let mut events = Events::new(BufReader::new(reader), EventIds::by_offset("x"), time);
         let send = |text: &str| sender.send(text.as_bytes().to_vec()).expect("sent");
@@ -135,5 +164,20 @@ mod tests {
         drop(sender);
         assert_eq!(message().as_deref(), Some("INFO last, without an end"));
         assert_eq!(message(), None);
+    }
+
+    #[test]
+    fn the_text_ends_with_what_was_read_when_the_command_is_asked_to_end() {
+        let (sender, receiver) = channel();
+        let stop = StopSignal::default();
+        let mut reader = LiveReader::new(TestPipe(receiver), stop.clone());
+        sender.send(b"one\ntwo\n".to_vec()).expect("sent");
+        let mut first = [0; 4];
+        reader.read_exact(&mut first).expect("read");
+        stop.set();
+        let mut rest = String::new();
+        reader.read_to_string(&mut rest).expect("ended");
+        assert_eq!((&first, rest.as_str()), (b"one\n", "two\n"));
+        drop(sender);
     }
 }

@@ -85,8 +85,8 @@ impl FollowedFiles {
     }
 }
 
-/// Follows the files of the arguments until the process is ended, which loses nothing: what was not stored
-/// is still in the files.
+/// Follows the files of the arguments until the command is asked to end. What was not stored is still in
+/// the files.
 pub(super) async fn run(run: &mut IngestRun, arguments: &[PathBuf]) -> Result<(), CommandError> {
     let is_pipe = |path: &&PathBuf| {
         let is_file = |facts: Metadata| facts.is_file() || facts.is_dir();
@@ -106,7 +106,8 @@ pub(super) async fn run(run: &mut IngestRun, arguments: &[PathBuf]) -> Result<()
         run.trim().await?;
     }
     let (mut followed, mut trimmed) = (FollowedFiles::default(), None::<Instant>);
-    while !files.is_empty() {
+    let stop = run.options.stop.clone();
+    while !files.is_empty() && !stop.is_set() {
         let started = Instant::now();
         let changed = followed.changed(&files);
         if !changed.is_empty() {
@@ -117,7 +118,7 @@ pub(super) async fn run(run: &mut IngestRun, arguments: &[PathBuf]) -> Result<()
             run.trim().await?;
             trimmed = Some(Instant::now());
         }
-        tokio::time::sleep(PAUSE.max(started.elapsed() * REST)).await;
+        stop.pause(PAUSE.max(started.elapsed() * REST)).await;
     }
     Ok(())
 }
