@@ -1,23 +1,66 @@
 //! Settings from the environment; the only module that reads it. [`Settings`] keeps every problem until
 //! [`Settings::finish`] reports all of them at once.
+//!
+//! The command line and, for `bongsu`, a configuration file add to the environment: options win over it,
+//! and it wins over the file.
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use crate::secret::Secret;
 
+pub mod described;
 pub mod names;
+#[cfg(test)]
+mod tests;
 
 /// The environment at the start of the process, and the problems found so far.
 #[derive(Debug)]
 pub struct Settings {
-    variables: BTreeMap<String, String>,
+    variables: BTreeMap<String, Variable>,
     problems: Vec<Problem>,
+}
+
+#[derive(Debug)]
+struct Variable {
+    value: String,
+    origin: SettingOrigin,
+}
+
+/// The place that a value comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SettingOrigin {
+    /// An option of the command line.
+    Option,
+    /// The environment.
+    Environment,
+    /// A line of the configuration file.
+    File(FileLine),
+}
+
+/// A line of a file, counted from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileLine {
+    /// The file, as messages name it.
+    pub file: String,
+    /// The line; `None` for the file as a whole.
+    pub line: Option<usize>,
+}
+
+impl fmt::Display for FileLine {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(formatter, "{}:{line}", self.file),
+            None => formatter.write_str(&self.file),
+        }
+    }
 }
 
 /// An invalid setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// The variable's name.
+    /// The line of the configuration file that it is in.
+    pub place: Option<FileLine>,
+    /// The variable's name; empty for a problem of the file itself.
     pub name: String,
     /// Its value for messages: `None` if it is not set, `***` if it is a secret.
     pub value: Option<String>,
@@ -27,8 +70,13 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(place) = &self.place {
+            write!(formatter, "{place}: ")?;
+        }
         match &self.value {
             Some(value) => write!(formatter, "{}={value}: {}", self.name, self.reason),
+            None if self.name.is_empty() => formatter.write_str(&self.reason),
+            None if self.place.is_some() => write!(formatter, "{}: {}", self.name, self.reason),
             None => write!(formatter, "{} is not set: {}", self.name, self.reason),
         }
     }
@@ -72,7 +120,8 @@ impl Settings {
             let name = name.to_string_lossy().into_owned();
             match value.into_string() {
                 Ok(value) => {
-                    settings.variables.insert(name, value);
+                    let origin = SettingOrigin::Environment;
+                    settings.variables.insert(name, Variable { value, origin });
                 }
                 Err(value) if names::ALL.contains(&name.as_str()) => {
                     let value = shown(&name, &value.to_string_lossy());
@@ -87,9 +136,13 @@ impl Settings {
     /// Settings of these variables alone.
     #[must_use]
     pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        let variables = pairs
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()));
+        let variables = pairs.into_iter().map(|(name, value)| {
+            let variable = Variable {
+                value: value.to_owned(),
+                origin: SettingOrigin::Environment,
+            };
+            (name.to_owned(), variable)
+        });
         Self {
             variables: variables.collect(),
             problems: Vec::new(),
@@ -98,7 +151,35 @@ impl Settings {
 
     /// Sets a variable to the value of a command-line option, which wins over the environment.
     pub fn set(&mut self, name: &str, value: &str) {
-        self.variables.insert(name.to_owned(), value.to_owned());
+        let variable = Variable {
+            value: value.to_owned(),
+            origin: SettingOrigin::Option,
+        };
+        self.variables.insert(name.to_owned(), variable);
+    }
+
+    /// Sets a variable to the value of the configuration file, unless it is set.
+    pub fn set_from_file(&mut self, name: &str, value: &str, place: FileLine) {
+        if self.text(name).is_none() {
+            let variable = Variable {
+                value: value.to_owned(),
+                origin: SettingOrigin::File(place),
+            };
+            self.variables.insert(name.to_owned(), variable);
+        }
+    }
+
+    /// The place that the value of a variable comes from; `None` if it is not set.
+    #[must_use]
+    pub fn origin(&self, name: &str) -> Option<&SettingOrigin> {
+        self.text(name)?;
+        self.variables.get(name).map(|variable| &variable.origin)
+    }
+
+    /// The value of a variable for people: `***` for a secret, and a URL without user and password.
+    #[must_use]
+    pub fn shown(&self, name: &str) -> Option<String> {
+        self.text(name).map(|value| shown(name, value))
     }
 
     /// The text of a variable. An empty or blank one counts as not set: templates set variables to
@@ -107,7 +188,7 @@ impl Settings {
     pub fn text(&self, name: &str) -> Option<&str> {
         self.variables
             .get(name)
-            .map(|value| value.trim())
+            .map(|variable| variable.value.trim())
             .filter(|value| !value.is_empty())
     }
 
@@ -186,8 +267,17 @@ impl Settings {
 
     /// Adds a problem with a variable, with its value (or `***`).
     pub fn refuse(&mut self, name: &str, reason: &str) {
-        let value = self.text(name).map(|value| shown(name, value));
-        self.problem(name, value, reason);
+        self.problem(name, self.shown(name), reason);
+    }
+
+    /// Adds a problem of the configuration file: with a name, or with the file itself.
+    pub fn refuse_in_file(&mut self, place: FileLine, name: Option<&str>, reason: &str) {
+        self.add(Problem {
+            place: Some(place),
+            name: name.unwrap_or_default().to_owned(),
+            value: None,
+            reason: reason.to_owned(),
+        });
     }
 
     /// Adds a problem with a variable without its value: for one whose value contains a secret although
@@ -225,11 +315,19 @@ impl Settings {
     }
 
     fn problem(&mut self, name: &str, value: Option<String>, reason: &str) {
-        let problem = Problem {
+        let place = match self.origin(name) {
+            Some(SettingOrigin::File(place)) => Some(place.clone()),
+            _ => None,
+        };
+        self.add(Problem {
+            place,
             name: name.to_owned(),
             value,
             reason: reason.to_owned(),
-        };
+        });
+    }
+
+    fn add(&mut self, problem: Problem) {
         // Two parts of a process can read the same setting.
         if !self.problems.contains(&problem) {
             self.problems.push(problem);
@@ -249,67 +347,4 @@ fn shown(name: &str, value: &str) -> String {
         Some(format!("{scheme}://***@{host}{path}"))
     });
     without_credentials.unwrap_or_else(|| value.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Settings, names};
-
-    #[test]
-    fn all_wrong_settings_are_reported_at_once_and_secrets_are_not_shown() {
-        let mut settings = Settings::from_pairs([
-            (names::ANALYSIS_WINDOW_MINUTES, "soon"),
-            (names::REDACT_EMAILS, "perhaps"),
-            ("ELASTICSEARCH_PASWORD", "hunter2"),
-        ]);
-        settings.number(names::ANALYSIS_WINDOW_MINUTES, 15, 1, 1440);
-        settings.switch(names::REDACT_EMAILS, false);
-        settings.refuse(names::ELASTICSEARCH_URL, "set it to the cluster's address");
-        let error = settings.finish().expect_err("three problems and a typo");
-        assert_eq!(
-            error.to_string(),
-            "4 settings are wrong:\n  \
-             ANALYSIS_WINDOW_MINUTES=soon: must be a whole number from 1 to 1440\n  \
-             REDACT_EMAILS=perhaps: must be true or false\n  \
-             ELASTICSEARCH_URL is not set: set it to the cluster's address\n  \
-             ELASTICSEARCH_PASWORD=***: is no setting; did you mean ELASTICSEARCH_PASSWORD?"
-        );
-    }
-
-    #[test]
-    fn no_message_has_the_credentials_of_a_url_or_of_a_misspelt_setting() {
-        let url = "https://user:hunter2@search.example.com:9200/es?a=b@c";
-        let mut settings = Settings::from_pairs([
-            ("ELASTICSEARCH_ULR", url),
-            ("SLACK_TOKENS_", "xoxb-hunter2"),
-            ("ELASTICSEARCH_API_KYE", "hunter2"),
-            (names::KIBANA_URL, url),
-        ]);
-        settings.refuse(names::KIBANA_URL, "has credentials");
-        let error = settings.finish().expect_err("wrong").to_string();
-        assert!(!error.contains("hunter2"), "{error}");
-        assert!(error.contains("did you mean ELASTICSEARCH_URL?"), "{error}");
-        let shown = "KIBANA_URL=https://***@search.example.com:9200/es?a=b@c: has credentials";
-        assert!(error.contains(shown), "{error}");
-    }
-
-    #[test]
-    fn an_option_wins_and_a_setting_that_is_read_twice_is_wrong_once() {
-        let mut settings = Settings::from_pairs([(names::REDACT_EMAILS, "true")]);
-        settings.set(names::REDACT_EMAILS, "perhaps");
-        settings.switch(names::REDACT_EMAILS, false);
-        settings.switch(names::REDACT_EMAILS, false);
-        let error = settings.finish().expect_err("wrong");
-        assert_eq!(error.problems().len(), 1, "{error}");
-        assert_eq!(error.problems()[0].value.as_deref(), Some("perhaps"));
-    }
-
-    #[test]
-    fn a_blank_setting_counts_as_not_set() {
-        let mut settings = Settings::from_pairs([(names::SERVICE_NAME, "  ")]);
-        assert_eq!(settings.text(names::SERVICE_NAME), None);
-        assert_eq!(settings.number(names::LOG_RETENTION_DAYS, 30, 0, 3650), 30);
-        assert!(settings.list(names::REDACT_KEYS).is_empty());
-        assert_eq!(settings.finish(), Ok(()));
-    }
 }

@@ -26,4 +26,5 @@ pub mod runtime;
 pub mod secret;
 #[cfg(feature = "aws")]
 pub mod settings_secret;
+pub mod similar;
 pub mod trigger;

@@ -57,6 +57,12 @@ pub enum CommandError {
         /// The number of all logs.
         all: u64,
     },
+    /// Ctrl-C ended an ingestion.
+    #[error("interrupted; what was read is stored")]
+    Interrupted,
+    /// The system does not let the command handle Ctrl-C.
+    #[error("Ctrl-C cannot be handled")]
+    Signals(#[source] io::Error),
     /// A log or an event cannot be read.
     #[error("{name} cannot be read")]
     Input {
@@ -133,6 +139,17 @@ pub enum CommandError {
         /// The id.
         id: String,
     },
+    /// There is no such command.
+    #[error(
+        "there is no command {name}{}",
+        meant.as_ref().map(|meant| format!("; did you mean {meant}?")).unwrap_or_default()
+    )]
+    NoCommand {
+        /// The name.
+        name: String,
+        /// The command that was probably meant.
+        meant: Option<String>,
+    },
     /// A page cannot be written.
     #[error("{} cannot be written", path.display())]
     Page {
@@ -170,7 +187,10 @@ impl CommandError {
             | Self::NoStore
             | Self::Window(_)
             | Self::NoWindow { .. }
+            | Self::NoCommand { .. }
             | Self::Query(_) => 2,
+            // As of a process that SIGINT ends.
+            Self::Interrupted => 130,
             _ => 1,
         }
     }
@@ -182,6 +202,9 @@ impl CommandError {
             Self::Settings(_) => Some("docs/settings.md lists every setting."),
             Self::Store(error) if error.is_retryable() => {
                 Some("Check that the store is running and reachable, then try again.")
+            }
+            Self::Interrupted => {
+                Some("Run the same command again to store the rest; nothing is stored twice.")
             }
             Self::Ingest { .. } => Some(
                 "Run the same command again after removing the cause: stored events are not stored \

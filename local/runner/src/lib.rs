@@ -6,6 +6,7 @@
 
 pub mod cli;
 pub mod commands;
+pub mod config_file;
 pub mod envelope;
 pub mod error;
 pub mod fanout;
@@ -22,6 +23,7 @@ pub mod report;
 pub mod sample;
 pub mod session;
 pub mod source;
+pub mod stop;
 pub mod store;
 pub mod streams;
 pub mod window;

@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use clap::ColorChoice;
 use jiff::{Timestamp, tz::TimeZone};
 use shared::{
     deadline::Deadline,
@@ -52,6 +53,17 @@ pub fn with_options(mut settings: Settings, options: &[(&str, Option<&str>)]) ->
         settings.set(names::SERVICE_NAME, UNNAMED_SERVICE);
     }
     settings
+}
+
+/// Applies `--color`, which wins over `NO_COLOR` and `CLICOLOR_FORCE`.
+pub fn choose_colours(choice: ColorChoice, settings: &mut Settings) {
+    let (never, always) = match choice {
+        ColorChoice::Auto => return,
+        ColorChoice::Never => ("1", ""),
+        ColorChoice::Always => ("", "1"),
+    };
+    settings.set(names::NO_COLOR, never);
+    settings.set(names::CLICOLOR_FORCE, always);
 }
 
 impl Session {
@@ -117,14 +129,14 @@ async fn start<C>(
     let service = service.unwrap_or_else(|| ServiceName::from_text(UNNAMED_SERVICE));
     let config = read(&mut settings);
     let place = store::choose(file, &mut settings);
-    let no_colour = logging.no_colour;
+    let colours = has_colours(&settings, io::stdout().is_terminal());
     settings.finish()?;
     logging::init(logging, LogOutput::Stderr);
     let place = place.ok_or(CommandError::NoStore)?;
     let session = Session {
         store: open(place).await?,
         service,
-        style: style(no_colour),
+        style: style(colours),
         zone: TimeZone::system(),
         now: Timestamp::now(),
     };
@@ -158,10 +170,10 @@ pub fn without_store<C>(
 ) -> Result<(Style, C), CommandError> {
     let logging = logging_config(&mut settings);
     let config = read(&mut settings);
-    let no_colour = logging.no_colour;
+    let colours = has_colours(&settings, io::stdout().is_terminal());
     settings.finish()?;
     logging::init(logging, LogOutput::Stderr);
-    Ok((style(no_colour), config))
+    Ok((style(colours), config))
 }
 
 /// On one machine, functions log only warnings by default.
@@ -174,14 +186,55 @@ fn logging_config(settings: &mut Settings) -> LoggingConfig {
     }
 }
 
+/// True if output has colours: on a terminal or with `CLICOLOR_FORCE`, and never with `NO_COLOR`.
+fn has_colours(settings: &Settings, is_terminal: bool) -> bool {
+    let forced = settings.text(names::CLICOLOR_FORCE);
+    let is_forced = forced.is_some_and(|value| value != "0");
+    settings.text(names::NO_COLOR).is_none() && (is_terminal || is_forced)
+}
+
 /// The style for standard output.
-fn style(no_colour: bool) -> Style {
+fn style(colours: bool) -> Style {
     const NARROWEST: u16 = 60;
     const WIDEST: u16 = 140;
     const USUAL: u16 = 100;
     let width = comfy_table::Table::new().width().unwrap_or(USUAL);
     Style {
-        colours: io::stdout().is_terminal() && !no_colour,
+        colours,
         width: width.clamp(NARROWEST, WIDEST),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::ColorChoice;
+    use shared::env::{Settings, names};
+
+    use super::{choose_colours, has_colours};
+
+    #[test]
+    fn the_option_wins_then_no_color_then_clicolor_force_and_then_the_terminal() {
+        const NO: (&str, &str) = (names::NO_COLOR, "1");
+        const FORCE: (&str, &str) = (names::CLICOLOR_FORCE, "1");
+        const ZERO: (&str, &str) = (names::CLICOLOR_FORCE, "0");
+        use ColorChoice::{Always, Auto, Never};
+        for (choice, pairs, on_terminal, in_pipe) in [
+            (Auto, &[][..], true, false),
+            (Auto, &[NO], false, false),
+            (Auto, &[FORCE], true, true),
+            (Auto, &[ZERO], true, false),
+            (Auto, &[NO, FORCE], false, false),
+            (Always, &[NO], true, true),
+            (Never, &[FORCE], false, false),
+        ] {
+            let mut settings = Settings::from_pairs(pairs.iter().copied());
+            choose_colours(choice, &mut settings);
+            assert_eq!(
+                has_colours(&settings, true),
+                on_terminal,
+                "{choice} {pairs:?}"
+            );
+            assert_eq!(has_colours(&settings, false), in_pipe, "{choice} {pairs:?}");
+        }
     }
 }

@@ -3,6 +3,8 @@
 //! docs/settings.md is generated from this file: a `// #` line starts a section, and the text after
 //! `Default:` is the default. `BONGSU_UPDATE_DOCS=1 cargo test -p bongsu-tests docs` rewrites it.
 
+use crate::similar;
+
 // # The watched service
 
 /// The name of the watched service: `a-z`, `0-9`, `-`, `_` and `.`. Default: for log-ingest the name of
@@ -234,9 +236,12 @@ pub const SETTINGS_SECRET_ARN: &str = "SETTINGS_SECRET_ARN";
 pub const AWS_LAMBDA_LOG_GROUP_NAME: &str = "AWS_LAMBDA_LOG_GROUP_NAME";
 /// Any value turns off colours in a terminal: <https://no-color.org>. Default: not set.
 pub const NO_COLOR: &str = "NO_COLOR";
+/// A value other than `0` lets `bongsu` write colours into a pipe or a file too, unless `NO_COLOR` is
+/// set: <https://bixense.com/clicolors>. Default: not set.
+pub const CLICOLOR_FORCE: &str = "CLICOLOR_FORCE";
 
 /// Every setting, in the order of docs/settings.md.
-pub const ALL: [&str; 84] = [
+pub const ALL: [&str; 85] = [
     SERVICE_NAME,
     ENVIRONMENT,
     NODE_ENV,
@@ -321,6 +326,7 @@ pub const ALL: [&str; 84] = [
     SETTINGS_SECRET_ARN,
     AWS_LAMBDA_LOG_GROUP_NAME,
     NO_COLOR,
+    CLICOLOR_FORCE,
 ];
 
 /// Whether a setting is a secret: its value is not shown.
@@ -345,31 +351,12 @@ pub fn nearly(name: &str) -> Option<&'static str> {
     ALL.iter()
         .filter(worth)
         .copied()
-        .find(|known| edits(name, known) <= 2)
-}
-
-/// The Levenshtein distance of two names.
-fn edits(left: &str, right: &str) -> usize {
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (above, a) in left.bytes().enumerate() {
-        let mut diagonal = above;
-        let mut before = above + 1;
-        for (cell, b) in row.iter_mut().skip(1).zip(right.bytes()) {
-            let replaced = diagonal + usize::from(a != b);
-            diagonal = *cell;
-            before = replaced.min(before + 1).min(diagonal + 1);
-            *cell = before;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = above + 1;
-        }
-    }
-    row.last().copied().unwrap_or_default()
+        .find(|known| similar::edits(name, known) <= 2)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{edits, nearly};
+    use super::nearly;
 
     #[test]
     fn a_name_with_a_typo_has_a_neighbour_and_a_foreign_one_has_none() {
@@ -380,17 +367,5 @@ mod tests {
         );
         assert_eq!(nearly("ELASTICSEARCH_SERVICE_HOST"), None);
         assert_eq!(nearly("LOG_LEVELS"), None);
-    }
-
-    #[test]
-    fn distances_are_those_of_levenshtein() {
-        for (left, right, distance) in [
-            ("", "", 0),
-            ("", "abc", 3),
-            ("kitten", "sitting", 3),
-            ("flaw", "lawn", 2),
-        ] {
-            assert_eq!(edits(left, right), distance, "{left} {right}");
-        }
     }
 }

@@ -3,7 +3,11 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, fs};
 
-use shared::env::{Settings, names};
+use shared::env::{
+    Settings,
+    described::{self, SettingDescription},
+    names,
+};
 
 use super::{file, root};
 use crate::template;
@@ -36,50 +40,10 @@ Functions and commands that call AWS find region, credentials and endpoint as ev
 SDK does. `AWS_ENDPOINT_URL` sends them to an emulator.
 ";
 
-/// A setting, as its comment describes it.
-#[derive(Debug, PartialEq, Eq)]
-struct Described {
-    section: String,
-    name: String,
-    meaning: String,
-    default: String,
-}
-
-/// Reads the comments of `names.rs`.
-fn described(source: &str) -> Vec<Described> {
-    let mut found = Vec::new();
-    let mut section = String::new();
-    let mut comment = String::new();
-    for line in source.lines() {
-        if let Some(title) = line.strip_prefix("// # ") {
-            title.clone_into(&mut section);
-        } else if let Some(text) = line.strip_prefix("/// ") {
-            comment.push_str(text);
-            comment.push(' ');
-        } else if let Some(rest) = line.strip_prefix("pub const ")
-            && let Some((name, _)) = rest.split_once(": &str = ")
-        {
-            let (meaning, default) = comment
-                .split_once("Default: ")
-                .unwrap_or_else(|| panic!("the comment of {name} has no `Default: `"));
-            found.push(Described {
-                section: section.clone(),
-                name: name.to_owned(),
-                meaning: meaning.trim().to_owned(),
-                default: default.trim().trim_end_matches('.').to_owned(),
-            });
-            comment.clear();
-        } else {
-            comment.clear();
-        }
-    }
-    found
-}
-
 /// The page.
 fn page() -> String {
-    let described = described(&file("shared/src/env/names.rs"));
-    let listed: Vec<&str> = described.iter().map(|it| it.name.as_str()).collect();
+    let described = described::settings();
+    let listed: Vec<&str> = described.iter().map(|it| it.name).collect();
     assert_eq!(
         listed,
         names::ALL,
@@ -98,17 +62,18 @@ almost one of these is reported as a misspelling.
 
 The column *read by* names the functions whose environment `template.yaml` sets it in; *parameter* is the \
 parameter of the stack that sets it. `bongsu` reads the settings that its command needs from the \
-environment. A setting marked *secret* belongs into [the secret](#secrets).
+environment, and those that are not set there from [its configuration file](bongsu.md#configuration-file). \
+A setting marked *secret* belongs into [the secret](#secrets).
 "
     .to_owned();
     let mut section = "";
     for setting in &described {
         if section != setting.section {
-            section = &setting.section;
+            section = setting.section;
             let table = "| name | meaning | default | read by | parameter |\n|---|---|---|---|---|";
             write!(page, "\n## {section}\n\n{table}\n").expect("written");
         }
-        let name = setting.name.as_str();
+        let name = setting.name;
         let read_by = functions
             .get(name)
             .map(|functions| functions.join(", "))
@@ -121,7 +86,7 @@ environment. A setting marked *secret* belongs into [the secret](#secrets).
                 .map(|parameter| format!("`{parameter}`"))
                 .unwrap_or_default()
         };
-        let Described {
+        let SettingDescription {
             meaning, default, ..
         } = setting;
         writeln!(
@@ -173,17 +138,4 @@ fn the_page_of_settings_is_what_the_code_says() {
         file(PATH) == expected,
         "{PATH} is stale: run BONGSU_UPDATE_DOCS=1 cargo test -p bongsu-tests docs"
     );
-}
-
-#[test]
-fn a_comment_is_split_into_meaning_and_default() {
-    let source =
-        "// # Store\n\n/// The URL,\n/// whole. Default: `a.b`.\npub const A: &str = \"A\";\n";
-    let expected = Described {
-        section: "Store".to_owned(),
-        name: "A".to_owned(),
-        meaning: "The URL, whole.".to_owned(),
-        default: "`a.b`".to_owned(),
-    };
-    assert_eq!(described(source), [expected]);
 }

@@ -14,6 +14,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
     (names::AWS_REGION, "Lambda sets it"),
     (names::AWS_LAMBDA_LOG_GROUP_NAME, "Lambda sets it"),
     (names::NO_COLOR, "a function's log has no colours"),
+    (names::CLICOLOR_FORCE, "a function's log has no colours"),
     (names::BONGSU_STORE, "for one machine"),
     (names::BONGSU_OUTBOX, "for one machine"),
     (

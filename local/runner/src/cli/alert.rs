@@ -18,8 +18,8 @@ Examples:
   bongsu alert --type warning --title 'Queue is short again' --key queue --resolved
   ALERT_LANGUAGE=ko bongsu alert --type critical --title '결제 오류' --dry-run")]
 pub struct AlertArguments {
-    /// The severity: info, warning, error or critical.
-    #[arg(long = "type", value_name = "TYPE", value_parser = value::alert_type)]
+    /// The severity.
+    #[arg(long = "type", value_name = "TYPE", value_parser = value::alert_type())]
     pub kind: AlertType,
     /// The title, in one line.
     #[arg(long, value_name = "TEXT")]

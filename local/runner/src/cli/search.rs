@@ -8,7 +8,7 @@
 use clap::Args;
 use shared::model::{level::Level, service::ServiceName};
 
-use super::WindowArguments;
+use super::{WindowArguments, value};
 
 /// The arguments of `search`.
 #[derive(Debug, Args)]
@@ -52,8 +52,8 @@ pub struct SearchArguments {
     /// The window; all entries if left out.
     #[command(flatten)]
     pub when: WindowArguments,
-    /// The lowest level: trace, debug, info, warn, error or fatal.
-    #[arg(long, value_name = "LEVEL")]
+    /// The lowest level.
+    #[arg(long, value_name = "LEVEL", value_parser = value::LevelParser)]
     pub level: Option<Level>,
     /// Only requests of this route.
     #[arg(long, value_name = "ROUTE")]

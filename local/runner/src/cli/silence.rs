@@ -31,12 +31,19 @@ pub enum SilenceCommand {
     /// Mute matching alerts for a while.
     Add(Box<SilenceAdd>),
     /// Show the silences of the ledger.
+    #[command(after_help = "\
+Examples:
+  bongsu silence list
+  bongsu silence list --json | jq -r '.[].id'")]
     List {
         /// Print them as JSON.
         #[arg(long)]
         json: bool,
     },
     /// End a silence.
+    #[command(after_help = "\
+Examples:
+  bongsu silence remove 1a2b3c4d")]
     Remove {
         /// Its id, from the list.
         id: String,
@@ -45,6 +52,11 @@ pub enum SilenceCommand {
 
 /// The arguments of `silence add`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  bongsu silence add --alarm 'gm-tool CPU*' --for 4h --reason 'load test'
+  bongsu silence add --service shop --type warning --until '2026-11-25 09:00' --reason migration
+  bongsu silence add --tag team=payments --for 1d --reason 'known, see OPS-7'")]
 pub struct SilenceAdd {
     /// The name of the alarm, the rule or the monitor.
     #[arg(long, value_name = "PATTERN")]
@@ -70,8 +82,8 @@ pub struct SilenceAdd {
     /// The deduplication key.
     #[arg(long, value_name = "PATTERN")]
     pub key: Option<String>,
-    /// The severity: info, warning, error or critical; may be repeated.
-    #[arg(long = "type", value_name = "TYPE", value_parser = value::alert_type)]
+    /// The severity; may be repeated.
+    #[arg(long = "type", value_name = "TYPE", value_parser = value::alert_type())]
     pub kinds: Vec<AlertType>,
     /// A tag; may be repeated.
     #[arg(long = "tag", value_name = "NAME=PATTERN", value_parser = value::pair)]

@@ -1,8 +1,11 @@
 //! Parsers of values on the command line. Errors are messages for the user.
 
+use std::ffi::OsStr;
+
+use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 use encoding_rs::Encoding;
 use jiff::{Timestamp, tz::TimeZone};
-use shared::model::alert::AlertType;
+use shared::model::{alert::AlertType, level::Level};
 
 use crate::window;
 
@@ -61,17 +64,40 @@ pub(super) fn time(text: &str) -> Result<Timestamp, String> {
     window::read_time(text, &TimeZone::system(), Timestamp::now())
 }
 
-/// The severity of an alert.
-pub(super) fn alert_type(text: &str) -> Result<AlertType, String> {
-    let of_type = |kind: &AlertType| kind.name() == text;
+/// Parses the severity of an alert.
+pub(super) fn alert_type() -> impl TypedValueParser<Value = AlertType> {
     let kinds = [
         AlertType::Info,
         AlertType::Warning,
         AlertType::Error,
         AlertType::Critical,
     ];
-    let kind = kinds.into_iter().find(of_type);
-    kind.ok_or_else(|| "must be info, warning, error or critical".to_owned())
+    let kind = move |text: String| kinds.into_iter().find(|kind| kind.name() == text);
+    PossibleValuesParser::new(kinds.map(AlertType::name))
+        .try_map(move |text| kind(text).ok_or("is not a severity"))
+}
+
+/// Parses a level in any of its spellings, and suggests one each.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LevelParser;
+
+impl TypedValueParser for LevelParser {
+    type Value = Level;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<Level, clap::Error> {
+        let parser = StringValueParser::new().try_map(|text| text.parse::<Level>());
+        parser.parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let names = Level::ALL.into_iter().map(Level::name);
+        Some(Box::new(names.map(PossibleValue::new)))
+    }
 }
 
 /// A `name=value`.

@@ -1,6 +1,11 @@
 //! `bongsu metrics`: the metrics of this host, once or live, and the cost of collecting from CloudWatch.
 
-use std::{collections::VecDeque, path::Path, sync::Arc};
+use std::{
+    collections::VecDeque,
+    io::{self, IsTerminal as _},
+    path::Path,
+    sync::Arc,
+};
 
 use jiff::{SignedDuration, Timestamp};
 use metric_collection::{CollectionReport, Config, Context};
@@ -83,7 +88,7 @@ async fn watch(
 ) -> Result<(), CommandError> {
     let mut history: VecDeque<SystemMetrics> = VecDeque::new();
     let mut kept: Option<Timestamp> = None;
-    let live = session.style.colours && !arguments.json;
+    let live = io::stdout().is_terminal() && !arguments.json;
     if live {
         output::print(CLEAR)?;
     }

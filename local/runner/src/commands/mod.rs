@@ -4,6 +4,7 @@ pub mod alert;
 pub mod alerts;
 pub mod analyze;
 pub mod backtest;
+pub mod config;
 pub mod dashboard;
 pub mod dead_letters;
 pub mod demo;
@@ -11,6 +12,7 @@ pub mod formats;
 pub mod ingest;
 pub mod invoke;
 pub mod metrics;
+pub mod reference;
 pub mod search;
 pub mod services;
 pub mod silence;
@@ -20,6 +22,7 @@ use shared::env::Settings;
 use crate::{
     cli::{Cli, Command},
     error::CommandError,
+    session,
 };
 
 /// Runs what the command line asks for.
@@ -27,8 +30,9 @@ use crate::{
 /// # Errors
 ///
 /// When it failed, and why.
-pub async fn run(cli: Cli, settings: Settings) -> Result<(), CommandError> {
+pub async fn run(cli: Cli, mut settings: Settings) -> Result<(), CommandError> {
     let store = cli.store.as_deref();
+    session::choose_colours(cli.color, &mut settings);
     match cli.command {
         None => Box::pin(demo::run(store, settings)).await,
         Some(Command::Ingest(arguments)) => ingest::run(arguments, store, settings).await,
@@ -48,5 +52,10 @@ pub async fn run(cli: Cli, settings: Settings) -> Result<(), CommandError> {
             Box::pin(silence::run(arguments, store, settings)).await
         }
         Some(Command::Invoke(arguments)) => invoke::run(arguments, store, settings).await,
+        Some(Command::Config(arguments)) => {
+            config::run(&arguments, cli.config.as_deref(), store, settings)
+        }
+        Some(Command::Completions(arguments)) => reference::completions(&arguments),
+        Some(Command::Man(arguments)) => reference::man(&arguments),
     }
 }

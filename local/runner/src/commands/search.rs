@@ -13,9 +13,10 @@ use shared::{
     env::{Settings, names},
     log_store::{
         LogSearch, SearchQuery,
-        query::{QueryNode, TextField, TextPattern},
+        query::{QueryNode, TextField, TextPattern, field_names},
     },
     model::{level::Level, log::LogDocument, service::ServiceName, window::Window},
+    similar,
 };
 
 use crate::{
@@ -219,6 +220,9 @@ async fn nothing(search: &LogSearch, session: &Session) -> Result<CommandError, 
             text,
             "\n{key}: is a metadata key here; to search for the text, quote it: \"{key}:…\"."
         );
+        if let Some(meant) = similar::nearest(key, field_names()) {
+            let _ = write!(text, " Did you mean {meant}:?");
+        }
     }
     Ok(CommandError::NothingFound(text))
 }
@@ -254,9 +258,12 @@ pub async fn whereabouts(session: &Session) -> Result<String, CommandError> {
              Store some with `bongsu ingest FILE --service {service}`."
         )
     } else {
+        let meant = similar::nearest(service.as_str(), names.iter().copied());
+        let meant = meant.map(|meant| format!(" Did you mean {meant}?"));
         format!(
-            "There are no entries of {service} in {place}.\n\
+            "There are no entries of {service} in {place}.{}\n\
              Name another service with --service: {}.",
+            meant.unwrap_or_default(),
             names.join(", ")
         )
     })

@@ -102,7 +102,7 @@ async fn a_file_of_the_first_version_keeps_what_it_has_and_gets_a_ledger() {
     let version: i64 = old
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .expect("a version");
-    assert_eq!(version, 7);
+    assert_eq!(version, 8);
 }
 
 #[tokio::test]
