@@ -1,11 +1,6 @@
 //! Sets `BONGSU_VERSION`: the version, with the commit that is built and its date. A build without git, as
 //! from a source archive, says that it does not know the commit.
 
-#![expect(
-    clippy::print_stdout,
-    reason = "a build script speaks to cargo on standard output"
-)]
-
 use std::{
     path::{Path, PathBuf},
     process::Command,

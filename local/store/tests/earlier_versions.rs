@@ -89,7 +89,6 @@ async fn a_file_of_version_3_keeps_its_documents() {
     );
     let metadata = newest.metadata.as_ref().expect("metadata");
     assert_eq!(metadata.get(), r#"{"attachments":[1,2],"to":"player-763"}"#);
-    assert!(newest.id.ends_with("-75a7c738d77d58857cb93d0668d264b4"));
     EmbeddedStore::open_for_reading(&path).expect("up to date");
 }
 
@@ -125,7 +124,7 @@ async fn a_file_of_version_5_keeps_its_documents_also_in_a_block_that_grows() {
         format!("{before:?}"),
         "the others stay"
     );
-    check(&store, "shop", &[("durationMs:>100", 17), ("nothing:x", 0)]).await;
+    check(&store, "shop", &[("durationMs:>100", 18), ("nothing:x", 0)]).await;
 }
 
 #[tokio::test]
