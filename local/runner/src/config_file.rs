@@ -75,17 +75,7 @@ pub fn load(option: Option<&Path>, settings: &mut Settings) {
 /// The secrets of the chosen file, if other users may read it.
 #[must_use]
 pub fn exposed_secrets(option: Option<&Path>, settings: &Settings) -> Option<String> {
-    let path = chosen(option)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let facts = std::fs::metadata(&path).ok()?;
-        if !facts.is_file() || facts.permissions().mode() & 0o077 == 0 {
-            return None;
-        }
-    }
-    #[cfg(not(unix))]
-    return None;
+    let path = chosen(option).filter(|path| others_may_read(path))?;
     let is_in_file = |name: &&str| {
         let origin = settings.origin(name);
         names::is_secret(name) && matches!(origin, Some(shared::env::SettingOrigin::File(_)))
@@ -98,6 +88,21 @@ pub fn exposed_secrets(option: Option<&Path>, settings: &Settings) -> Option<Str
             secrets.join(", ")
         )
     })
+}
+
+/// True for a file that its group or everybody has rights to, where the system has such rights.
+fn others_may_read(path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let facts = std::fs::metadata(path);
+        facts.is_ok_and(|facts| facts.is_file() && facts.permissions().mode() % 0o100 != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = path;
+        false
+    }
 }
 
 /// Adds the settings of a file's text.
@@ -135,7 +140,7 @@ pub fn add(text: &str, file: &str, settings: &mut Settings) {
 /// The line of a byte, counted from 1.
 fn line(text: &str, byte: usize) -> usize {
     let before = text.as_bytes().get(..byte).unwrap_or(text.as_bytes());
-    1 + before.iter().filter(|byte| **byte == b'\n').count()
+    before.split(|byte| *byte == b'\n').count()
 }
 
 /// The text of a setting.
@@ -155,7 +160,7 @@ fn setting(name: &str, value: &Spanned<DeValue<'_>>) -> Result<String, String> {
     let value = json(value.get_ref())?;
     Ok(match value {
         Value::String(text) => text,
-        Value::Array(parts) if parts.iter().all(|part| is_entry(part)) => {
+        Value::Array(parts) if parts.iter().all(is_entry) => {
             let parts = parts.iter().filter_map(Value::as_str);
             parts.collect::<Vec<_>>().join(",")
         }

@@ -107,7 +107,7 @@ fn bash_completes_commands_options_and_values() {
     fs::write(&file, script).expect("written");
     let candidates = |words: &[&str]| {
         let (last, before) = words.split_last().expect("words");
-        let test = format!(
+        let program = format!(
             "set -eu; source {}; COMP_WORDS=({}); COMP_CWORD={}; _bongsu bongsu '{last}' '{}'; \
              echo \"${{COMPREPLY[@]}}\"",
             file.display(),
@@ -115,7 +115,7 @@ fn bash_completes_commands_options_and_values() {
             before.len(),
             before.last().expect("a word before"),
         );
-        let output = Command::new("bash").args(["-c", &test]).output();
+        let output = Command::new("bash").args(["-c", &program]).output();
         let output = output.expect("bash");
         let error = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{words:?}: {error}");

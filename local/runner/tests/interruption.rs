@@ -2,7 +2,12 @@
 //! is stored twice.
 
 #![cfg(unix)]
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
 
 use std::{
     fs::{self, OpenOptions},

@@ -1,10 +1,5 @@
 //! The arguments of the commands about the command line itself.
 
-#![expect(
-    clippy::doc_markdown,
-    reason = "the documentation of an argument is its help text, which is not Markdown"
-)]
-
 use std::path::PathBuf;
 
 use clap::{Args, ValueHint};
