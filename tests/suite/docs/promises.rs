@@ -16,6 +16,16 @@ const PROMISES: &[(&str, &str, &str)] = &[
         "ingesting_a_log_again_stores_nothing_twice",
     ),
     (
+        "the next one stores the rest, and nothing twice",
+        "local/runner/tests/interruption.rs",
+        "a_file_that_is_killed_in_between_is_completed_by_the_next_run",
+    ),
+    (
+        "never with the value of a secret",
+        "local/runner/src/config_file.rs",
+        "all_problems_are_reported_with_line_name_and_reason_and_without_values",
+    ),
+    (
         "is sent once, with a note",
         "functions/alert-fanout/src/delivery/tests/sweeps.rs",
         "what_quiet_hours_held_is_sent_once_if_it_still_fires",
