@@ -93,18 +93,22 @@ mod tests {
 
     #[test]
     fn every_command_has_examples_that_name_it() {
-        fn check(command: &Command, path: &str) {
+        fn check(command: &Command, path: &str, of_parents: &str) {
             for part in command.get_subcommands() {
                 let path = format!("{path} {}", part.get_name());
                 let help = part.get_after_help().map(ToString::to_string);
                 let help = help.unwrap_or_default();
-                let examples = help.split_once("Examples:").map(|(_, examples)| examples);
-                let has_own = examples.is_some_and(|examples| examples.contains(&path));
-                assert!(has_own, "the help of `{path}` has no example of it");
-                check(part, &path);
+                let examples = help.split_once("Examples:");
+                let examples = examples.map_or("", |(_, examples)| examples);
+                let examples = format!("{of_parents}{examples}");
+                assert!(
+                    examples.contains(&path),
+                    "no help has an example of `{path}`"
+                );
+                check(part, &path, &examples);
             }
         }
-        check(&command(), "bongsu");
+        check(&command(), "bongsu", "");
     }
 
     #[test]
