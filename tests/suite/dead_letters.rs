@@ -66,9 +66,9 @@ async fn letters(store: &dyn LogStore, service: &ServiceName) -> Vec<DeadLetter>
     store.dead_letters(&page, soon()).await.expect("letters")
 }
 
-/// Creates the index of the day with a mapping that holds no request.
+/// Creates the index of the day with a mapping that holds no user.
 async fn break_mapping(server: &Server, index: &str) {
-    let body = json!({ "mappings": { "properties": { "request": { "type": "long" } } } });
+    let body = json!({ "mappings": { "properties": { "userId": { "type": "long" } } } });
     server.request("PUT", index, Some(body)).await;
 }
 
@@ -83,7 +83,7 @@ async fn an_event_that_the_mapping_refused_is_stored_once_after_a_repair() {
         let context = Context::new(store.clone(), config).expect("valid rules");
         let lines = [
             "2026-11-24T00:00:01Z INFO started",
-            r#"{"level":"info","message":"결제","method":"GET","path":"/pay/7","status":200}"#,
+            r#"{"level":"info","message":"결제","userId":"gm-7"}"#,
         ];
         let payload = event(&service, &lines);
         let answer = handle(&payload, &context, &invocation()).await;
@@ -93,7 +93,7 @@ async fn an_event_that_the_mapping_refused_is_stored_once_after_a_repair() {
         let [letter] = &kept[..] else {
             panic!("{kept:?}");
         };
-        assert!(letter.reason.contains("request"), "{}", letter.reason);
+        assert!(letter.reason.contains("userId"), "{}", letter.reason);
 
         // It fails again, with a reason of its own.
         let replayed = replay(&service, &kept, &context, &invocation()).await;
@@ -110,7 +110,7 @@ async fn an_event_that_the_mapping_refused_is_stored_once_after_a_repair() {
         let search = LogSearch {
             service,
             window: day(),
-            query: SearchQuery::parse("route:/pay/{id}").expect("a query"),
+            query: SearchQuery::parse("user:gm-7").expect("a query"),
             limit: 10,
         };
         let found = store.search(&search, soon()).await.expect("documents");

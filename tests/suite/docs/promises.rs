@@ -71,6 +71,11 @@ const PROMISES: &[(&str, &str, &str)] = &[
         "a_setup_by_somebody_else_sends_nothing",
     ),
     (
+        "in place of `ALERT_REPEAT_MINUTES`: a time from `5m` to `7d`, or `never`",
+        "functions/alert-fanout/src/routing/route/repeat.rs",
+        "a_time_is_minutes_hours_or_days_or_never",
+    ),
+    (
         "CloudFormation is always answered",
         "functions/dashboard-deployment/src/custom_resource/tests.rs",
         "every_failure_is_answered_with_a_reason",
