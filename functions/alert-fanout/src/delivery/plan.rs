@@ -5,6 +5,8 @@
 //! - More news than the limit within a minute are a storm: they share messages that list them. A list takes
 //!   further incidents for a minute, if its channel can update messages. Critical ones are also a reply.
 //! - The end of an incident that a list shows updates the list. When all of a list are over, a reply says so.
+//! - Other news of incidents that a list shows, such as an escalation, update the list and are replies to it:
+//!   one each, or one for all in a storm.
 //! - Incidents without news only update their message, last.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -108,7 +110,7 @@ pub(super) fn plan(lane: &Lane, due: &[(&str, &IncidentRecord)], rules: PlanRule
         steps.updates(key, record, rules, wait_until.is_some());
     }
     TargetPlan {
-        steps: steps.into_order(),
+        steps: steps.into_order(rules),
         wait_until,
     }
 }
@@ -156,14 +158,11 @@ fn storm(lane: &Lane, news: &[(&str, &IncidentRecord)], rules: PlanRules) -> Sto
 
 /// Whether the news of an incident need a new message, so that they are listed in a storm.
 fn belongs_in_list(record: &IncidentRecord, rules: PlanRules) -> bool {
-    let is_end = record
-        .due_news(rules.now)
-        .is_some_and(|news| matches!(news.kind, NewsKind::Resolved | NewsKind::Settled));
     let has_reply = record
         .due_news(rules.now)
         .is_some_and(|news| news.content.is_some());
-    // The list itself shows the end.
-    let is_shown_there = is_end && rules.can_update && list_of(record).is_some();
+    // It is in a list already.
+    let is_shown_there = rules.can_update && list_of(record).is_some();
     !has_reply && !is_shown_there
 }
 
@@ -184,6 +183,8 @@ struct Steps {
     lists: Vec<PlanStep>,
     /// The changed incidents of each list.
     changed: BTreeMap<String, Vec<String>>,
+    /// The incidents of each list with news that need a reply.
+    replies: BTreeMap<String, Vec<String>>,
     updates: Vec<PlanStep>,
     planned: BTreeSet<String>,
 }
@@ -201,8 +202,9 @@ impl Steps {
             let changed = self.changed.entry(list.to_owned()).or_default();
             changed.push(key.clone());
             let is_end = matches!(news.kind, NewsKind::Resolved | NewsKind::Settled);
-            if !is_listed && !is_end {
-                self.news.push(PlanStep::Reply(key));
+            if !is_end {
+                let replies = self.replies.entry(list.to_owned()).or_default();
+                replies.push(key);
             }
             return;
         }
@@ -293,16 +295,25 @@ impl Steps {
         }
     }
 
-    fn into_order(self) -> Vec<PlanStep> {
+    fn into_order(self, rules: PlanRules) -> Vec<PlanStep> {
         let Self {
             mut news,
             lists,
             changed,
+            replies,
             updates,
             ..
         } = self;
         let changed = changed.into_iter();
         news.extend(changed.map(|(list, keys)| PlanStep::UpdateList { list, keys }));
+        let are_few = replies.values().map(Vec::len).sum::<usize>() <= rules.limit;
+        for (list, keys) in replies {
+            if are_few {
+                news.extend(keys.into_iter().map(PlanStep::Reply));
+            } else {
+                news.push(PlanStep::ReplyToList { list, keys });
+            }
+        }
         news.extend(lists);
         news.extend(updates);
         news

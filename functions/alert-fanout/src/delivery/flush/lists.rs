@@ -125,12 +125,7 @@ impl TargetSender<'_, '_> {
         self.lists.save(self.run, list_key, list).await;
         for (key, record) in &records {
             let kind = record.due_news(self.run.now()).map(|news| news.kind);
-            let is_new_here = is_longer
-                && record
-                    .shown
-                    .as_ref()
-                    .and_then(|shown| shown.list.as_deref())
-                    != Some(list_key);
+            let is_new_here = is_longer && !is_in(record, list_key);
             if is_new_here {
                 self.listed(std::slice::from_ref(&(key.clone(), record.clone())), &shown)
                     .await;
@@ -191,7 +186,26 @@ impl TargetSender<'_, '_> {
             .map_or(SendMode::Post, SendMode::Reply);
         if self.call_all(keys, &content, mode).await?.is_some() {
             self.sent_message();
+            for (key, record) in records.iter().filter(|(_, record)| is_in(record, list_key)) {
+                let shown = record.shown.clone().map(|shown| ShownMessage {
+                    at: self.run.now(),
+                    ..shown
+                });
+                let sent = SentNews {
+                    shown,
+                    is_news: true,
+                    ..SentNews::nothing(record)
+                };
+                self.save(key, &sent).await;
+                self.settle(key, record, true);
+            }
         }
         Ok(())
     }
+}
+
+/// Whether a list shows an incident.
+fn is_in(record: &IncidentRecord, list: &str) -> bool {
+    let shown = record.shown.as_ref();
+    shown.and_then(|shown| shown.list.as_deref()) == Some(list)
 }

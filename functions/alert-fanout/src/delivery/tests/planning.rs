@@ -107,6 +107,7 @@ fn notified(plan: &TargetPlan, ends: &BTreeSet<String>) -> BTreeMap<String, usiz
         match step {
             PlanStep::Post(key) | PlanStep::Reply(key) => note(std::slice::from_ref(key)),
             PlanStep::PostList(keys) => note(keys),
+            PlanStep::ReplyToList { keys, .. } => note(keys),
             PlanStep::UpdateList { keys, .. } => {
                 let ended: Vec<String> = keys
                     .iter()
@@ -115,7 +116,7 @@ fn notified(plan: &TargetPlan, ends: &BTreeSet<String>) -> BTreeMap<String, usiz
                     .collect();
                 note(&ended);
             }
-            PlanStep::Earlier(_) | PlanStep::Update { .. } | PlanStep::ReplyToList { .. } => {}
+            PlanStep::Earlier(_) | PlanStep::Update { .. } => {}
         }
     }
     notified

@@ -17,9 +17,9 @@ const KINDS: [RecordingKind; 3] = [
 ];
 
 /// What happens: the key, whether it fires, and the targets that the routes name by then, a bit each.
-type Happening = (usize, bool, u8);
+type ReroutedNotice = (usize, bool, u8);
 
-async fn history(happenings: Vec<Happening>) -> Result<(), TestCaseError> {
+async fn history(happenings: Vec<ReroutedNotice>) -> Result<(), TestCaseError> {
     let mut stage = DeliveryFixture::new(&KINDS).await;
     let all: Vec<Target> = stage.plan.targets.clone();
     // Whether a channel must show an incident as over.

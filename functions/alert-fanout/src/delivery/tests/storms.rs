@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use shared::{deadline::Deadline, invocation::Invocation, model::alert::AlertType};
 
 use super::{
@@ -164,5 +164,37 @@ async fn sixty_runs_at_once_are_a_few_messages() {
         let sent = stage.sent(channel);
         assert_eq!(shown(&sent).len(), 60);
         assert!(new_messages(&sent) <= 15, "{}", new_messages(&sent));
+    }
+}
+
+#[tokio::test]
+async fn an_escalation_within_a_storm_is_one_reply_to_its_list() {
+    for escalated in [1, 12] {
+        let stage = DeliveryFixture::new(&[RecordingKind::Slack, RecordingKind::Mail]).await;
+        let key = |number: i64| format!("key {number}");
+        let storm: Vec<_> = (0..20)
+            .map(|number| with_key(warning(&format!("a{number}"), now()), &key(number)))
+            .collect();
+        stage.run(&storm, now()).await;
+        assert_eq!(stage.sent(0).len(), 1);
+        let at = now() + SignedDuration::from_secs(20);
+        let worse: Vec<_> = (0..escalated)
+            .map(|number| {
+                let worse = notice(&format!("b{number}"), AlertType::Critical, at);
+                with_key(worse, &key(number))
+            })
+            .collect();
+        stage.run(&worse, at).await;
+        stage.run(&worse, at + minutes(5)).await;
+        stage.sweep(at + minutes(5)).await;
+        let sent = stage.sent(0);
+        let replies: Vec<_> = sent
+            .iter()
+            .filter(|sent| sent.how == RecordedMode::Replied)
+            .collect();
+        assert_eq!(replies.len(), 1, "{escalated}: {replies:?}");
+        // The list shows the new severity.
+        assert!(sent.iter().any(|sent| sent.how == RecordedMode::Updated));
+        assert_eq!(stage.sent(1).len(), 2, "{escalated} mails");
     }
 }
