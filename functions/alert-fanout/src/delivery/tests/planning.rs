@@ -106,8 +106,7 @@ fn notified(plan: &TargetPlan, ends: &BTreeSet<String>) -> BTreeMap<String, usiz
     for step in &plan.steps {
         match step {
             PlanStep::Post(key) | PlanStep::Reply(key) => note(std::slice::from_ref(key)),
-            PlanStep::PostList(keys) => note(keys),
-            PlanStep::ReplyToList { keys, .. } => note(keys),
+            PlanStep::PostList(keys) | PlanStep::ReplyToList { keys, .. } => note(keys),
             PlanStep::UpdateList { keys, .. } => {
                 let ended: Vec<String> = keys
                     .iter()
