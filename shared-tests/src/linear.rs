@@ -64,7 +64,17 @@ impl Repeated {
 /// Asserts that `work` takes linear time for each of the inputs, and for a byte of a long one at most
 /// ten times as long as for a byte of `plain`.
 pub fn assert_linear(plain: &Repeated, inputs: &[Repeated], work: impl Fn(&str) + Sync) {
-    let text = plain.text(LONG);
+    assert_linear_up_to(LONG, plain, inputs, work);
+}
+
+/// [`assert_linear`] for inputs that are at most `longest` bytes.
+pub fn assert_linear_up_to(
+    longest: usize,
+    plain: &Repeated,
+    inputs: &[Repeated],
+    work: impl Fn(&str) + Sync,
+) {
+    let text = plain.text(longest);
     let plain = (0..3)
         .map(|_| for_a_byte(time_of(&work, &text), &text))
         .fold(f64::INFINITY, f64::min);
@@ -76,7 +86,7 @@ pub fn assert_linear(plain: &Repeated, inputs: &[Repeated], work: impl Fn(&str) 
         for _ in 0..threads {
             scope.spawn(|| {
                 while let Some(input) = take() {
-                    if let Some(excess) = excess(input, plain, &work) {
+                    if let Some(excess) = excess(input, longest, plain, &work) {
                         let mut slow = slow.lock().unwrap_or_else(PoisonError::into_inner);
                         slow.push(excess);
                     }
@@ -93,8 +103,8 @@ pub fn assert_linear(plain: &Repeated, inputs: &[Repeated], work: impl Fn(&str) 
 }
 
 /// How an input exceeds a bound, if it does so each time.
-fn excess(input: &Repeated, plain: f64, work: &impl Fn(&str)) -> Option<String> {
-    let (short_text, long_text) = (input.text(LONG / TIMES), input.text(LONG));
+fn excess(input: &Repeated, longest: usize, plain: f64, work: &impl Fn(&str)) -> Option<String> {
+    let (short_text, long_text) = (input.text(longest / TIMES), input.text(longest));
     let mut short = Duration::MAX;
     let mut long = Duration::MAX;
     for _ in 0..TRIES {

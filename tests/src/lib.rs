@@ -19,6 +19,7 @@
 //! - [`http_server`]: an HTTP server whose answers a test controls; [`authority`]: its certificates;
 //!   [`connect_proxy`]: a proxy in front of it.
 //! - [`slack`]: a fake Slack that checks what it receives and fails on demand.
+//! - [`properties`]: what holds for any input; the fuzz targets in `fuzz/` check it.
 //! - [`smtp`]: a fake mail server that records what it receives and refuses on demand.
 
 #![allow(
@@ -44,6 +45,7 @@ mod java;
 pub mod ministack;
 pub mod packages;
 mod process;
+pub mod properties;
 mod server;
 pub mod servers;
 pub mod sigv4;

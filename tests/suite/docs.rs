@@ -15,6 +15,7 @@ mod pictures;
 mod promises;
 mod run;
 mod settings;
+mod threats;
 
 /// The documents outside docs/.
 const AT_THE_ROOT: [&str; 6] = [

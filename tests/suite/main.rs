@@ -20,6 +20,8 @@ mod docs;
 mod documents;
 mod events;
 mod formats;
+mod fuzzing;
+mod linear;
 mod metrics;
 mod retention;
 mod secrets;

@@ -76,6 +76,11 @@ const PROMISES: &[(&str, &str, &str)] = &[
         "a_time_is_minutes_hours_or_days_or_never",
     ),
     (
+        "a_sender_chooses_among_channels_and_never_an_address",
+        "functions/alert-fanout/src/routing/route/tests.rs",
+        "a_sender_chooses_among_channels_and_never_an_address",
+    ),
+    (
         "CloudFormation is always answered",
         "functions/dashboard-deployment/src/custom_resource/tests.rs",
         "every_failure_is_answered_with_a_reason",

@@ -1,0 +1,5 @@
+//! Fuzzes the property `decoder`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| bongsu_tests::properties::decoder(data));
