@@ -13,7 +13,9 @@ use shared::{
     model::window::Window,
 };
 
-use super::{FakeResponse, HttpServer, document, names, new_service, soon, stored};
+use super::{
+    FakeResponse, HttpRequest, HttpServer, Value, document, json, names, new_service, soon, stored,
+};
 use crate::documents::instant;
 
 const KEY: SigningKey<'_> = SigningKey {
@@ -121,4 +123,60 @@ async fn a_signed_request_is_signed_again_for_each_try() {
         .collect();
     dates.dedup();
     assert!(dates.len() > 1, "{dates:?}");
+}
+
+/// Answers as a collection that takes no ids.
+fn without_ids(request: &HttpRequest) -> FakeResponse {
+    let reason = "Document ID is not supported in create/index operation request";
+    let error = json!({ "type": "illegal_argument_exception", "reason": reason });
+    if request.method == "PUT" {
+        return FakeResponse::new(400, json!({ "error": error }).to_string());
+    }
+    if !request.path.starts_with("/_bulk") {
+        return FakeResponse::new(201, "{}");
+    }
+    let lines = request.lines();
+    let items: Vec<Value> = lines
+        .chunks(2)
+        .map(|pair| {
+            if pair[0]["create"]["_id"].is_null() {
+                json!({ "create": { "status": 201 } })
+            } else {
+                json!({ "create": { "status": 400, "error": error } })
+            }
+        })
+        .collect();
+    FakeResponse::new(200, json!({ "errors": true, "items": items }).to_string())
+}
+
+#[tokio::test]
+async fn a_time_series_collection_stores_without_ids() {
+    let server = HttpServer::start(without_ids);
+    let name = new_service("series");
+    let store = signing(&server.url, "aoss");
+    for _ in 0..2 {
+        let outcome = store
+            .index(&name, &[document(0), document(1)], soon())
+            .await;
+        let outcome = outcome.expect("stored");
+        assert_eq!((outcome.created, outcome.rejected.len()), (2, 0));
+    }
+    // Refused, sent again without ids, and the second call without ids.
+    assert_eq!(server.requests().len(), 3);
+    let record = shared::log_store::Record {
+        kind: shared::log_store::RecordKind::Metrics,
+        service: name.clone(),
+        id: "a".to_owned(),
+        timestamp: instant("2026-11-24T00:00:00Z"),
+        body: json!({}),
+    };
+    store.put_record(&record, soon()).await.expect("stored");
+    let last = server.requests().pop().expect("a request");
+    assert_eq!(last.method, "POST");
+    assert!(last.path.ends_with("/_doc"), "{}", last.path);
+    // Any other cluster that says so has refused the document.
+    let outcome = signing(&server.url, "es")
+        .index(&name, &[document(0)], soon())
+        .await;
+    assert_eq!(outcome.expect("an outcome").rejected.len(), 1);
 }

@@ -66,6 +66,11 @@ const PROMISES: &[(&str, &str, &str)] = &[
         "a_replay_stores_each_event_once_under_its_id_and_removes_its_letter",
     ),
     (
+        "Who prepares the cluster: `auto`",
+        "tests/suite/setup.rs",
+        "a_setup_by_somebody_else_sends_nothing",
+    ),
+    (
         "`ELASTICSEARCH_SETUP=never` reads and writes none of this",
         "tests/suite/setup.rs",
         "a_setup_by_somebody_else_sends_nothing",
