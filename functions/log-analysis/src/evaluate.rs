@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use shared::{
     log_store::facts::{
         AnalysisFacts, AnalysisQuestion, Approximation, DurationFacts, NewPattern, PatternFacts,
-        RequestFacts, RequesterFacts, RouteFacts, WindowFacts, WindowTotals,
+        RequestFacts, RequesterFacts, RouteFacts, TimelinePart, WindowFacts, WindowTotals,
     },
     model::{
         analysis::{
@@ -96,7 +96,12 @@ pub fn evaluate(
         user_activity: current.users.into_iter().map(user).collect(),
         client_activity: current.clients.into_iter().map(client).collect(),
         timeline: current.timeline,
-        previous: previous(question.previous, &facts.previous, &rules),
+        previous: previous(
+            question.previous,
+            &facts.previous,
+            facts.previous_timeline,
+            &rules,
+        ),
         change,
         baseline: None,
         observed: None,
@@ -237,7 +242,12 @@ fn client(facts: RequesterFacts) -> ClientActivity {
     }
 }
 
-fn previous(window: Window, totals: &WindowTotals, rules: &AnalysisRules) -> PreviousWindow {
+fn previous(
+    window: Window,
+    totals: &WindowTotals,
+    timeline: Vec<TimelinePart>,
+    rules: &AnalysisRules,
+) -> PreviousWindow {
     let error_count = totals.errors();
     PreviousWindow {
         window,
@@ -247,6 +257,7 @@ fn previous(window: Window, totals: &WindowTotals, rules: &AnalysisRules) -> Pre
         below_min_sample: rules::is_below_min_sample(totals.with_level(), rules),
         levels: levels(totals),
         requests: requests(&totals.requests, rules),
+        timeline,
     }
 }
 

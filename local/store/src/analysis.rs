@@ -3,9 +3,7 @@
 
 use rusqlite::{CachedStatement, Connection, Row, named_params};
 use shared::{
-    log_store::facts::{
-        AnalysisFacts, AnalysisQuestion, NewPattern, PatternFacts, WindowFacts, WindowTotals,
-    },
+    log_store::facts::{AnalysisFacts, AnalysisQuestion, NewPattern, PatternFacts, WindowFacts},
     model::window::Window,
 };
 
@@ -14,6 +12,7 @@ use crate::{
     counted_document::CountedDocument,
     counts::{PatternCounts, Totals, WindowCounts},
     failure::Failure,
+    timeline::TimelineCounts,
     writing::known_service,
 };
 
@@ -71,6 +70,7 @@ pub(crate) fn facts(
                 timeline: current.timeline,
                 ..WindowFacts::default()
             },
+            previous_timeline: TimelineCounts::new(&question.previous_timeline()).finish(),
             ..AnalysisFacts::default()
         });
     };
@@ -84,9 +84,16 @@ pub(crate) fn facts(
     let mut current = counts.finish();
     current.users.truncate(question.users);
     current.clients.truncate(question.users);
+    let mut previous = Totals::default();
+    let mut previous_timeline = TimelineCounts::new(&question.previous_timeline());
+    reader.each(question.previous, |document| {
+        previous.add(document);
+        previous_timeline.add(document);
+    })?;
     Ok(AnalysisFacts {
         indexed: reader.is_indexed()?,
-        previous: reader.totals(question.previous)?,
+        previous: previous.facts(),
+        previous_timeline: previous_timeline.finish(),
         has_history: reader.has_history()?,
         new_patterns: reader.new_patterns(&current.patterns)?,
         current: WindowFacts {
@@ -152,12 +159,6 @@ impl QuestionReader<'_> {
             count(&counted(row)?);
         }
         Ok(())
-    }
-
-    fn totals(&self, window: Window) -> Result<WindowTotals, Failure> {
-        let mut totals = Totals::default();
-        self.each(window, |document| totals.add(document))?;
-        Ok(totals.facts())
     }
 
     /// Whether there is a document on any day of the window, of whatever environment.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use shared::log_store::facts::causes::{CauseFacts, CorrelatedFailures, causes};
 
-use crate::counted_document::CountedDocument;
+use crate::{clock, counted_document::CountedDocument};
 
 /// The groups of a window. Only failures are in them, so that they are small while all is well.
 #[derive(Debug, Default)]
@@ -33,6 +33,8 @@ impl Correlations {
             group.endpoints.extend(document.endpoint.map(str::to_owned));
         } else {
             group.patterns.extend(document.pattern.map(str::to_owned));
+            let time = clock::instant(document.time).ok();
+            group.first_error = [group.first_error, time].into_iter().flatten().min();
         }
     }
 

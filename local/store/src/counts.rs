@@ -6,11 +6,12 @@ use shared::{
     log_store::facts::{
         AnalysisQuestion, RequestFacts, RequesterFacts, RouteFacts, TimelinePart, WindowTotals,
     },
-    model::{level::Level, log::Unread, window::Window},
+    model::{level::Level, log::Unread},
 };
 
 use crate::{
-    clock, correlations::Correlations, counted_document::CountedDocument, durations::DurationList,
+    correlations::Correlations, counted_document::CountedDocument, durations::DurationList,
+    timeline::TimelineCounts,
 };
 
 /// A group of requests.
@@ -168,16 +169,6 @@ impl Requesters {
     }
 }
 
-/// One part of the timeline.
-#[derive(Debug)]
-struct PartCounts {
-    end: i64,
-    facts: TimelinePart,
-    /// The requests with a duration, and the sum of these.
-    timed: u64,
-    sum: f64,
-}
-
 /// Everything about the window that is analysed.
 #[derive(Debug)]
 pub(crate) struct WindowCounts {
@@ -188,23 +179,11 @@ pub(crate) struct WindowCounts {
     clients: Requesters,
     distinct_users: HashSet<String>,
     unread: BTreeMap<Unread, u64>,
-    timeline: Vec<PartCounts>,
+    timeline: TimelineCounts,
 }
 
 impl WindowCounts {
     pub(crate) fn new(question: &AnalysisQuestion) -> Self {
-        let part = |window: Window| PartCounts {
-            end: clock::millisecond(window.end),
-            facts: TimelinePart {
-                start: window.start,
-                total: 0,
-                errors: 0,
-                requests: 0,
-                average_duration: None,
-            },
-            timed: 0,
-            sum: 0.0,
-        };
         Self {
             totals: Totals::default(),
             patterns: HashMap::new(),
@@ -213,13 +192,13 @@ impl WindowCounts {
             clients: Requesters::default(),
             distinct_users: HashSet::new(),
             unread: BTreeMap::new(),
-            timeline: question.timeline().into_iter().map(part).collect(),
+            timeline: TimelineCounts::new(&question.timeline()),
         }
     }
 
     pub(crate) fn add(&mut self, document: &CountedDocument<'_>) {
         self.totals.add(document);
-        self.add_to_timeline(document);
+        self.timeline.add(document);
         add_user(&mut self.distinct_users, document.user);
         if let Some(pattern) = document.pattern {
             let make = || PatternCounts::new(document);
@@ -252,23 +231,6 @@ impl WindowCounts {
         self.clients.add(document.client, document);
     }
 
-    fn add_to_timeline(&mut self, document: &CountedDocument<'_>) {
-        let position = self
-            .timeline
-            .partition_point(|part| part.end <= document.time);
-        if let Some(part) = self.timeline.get_mut(position) {
-            part.facts.total += 1;
-            part.facts.errors += u64::from(document.level.is_error());
-            if document.is_request() {
-                part.facts.requests += 1;
-                if let Some(duration) = document.duration {
-                    part.timed += 1;
-                    part.sum += duration;
-                }
-            }
-        }
-    }
-
     /// Everything that was counted, in the order of the facts.
     pub(crate) fn finish(self) -> Finished {
         let mut patterns: Vec<_> = self.patterns.into_iter().collect();
@@ -281,12 +243,6 @@ impl WindowCounts {
         let users = self.users.facts();
         let request_users = users.len() as u64;
         let failed_users = users.iter().filter(|user| user.failed > 0).count() as u64;
-        let part = |mut part: PartCounts| {
-            if part.timed > 0 {
-                part.facts.average_duration = Some(part.sum / part.timed as f64);
-            }
-            part.facts
-        };
         Finished {
             totals: self.totals.facts(),
             patterns,
@@ -300,7 +256,7 @@ impl WindowCounts {
             request_users,
             failed_users,
             unread: self.unread,
-            timeline: self.timeline.into_iter().map(part).collect(),
+            timeline: self.timeline.finish(),
         }
     }
 }

@@ -43,6 +43,7 @@ mod schema;
 mod search;
 #[cfg(test)]
 mod tests;
+mod timeline;
 mod trim;
 mod writing;
 

@@ -9,7 +9,7 @@ use shared::{
 };
 
 use super::{
-    fixture::{StoreFixture, everything},
+    fixture::{StoreFixture, everything, instant},
     sample::{Particular, document},
 };
 
@@ -35,6 +35,8 @@ fn cause(pattern: &str, failed_requests: u64, users: u64, routes: u64) -> CauseF
         failed_requests,
         users,
         routes,
+        failed_by_pattern: [(pattern.to_owned(), failed_requests)].into(),
+        first_seen: Some(instant("2026-11-24T10:00:00Z")),
     }
 }
 

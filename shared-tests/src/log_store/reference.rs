@@ -73,7 +73,12 @@ pub(super) fn assert_facts(
     assert_eq!(facts.current.unread, unread(&current));
     assert_eq!(facts.current.totals.causes, causes(&current));
     assert_eq!(facts.previous.causes, causes(&previous));
-    assert_timeline(&facts.current.timeline, &current, question);
+    assert_timeline(&facts.current.timeline, &current, &question.timeline());
+    assert_timeline(
+        &facts.previous_timeline,
+        &previous,
+        &question.previous_timeline(),
+    );
 
     let history = counted.history();
     assert_eq!(facts.has_history, !history.is_empty());
@@ -157,6 +162,16 @@ fn causes(documents: &[&LogDocument]) -> Vec<CauseFacts> {
             .filter_map(|request| user(request))
             .collect();
         let endpoint = |request: &LogDocument| request.request.clone()?.endpoint;
+        let of_explained = |error: &&&LogDocument| {
+            error.level.is_error()
+                && explained
+                    .iter()
+                    .any(|request| id(request).is_some() && id(request) == id(error))
+        };
+        let first_seen = others
+            .iter()
+            .filter(|error| of_explained(error) && id(error).is_some_and(|id| ids.contains(&id)));
+        let first_seen = first_seen.map(|error| error.timestamp).min();
         let routes: BTreeSet<_> = explained
             .iter()
             .filter_map(|request| endpoint(request))
@@ -168,6 +183,8 @@ fn causes(documents: &[&LogDocument]) -> Vec<CauseFacts> {
                 failed_requests: explained.len() as u64,
                 users: users.len() as u64,
                 routes: routes.len() as u64,
+                failed_by_pattern: [(pattern.to_owned(), explained.len() as u64)].into(),
+                first_seen,
             });
         }
     }
@@ -323,12 +340,7 @@ fn assert_routes(facts: &AnalysisFacts, documents: &[&LogDocument], exact: bool)
     }
 }
 
-fn assert_timeline(
-    timeline: &[TimelinePart],
-    documents: &[&LogDocument],
-    question: &AnalysisQuestion,
-) {
-    let windows = question.timeline();
+fn assert_timeline(timeline: &[TimelinePart], documents: &[&LogDocument], windows: &[Window]) {
     assert_eq!(timeline.len(), windows.len());
     for (part, window) in timeline.iter().zip(windows) {
         let inside = documents.iter().copied();
@@ -337,17 +349,25 @@ fn assert_timeline(
             .collect();
         let errors = inside.iter().filter(|document| document.level.is_error());
         let requests = requests(&inside);
+        let failures = requests.iter().filter(|request| failed(request)).count();
         let durations: Vec<f64> = requests
             .iter()
             .filter_map(|document| duration(document))
             .collect();
         assert_eq!(
-            (part.start, part.total, part.errors, part.requests),
+            (
+                part.start,
+                part.total,
+                part.errors,
+                part.requests,
+                part.failed
+            ),
             (
                 window.start,
                 inside.len() as u64,
                 errors.count() as u64,
-                requests.len() as u64
+                requests.len() as u64,
+                failures as u64
             )
         );
         match part.average_duration {

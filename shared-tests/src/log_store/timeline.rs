@@ -35,6 +35,7 @@ pub async fn the_timeline_has_every_part_even_the_empty_ones(store: &dyn LogStor
                 part.total,
                 part.errors,
                 part.requests,
+                part.failed,
                 part.average_duration,
             )
         })
@@ -42,12 +43,16 @@ pub async fn the_timeline_has_every_part_even_the_empty_ones(store: &dyn LogStor
     assert_eq!(
         parts,
         [
-            (2, 1, 1, Some(10.0)),
-            (0, 0, 0, None),
-            (2, 1, 2, Some(30.0)),
-            (1, 0, 0, None)
+            (2, 1, 1, 0, Some(10.0)),
+            (0, 0, 0, 0, None),
+            (2, 1, 2, 1, Some(30.0)),
+            (1, 0, 0, 0, None)
         ]
     );
+    question.window = window("2026-11-24T01:30:00Z", "2026-11-24T03:30:00Z");
+    question.previous = window("2026-11-23T23:30:00Z", "2026-11-24T01:30:00Z");
+    let facts = fixture.answer(&question).await;
+    assert_eq!(facts.previous_timeline, timeline);
     let starts: Vec<_> = timeline.iter().map(|part| part.start).collect();
     let expected = ["23T23:30", "24T00:00", "24T00:30", "24T01:00"];
     assert_eq!(

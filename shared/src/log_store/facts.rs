@@ -28,7 +28,7 @@ pub struct AnalysisQuestion {
     pub error_patterns: usize,
     /// How many users, and how many clients, to return at most: those with the most requests.
     pub users: usize,
-    /// How many equal parts the timeline cuts the window into; at least 1.
+    /// How many equal parts the timelines cut the windows into; at least 1.
     pub timeline_parts: u32,
 }
 
@@ -38,8 +38,18 @@ impl AnalysisQuestion {
     /// of a window with fewer milliseconds than parts can be empty.
     #[must_use]
     pub fn timeline(&self) -> Vec<Window> {
+        self.parts(self.window)
+    }
+
+    /// The parts of the timeline of the window before.
+    #[must_use]
+    pub fn previous_timeline(&self) -> Vec<Window> {
+        self.parts(self.previous)
+    }
+
+    fn parts(&self, window: Window) -> Vec<Window> {
         const MILLISECOND: i128 = 1_000_000;
-        let Window { start, end } = self.window;
+        let Window { start, end } = window;
         let parts = i128::from(self.timeline_parts.max(1));
         let length = end.as_nanosecond() - start.as_nanosecond();
         let boundary = |part: i128| {
@@ -69,6 +79,8 @@ pub struct AnalysisFacts {
     pub current: WindowFacts,
     /// The window before, in less detail.
     pub previous: WindowTotals,
+    /// The window before in equal parts, in order, the empty ones included.
+    pub previous_timeline: Vec<TimelinePart>,
     /// Whether there are any documents from `known_since` to the window's start: without history,
     /// nothing can be called new.
     pub has_history: bool,

@@ -221,8 +221,14 @@ pub struct FailureCause {
     pub users: u64,
     /// The number of different routes of these requests.
     pub routes: u64,
+    /// The failed requests that each of the patterns explains. A rare one may be absent.
+    #[serde(default)]
+    pub failed_by_pattern: BTreeMap<String, u64>,
     /// The number of failed requests that it explained in the window before.
     pub previous_failed_requests: u64,
+    /// The time of the first error in the window before, of those that explain failed requests.
+    #[serde(default)]
+    pub previous_first_seen: Option<Timestamp>,
     /// Whether the error was not seen before; `null` if that is not known.
     pub is_new: Option<bool>,
     /// The message of the latest error; `null` if the pattern is not among the most frequent, as are the
@@ -359,6 +365,9 @@ pub struct PreviousWindow {
     pub levels: BTreeMap<Level, u64>,
     /// All requests.
     pub requests: Requests,
+    /// The window in equal parts, in order; empty in analyses of earlier versions.
+    #[serde(default)]
+    pub timeline: Vec<TimelinePart>,
 }
 
 /// How a window differs from the one before. A change is `null` if one of the two windows has no such

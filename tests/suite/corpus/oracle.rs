@@ -123,6 +123,8 @@ impl OracleCount {
         assert_eq!(parts().map(|part| part.errors).sum::<u64>(), self.errors);
         let requests: u64 = parts().map(|part| part.requests).sum();
         assert_eq!(requests, self.requests.count);
+        let failed: u64 = parts().map(|part| part.failed).sum();
+        assert_eq!(failed, self.requests.failed);
     }
 
     /// Checks the numbers of the previous window in an analysis; this is the count of that window.
@@ -134,6 +136,10 @@ impl OracleCount {
         self.assert_levels(&previous.levels);
         self.requests
             .assert_is(&previous.requests, is_exact(analysis));
+        let parts = || previous.timeline.iter();
+        assert_eq!(parts().map(|part| part.total).sum::<u64>(), self.total);
+        let failed: u64 = parts().map(|part| part.failed).sum();
+        assert_eq!(failed, self.requests.failed);
     }
 
     fn assert_levels(&self, levels: &BTreeMap<Level, u64>) {

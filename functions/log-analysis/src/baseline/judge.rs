@@ -93,6 +93,7 @@ pub fn summary(case: &Case<'_>, judged: &[Judged]) -> Baseline {
     Baseline {
         days: case.history.days(),
         windows: case.history.windows(),
+        severity: judged.iter().filter_map(severity).max(),
         usual_traffic: traffic.map(|traffic| traffic.usual.mean),
         traffic_level: traffic.map(|traffic| traffic.level),
         numbers: numbers
@@ -102,6 +103,16 @@ pub fn summary(case: &Case<'_>, judged: &[Judged]) -> Baseline {
             })
             .cloned()
             .collect(),
+    }
+}
+
+/// The severity of a number that is unusual. What would begin an alarm only in the next window too is a
+/// warning.
+fn severity(judged: &Judged) -> Option<AlertType> {
+    match judged.expectation.verdict {
+        Verdict::Strong => Some(judged.severity),
+        Verdict::Moderate => Some(AlertType::Warning),
+        Verdict::Unknown | Verdict::Normal | Verdict::Elevated => None,
     }
 }
 

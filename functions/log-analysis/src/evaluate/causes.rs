@@ -21,10 +21,12 @@ pub(super) fn causes(
                 let patterns = facts.error_patterns.iter();
                 patterns.filter(|error| cause.patterns.contains(&error.pattern))
             };
-            let before = previous.causes.iter().filter(|before| {
-                let mut patterns = before.patterns.iter();
-                patterns.any(|pattern| cause.patterns.contains(pattern))
-            });
+            let before = || {
+                previous.causes.iter().filter(|before| {
+                    let mut patterns = before.patterns.iter();
+                    patterns.any(|pattern| cause.patterns.contains(pattern))
+                })
+            };
             let is_new = |new: &[NewPattern]| {
                 let mut patterns = cause.patterns.iter();
                 patterns.all(|pattern| new.iter().any(|new| new.pattern == *pattern))
@@ -36,7 +38,9 @@ pub(super) fn causes(
                 share: rules::share(cause.failed_requests, failed).unwrap_or(0.0),
                 users: cause.users,
                 routes: cause.routes,
-                previous_failed_requests: before.map(|before| before.failed_requests).sum(),
+                failed_by_pattern: cause.failed_by_pattern.clone(),
+                previous_failed_requests: before().map(|before| before.failed_requests).sum(),
+                previous_first_seen: before().filter_map(|before| before.first_seen).min(),
                 is_new: new.map(is_new),
                 example: errors()
                     .next()

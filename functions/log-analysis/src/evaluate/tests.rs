@@ -113,6 +113,7 @@ fn full() -> AnalysisFacts {
         total: 200,
         errors: 10 * number as u64,
         requests: if number == 0 { 0 } else { 50 },
+        failed: 2 * number as u64,
         average_duration: (number > 0).then_some(250.5),
     });
     let levels = [
@@ -157,6 +158,7 @@ fn full() -> AnalysisFacts {
             &[(Level::Info, 390), (Level::Error, 10)],
             requests(80, 0, 200.0),
         ),
+        previous_timeline: Vec::new(),
         has_history: true,
         new_patterns: vec![
             new_pattern("connection pool exhausted after # ms", 30),

@@ -89,6 +89,7 @@ fn merged(parts: &[TimelinePart], most: usize) -> Vec<TimelinePart> {
             total: sum(|part| part.total),
             errors: sum(|part| part.errors),
             requests,
+            failed: sum(|part| part.failed),
             average_duration: (requests > 0).then(|| spent / requests as f64),
         })
     };
@@ -145,6 +146,7 @@ mod tests {
                 total: 100,
                 errors: u64::from(if number > 5 { number * number } else { 0 }),
                 requests: u64::from(if number % 4 == 3 { 0 } else { number }),
+                failed: 0,
                 average_duration: (number % 4 != 3).then(|| f64::from(number) * 12.5),
             })
             .collect();

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use serde::Deserialize;
 
-pub(super) use super::buckets::{Bucket, Documents, Terms};
+pub(super) use super::buckets::{Bucket, Documents, NumberAnswer, Terms};
 use super::correlations::CorrelationsAnswer;
 
 /// The aggregations of the window.
@@ -29,6 +28,7 @@ pub(super) struct PreviousAnswer {
     pub(super) levels: Terms<Bucket>,
     pub(super) requests: RequestsAnswer,
     pub(super) causes: CorrelationsAnswer,
+    pub(super) timeline: Keyed<TimelineBucket>,
 }
 
 /// When each error pattern was first seen.
@@ -51,24 +51,6 @@ pub(super) struct Keyed<B> {
 #[derive(Debug, Deserialize)]
 pub(super) struct Cardinality {
     pub(super) value: u64,
-}
-
-/// `null` where there was nothing to measure.
-#[derive(Debug, Deserialize)]
-pub(super) struct NumberAnswer {
-    pub(super) value: Option<f64>,
-}
-
-impl NumberAnswer {
-    /// The instant that this is, in milliseconds since 1970.
-    pub(super) fn instant(&self) -> Option<Timestamp> {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "casts of floats saturate, and the year 9999 fits"
-        )]
-        let milliseconds = self.value? as i64;
-        Timestamp::from_millisecond(milliseconds).ok()
-    }
 }
 
 /// What is known of a group of requests.
@@ -201,5 +183,6 @@ pub(super) struct TimelineBucket {
 #[derive(Debug, Deserialize)]
 pub(super) struct TimelineRequests {
     pub(super) doc_count: u64,
+    pub(super) failed: Documents,
     pub(super) average: NumberAnswer,
 }

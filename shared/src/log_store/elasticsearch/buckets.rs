@@ -1,5 +1,6 @@
 //! The buckets that every aggregation answers with.
 
+use jiff::Timestamp;
 use serde::Deserialize;
 
 /// The answer of a `terms` aggregation.
@@ -35,4 +36,22 @@ pub(super) struct Bucket {
 #[derive(Debug, Deserialize)]
 pub(super) struct Documents {
     pub(super) doc_count: u64,
+}
+
+/// `null` where there was nothing to measure.
+#[derive(Debug, Deserialize)]
+pub(super) struct NumberAnswer {
+    pub(super) value: Option<f64>,
+}
+
+impl NumberAnswer {
+    /// The instant that this is, in milliseconds since 1970.
+    pub(super) fn instant(&self) -> Option<Timestamp> {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "casts of floats saturate, and the year 9999 fits"
+        )]
+        let milliseconds = self.value? as i64;
+        Timestamp::from_millisecond(milliseconds).ok()
+    }
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    buckets::{Bucket, Documents, Terms},
+    buckets::{Bucket, Documents, NumberAnswer, Terms},
     clauses::{all_of, errors, failed, is_request},
 };
 use crate::log_store::facts::causes::{CauseFacts, CorrelatedFailures, causes};
@@ -46,7 +46,8 @@ pub(super) fn correlations() -> Value {
                         "endpoints": values("request.endpoint")
                     } },
                     "errors": { "filter": other_error, "aggs": {
-                        "patterns": values("pattern")
+                        "patterns": values("pattern"),
+                        "first": { "min": { "field": "@timestamp" } }
                     } }
                 }
             }
@@ -78,6 +79,7 @@ struct FailedBucket {
 #[derive(Debug, Deserialize)]
 struct OtherErrors {
     patterns: Terms<Bucket>,
+    first: NumberAnswer,
 }
 
 impl CorrelationsAnswer {
@@ -98,15 +100,22 @@ impl CorrelationsAnswer {
             users: keys(&bucket.failed.users),
             endpoints: keys(&bucket.failed.endpoints),
             patterns: keys(&bucket.errors.patterns),
+            first_error: bucket.errors.first.instant(),
         });
         let mut causes = causes(groups);
         let buckets = self.ids.buckets.iter();
         let sampled: u64 = buckets.map(|bucket| bucket.failed.doc_count).sum();
         if self.is_sample() && sampled > 0 {
+            let scaled = |number: u64| {
+                let scaled =
+                    u128::from(number) * u128::from(self.failed.doc_count) / u128::from(sampled);
+                u64::try_from(scaled).unwrap_or(u64::MAX)
+            };
             for cause in &mut causes {
-                let scaled = u128::from(cause.failed_requests) * u128::from(self.failed.doc_count)
-                    / u128::from(sampled);
-                cause.failed_requests = u64::try_from(scaled).unwrap_or(u64::MAX);
+                cause.failed_requests = scaled(cause.failed_requests);
+                for failed in cause.failed_by_pattern.values_mut() {
+                    *failed = scaled(*failed);
+                }
             }
         }
         causes
@@ -134,7 +143,9 @@ mod tests {
                 "users": terms(0, &[bucket(user)]),
                 "endpoints": terms(0, &[bucket("GET /x")])
             },
-            "errors": { "doc_count": 1, "patterns": terms(0, &patterns) }
+            "errors": {
+                "doc_count": 1, "patterns": terms(0, &patterns), "first": { "value": 1000.0 }
+            }
         })
     }
 

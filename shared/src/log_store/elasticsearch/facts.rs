@@ -49,10 +49,13 @@ impl AnalysisAnswers {
         facts.current = match &current.aggregations {
             Some(answer) => answer.facts(question, current.total),
             None => WindowFacts {
-                timeline: timeline(question, None),
+                timeline: timeline(&question.timeline(), None),
                 ..WindowFacts::default()
             },
         };
+        let before = previous.aggregations.as_ref();
+        let before = before.map(|answer| &answer.timeline.buckets);
+        facts.previous_timeline = timeline(&question.previous_timeline(), before);
         if let Some(answer) = &current.aggregations {
             answer.approximations(&mut facts.approximate);
         }
@@ -147,7 +150,7 @@ impl CurrentAnswer {
             request_users: self.users.distinct.value,
             failed_users: self.users.failed.distinct.value,
             unread: self.unread(),
-            timeline: timeline(question, Some(&self.timeline.buckets)),
+            timeline: timeline(&question.timeline(), Some(&self.timeline.buckets)),
         }
     }
 
@@ -289,25 +292,21 @@ impl PatternsAnswer {
 
 /// The parts of the timeline, the empty ones included.
 fn timeline(
-    question: &AnalysisQuestion,
+    windows: &[Window],
     buckets: Option<&BTreeMap<String, TimelineBucket>>,
 ) -> Vec<TimelinePart> {
-    let part = |(number, window): (usize, Window)| {
+    let part = |(number, window): (usize, &Window)| {
         let bucket = buckets.and_then(|buckets| buckets.get(&number.to_string()));
         TimelinePart {
             start: window.start,
             total: bucket.map_or(0, |bucket| bucket.doc_count),
             errors: bucket.map_or(0, |bucket| bucket.errors.doc_count),
             requests: bucket.map_or(0, |bucket| bucket.requests.doc_count),
+            failed: bucket.map_or(0, |bucket| bucket.requests.failed.doc_count),
             average_duration: bucket.and_then(|bucket| bucket.requests.average.value),
         }
     };
-    question
-        .timeline()
-        .into_iter()
-        .enumerate()
-        .map(part)
-        .collect()
+    windows.iter().enumerate().map(part).collect()
 }
 
 /// Method and route of an endpoint such as `GET /api/players/{id}`. A method has no space, a route

@@ -83,7 +83,10 @@ impl AnalysisSearches {
                 counted(
                     &filter(question, question.previous, &[]),
                     &json!({
-                        "levels": levels(), "requests": requests(), "causes": correlations()
+                        "levels": levels(),
+                        "requests": requests(),
+                        "causes": correlations(),
+                        "timeline": timeline(&question.previous_timeline())
                     }),
                 ),
             )?,
@@ -182,7 +185,7 @@ fn current(question: &AnalysisQuestion) -> Value {
         "causes": correlations(),
         "distinctUsers": distinct_users(),
         "unread": { "terms": { "field": "unread", "size": Unread::ALL.len() } },
-        "timeline": timeline(question)
+        "timeline": timeline(&question.timeline())
     });
     counted(&filter(question, question.window, &[]), &aggregations)
 }
@@ -192,8 +195,7 @@ fn wanted(size: usize) -> u64 {
     u64::try_from(size).unwrap_or(u64::MAX).clamp(1, 10_000)
 }
 
-fn timeline(question: &AnalysisQuestion) -> Value {
-    let parts = question.timeline();
+fn timeline(parts: &[Window]) -> Value {
     let ranges: Vec<Value> = parts
         .iter()
         .enumerate()
@@ -215,6 +217,7 @@ fn timeline(question: &AnalysisQuestion) -> Value {
         "aggs": {
             "errors": { "filter": errors() },
             "requests": { "filter": is_request(), "aggs": {
+                "failed": { "filter": failed() },
                 "average": { "avg": { "field": "request.duration" } }
             } }
         }

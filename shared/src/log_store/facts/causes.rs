@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+
 /// The most causes that a store returns.
 pub const MOST_CAUSES: usize = 50;
 /// How many words the patterns of a family have: fewer have too little in common, and more are no
@@ -22,6 +24,10 @@ pub struct CauseFacts {
     pub users: u64,
     /// The number of different endpoints of these requests.
     pub routes: u64,
+    /// The failed requests that each of the patterns explains. A rare one may be absent.
+    pub failed_by_pattern: BTreeMap<String, u64>,
+    /// The time of the first of the errors.
+    pub first_seen: Option<Timestamp>,
 }
 
 /// The documents with one correlation id: failed requests, and errors that are no requests.
@@ -35,6 +41,8 @@ pub struct CorrelatedFailures {
     pub endpoints: BTreeSet<String>,
     /// The patterns of the errors.
     pub patterns: BTreeSet<String>,
+    /// The time of the first error.
+    pub first_error: Option<Timestamp>,
 }
 
 /// Ranks the errors of all correlation ids by the failed requests that they explain (ties: by pattern).
@@ -56,8 +64,34 @@ pub fn causes(groups: impl IntoIterator<Item = CorrelatedFailures>) -> Vec<Cause
             .iter()
             .filter(|(_, family)| **family == cause.pattern);
         cause.patterns = members.map(|(pattern, _)| pattern.clone()).collect();
+        let single = single
+            .iter()
+            .filter(|single| cause.patterns.contains(&single.pattern));
+        cause.failed_by_pattern = single
+            .map(|single| (single.pattern.clone(), single.failed_requests))
+            .collect();
     }
     causes
+}
+
+/// The groups that have an error of one name.
+#[derive(Debug, Default)]
+struct CauseCounts<'a> {
+    failed_requests: u64,
+    users: BTreeSet<&'a str>,
+    endpoints: BTreeSet<&'a str>,
+    first_seen: Option<Timestamp>,
+}
+
+impl<'a> CauseCounts<'a> {
+    fn add(&mut self, group: &'a CorrelatedFailures) {
+        self.failed_requests += group.failed_requests;
+        self.users.extend(group.users.iter().map(String::as_str));
+        self.endpoints
+            .extend(group.endpoints.iter().map(String::as_str));
+        let times = [self.first_seen, group.first_error];
+        self.first_seen = times.into_iter().flatten().min();
+    }
 }
 
 /// The causes by their names; patterns without a name are left out.
@@ -65,27 +99,24 @@ fn ranked<'a>(
     groups: &'a [CorrelatedFailures],
     name: impl Fn(&'a str) -> Option<&'a str>,
 ) -> Vec<CauseFacts> {
-    let mut causes: BTreeMap<&str, (u64, BTreeSet<&str>, BTreeSet<&str>)> = BTreeMap::new();
+    let mut causes: BTreeMap<&str, CauseCounts<'_>> = BTreeMap::new();
     for group in groups {
         let names: BTreeSet<&str> = group.patterns.iter().filter_map(|it| name(it)).collect();
         for name in names {
-            let (failed, users, endpoints) = causes.entry(name).or_default();
-            *failed += group.failed_requests;
-            users.extend(group.users.iter().map(String::as_str));
-            endpoints.extend(group.endpoints.iter().map(String::as_str));
+            causes.entry(name).or_default().add(group);
         }
     }
     let mut causes: Vec<CauseFacts> = causes
         .into_iter()
-        .map(
-            |(pattern, (failed_requests, users, endpoints))| CauseFacts {
-                pattern: pattern.to_owned(),
-                patterns: Vec::new(),
-                failed_requests,
-                users: users.len() as u64,
-                routes: endpoints.len() as u64,
-            },
-        )
+        .map(|(pattern, counts)| CauseFacts {
+            pattern: pattern.to_owned(),
+            patterns: Vec::new(),
+            failed_requests: counts.failed_requests,
+            users: counts.users.len() as u64,
+            routes: counts.endpoints.len() as u64,
+            failed_by_pattern: BTreeMap::new(),
+            first_seen: counts.first_seen,
+        })
         .collect();
     // The sort is stable, and the map was sorted by name.
     causes.sort_by_key(|cause| std::cmp::Reverse(cause.failed_requests));
@@ -142,6 +173,8 @@ mod tests {
             users: [user.to_owned()].into(),
             endpoints: ["GET /x".to_owned()].into(),
             patterns: patterns.iter().map(|&pattern| pattern.to_owned()).collect(),
+            first_error: jiff::Timestamp::from_second(i64::try_from(failed_requests).expect("few"))
+                .ok(),
         }
     }
 
@@ -180,6 +213,10 @@ mod tests {
         );
         assert_eq!((found[0].users, found[0].routes), (2, 1));
         assert_eq!(found[0].patterns, [third, second, first]);
+        let counts: Vec<u64> = found[0].failed_by_pattern.values().copied().collect();
+        assert_eq!(counts, [1, 2, 2], "of [third, second, first]");
+        let first_seen = found[0].first_seen.expect("a time");
+        assert_eq!(first_seen.as_second(), 1);
     }
 
     #[test]

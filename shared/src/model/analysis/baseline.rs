@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::alert::AlertType;
+
 /// The baseline of an analysis.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -13,6 +15,9 @@ pub struct Baseline {
     pub days: u64,
     /// The number of earlier windows.
     pub windows: u64,
+    /// The severity of what is unusual; `None` if nothing is, and in records of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<AlertType>,
     /// The traffic at this time of day on earlier days, before it was corrected by today's level.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usual_traffic: Option<f64>,

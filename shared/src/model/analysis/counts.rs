@@ -51,6 +51,9 @@ pub struct TimelinePart {
     pub errors: u64,
     /// Requests.
     pub requests: u64,
-    /// Their mean duration in milliseconds; `None` if no request has one.
+    /// Those that failed.
+    #[serde(default)]
+    pub failed: u64,
+    /// The mean duration of the requests in milliseconds; `None` if none has one.
     pub average_duration: Option<f64>,
 }

@@ -14,6 +14,8 @@ fn cause(pattern: &str, failed_requests: u64) -> CauseFacts {
         failed_requests,
         users: 4,
         routes: 2,
+        failed_by_pattern: [(pattern.to_owned(), failed_requests)].into(),
+        first_seen: "2026-11-24T00:16:00Z".parse().ok(),
     }
 }
 

@@ -119,6 +119,7 @@ fn timeline(requests: u64, errors: fn(u64) -> u64) -> Vec<TimelinePart> {
         total: 40,
         errors: errors(number),
         requests,
+        failed: errors(number).min(requests),
         average_duration: (requests > 0).then_some(80.0 + 10.0 * number as f64),
     };
     parts.map(part).collect()
@@ -131,6 +132,8 @@ fn cause(pattern: &str, failed_requests: u64) -> CauseFacts {
         failed_requests,
         users: failed_requests.min(31),
         routes: 2,
+        failed_by_pattern: [(pattern.to_owned(), failed_requests)].into(),
+        first_seen: "2026-11-24T00:16:00Z".parse().ok(),
     }
 }
 
@@ -191,6 +194,7 @@ fn full() -> AnalysisFacts {
             &[(Level::Info, 2_800), (Level::Warn, 55), (Level::Error, 12)],
             requests(2_100, 8, 120.0),
         ),
+        previous_timeline: Vec::new(),
         has_history: true,
         new_patterns: vec![
             new_pattern(pool, 290),

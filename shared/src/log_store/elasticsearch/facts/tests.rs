@@ -103,7 +103,9 @@ fn current(requests_in_all: u64, error: i64, other: u64, users: u64) -> Value {
         "timeline": { "buckets": { "1": {
             "doc_count": 7,
             "errors": { "doc_count": 7 },
-            "requests": { "doc_count": 0, "average": { "value": null } }
+            "requests": {
+                "doc_count": 0, "failed": { "doc_count": 0 }, "average": { "value": null }
+            }
         } } }
     })
 }
