@@ -65,7 +65,7 @@ def pick(parts, start, most):
 def report(output):
     parts = sections(output)
     lines = ["$ cargo run", ""]
-    for start, most in [("gm-tool-sample, ", 9), ("Over time", 9), ("Causes of failed requests", 10), ("Slow routes", 6)]:
+    for start, most in [("gm-tool-sample ", 5), ("Causes", 10), ("Routes", 10), (" Users", 6)]:
         lines += pick(parts, start, most) + [""]
     return lines[:-1]
 
@@ -87,12 +87,6 @@ def svg(width, height, title, body, theme):
     ])
 
 
-def series(lines, row, theme):
-    """The colour of the bars in a row: errors and response times differ. The label is in the last row."""
-    labels = (line.split()[0] for line in lines[row:] if re.match("  [a-z]", line))
-    return theme["fine"] if next(labels, "") == "average" else theme["bar"]
-
-
 def draw_report(lines, theme):
     body, left, top = [], 18, 16
     example = None
@@ -105,7 +99,7 @@ def draw_report(lines, theme):
             if letter in LOWER:
                 height = LINE * (LOWER.index(letter) + 1) / 8
                 body.append(f'<rect x="{x:g}" y="{y + LINE - height:g}" width="{wide:g}" '
-                            f'height="{height:g}" fill="{series(lines, row, theme)}" '
+                            f'height="{height:g}" fill="{theme["bar"]}" '
                             'shape-rendering="crispEdges"/>')
             elif letter in LEFT:
                 part = CELL * (LEFT.index(letter) + 1) / 8
@@ -123,7 +117,9 @@ def draw_report(lines, theme):
             elif example is not None and found.start() != example:
                 example = None
             is_example = example == found.start() and line.strip() == word
-            shade = theme["fine"] if word == "new" else theme["dim"] if is_example else colour
+            is_alarm = word.startswith("CRITICAL")
+            shade = (theme["fine"] if word == "new" else theme["dim"] if is_example
+                     else theme["bar"] if is_alarm else colour)
             body.append(text(left + found.start() * CELL, y + 13, word, 13, shade, MONO, is_head,
                              len(word) * CELL))
     width = 2 * left + max(map(len, lines)) * CELL

@@ -11,6 +11,7 @@ pub mod emf;
 pub mod env;
 pub mod format;
 pub mod hex;
+pub mod html;
 pub mod invocation;
 pub mod json_text;
 pub mod ledger;

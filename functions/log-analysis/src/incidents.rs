@@ -20,7 +20,7 @@ use shared::model::{
 use crate::baseline::{Judged, Limits};
 
 pub mod alert;
-mod headline;
+pub(crate) mod headline;
 
 /// The normal windows in a row after which a finding is over.
 pub const CALM: u32 = 2;

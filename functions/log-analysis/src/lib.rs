@@ -45,6 +45,7 @@ pub mod evaluate;
 pub mod incidents;
 mod notify;
 pub mod record;
+pub mod report;
 pub mod routes;
 pub mod rules;
 pub mod service_metrics;

@@ -219,6 +219,7 @@ Examples:
   bongsu analyze                                    the last 15 minutes
   bongsu analyze --last 1h --service shop
   bongsu analyze --from 2026-11-24T00:33:24Z --to 2026-11-24T00:34:24Z --service gm-tool-sample
+  bongsu analyze --last 15m --html report.html
   bongsu analyze --last 15m --json | jq .errorRate")]
 pub struct AnalyzeArguments {
     /// The window.
@@ -230,6 +231,12 @@ pub struct AnalyzeArguments {
     /// Only entries of this environment.
     #[arg(long, value_name = "NAME")]
     pub environment: Option<String>,
+    /// Show all numbers: levels, percentiles, charts, every error and route.
+    #[arg(long)]
+    pub full: bool,
+    /// Write the report to a file too, as one page with charts, for a browser or an e-mail.
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
     /// Print the analysis as JSON.
     #[arg(long)]
     pub json: bool,

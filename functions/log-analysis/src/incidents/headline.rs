@@ -13,7 +13,7 @@ use shared::{
 const CHARACTERS: usize = 120;
 
 /// The sentence: `41 of 316 requests failed (13%); usual at this time: about 1%`.
-pub(super) fn headline(analysis: &LogAnalysis, expectation: &Expectation, is_new: bool) -> String {
+pub(crate) fn headline(analysis: &LogAnalysis, expectation: &Expectation, is_new: bool) -> String {
     let Expectation { key, value, .. } = expectation;
     let subject = key.subject.as_deref().map(line);
     let usual = usual(expectation);

@@ -41,10 +41,21 @@ pub async fn run(
     let cli::WindowArguments { from, to, last } = arguments.when;
     let window = window::chosen(from, to, last, session.now)?;
     let analysis = analyse(window, &context, &session).await?;
+    if let Some(file) = &arguments.html {
+        let page = log_analysis::report::html::page(&analysis, &session.zone);
+        std::fs::write(file, page).map_err(|source| CommandError::Page {
+            path: file.clone(),
+            source,
+        })?;
+        output::remark(&format!(
+            "Wrote {}: open it in a browser.\n",
+            file.display()
+        ));
+    }
     if arguments.json {
         return output::print_json(&analysis);
     }
-    let mut text = report::report(&analysis, session.style, &session.zone);
+    let mut text = report::report(&analysis, session.style, &session.zone, arguments.full);
     if analysis.total_count == 0 {
         text.push('\n');
         text.push_str(&search::whereabouts(&session).await?);

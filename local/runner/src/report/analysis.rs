@@ -1,71 +1,71 @@
-//! The report on a window: what log-analysis answered, for people. One sentence says how the window
-//! was, then what has to be known before the numbers are trusted, then the numbers.
+//! The report on a window. Its first lines say how bad it is, whether it goes on, who is affected, why
+//! and where; then causes, routes and changes. The full report adds all numbers, and charts.
 
 use jiff::tz::TimeZone;
-use shared::model::analysis::{AnalysisStatus, LogAnalysis};
+use log_analysis::report::{Clock, problems};
+use shared::{model::analysis::LogAnalysis, printable::printable};
 
 use super::{
+    paragraph::paragraph,
     style::{Paint, Style},
-    time, timeline,
+    timeline,
 };
 
+mod brief;
 mod causes;
+mod changes;
 mod errors;
-mod headline;
-mod notices;
+mod first;
 mod numbers;
 mod requests;
 
-/// The report on an analysis.
+/// The report on an analysis; with all numbers if `full`.
 #[must_use]
-pub fn report(analysis: &LogAnalysis, style: Style, zone: &TimeZone) -> String {
-    let title = title(analysis, zone);
-    let mut sections = vec![format!(
-        "{}\n{}",
-        style.paint(Paint::Heading, &title),
-        headline::headline(analysis, style)
-    )];
-    sections.push(notices::notices(analysis, style));
+pub fn report(analysis: &LogAnalysis, style: Style, zone: &TimeZone, full: bool) -> String {
+    let clock = Clock::new(analysis.window, zone);
+    let heading = |heading: &str, body: String| {
+        if body.is_empty() {
+            return body;
+        }
+        format!("{}\n{body}", style.paint(Paint::Heading, heading))
+    };
+    let mut sections = vec![first::lines(analysis, style, &clock)];
     if analysis.total_count > 0 {
-        let section = |heading: &str, body: String| {
-            if body.is_empty() {
-                return body;
-            }
-            format!("{}\n{body}", style.paint(Paint::Heading, heading))
-        };
-        let drawn = timeline::timeline(analysis.window, &analysis.timeline, style, zone);
-        sections.extend([
-            section("In numbers", numbers::numbers(analysis, style)),
-            section("Over time", drawn),
-            section("Causes of failed requests", causes::causes(analysis, style)),
-            section("Errors", errors::most_frequent(analysis, style)),
-            section(
-                "Further new errors",
-                errors::further_new(analysis, style, zone),
-            ),
-            section("Slow routes", requests::slow(analysis, style)),
-            section("Failing routes", requests::failing(analysis, style)),
-            section("Users", requests::users(analysis, style)),
-        ]);
+        sections.push(heading("Causes", causes::causes(analysis, style)));
+        if full {
+            sections.extend([
+                heading("In numbers", numbers::numbers(analysis, style)),
+                heading(
+                    "Over time",
+                    timeline::timeline(analysis.window, &analysis.timeline, style, zone),
+                ),
+                heading("All errors", errors::most_frequent(analysis, style)),
+                heading(
+                    "Further new errors",
+                    errors::further_new(analysis, style, zone),
+                ),
+                heading("Slow routes", requests::slow(analysis, style)),
+                heading("Failing routes", requests::failing(analysis, style)),
+                heading("Users", requests::users(analysis, style)),
+            ]);
+        } else {
+            sections.extend([
+                heading("Errors", brief::errors(analysis, style)),
+                heading("Routes", brief::routes(analysis, style)),
+            ]);
+        }
     }
+    let mut last = changes::changes(analysis, style);
+    for note in problems(analysis).notes {
+        last.push_str(&paragraph(style, Paint::Aside, &printable(&note)));
+    }
+    if !full && analysis.total_count > 0 {
+        let more = "More: --full  --html report.html  --json";
+        last.push_str(&paragraph(style, Paint::Aside, more));
+    }
+    sections.push(last);
     sections.retain(|section| !section.is_empty());
     sections.join("\n")
-}
-
-fn title(analysis: &LogAnalysis, zone: &TimeZone) -> String {
-    let window = time::window(analysis.window, zone);
-    match &analysis.environment {
-        Some(environment) => {
-            let environment = shared::printable::printable(environment);
-            format!("{} ({environment}), {window}", analysis.service)
-        }
-        None => format!("{}, {window}", analysis.service),
-    }
-}
-
-/// Whether the window before can be compared with.
-fn is_comparable(analysis: &LogAnalysis) -> bool {
-    analysis.status != AnalysisStatus::Incomplete && analysis.previous.total_count > 0
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! Sentences, broken between words where the terminal ends.
 
-use crate::report::style::{Paint, Style};
+use crate::report::{
+    style::{Paint, Style},
+    width::columns,
+};
 
 /// The text on as many lines as it needs, indented, each painted by itself. The text must have gone
 /// through `printable`.
@@ -9,7 +12,7 @@ pub(super) fn paragraph(style: Style, paint: Paint, text: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     let mut used = room;
     for word in text.split(' ') {
-        let wide = width(word);
+        let wide = columns(word);
         match lines.last_mut() {
             Some(line) if used + 1 + wide <= room => {
                 line.push(' ');
@@ -26,13 +29,6 @@ pub(super) fn paragraph(style: Style, paint: Paint, text: &str) -> String {
         .iter()
         .map(|line| format!("  {}\n", style.paint(paint, line)));
     lines.collect()
-}
-
-/// About as many columns as a text takes: from Hangul on, characters are mostly wide.
-fn width(text: &str) -> usize {
-    text.chars()
-        .map(|character| if character >= '\u{1100}' { 2 } else { 1 })
-        .sum()
 }
 
 #[cfg(test)]

@@ -59,7 +59,7 @@ pub async fn run(file: Option<&Path>, settings: Settings) -> Result<(), CommandE
 
     let context = log_analysis::Context::new(session.store.clone(), analysis_config.clone());
     let analysis = analyze::analyse(sample::incident(), &context, &session).await?;
-    let report = report::report(&analysis, style, &session.zone);
+    let report = report::report(&analysis, style, &session.zone, false);
     output::print(&format!("\n{report}\n"))?;
 
     let replayed = Box::pin(replay.run(ingest_config, analysis_config, &session)).await?;

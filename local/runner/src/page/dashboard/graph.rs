@@ -7,7 +7,7 @@ use serde_json::Value;
 use shared::{format::compact, model::window::Window};
 
 use super::{scale::Scale, series::GraphSeries};
-use crate::page::html::escape;
+use shared::html::escape;
 
 const LEFT: f64 = 46.0;
 const RIGHT: f64 = 10.0;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::page::html::escape;
+use shared::html::escape;
 
 /// As much of Markdown as text widgets use: headings, lists, links, `code`, bold. No HTML passes.
 #[must_use]

@@ -1,7 +1,7 @@
 //! A dashboard as a page of HTML that needs nothing else: laid out on CloudWatch's grid, with graphs
 //! of what the local store knows. What is made up says so on its widget.
 //!
-//! Invariant: no text of a dashboard or a log becomes HTML; see `page::html`.
+//! Invariant: no text of a dashboard or a log becomes HTML; see `shared::html`.
 
 use std::fmt::Write as _;
 
@@ -9,11 +9,10 @@ use dashboard_deployment::finding::Finding;
 use jiff::{SignedDuration, tz::TimeZone};
 use serde_json::Value;
 
-use shared::format;
+use shared::{format, html::escape};
 
 use crate::{
     measured::{LocalData, PARTS},
-    page::html::escape,
     report::time,
 };
 

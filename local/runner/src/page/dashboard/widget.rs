@@ -5,17 +5,14 @@ use std::fmt::Write as _;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use shared::format;
+use shared::{format, html::escape};
 
 use super::{
     graph::{self, Frame},
     markdown::markdown,
     series::{self, GraphSeries},
 };
-use crate::{
-    measured::{ErrorRow, LocalData},
-    page::html::escape,
-};
+use crate::measured::{ErrorRow, LocalData};
 
 /// The pixels of a column and of a row with its gap, as `style.css` has them on a usual screen.
 const COLUMN: f64 = 65.0;

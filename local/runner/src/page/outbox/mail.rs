@@ -4,7 +4,8 @@
 use alert_fanout::render::{Locale, time};
 
 use super::words::PageWords;
-use crate::{outbox::StoredMail, page::html::escape};
+use crate::outbox::StoredMail;
+use shared::html::escape;
 
 /// A mail.
 pub(super) fn article(mail: &StoredMail, style: &Locale) -> String {

@@ -5,11 +5,11 @@ use std::{fmt::Write as _, fs, io, path::PathBuf};
 
 use alert_fanout::render::{Locale, time};
 
-use super::html::escape;
 use crate::{
     outbox::{Outbox, StoredMail, StoredMessage},
     report,
 };
+use shared::html::escape;
 
 mod incident;
 mod mail;

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 use serde_json::Value;
 
-use crate::page::html::escape;
+use shared::html::escape;
 
 /// Slack's markup: <https://docs.slack.dev/messaging/formatting-message-text>.
 static MARKUP: LazyLock<Option<Regex>> = LazyLock::new(|| {

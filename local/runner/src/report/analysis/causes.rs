@@ -1,51 +1,57 @@
 //! The errors that explain failed requests, each with one real example.
 
+use log_analysis::report::{explanation::first_line, variants};
 use shared::{
-    format::{count, share},
+    format::{count, counted},
     model::analysis::{FailureCause, LogAnalysis},
 };
 
-use super::errors::first_line;
 use crate::report::{
+    rows::{RowCell, rows},
     style::{Paint, Style},
-    table::{CellValue, Column, table},
 };
+
+/// The most variants of a cause that are shown.
+const VARIANTS: usize = 3;
+/// The narrowest terminal that has room for the number of routes.
+const WIDE: u16 = 72;
 
 /// The causes, the one that explains most first.
 pub(super) fn causes(analysis: &LogAnalysis, style: Style) -> String {
-    if analysis.causes.is_empty() {
-        return String::new();
-    }
-    let columns = [
-        Column::Number("failed"),
-        Column::Number("share"),
-        Column::Number("was"),
-        Column::Number("users"),
-        Column::Number("routes"),
-        Column::Word(""),
-        Column::Text("error that these requests logged, and an example", 2),
-    ];
-    let rows = analysis.causes.iter().flat_map(rows).collect();
-    table(style, &columns, rows)
+    let has_routes = style.width >= WIDE;
+    let causes = analysis.causes.iter();
+    let cells: Vec<_> = causes.flat_map(|it| cause(it, has_routes)).collect();
+    rows(style, &cells)
 }
 
-/// A cause, and below it the example, where that is another text.
-fn rows(cause: &FailureCause) -> Vec<Vec<CellValue>> {
+/// A cause, below it the words in which its patterns differ, and an example where that is another text.
+fn cause(cause: &FailureCause, has_routes: bool) -> Vec<Vec<RowCell>> {
     let is_new = cause.is_new == Some(true);
+    let before = if is_new {
+        "new".to_owned()
+    } else {
+        format!("was {}", count(cause.previous_failed_requests))
+    };
     let mut rows = vec![vec![
-        count(cause.failed_requests).into(),
-        share(cause.share).into(),
-        count(cause.previous_failed_requests).into(),
-        count(cause.users).into(),
-        count(cause.routes).into(),
-        CellValue::new(if is_new { "new" } else { "" }).painted(Paint::Bad),
-        CellValue::new(first_line(&cause.message)).painted_if(is_new, Paint::Bad),
+        RowCell::number(count(cause.failed_requests)).painted(Paint::Bad),
+        RowCell::word(before).painted_if(is_new, Paint::Bad),
+        RowCell::word(counted(cause.users, "user", "users")),
+        RowCell::word(if has_routes {
+            counted(cause.routes, "route", "routes")
+        } else {
+            String::new()
+        }),
+        RowCell::text(first_line(&cause.message)).painted_if(is_new, Paint::Bad),
     ]];
+    let variants = variants(cause, VARIANTS);
+    if !variants.is_empty() {
+        rows.push(vec![RowCell::word(variants)]);
+    }
     let example = cause.example.as_deref().map(first_line);
     if let Some(example) = example.filter(|example| *example != cause.message) {
-        let mut row: Vec<CellValue> = (0..6).map(|_| CellValue::new("")).collect();
-        row.push(CellValue::new(format!("e.g. {example}")).painted(Paint::Aside));
-        rows.push(row);
+        rows.push(vec![
+            RowCell::word(format!("e.g. {example}")).painted(Paint::Aside),
+        ]);
     }
     rows
 }

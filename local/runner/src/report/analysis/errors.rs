@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use jiff::tz::TimeZone;
+use log_analysis::report::explanation::first_line;
 use shared::{
     format::{count, counted, duration, share},
     model::analysis::{LogAnalysis, TopError},
@@ -83,11 +84,6 @@ fn rows(error: &TopError) -> Vec<Vec<CellValue>> {
         ]);
     }
     rows
-}
-
-/// The first line of a message, which may have a stack trace below it.
-pub(super) fn first_line(message: &str) -> &str {
-    message.trim().lines().next().unwrap_or_default().trim_end()
 }
 
 fn others(analysis: &LogAnalysis) -> Option<String> {

@@ -9,14 +9,16 @@ use shared::{
     },
 };
 
-use super::{
-    headline::{is_better, is_worse},
-    is_comparable,
-};
 use crate::report::{
     style::{Paint, Style},
     table::{CellValue, Column, table},
 };
+
+/// The relative change from which on something is worse, not only different.
+const WORSE: f64 = 0.2;
+
+/// The narrowest terminal that has room for all columns.
+const WIDE: u16 = 72;
 
 /// One of the durations.
 type OfDurations = fn(DurationFacts) -> f64;
@@ -55,11 +57,12 @@ pub(super) fn numbers(analysis: &LogAnalysis, style: Style) -> String {
         _ => "window",
     };
     let mut columns = vec![Column::Word(""), Column::Number(now)];
-    let compared = is_comparable(analysis);
+    let has_usual = numbers.iter().any(|number| number.usual.is_some());
+    // What is usual says more than the window before.
+    let compared = is_comparable(analysis) && !(has_usual && style.width < WIDE);
     if compared {
         columns.extend([Column::Number("before"), Column::Number("change")]);
     }
-    let has_usual = numbers.iter().any(|number| number.usual.is_some());
     if has_usual {
         columns.push(Column::Number("usual"));
     }
@@ -115,6 +118,25 @@ impl NumberRow {
             .painted_if(self.is_bad && is_worse(difference), Paint::Bad)
             .painted_if(self.is_bad && is_better(difference), Paint::Good)
     }
+}
+
+/// Whether the window before can be compared with.
+fn is_comparable(analysis: &LogAnalysis) -> bool {
+    analysis.status != AnalysisStatus::Incomplete && analysis.previous.total_count > 0
+}
+
+/// Whether a bad number grew significantly.
+fn is_worse(change: Change) -> bool {
+    let grew = change
+        .relative
+        .map_or(change.absolute > 0.0, |relative| relative >= WORSE);
+    grew && !change.below_min_sample
+}
+
+/// Whether a bad number shrank significantly.
+fn is_better(change: Change) -> bool {
+    let shrank = change.relative.is_some_and(|relative| relative <= -WORSE);
+    shrank && !change.below_min_sample
 }
 
 /// The usual band of a number of the service, if it is the one that is shown: traffic is that of requests

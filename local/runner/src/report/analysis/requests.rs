@@ -22,6 +22,8 @@ const USERS: usize = 10;
 const BAR: u16 = 16;
 /// The narrowest terminal that has room for every percentile.
 const WIDE: u16 = 90;
+/// The narrowest that has room for the longest duration.
+const NARROW: u16 = 72;
 
 /// The slow routes, or the slowest ones if none is slow.
 pub(super) fn slow(analysis: &LogAnalysis, style: Style) -> String {
@@ -153,7 +155,9 @@ fn routes_table(routes: &[&Route], analysis: &LogAnalysis, style: Style) -> Stri
     if wide {
         columns.push(Column::Number("p99"));
     }
-    columns.push(Column::Number("longest"));
+    if style.width >= NARROW {
+        columns.push(Column::Number("longest"));
+    }
     let marked = routes.iter().take(ROUTES).any(|route| is_few(route));
     if marked {
         columns.push(Column::Word(""));
@@ -177,7 +181,9 @@ fn routes_table(routes: &[&Route], analysis: &LogAnalysis, style: Style) -> Stri
         if wide {
             row.push(milliseconds(durations.p99).into());
         }
-        row.push(milliseconds(durations.max).into());
+        if style.width >= NARROW {
+            row.push(milliseconds(durations.max).into());
+        }
         row.extend(marked.then(|| few(route)));
         Some(row)
     });

@@ -9,14 +9,19 @@ use shared::{
         causes::CauseFacts,
     },
     model::{
-        analysis::{AnalysisRules, LogAnalysis},
+        alert::AlertType,
+        analysis::{
+            AnalysisRules, AnalysisStatus, LogAnalysis,
+            baseline::{Baseline, Expectation, NumberKey, Verdict, WatchedNumber},
+        },
         level::Level,
+        log::Unread,
         window::Window,
     },
 };
 
 use super::report;
-use crate::report::style::Style;
+use crate::report::{style::Style, width::columns};
 
 fn question() -> AnalysisQuestion {
     let at = |text: &str| text.parse().expect("instant");
@@ -51,11 +56,59 @@ fn report_at(width: u16, analysis: &LogAnalysis) -> String {
         colours: false,
         width,
     };
-    report(analysis, style, &TimeZone::fixed(offset(9)))
+    report(analysis, style, &TimeZone::fixed(offset(9)), false)
 }
 
 fn text_of(analysis: &LogAnalysis) -> String {
-    report_at(100, analysis)
+    report_at(80, analysis)
+}
+
+fn full_text_of(analysis: &LogAnalysis) -> String {
+    let style = Style {
+        colours: false,
+        width: 100,
+    };
+    report(analysis, style, &TimeZone::fixed(offset(9)), true)
+}
+
+/// A baseline of so many days, by which failed requests are usually from 1 to 3%.
+fn baseline(days: u64, severity: Option<AlertType>, numbers: Vec<Expectation>) -> Baseline {
+    Baseline {
+        days,
+        windows: days * 3,
+        severity,
+        numbers,
+        ..Baseline::default()
+    }
+}
+
+fn usual(number: WatchedNumber, value: f64, band: (f64, f64), verdict: Verdict) -> Expectation {
+    Expectation {
+        key: NumberKey::service(number),
+        value,
+        expected: Some(f64::midpoint(band.0, band.1)),
+        lower: Some(band.0),
+        upper: Some(band.1),
+        evidence: 0.0,
+        verdict,
+    }
+}
+
+/// The alarm of a service that fails, without a history.
+fn alarm(analysis: &mut LogAnalysis) {
+    let rate = analysis.requests.error_rate.unwrap_or_default();
+    let number = Expectation {
+        expected: None,
+        lower: None,
+        upper: None,
+        ..usual(
+            WatchedNumber::FailedRequests,
+            rate,
+            (0.0, 0.0),
+            Verdict::Strong,
+        )
+    };
+    analysis.baseline = Some(baseline(0, Some(AlertType::Critical), vec![number]));
 }
 
 fn requests(count: u64, failed: u64, average: f64) -> RequestFacts {
@@ -113,7 +166,15 @@ fn route(method: &str, route: &str, requests: RequestFacts) -> RouteFacts {
 
 /// As many errors in each part as `errors` says of its number.
 fn timeline(requests: u64, errors: fn(u64) -> u64) -> Vec<TimelinePart> {
-    let parts = question().timeline().into_iter().zip(0_u64..);
+    parts(question().timeline(), requests, errors)
+}
+
+fn timeline_before(requests: u64, errors: fn(u64) -> u64) -> Vec<TimelinePart> {
+    parts(question().previous_timeline(), requests, errors)
+}
+
+fn parts(windows: Vec<Window>, requests: u64, errors: fn(u64) -> u64) -> Vec<TimelinePart> {
+    let parts = windows.into_iter().zip(0_u64..);
     let part = |(part, number): (Window, u64)| TimelinePart {
         start: part.start,
         total: 40,
@@ -194,7 +255,7 @@ fn full() -> AnalysisFacts {
             &[(Level::Info, 2_800), (Level::Warn, 55), (Level::Error, 12)],
             requests(2_100, 8, 120.0),
         ),
-        previous_timeline: Vec::new(),
+        previous_timeline: timeline_before(70, |number| number / 29),
         has_history: true,
         new_patterns: vec![
             new_pattern(pool, 290),
@@ -203,9 +264,68 @@ fn full() -> AnalysisFacts {
     }
 }
 
+/// The window in which things went wrong.
+fn incident() -> LogAnalysis {
+    let mut analysis = analysis(full());
+    alarm(&mut analysis);
+    analysis
+}
+
 #[test]
 fn a_window_in_which_things_went_wrong() {
-    insta::assert_snapshot!(text_of(&analysis(full())));
+    insta::assert_snapshot!(text_of(&incident()));
+}
+
+#[test]
+fn the_same_on_a_narrow_terminal() {
+    insta::assert_snapshot!(report_at(60, &incident()));
+}
+
+#[test]
+fn the_same_on_a_wide_terminal() {
+    insta::assert_snapshot!(report_at(120, &incident()));
+}
+
+#[test]
+fn the_full_report_has_all_numbers() {
+    insta::assert_snapshot!(full_text_of(&incident()));
+}
+
+#[test]
+fn the_first_five_lines_answer_what_a_lead_asks() {
+    for width in [60, 80, 120] {
+        let text = report_at(width, &incident());
+        let first: Vec<&str> = text.lines().take(5).collect();
+        let first = first.join("\n");
+        for answer in [
+            "CRITICAL, still going",
+            "390",
+            "21%, was <1%",
+            "31",
+            "since",
+            "peak",
+            "280 of 390",
+            "/api/players/{id}",
+        ] {
+            assert!(first.contains(answer), "{width}: {answer}:\n{text}");
+        }
+    }
+}
+
+#[test]
+fn an_incident_that_is_over_says_when_it_ended() {
+    let mut analysis = incident();
+    for (number, part) in analysis.timeline.iter_mut().enumerate() {
+        part.failed = if number < 15 { 26 } else { 0 };
+    }
+    let text = text_of(&analysis);
+    let first = text.lines().next().unwrap_or_default();
+    assert!(
+        first.ends_with("CRITICAL, over since 09:22:30")
+            || first.ends_with("CRITICAL, over since 09:22"),
+        "{text}"
+    );
+    assert!(text.contains("since 09:15"), "{text}");
 }
 
 #[test]
@@ -217,7 +337,11 @@ fn no_logs_at_all_after_some_before() {
         },
         ..full()
     };
-    insta::assert_snapshot!(text_of(&analysis(facts)));
+    let mut analysis = analysis(facts);
+    for part in &mut analysis.timeline {
+        part.total = 0;
+    }
+    insta::assert_snapshot!(text_of(&analysis));
 }
 
 #[test]
@@ -237,6 +361,7 @@ fn no_requests_and_no_history() {
     facts.has_history = false;
     facts.approximate.clear();
     facts.previous = WindowTotals::default();
+    facts.previous_timeline = timeline_before(0, |_| 0);
     facts.current = WindowFacts {
         totals: totals(
             &[(Level::Info, 9), (Level::Error, 1)],
@@ -246,7 +371,31 @@ fn no_requests_and_no_history() {
         timeline: timeline(0, |number| u64::from(number == 7)),
         ..WindowFacts::default()
     };
-    insta::assert_snapshot!(text_of(&analysis(facts)));
+    let mut analysis = analysis(facts);
+    analysis.baseline = Some(baseline(0, None, Vec::new()));
+    insta::assert_snapshot!(text_of(&analysis));
+}
+
+#[test]
+fn errors_of_a_service_without_requests() {
+    let mut facts = full();
+    facts.current.totals = totals(
+        &[(Level::Info, 900), (Level::Error, 380)],
+        RequestFacts::default(),
+    );
+    facts.current.routes.clear();
+    facts.current.users.clear();
+    facts.current.timeline = timeline(0, |number| if number > 12 { number } else { 0 });
+    facts.previous.requests = RequestFacts::default();
+    let mut analysis = analysis(facts);
+    let band = usual(
+        WatchedNumber::ErrorEntries,
+        0.29,
+        (0.001, 0.02),
+        Verdict::Strong,
+    );
+    analysis.baseline = Some(baseline(4, Some(AlertType::Error), vec![band]));
+    insta::assert_snapshot!(text_of(&analysis));
 }
 
 #[test]
@@ -263,8 +412,8 @@ fn a_search_that_failed_in_part() {
     insta::assert_snapshot!(text_of(&analysis(facts)));
 }
 
-#[test]
-fn a_window_in_which_all_went_well() {
+/// A window in which all went well, with what is usual by seven days.
+fn healthy() -> LogAnalysis {
     let mut facts = full();
     facts.new_patterns.clear();
     facts.approximate.clear();
@@ -272,7 +421,56 @@ fn a_window_in_which_all_went_well() {
     facts.current.error_patterns.clear();
     facts.current.timeline = timeline(66, |_| 0);
     facts.current.routes = vec![route("GET", "/api/items", requests(2_000, 0, 119.0))];
-    insta::assert_snapshot!(text_of(&analysis(facts)));
+    let mut analysis = analysis(facts);
+    let normal = Verdict::Normal;
+    analysis.baseline = Some(baseline(
+        7,
+        None,
+        vec![
+            usual(WatchedNumber::FailedRequests, 0.0, (0.0, 0.012), normal),
+            usual(WatchedNumber::Traffic, 2_000.0, (1_800.0, 2_310.0), normal),
+            usual(WatchedNumber::Latency, 95.2, (80.0, 110.0), normal),
+        ],
+    ));
+    analysis
+}
+
+#[test]
+fn a_window_in_which_all_went_well() {
+    insta::assert_snapshot!(text_of(&healthy()));
+}
+
+#[test]
+fn the_full_report_of_a_good_window_has_the_usual_bands() {
+    let text = full_text_of(&healthy());
+    for band in ["0% – 1.2%", "1,800 – 2,310", "80 ms – 110 ms"] {
+        assert!(text.contains(band), "{band}:\n{text}");
+    }
+}
+
+#[test]
+fn requests_that_are_slower_than_usual_are_the_explanation() {
+    let mut analysis = healthy();
+    let slow = Expectation {
+        key: NumberKey::of(WatchedNumber::Latency, "GET /api/items"),
+        ..usual(
+            WatchedNumber::Latency,
+            390.0,
+            (80.0, 110.0),
+            Verdict::Strong,
+        )
+    };
+    if let Some(baseline) = &mut analysis.baseline {
+        baseline.severity = Some(AlertType::Warning);
+        baseline.numbers.push(slow);
+    }
+    let text = text_of(&analysis);
+    assert!(
+        text.lines().next().unwrap_or_default().ends_with("WARNING"),
+        "{text}"
+    );
+    let why = "Why     GET /api/items: requests take 390 ms; usual at this time: about 95 ms";
+    assert!(text.contains(why), "{text}");
 }
 
 #[test]
@@ -281,11 +479,20 @@ fn a_log_whose_levels_are_unknown_is_not_without_errors() {
     let levels = [(Level::Unknown, 400), (Level::Info, 12)];
     facts.current.totals = totals(&levels, RequestFacts::default());
     facts.current.error_patterns.clear();
-    facts.current.unread = [(shared::model::log::Unread::Level, 400)].into();
-    let text = text_of(&analysis(facts));
-    assert!(!text.contains("No errors"), "{text}");
+    facts.current.routes.clear();
+    facts.current.users.clear();
+    facts.new_patterns.clear();
+    facts.current.timeline = timeline(0, |_| 0);
+    facts.current.unread = [(Unread::Level, 400), (Unread::Format, 9)].into();
+    let mut analysis = analysis(facts);
+    analysis.baseline = Some(baseline(2, None, Vec::new()));
+    let text = text_of(&analysis);
+    assert!(!text.to_lowercase().contains("no error"), "{text}");
+    let first: Vec<&str> = text.lines().take(2).collect();
+    assert!(first[0].ends_with("LEVELS UNKNOWN"), "{text}");
     let sentence = "400 of 412 entries have no known level: errors cannot be counted";
-    assert!(text.contains(sentence), "{text}");
+    assert!(first[1].contains(sentence), "{text}");
+    insta::assert_snapshot!(text);
 }
 
 #[test]
@@ -293,14 +500,18 @@ fn requests_that_fail_without_an_error_entry_come_first() {
     let mut facts = full();
     facts.current.totals = totals(&[(Level::Info, 60)], requests(60, 60, 12.0));
     facts.current.error_patterns.clear();
+    facts.new_patterns.clear();
     let text = text_of(&analysis(facts));
-    let first = text.lines().nth(1).unwrap_or_default();
-    assert!(first.contains("60 of 60 requests failed (100%)"), "{text}");
-    assert!(!text.contains("No errors"), "{text}");
+    let second = text.lines().nth(1).unwrap_or_default();
+    assert!(second.contains("60 of 60 requests failed: 100%"), "{text}");
+    assert!(
+        text.contains("no error entry explains the failed requests"),
+        "{text}"
+    );
 }
 
 #[test]
-fn what_a_log_says_cannot_reach_the_terminal_or_a_shell() {
+fn text_of_a_log_cannot_reach_the_terminal_or_a_shell() {
     let mut facts = full();
     let evil = "\u{1b}[2J\u{202e}$(reboot)";
     facts.current.totals.causes = vec![cause(&format!("p{evil}"), 300)];
@@ -314,31 +525,72 @@ fn what_a_log_says_cannot_reach_the_terminal_or_a_shell() {
     facts.current.routes[0].route = evil.to_owned();
     facts.current.routes[0].method = Some(evil.to_owned());
     let mut analysis = analysis(facts);
+    alarm(&mut analysis);
+    let subject = Expectation {
+        key: NumberKey::of(WatchedNumber::Latency, evil),
+        ..usual(
+            WatchedNumber::Latency,
+            390.0,
+            (80.0, 110.0),
+            Verdict::Strong,
+        )
+    };
+    if let Some(baseline) = &mut analysis.baseline {
+        baseline.numbers.push(subject);
+    }
     analysis.environment = Some(evil.to_owned());
-    let text = text_of(&analysis);
-    assert!(
-        !text.contains('\u{1b}') && !text.contains('\u{202e}'),
-        "{text}"
-    );
-    assert!(!text.contains("--correlation-id"), "{text}");
+    for text in [text_of(&analysis), full_text_of(&analysis)] {
+        assert!(
+            !text.contains('\u{1b}') && !text.contains('\u{202e}'),
+            "{text}"
+        );
+        assert!(!text.contains("--correlation-id"), "{text}");
+    }
     analysis.failures = vec![evil.to_owned()];
-    analysis.status = shared::model::analysis::AnalysisStatus::Incomplete;
+    analysis.status = AnalysisStatus::Incomplete;
     assert!(!text_of(&analysis).contains('\u{1b}'));
 }
 
 #[test]
+fn colours_change_no_text() {
+    let colours = Style {
+        colours: true,
+        width: 80,
+    };
+    let coloured = report(&incident(), colours, &TimeZone::fixed(offset(9)), false);
+    assert!(coloured.contains('\u{1b}'));
+    let mut plain = String::new();
+    for (number, part) in coloured.split('\u{1b}').enumerate() {
+        let part = if number == 0 {
+            part
+        } else {
+            part.split_once('m').expect("a code").1
+        };
+        plain.push_str(part);
+    }
+    assert_eq!(plain, text_of(&incident()));
+}
+
+#[test]
 fn a_report_is_never_wider_than_the_terminal_except_for_commands() {
-    let analysis = analysis(full());
-    for width in [72, 80, 100, 140] {
-        for line in report_at(width, &analysis).lines() {
-            let wide = line.chars().filter(|c| {
-                ('\u{1100}'..'\u{ff00}').contains(c) && !('\u{2000}'..'\u{2fff}').contains(c)
-            });
-            let columns = line.chars().count() + wide.count();
-            assert!(
-                columns <= usize::from(width) || line.contains("bongsu "),
-                "{width}: {line}"
-            );
+    let mut long = incident();
+    long.routes[0].path = format!("/api/{}/end", "플레이어".repeat(40));
+    long.causes[0].message = format!("연결 풀이 {} 끝", "모두 사용 중입니다 ".repeat(20));
+    long.user_activity[0].user_id = "u".repeat(200);
+    long.environment = Some("production-of-seoul-1".to_owned());
+    for analysis in [incident(), healthy(), long] {
+        for width in [60, 72, 80, 100, 120, 140] {
+            let style = Style {
+                colours: false,
+                width,
+            };
+            let full = report(&analysis, style, &TimeZone::UTC, true);
+            let text = report_at(width, &analysis) + &full;
+            let wide = text
+                .lines()
+                .filter(|line| columns(line) > usize::from(width) && !line.contains("bongsu "));
+            let wide: Vec<&str> = wide.collect();
+            assert!(wide.is_empty(), "{width}:\n{}", wide.join("\n"));
         }
     }
 }

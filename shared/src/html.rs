@@ -1,5 +1,5 @@
-//! Text as HTML. Everything that a dashboard, a log or an alert says goes through here before it is
-//! on a page: it may have been written by anybody.
+//! Text as HTML. What a dashboard, a log or an alert says passes through here before it is on a page: it
+//! may have been written by anybody.
 
 /// The text, such that HTML shows it as it is, also in an attribute.
 #[must_use]
@@ -27,7 +27,7 @@ mod tests {
     use super::escape;
 
     #[test]
-    fn nothing_that_is_written_becomes_html() {
+    fn no_text_becomes_html() {
         assert_eq!(
             escape("<script>alert('x')</script>&\"\u{1b}"),
             "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;&quot;\u{fffd}"

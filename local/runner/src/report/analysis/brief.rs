@@ -1,0 +1,88 @@
+//! Errors and routes of the brief report.
+
+use log_analysis::report::explanation::{failing, first_line, name, others, slowest};
+use shared::{
+    format::{count, counted, milliseconds, whole_percent},
+    model::analysis::{LogAnalysis, Route},
+};
+
+use crate::report::{
+    paragraph::paragraph,
+    rows::{RowCell, rows},
+    style::{Paint, Style},
+};
+
+/// The most errors.
+const ERRORS: usize = 5;
+/// The most routes that fail, and the most slow ones if none does.
+const FAILING: usize = 8;
+const SLOWEST: usize = 3;
+
+/// The errors that explain no failed request, each with the latest of its kind.
+pub(super) fn errors(analysis: &LogAnalysis, style: Style) -> String {
+    let others = others(analysis);
+    let cells: Vec<_> = others
+        .iter()
+        .take(ERRORS)
+        .map(|error| {
+            let is_new = error.is_new == Some(true);
+            vec![
+                RowCell::number(count(error.count)).painted(Paint::Bad),
+                RowCell::word(if is_new { "new" } else { "" }).painted(Paint::Bad),
+                RowCell::word(counted(error.users, "user", "users")),
+                RowCell::text(first_line(&error.example)),
+            ]
+        })
+        .collect();
+    rows(style, &cells) + &more(others.len(), ERRORS, "kind", "kinds", style)
+}
+
+/// The routes with failed requests, or the slowest.
+pub(super) fn routes(analysis: &LogAnalysis, style: Style) -> String {
+    let failing = failing(analysis);
+    let (routes, most) = if failing.is_empty() {
+        (slowest(analysis), SLOWEST)
+    } else {
+        (failing, FAILING)
+    };
+    let limit = analysis.rules.slow_milliseconds;
+    let cells: Vec<_> = routes
+        .iter()
+        .take(most)
+        .map(|route| of_route(route, limit))
+        .collect();
+    rows(style, &cells) + &more(routes.len(), most, "route", "routes", style)
+}
+
+fn of_route(route: &Route, limit: f64) -> Vec<RowCell> {
+    let requests = &route.requests;
+    let failed = format!(
+        "{}/{} failed",
+        count(requests.failed),
+        count(requests.count)
+    );
+    let rate = whole_percent(requests.error_rate.unwrap_or(0.0));
+    let durations = requests.durations;
+    let p95 = durations.map_or_else(String::new, |durations| {
+        format!("p95 {}", milliseconds(durations.p95))
+    });
+    let is_slow = durations.is_some_and(|durations| durations.average >= limit);
+    vec![
+        RowCell::text(name(route)),
+        RowCell::number(failed).painted_if(requests.failed > 0, Paint::Bad),
+        RowCell::number(rate),
+        RowCell::number(p95).painted_if(is_slow, Paint::Notice),
+        RowCell::word(if requests.below_min_sample { "few" } else { "" }).painted(Paint::Notice),
+    ]
+}
+
+fn more(number: usize, shown: usize, one: &str, many: &str, style: Style) -> String {
+    match number.saturating_sub(shown) as u64 {
+        0 => String::new(),
+        more => {
+            let one = format!("more {one}");
+            let many = format!("more {many}");
+            paragraph(style, Paint::Aside, &counted(more, &one, &many))
+        }
+    }
+}
