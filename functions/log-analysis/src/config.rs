@@ -10,7 +10,7 @@ use shared::{
     model::{analysis::alarms::LogNumber, own_metrics::Place, service::ServiceName},
 };
 
-use crate::baseline::Limits;
+use crate::{baseline::Limits, report_mail::ReportAddresses};
 
 /// The longest name of an environment, in bytes: it is part of a record's id, each byte as at most
 /// three characters.
@@ -44,6 +44,8 @@ pub struct Config {
     pub zone: TimeZone,
     /// The topic that alerts are published to.
     pub topic: Option<String>,
+    /// Who receives the report of a window in which an incident begins.
+    pub report: Option<ReportAddresses>,
 }
 
 impl Config {
@@ -79,6 +81,7 @@ impl Config {
             thresholds: thresholds(settings),
             limits: Limits::read(settings, min_sample),
             zone: zone(settings),
+            report: ReportAddresses::read(settings),
             topic: sns::topic(settings),
         }
     }

@@ -1,5 +1,6 @@
 //! Why a window was not analysed, and whether trying again helps.
 
+use crate::report_mail::SendReportError;
 use shared::{alerts::PublishError, log_store::StoreError, trigger::TriggerError};
 
 /// Why log-analysis failed.
@@ -17,6 +18,9 @@ pub enum AnalysisError {
     /// The analysis is stored, but an alert was not passed on.
     #[error("the analysis is stored, but an alert was not passed on")]
     Alert(#[from] PublishError),
+    /// The analysis is stored, but its report was not sent.
+    #[error("the analysis is stored, but its report was not sent")]
+    Report(#[from] SendReportError),
     /// The analysis cannot be written as JSON.
     #[error("the analysis cannot be written as JSON")]
     Json(#[source] serde_json::Error),
@@ -30,6 +34,7 @@ impl AnalysisError {
         match self {
             Self::Store(error) | Self::Record(error) => error.is_retryable(),
             Self::Alert(error) => error.is_retryable(),
+            Self::Report(error) => error.retryable,
             Self::Event(_) | Self::Json(_) => false,
         }
     }

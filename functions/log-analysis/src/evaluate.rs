@@ -107,6 +107,7 @@ pub fn evaluate(
         observed: None,
         record_id: None,
         alarms: None,
+        report_sent: false,
         unpublished: None,
     };
     analysis.observed = observe(&analysis, &current.error_patterns);

@@ -17,8 +17,10 @@
 //! - What begins, gets worse or ends with a window of the schedule is published as alerts: incidents by
 //!   the baseline ([`incidents`]), and numbers with a fixed threshold ([`alarms`]). Alarms are stored with the analysis, so they survive restarts and missed runs. A window that is
 //!   analysed again, or after a later one, publishes no alarm again.
+//! - The report of a window in which an incident begins or gets worse is mailed, if it has recipients
+//!   ([`report_mail`]). Its record says so, so that a retry sends it once.
 //! - A window by hand is stored only with `"store": true`, since it may overlap those of the schedule.
-//! - If an analysis cannot be stored or an alert cannot be published, the invocation fails, so that
+//! - If an analysis cannot be stored, or an alert or a report cannot be sent, the invocation fails, so that
 //!   Lambda retries it.
 
 use std::sync::Arc;
@@ -46,12 +48,14 @@ pub mod incidents;
 mod notify;
 pub mod record;
 pub mod report;
+pub mod report_mail;
 pub mod routes;
 pub mod rules;
 pub mod service_metrics;
 
 pub use config::Config;
 pub use error::AnalysisError;
+use report_mail::{ReportMail, ReportSender, SendReportError, ses::SesReports};
 
 /// What every invocation uses.
 #[derive(Clone, Debug)]
@@ -59,6 +63,8 @@ pub struct Context {
     store: Arc<dyn LogStore>,
     publisher: Arc<dyn AlertPublisher>,
     config: Config,
+    /// Sends the report when an incident begins; `None` if nobody receives it.
+    reports: Option<Arc<dyn ReportSender>>,
     /// Receives the lines of metrics; `None` where nothing reads them, as on one machine.
     metrics: Option<fn(&str)>,
 }
@@ -71,6 +77,7 @@ impl Context {
             store,
             publisher: Arc::new(LogPublisher),
             config,
+            reports: None,
             metrics: None,
         }
     }
@@ -90,15 +97,29 @@ impl Context {
         Self { publisher, ..self }
     }
 
-    /// Publishes alerts to the SNS topic of the settings, if there is one.
-    pub async fn on_aws(self) -> Self {
-        match self.config.topic.clone() {
-            Some(topic) => {
-                let publisher = sns::publisher(&aws::config().await, Some(&topic));
-                self.with_publisher(publisher)
-            }
-            None => self,
+    /// Sends the report of each window in which an incident begins or gets worse.
+    #[must_use]
+    pub fn with_reports(self, reports: Arc<dyn ReportSender>) -> Self {
+        Self {
+            reports: Some(reports),
+            ..self
         }
+    }
+
+    /// Publishes alerts to the SNS topic of the settings, and sends reports through Amazon SES, as far as
+    /// these are set.
+    pub async fn on_aws(mut self) -> Self {
+        if self.config.topic.is_none() && self.config.report.is_none() {
+            return self;
+        }
+        let aws = aws::config().await;
+        if let Some(topic) = self.config.topic.clone() {
+            self = self.with_publisher(sns::publisher(&aws, Some(&topic)));
+        }
+        if let Some(addresses) = self.config.report.clone() {
+            self = self.with_reports(Arc::new(SesReports::new(&aws, addresses)));
+        }
+        self
     }
 }
 
@@ -207,6 +228,13 @@ async fn store_and_notify(
         analysis.unpublished =
             earlier.and_then(|earlier| record::unpublished(earlier, environment));
     }
+    let sent = earlier.is_some_and(|earlier| record::report_sent(earlier, environment));
+    let report = if sent || !task.scheduled {
+        Ok(sent)
+    } else {
+        send_report(analysis, run, context, invocation).await
+    };
+    analysis.report_sent = *report.as_ref().unwrap_or(&false);
     let record = record::record(id, &config.service, analysis).map_err(AnalysisError::Json)?;
     let stored = store.put_record(&record, invocation.deadline).await;
     stored.map_err(AnalysisError::Record)?;
@@ -215,10 +243,29 @@ async fn store_and_notify(
     {
         publish(&line);
     }
-    match failed {
-        Some(error) => Err(error.into()),
-        None => Ok(()),
+    if let Some(error) = failed {
+        return Err(error.into());
     }
+    report.map(|_| ()).map_err(AnalysisError::Report)
+}
+
+/// Sends the report of a window in which an incident begins or gets worse. Returns whether it was sent.
+async fn send_report(
+    analysis: &LogAnalysis,
+    run: &AlarmRun<'_>,
+    context: &Context,
+    invocation: &Invocation,
+) -> Result<bool, SendReportError> {
+    let Some(reports) = &context.reports else {
+        return Ok(false);
+    };
+    let before = notify::newest_alarms(run, analysis, &context.config);
+    if !report_mail::is_due(analysis, Some(&before)) {
+        return Ok(false);
+    }
+    let mail = ReportMail::new(analysis, &context.config.zone);
+    reports.send(&mail, invocation.deadline).await?;
+    Ok(true)
 }
 
 /// The question about a window.

@@ -46,7 +46,7 @@ pub fn record(
 }
 
 /// The members of a record that the alarms of a later window are made of.
-pub const ALARM_MEMBERS: &[&str] = &["environment", "alarms", "unpublished"];
+pub const ALARM_MEMBERS: &[&str] = &["environment", "alarms", "unpublished", "reportSent"];
 
 /// The alarms as of a record's window, if they were evaluated.
 #[must_use]
@@ -71,13 +71,22 @@ pub fn left(record: &Record, environment: Option<&str>) -> Option<UnpublishedAla
     published.or(record.unpublished)
 }
 
+/// Whether the report of a record's window was sent.
+#[must_use]
+pub fn report_sent(record: &Record, environment: Option<&str>) -> bool {
+    read(record, environment).is_some_and(|record| record.report_sent)
+}
+
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct AlarmRecord {
     environment: Option<String>,
     #[serde(default)]
     alarms: Option<LogAlarms>,
     #[serde(default)]
     unpublished: Option<UnpublishedAlarms>,
+    #[serde(default)]
+    report_sent: bool,
 }
 
 fn read(record: &Record, environment: Option<&str>) -> Option<AlarmRecord> {

@@ -128,6 +128,9 @@ pub const ANALYSIS_MIN_INCREASE_PERCENT: &str = "ANALYSIS_MIN_INCREASE_PERCENT";
 /// A change that lasts this many hours becomes usual, and its alarm ends; 1 to 336. A critical one lasts
 /// a week at least. Default: 12.
 pub const ANALYSIS_ADOPT_HOURS: &str = "ANALYSIS_ADOPT_HOURS";
+/// The recipients of the report, as an e-mail through Amazon SES, of a scheduled window in which an incident
+/// begins or gets worse; comma separated. They need `ALERT_EMAIL_SENDER`. Default: none, no report.
+pub const ANALYSIS_REPORT_RECIPIENTS: &str = "ANALYSIS_REPORT_RECIPIENTS";
 /// The CloudWatch namespace of the metrics that log-analysis publishes about the service. Default:
 /// `GMTool/API`.
 pub const METRICS_NAMESPACE: &str = "METRICS_NAMESPACE";
@@ -287,6 +290,7 @@ pub const ALL: [&str; 85] = [
     ANALYSIS_FALSE_ALARM_ODDS,
     ANALYSIS_MIN_INCREASE_PERCENT,
     ANALYSIS_ADOPT_HOURS,
+    ANALYSIS_REPORT_RECIPIENTS,
     METRICS_NAMESPACE,
     METRICS_SERVICES,
     METRICS_PERIOD_SECONDS,

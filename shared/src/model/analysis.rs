@@ -120,6 +120,9 @@ pub struct LogAnalysis {
     /// The alarms as of this window; `null` if they were not evaluated.
     #[serde(default)]
     pub alarms: Option<LogAlarms>,
+    /// Whether the report of the window was sent.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub report_sent: bool,
     /// What could not be published; the next run publishes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unpublished: Option<UnpublishedAlarms>,

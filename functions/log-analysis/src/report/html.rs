@@ -216,27 +216,21 @@ fn first_problems(body: &mut String, analysis: &LogAnalysis) {
 /// How bad, for whom, since when, why, where.
 fn first_lines(body: &mut String, analysis: &LogAnalysis, clock: &Clock) {
     let mut lines = String::new();
-    for (number, fact) in impact(analysis, clock).iter().enumerate() {
-        let fact = text(&fact.long);
-        if number == 0 {
-            let _ = write!(
-                lines,
-                "<p class=\"text\" style=\"margin:0 0 4px;font-size:19px;line-height:27px;\
-                 font-weight:700;{TEXT}{WRAP}\">{fact}</p>"
-            );
-        } else {
-            lines.push_str(&paragraph("text", TEXT, &fact));
-        }
+    let facts = impact(analysis, clock);
+    let facts: Vec<String> = facts.iter().map(|fact| text(&fact.long)).collect();
+    if let Some((first, others)) = facts.split_first() {
+        let _ = write!(
+            lines,
+            "<p class=\"text\" style=\"margin:0 0 4px;font-size:19px;line-height:27px;\
+             font-weight:700;{TEXT}{WRAP}\">{first}</p>"
+        );
+        lines.push_str(&paragraph("text", TEXT, &others.join(" · ")));
     }
     let (why, place) = (why(analysis), place(analysis));
     for (name, explanation, is_code) in [("Why", why, true), ("Where", place, false)] {
         let Explanation { lead, message } = explanation;
         let message = message.map_or_else(String::new, |message| {
-            let (font, gap) = if is_code {
-                (CODE, ": ")
-            } else {
-                ("", "&ensp;")
-            };
+            let (font, gap) = if is_code { (CODE, ": ") } else { ("", " · ") };
             format!("{gap}<span style=\"{font}\">{}</span>", text(&message))
         });
         let inner = format!("<b>{name}</b>&ensp;{}{message}", text(&lead));

@@ -4,6 +4,8 @@
 //! counts best, by the likelihood ratio against one constant share (Kulldorff 1997). With 60 parts
 //! these are 1,770 runs.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 use shared::model::analysis::{LogAnalysis, counts::TimelinePart};
 
@@ -60,22 +62,25 @@ impl FailurePeriod {
         }
         let start = parts.get(first).map(|part| part.start);
         Some(Self {
-            start: start
-                .filter(|_| first > 0)
-                .map(|start| refined(analysis, start, parts.get(first + 1).copied())),
+            start: start.filter(|_| first > 0).map(|start| {
+                let before = parts.get(first - 1).map_or(start, |part| part.start);
+                let next = parts.get(first + 1).map(|part| part.start);
+                let around = before..next.unwrap_or(analysis.window.end);
+                refined(analysis, start, &around)
+            }),
             end,
         })
     }
 }
 
-/// The first error of the main cause, if it lies in the first part of the run.
-fn refined(analysis: &LogAnalysis, start: Timestamp, next: Option<&TimelinePart>) -> Timestamp {
-    let end = next.map_or(analysis.window.end, |next| next.start);
+/// The first error of the main cause in the two windows, if it lies in the first part of the run or in the
+/// one before, of which the run may have the end.
+fn refined(analysis: &LogAnalysis, start: Timestamp, around: &Range<Timestamp>) -> Timestamp {
     let cause = analysis.causes.first().filter(|cause| cause.share >= 0.5);
     let seen = cause.and_then(|cause| {
         let times = [cause.previous_first_seen, cause.first_seen];
-        let mut times = times.into_iter().flatten();
-        times.find(|time| (start..end).contains(time))
+        let first = times.into_iter().flatten().next();
+        first.filter(|time| around.contains(time))
     });
     seen.unwrap_or(start)
 }

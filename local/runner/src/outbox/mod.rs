@@ -13,7 +13,12 @@ use alert_fanout::channel::{
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
-use lettre::Message;
+use lettre::{
+    Message,
+    address::AddressError,
+    message::{Mailbox, MultiPart},
+};
+use log_analysis::report_mail::{ReportMail, ReportSender, SendReportError};
 use serde_json::{Value, json};
 use shared::deadline::Deadline;
 
@@ -118,6 +123,55 @@ impl SlackApi for Outbox {
         Err(HttpFailure::NotSent(
             "the outbox does not accept uploads".to_owned(),
         ))
+    }
+}
+
+/// Stores the reports of log-analysis as e-mails of an outbox.
+#[derive(Clone, Debug)]
+pub struct OutboxReports {
+    outbox: Outbox,
+    sender: Mailbox,
+    recipient: Mailbox,
+}
+
+impl OutboxReports {
+    /// Reports in an outbox.
+    ///
+    /// # Errors
+    ///
+    /// If one of the two is no address.
+    pub fn new(outbox: Outbox, sender: &str, recipient: &str) -> Result<Self, AddressError> {
+        Ok(Self {
+            outbox,
+            sender: sender.parse()?,
+            recipient: recipient.parse()?,
+        })
+    }
+
+    fn message(&self, mail: &ReportMail) -> Result<Message, lettre::error::Error> {
+        let body = MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone());
+        Message::builder()
+            .from(self.sender.clone())
+            .to(self.recipient.clone())
+            .subject(&mail.subject)
+            .multipart(body)
+    }
+}
+
+#[async_trait]
+impl ReportSender for OutboxReports {
+    async fn send(&self, mail: &ReportMail, _deadline: Deadline) -> Result<(), SendReportError> {
+        let failed = |reason| SendReportError {
+            reason,
+            retryable: false,
+        };
+        let message = self.message(mail);
+        let message = message.map_err(|error| failed(error.to_string()))?;
+        let stored = self
+            .outbox
+            .mail
+            .send(&message.formatted(), Timestamp::now());
+        stored.map_err(|error| failed(self.outbox.failed(&error)))
     }
 }
 

@@ -30,20 +30,30 @@ enum Cell {
     Text(String),
     Number(String),
     Bad(String),
+    /// A number that is left out on a phone.
+    Wide(String),
     /// A drawing, which is HTML already.
     Drawing(String),
 }
 
+/// The titles of the columns. One that begins with `~` is left out on a phone.
 fn heads(heads: &[&str]) -> String {
     let cells: String = heads
         .iter()
         .enumerate()
         .map(|(number, head)| {
-            let align = if number == 0 { "left" } else { "right" };
+            let (class, head) = match head.strip_prefix('~') {
+                Some(head) => ("muted wide", head),
+                None => ("muted", *head),
+            };
+            let (align, style) = if number == 0 {
+                ("left", "padding:0 0 4px;")
+            } else {
+                ("right", "padding:0 0 4px 10px;white-space:nowrap;")
+            };
             format!(
-                "<th class=\"muted\" scope=\"col\" align=\"{align}\" style=\"padding:0 0 4px 10px;{};\
-                 font-size:13px;line-height:19px;font-weight:400;{MUTED}\">{head}</th>",
-                if number == 0 { "padding-left:0" } else { "white-space:nowrap" }
+                "<th class=\"{class}\" scope=\"col\" align=\"{align}\" style=\"{style}font-size:13px;\
+                 line-height:19px;font-weight:400;{MUTED}\">{head}</th>"
             )
         })
         .collect();
@@ -64,6 +74,12 @@ fn row(cells: &[Cell]) -> String {
             Cell::Bad(number) => (
                 "bad",
                 format!("{BAD}font-weight:600;white-space:nowrap;"),
+                "right",
+                text(number),
+            ),
+            Cell::Wide(number) => (
+                "text wide",
+                format!("{TEXT}white-space:nowrap;"),
                 "right",
                 text(number),
             ),
@@ -166,12 +182,12 @@ pub(super) fn routes(analysis: &LogAnalysis) -> String {
             } else {
                 Cell::Number(failed)
             },
-            Cell::Number(duration(durations.map(|durations| durations.p50))),
+            Cell::Wide(duration(durations.map(|durations| durations.p50))),
             Cell::Number(duration(durations.map(|durations| durations.p95))),
         ]
     };
     let rows: Vec<_> = routes.iter().take(ROUTES).map(of_route).collect();
-    let mut html = table(&["Route", "Requests", "Failed", "Median", "p95"], &rows);
+    let mut html = table(&["Route", "Requests", "Failed", "~Median", "p95"], &rows);
     let more = routes.len().saturating_sub(ROUTES) as u64;
     if more > 0 {
         html.push_str(&aside(&counted(more, "more route", "more routes")));
@@ -256,7 +272,7 @@ pub(super) fn numbers(analysis: &LogAnalysis) -> String {
             WatchedNumber::Traffic,
         ),
         (
-            "Errors",
+            "Error entries",
             analysis.error_rate,
             previous.error_rate,
             share,
@@ -274,6 +290,9 @@ pub(super) fn numbers(analysis: &LogAnalysis) -> String {
         ),
     ];
     let compared = previous.total_count > 0 && analysis.change.is_some();
+    let baseline = analysis.baseline.iter();
+    let mut expected = baseline.flat_map(|baseline| &baseline.numbers);
+    let has_usual = expected.any(|usual| usual.key.subject.is_none() && band(usual).is_some());
     let rows: Vec<_> = rows
         .into_iter()
         .filter_map(|(name, now, before, text, number)| {
@@ -285,20 +304,28 @@ pub(super) fn numbers(analysis: &LogAnalysis) -> String {
             });
             let before = before.filter(|_| compared);
             let differs = before.map_or_else(String::new, |before| change(now, before));
-            Some(vec![
+            let mut row = vec![
                 Cell::Text(name.to_owned()),
                 Cell::Number(text(now)),
                 Cell::Number(before.map_or_else(String::new, text)),
                 Cell::Number(differs),
-                Cell::Number(usual.and_then(band).map_or_else(String::new, bare)),
-                Cell::Drawing(drawing.unwrap_or_default()),
-            ])
+            ];
+            if has_usual {
+                let usual = usual.and_then(band).map_or_else(String::new, bare);
+                row.push(Cell::Number(usual));
+                row.push(Cell::Drawing(drawing.unwrap_or_default()));
+            }
+            Some(row)
         })
         .collect();
     if analysis.total_count == 0 && previous.total_count == 0 {
         return String::new();
     }
-    table(&["", "Now", "Before", "Change", "Usual", ""], &rows)
+    let mut columns = vec!["", "Now", "Before", "Change"];
+    if has_usual {
+        columns.extend(["Usual", "~"]);
+    }
+    table(&columns, &rows)
 }
 
 /// A band without its first word.
@@ -355,7 +382,7 @@ pub(super) fn parts(analysis: &LogAnalysis) -> String {
             ])
         })
         .collect();
-    table(&["", "Now", "Usual", ""], &rows)
+    table(&["", "Now", "Usual", "~"], &rows)
 }
 
 /// The users with the most requests.

@@ -16,6 +16,7 @@ use shared::{
 use crate::{
     error::CommandError,
     fanout::{self, DirectPublisher, LocalFanout, SentAlert},
+    outbox::OutboxReports,
     page, sample,
     session::{self, Session},
 };
@@ -28,6 +29,10 @@ const AROUND: SignedDuration = SignedDuration::from_secs(84);
 
 /// The time after the last window: by then a resolution is steady and mailed.
 const STEADY: SignedDuration = SignedDuration::from_mins(10);
+
+/// The sender and the recipient of the report.
+const SENDER: &str = "Bongsu <bongsu@example.com>";
+const RECIPIENT: &str = "lead@example.com";
 
 /// Settings of channels and routes, which do not apply to the sample.
 const BLANK: [&str; 10] = [
@@ -102,11 +107,16 @@ impl Replay {
         sample::ingest_sample(ingest, &session).await?;
         let config = log_analysis::Config {
             window: WINDOW,
+            zone: session.zone.clone(),
             ..analysis
         };
         let settle = config.settle;
         let context = log_analysis::Context::new(session.store.clone(), config);
-        let context = context.with_publisher(publisher.clone());
+        let reports = OutboxReports::new(publisher.outbox().clone(), SENDER, RECIPIENT);
+        let mut context = context.with_publisher(publisher.clone());
+        if let Ok(reports) = reports {
+            context = context.with_reports(Arc::new(reports));
+        }
         let incident = sample::incident();
         let mut end = incident.start - AROUND + WINDOW;
         while end <= incident.end + AROUND {

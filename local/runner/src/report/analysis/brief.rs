@@ -17,6 +17,8 @@ const ERRORS: usize = 5;
 /// The most routes that fail, and the most slow ones if none does.
 const FAILING: usize = 8;
 const SLOWEST: usize = 3;
+/// The narrowest terminal that has room for the word beside the numbers.
+const WIDE: u16 = 72;
 
 /// The errors that explain no failed request, each with the latest of its kind.
 pub(super) fn errors(analysis: &LogAnalysis, style: Style) -> String {
@@ -49,18 +51,15 @@ pub(super) fn routes(analysis: &LogAnalysis, style: Style) -> String {
     let cells: Vec<_> = routes
         .iter()
         .take(most)
-        .map(|route| of_route(route, limit))
+        .map(|route| of_route(route, limit, style.width >= WIDE))
         .collect();
     rows(style, &cells) + &more(routes.len(), most, "route", "routes", style)
 }
 
-fn of_route(route: &Route, limit: f64) -> Vec<RowCell> {
+fn of_route(route: &Route, limit: f64, is_wide: bool) -> Vec<RowCell> {
     let requests = &route.requests;
-    let failed = format!(
-        "{}/{} failed",
-        count(requests.failed),
-        count(requests.count)
-    );
+    let word = if is_wide { " failed" } else { "" };
+    let failed = format!("{}/{}{word}", count(requests.failed), count(requests.count));
     let rate = whole_percent(requests.error_rate.unwrap_or(0.0));
     let durations = requests.durations;
     let p95 = durations.map_or_else(String::new, |durations| {

@@ -146,7 +146,7 @@ fn line(name: &str, explanation: &Explanation, style: Style) -> String {
         ("Where", Some(words)) => (String::new(), fitted(&words, room)),
         (_, Some(message)) => {
             let rest = room.saturating_sub(columns(&lead) + 2);
-            if rest < 24 {
+            if rest < 16 {
                 // The message matters more than our words.
                 return format!(
                     "{}{}\n{}{}\n",

@@ -3,6 +3,7 @@
 use shared::{
     format::{count, counted, milliseconds, share},
     model::analysis::{LogAnalysis, Route},
+    printable::printable,
 };
 
 use crate::report::paragraph::paragraph;
@@ -10,6 +11,7 @@ use crate::report::{
     chart,
     style::{Paint, Style},
     table::{CellValue, Column, table},
+    width::fitted,
 };
 
 /// The most routes in a table.
@@ -18,6 +20,8 @@ const ROUTES: usize = 10;
 const SLOWEST: usize = 5;
 /// The most users shown.
 const USERS: usize = 10;
+/// The widest id of a user, in columns.
+const USER: usize = 24;
 /// How wide the bar of a user's requests is.
 const BAR: u16 = 16;
 /// The narrowest terminal that has room for every percentile.
@@ -232,7 +236,7 @@ pub(super) fn users(analysis: &LogAnalysis, style: Style) -> String {
     let rows = analysis.user_activity.iter().take(USERS).map(|user| {
         let share = user.request_count as f64 / most;
         vec![
-            CellValue::new(&user.user_id).painted(Paint::Name),
+            CellValue::new(fitted(&printable(&user.user_id), USER)).painted(Paint::Name),
             count(user.request_count).into(),
             CellValue::new(count(user.failed_count)).painted_if(user.failed_count > 0, Paint::Bad),
             chart::bar(share, BAR).into(),
