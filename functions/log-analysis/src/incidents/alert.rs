@@ -214,6 +214,8 @@ fn measurement(
         value: expectation.map(|expectation| expectation.value),
         unit: Some(unit(*number).to_owned()),
         usual: expectation.and_then(|expectation| expectation.expected),
+        usual_lower: expectation.and_then(|expectation| expectation.lower),
+        usual_upper: expectation.and_then(|expectation| expectation.upper),
         severity: Some(incident.severity),
         since: Some(incident.since),
         number: Some(number.name().to_owned()),

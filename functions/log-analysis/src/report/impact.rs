@@ -239,9 +239,10 @@ pub fn band(usual: &Expectation) -> Option<String> {
 #[must_use]
 pub fn value(number: WatchedNumber, value: f64) -> String {
     match number {
-        WatchedNumber::FailedRequests | WatchedNumber::ErrorEntries | WatchedNumber::UserShare => {
-            whole_percent(value)
-        }
+        WatchedNumber::FailedRequests
+        | WatchedNumber::ErrorEntries
+        | WatchedNumber::UserShare
+        | WatchedNumber::ClientShare => whole_percent(value),
         WatchedNumber::ErrorPattern | WatchedNumber::Traffic => count(whole(value)),
         WatchedNumber::Latency => milliseconds(value),
     }

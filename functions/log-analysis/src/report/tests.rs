@@ -2,8 +2,8 @@
 
 use shared::{
     log_store::facts::{
-        AnalysisFacts, AnalysisQuestion, DurationFacts, PatternFacts, RequestFacts, RouteFacts,
-        TimelinePart, UserFacts, WindowFacts, WindowTotals, causes::CauseFacts,
+        AnalysisFacts, AnalysisQuestion, DurationFacts, PatternFacts, RequestFacts, RequesterFacts,
+        RouteFacts, TimelinePart, WindowFacts, WindowTotals, causes::CauseFacts,
     },
     model::{
         alert::AlertType,
@@ -114,8 +114,8 @@ pub(crate) fn incident(name: &str) -> LogAnalysis {
                     requests: requests(220, 50),
                 },
             ],
-            users: vec![UserFacts {
-                user_id: format!("gm-001{name}"),
+            users: vec![RequesterFacts {
+                id: format!("gm-001{name}"),
                 requests: 90,
                 failed: 51,
             }],

@@ -101,6 +101,12 @@ pub struct Measurement {
     /// The value that is usual at this time, in the unit of the value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usual: Option<f64>,
+    /// The lower end of the band in which about 95% of values lie at this time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usual_lower: Option<f64>,
+    /// Its upper end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub usual_upper: Option<f64>,
     /// Whether the error pattern is new.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_new: bool,

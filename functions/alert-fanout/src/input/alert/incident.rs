@@ -2,7 +2,7 @@
 //! needs them.
 
 use shared::{
-    format::{count, milliseconds, whole_percent},
+    format::{count, milliseconds, quantity, whole_percent},
     model::alert::measurement::{Measurement, UnusualNumber},
 };
 
@@ -157,7 +157,19 @@ pub(super) fn facts(measurement: &mut Measurement) -> Vec<Fact> {
     }
     if let Some(usual) = measurement.usual.take() {
         let unit = measurement.unit.as_deref().filter(|unit| *unit != "count");
-        facts.push(Fact::number(FactName::Usual, usual, unit));
+        let band = [
+            measurement.usual_lower.take(),
+            measurement.usual_upper.take(),
+        ];
+        facts.push(match band {
+            [Some(lower), Some(upper)] => {
+                let unit = unit.unwrap_or_default();
+                let [usual, lower, upper] =
+                    [usual, lower, upper].map(|value| quantity(value, unit));
+                text(FactName::Usual, format!("{usual} ({lower} – {upper})"))
+            }
+            _ => Fact::number(FactName::Usual, usual, unit),
+        });
     }
     if let Some(user) = measurement.user.take() {
         facts.push(Fact::code(FactName::User, &user));

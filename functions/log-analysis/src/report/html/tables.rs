@@ -366,7 +366,7 @@ pub(super) fn parts(analysis: &LogAnalysis) -> String {
                 WatchedNumber::ErrorPattern => "entries of this error",
                 WatchedNumber::Traffic => "requests",
                 WatchedNumber::Latency => "duration",
-                WatchedNumber::UserShare => "share",
+                WatchedNumber::UserShare | WatchedNumber::ClientShare => "share",
             };
             let now = value(number.key.number, number.value);
             let usual = band(number);
