@@ -21,7 +21,7 @@ const SLOWEST: usize = 5;
 /// The most users shown.
 const USERS: usize = 10;
 /// The widest id of a user, in columns.
-const USER: usize = 24;
+const USER: usize = 18;
 /// How wide the bar of a user's requests is.
 const BAR: u16 = 16;
 /// The narrowest terminal that has room for every percentile.
