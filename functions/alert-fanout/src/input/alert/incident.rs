@@ -285,7 +285,8 @@ mod tests {
     fn the_failed_requests_come_first_and_then_users_and_the_cause() {
         let mut measurement = measurement(&json!({
             "failed": 455, "requests": 731, "previousRate": 0.02, "failedUsers": 60, "users": 60,
-            "cause": "connection pool exhausted", "causeFailed": 450, "usual": 0.01, "unit": "ratio",
+            "cause": "connection pool exhausted", "causeFailed": 450, "usual": 0.01,
+            "usualLower": 0.001, "usualUpper": 0.025, "unit": "ratio",
             "routes": ["GET /a", "POST /b"],
             "also": ["GET /a: requests take 3 s", "a sentence of another version"],
             "alsoNumbers": [{ "number": "latency", "subject": "GET /a", "value": 3000.0,
@@ -309,6 +310,7 @@ mod tests {
                 (&FactName::FailedRequests, "455 / 731 (62%) ← 2%"),
                 (&FactName::AffectedUsers, "60 / 60"),
                 (&FactName::Cause, "connection pool exhausted"),
+                (&FactName::Usual, "1% (0.1% – 2.5%)"),
                 (&FactName::Routes, "GET /a, POST /b"),
                 (
                     &FactName::Also,

@@ -116,6 +116,8 @@ fn log_facts(
         "cause",
         "causeFailed",
         "usual",
+        "usualLower",
+        "usualUpper",
         "routes",
         "also",
         "alsoNumbers",
