@@ -49,6 +49,7 @@ fn parts(windows: Vec<Window>, failed: fn(u64) -> u64) -> Vec<TimelinePart> {
 
 /// An analysis in which 450 of 720 requests failed, by one cause, since 2 s before the window; with what
 /// is usual. `name` is in every text of the log.
+#[expect(clippy::too_many_lines, reason = "it is one value")]
 pub(crate) fn incident(name: &str) -> LogAnalysis {
     let at = |text: &str| text.parse().expect("instant");
     let window = Window {

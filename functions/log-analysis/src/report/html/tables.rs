@@ -3,17 +3,17 @@
 use std::fmt::Write as _;
 
 use shared::{
-    format::{change, count, counted, milliseconds, share},
+    format::{count, counted, milliseconds, share},
     model::analysis::{
         LogAnalysis, Route,
-        baseline::{Expectation, Verdict, WatchedNumber},
+        baseline::{Verdict, WatchedNumber},
     },
 };
 
 use super::{BAD, CODE, MUTED, TEXT, WRAP, chart::gauge, text};
 use crate::report::{
     explanation::{failing, first_line, name, others, slowest},
-    impact::{band, name_of, value},
+    impact::{band, value},
     variants,
 };
 
@@ -26,7 +26,7 @@ const PARTS: usize = 8;
 const VARIANTS: usize = 5;
 
 /// A cell.
-enum Cell {
+pub(super) enum Cell {
     Text(String),
     Number(String),
     Bad(String),
@@ -38,7 +38,7 @@ enum Cell {
 
 /// The titles of the columns. One that begins with `~` is left out on a phone.
 fn heads(heads: &[&str]) -> String {
-    let cells: String = heads
+    let cells: Vec<String> = heads
         .iter()
         .enumerate()
         .map(|(number, head)| {
@@ -57,6 +57,7 @@ fn heads(heads: &[&str]) -> String {
             )
         })
         .collect();
+    let cells = cells.concat();
     format!("<tr>{cells}</tr>")
 }
 
@@ -96,7 +97,7 @@ fn row(cells: &[Cell]) -> String {
     row + "</tr>"
 }
 
-fn table(columns: &[&str], rows: &[Vec<Cell>]) -> String {
+pub(super) fn table(columns: &[&str], rows: &[Vec<Cell>]) -> String {
     if rows.is_empty() {
         return String::new();
     }
@@ -218,134 +219,9 @@ pub(super) fn errors(analysis: &LogAnalysis) -> String {
     table(&["Latest of each kind", "", "Count", "Users"], &rows)
 }
 
-/// The numbers of both windows, with the usual band.
-pub(super) fn numbers(analysis: &LogAnalysis) -> String {
-    let previous = &analysis.previous;
-    let (now, before) = (&analysis.requests, &previous.requests);
-    let p = |number: fn(shared::model::analysis::counts::DurationFacts) -> f64| {
-        (now.durations.map(number), before.durations.map(number))
-    };
-    let (p50, p95) = (p(|it| it.p50), p(|it| it.p95));
-    let whole = |number: u64| Some(number as f64);
-    let some = |number: u64| whole(number).filter(|number| *number > 0.0);
-    let count_text: fn(f64) -> String = |number| value(WatchedNumber::Traffic, number);
-    let rows: [(
-        &str,
-        Option<f64>,
-        Option<f64>,
-        fn(f64) -> String,
-        WatchedNumber,
-    ); 7] = [
-        (
-            "Requests",
-            some(now.count),
-            whole(before.count),
-            count_text,
-            WatchedNumber::Traffic,
-        ),
-        (
-            "Failed requests",
-            now.error_rate,
-            before.error_rate,
-            share,
-            WatchedNumber::FailedRequests,
-        ),
-        (
-            "Median duration",
-            p50.0,
-            p50.1,
-            milliseconds,
-            WatchedNumber::Latency,
-        ),
-        (
-            "p95 of durations",
-            p95.0,
-            p95.1,
-            milliseconds,
-            WatchedNumber::Latency,
-        ),
-        (
-            "Entries",
-            whole(analysis.total_count),
-            whole(previous.total_count),
-            count_text,
-            WatchedNumber::Traffic,
-        ),
-        (
-            "Error entries",
-            analysis.error_rate,
-            previous.error_rate,
-            share,
-            WatchedNumber::ErrorEntries,
-        ),
-        (
-            "Requests of one user",
-            analysis
-                .usual(WatchedNumber::UserShare)
-                .map(|usual| usual.value)
-                .filter(|share| *share > 0.0),
-            None,
-            share,
-            WatchedNumber::UserShare,
-        ),
-    ];
-    let compared = previous.total_count > 0 && analysis.change.is_some();
-    let baseline = analysis.baseline.iter();
-    let mut expected = baseline.flat_map(|baseline| &baseline.numbers);
-    let has_usual = expected.any(|usual| usual.key.subject.is_none() && band(usual).is_some());
-    let rows: Vec<_> = rows
-        .into_iter()
-        .filter_map(|(name, now, before, text, number)| {
-            let now = now?;
-            let usual = usual_of(analysis, number, now);
-            let drawing = usual.and_then(|usual| {
-                let label = format!("{name}: {}, {}", text(now), band(usual)?);
-                Some(gauge(usual.value, (usual.lower?, usual.upper?), &label))
-            });
-            let before = before.filter(|_| compared);
-            let differs = before.map_or_else(String::new, |before| change(now, before));
-            let mut row = vec![
-                Cell::Text(name.to_owned()),
-                Cell::Number(text(now)),
-                Cell::Number(before.map_or_else(String::new, text)),
-                Cell::Number(differs),
-            ];
-            if has_usual {
-                let usual = usual.and_then(band).map_or_else(String::new, bare);
-                row.push(Cell::Number(usual));
-                row.push(Cell::Drawing(drawing.unwrap_or_default()));
-            }
-            Some(row)
-        })
-        .collect();
-    if analysis.total_count == 0 && previous.total_count == 0 {
-        return String::new();
-    }
-    let mut columns = vec!["", "Now", "Before", "Change"];
-    if has_usual {
-        columns.extend(["Usual", "~"]);
-    }
-    table(&columns, &rows)
-}
-
 /// A band without its first word.
-fn bare(band: String) -> String {
-    band.strip_prefix("usual ")
-        .map_or(band.clone(), str::to_owned)
-}
-
-/// What is usual of a number of the service, if it is the one that is shown.
-fn usual_of(analysis: &LogAnalysis, number: WatchedNumber, shown: f64) -> Option<&Expectation> {
-    let usual = analysis.usual(number)?;
-    let is_shown = match number {
-        WatchedNumber::Latency => {
-            let durations = analysis.requests.durations?;
-            name_of(usual.value, durations)?;
-            (usual.value - shown).abs() < 0.006
-        }
-        _ => (usual.value - shown).abs() < 0.006,
-    };
-    is_shown.then_some(usual)
+pub(super) fn bare(band: &str) -> String {
+    band.strip_prefix("usual ").unwrap_or(band).to_owned()
 }
 
 /// Routes and error patterns that are not as usual.
@@ -377,7 +253,7 @@ pub(super) fn parts(analysis: &LogAnalysis) -> String {
             Some(vec![
                 Cell::Text(format!("{subject}: {what}")),
                 Cell::Bad(now),
-                Cell::Number(usual.map_or_else(String::new, bare)),
+                Cell::Number(usual.as_deref().map_or_else(String::new, bare)),
                 Cell::Drawing(drawing.unwrap_or_default()),
             ])
         })

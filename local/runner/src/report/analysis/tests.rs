@@ -11,17 +11,16 @@ use shared::{
     model::{
         alert::AlertType,
         analysis::{
-            AnalysisRules, AnalysisStatus, LogAnalysis,
+            AnalysisRules, LogAnalysis,
             baseline::{Baseline, Expectation, NumberKey, Verdict, WatchedNumber},
         },
         level::Level,
-        log::Unread,
         window::Window,
     },
 };
 
 use super::report;
-use crate::report::{style::Style, width::columns};
+use crate::report::style::Style;
 
 fn question() -> AnalysisQuestion {
     let at = |text: &str| text.parse().expect("instant");
@@ -328,90 +327,6 @@ fn an_incident_that_is_over_says_when_it_ended() {
     assert!(text.contains("since 09:15"), "{text}");
 }
 
-#[test]
-fn no_logs_at_all_after_some_before() {
-    let facts = AnalysisFacts {
-        current: WindowFacts {
-            timeline: timeline(0, |_| 0),
-            ..WindowFacts::default()
-        },
-        ..full()
-    };
-    let mut analysis = analysis(facts);
-    for part in &mut analysis.timeline {
-        part.total = 0;
-    }
-    insta::assert_snapshot!(text_of(&analysis));
-}
-
-#[test]
-fn no_logs_at_all_in_an_environment() {
-    let mut silent = analysis(AnalysisFacts {
-        indexed: true,
-        ..AnalysisFacts::default()
-    });
-    silent.environment = Some("staging".to_owned());
-    silent.settled = false;
-    insta::assert_snapshot!(text_of(&silent));
-}
-
-#[test]
-fn no_requests_and_no_history() {
-    let mut facts = full();
-    facts.has_history = false;
-    facts.approximate.clear();
-    facts.previous = WindowTotals::default();
-    facts.previous_timeline = timeline_before(0, |_| 0);
-    facts.current = WindowFacts {
-        totals: totals(
-            &[(Level::Info, 9), (Level::Error, 1)],
-            RequestFacts::default(),
-        ),
-        error_patterns: vec![pattern("mail queue is full", "mail queue is full", 1)],
-        timeline: timeline(0, |number| u64::from(number == 7)),
-        ..WindowFacts::default()
-    };
-    let mut analysis = analysis(facts);
-    analysis.baseline = Some(baseline(0, None, Vec::new()));
-    insta::assert_snapshot!(text_of(&analysis));
-}
-
-#[test]
-fn errors_of_a_service_without_requests() {
-    let mut facts = full();
-    facts.current.totals = totals(
-        &[(Level::Info, 900), (Level::Error, 380)],
-        RequestFacts::default(),
-    );
-    facts.current.routes.clear();
-    facts.current.users.clear();
-    facts.current.timeline = timeline(0, |number| if number > 12 { number } else { 0 });
-    facts.previous.requests = RequestFacts::default();
-    let mut analysis = analysis(facts);
-    let band = usual(
-        WatchedNumber::ErrorEntries,
-        0.29,
-        (0.001, 0.02),
-        Verdict::Strong,
-    );
-    analysis.baseline = Some(baseline(4, Some(AlertType::Error), vec![band]));
-    insta::assert_snapshot!(text_of(&analysis));
-}
-
-#[test]
-fn a_missing_index() {
-    insta::assert_snapshot!(text_of(&analysis(AnalysisFacts::default())));
-}
-
-#[test]
-fn a_search_that_failed_in_part() {
-    let mut facts = full();
-    facts.failures = (0..7)
-        .map(|shard| format!("shard {shard} of logs-gm-tool-2026.11.24: timed out"))
-        .collect();
-    insta::assert_snapshot!(text_of(&analysis(facts)));
-}
-
 /// A window in which all went well, with what is usual by seven days.
 fn healthy() -> LogAnalysis {
     let mut facts = full();
@@ -435,162 +350,5 @@ fn healthy() -> LogAnalysis {
     analysis
 }
 
-#[test]
-fn a_window_in_which_all_went_well() {
-    insta::assert_snapshot!(text_of(&healthy()));
-}
-
-#[test]
-fn the_full_report_of_a_good_window_has_the_usual_bands() {
-    let text = full_text_of(&healthy());
-    for band in ["0% – 1.2%", "1,800 – 2,310", "80 ms – 110 ms"] {
-        assert!(text.contains(band), "{band}:\n{text}");
-    }
-}
-
-#[test]
-fn requests_that_are_slower_than_usual_are_the_explanation() {
-    let mut analysis = healthy();
-    let slow = Expectation {
-        key: NumberKey::of(WatchedNumber::Latency, "GET /api/items"),
-        ..usual(
-            WatchedNumber::Latency,
-            390.0,
-            (80.0, 110.0),
-            Verdict::Strong,
-        )
-    };
-    if let Some(baseline) = &mut analysis.baseline {
-        baseline.severity = Some(AlertType::Warning);
-        baseline.numbers.push(slow);
-    }
-    let text = text_of(&analysis);
-    assert!(
-        text.lines().next().unwrap_or_default().ends_with("WARNING"),
-        "{text}"
-    );
-    let why = "Why     GET /api/items: requests take 390 ms; usual at this time: about 95 ms";
-    assert!(text.contains(why), "{text}");
-}
-
-#[test]
-fn a_log_whose_levels_are_unknown_is_not_without_errors() {
-    let mut facts = full();
-    let levels = [(Level::Unknown, 400), (Level::Info, 12)];
-    facts.current.totals = totals(&levels, RequestFacts::default());
-    facts.current.error_patterns.clear();
-    facts.current.routes.clear();
-    facts.current.users.clear();
-    facts.new_patterns.clear();
-    facts.current.timeline = timeline(0, |_| 0);
-    facts.current.unread = [(Unread::Level, 400), (Unread::Format, 9)].into();
-    let mut analysis = analysis(facts);
-    analysis.baseline = Some(baseline(2, None, Vec::new()));
-    let text = text_of(&analysis);
-    assert!(!text.to_lowercase().contains("no error"), "{text}");
-    let first: Vec<&str> = text.lines().take(2).collect();
-    assert!(first[0].ends_with("LEVELS UNKNOWN"), "{text}");
-    let sentence = "400 of 412 entries have no known level: errors cannot be counted";
-    assert!(first[1].contains(sentence), "{text}");
-    insta::assert_snapshot!(text);
-}
-
-#[test]
-fn requests_that_fail_without_an_error_entry_come_first() {
-    let mut facts = full();
-    facts.current.totals = totals(&[(Level::Info, 60)], requests(60, 60, 12.0));
-    facts.current.error_patterns.clear();
-    facts.new_patterns.clear();
-    let text = text_of(&analysis(facts));
-    let second = text.lines().nth(1).unwrap_or_default();
-    assert!(second.contains("60 of 60 requests failed: 100%"), "{text}");
-    assert!(
-        text.contains("no error entry explains the failed requests"),
-        "{text}"
-    );
-}
-
-#[test]
-fn text_of_a_log_cannot_reach_the_terminal_or_a_shell() {
-    let mut facts = full();
-    let evil = "\u{1b}[2J\u{202e}$(reboot)";
-    facts.current.totals.causes = vec![cause(&format!("p{evil}"), 300)];
-    for error in &mut facts.current.error_patterns {
-        error.pattern = format!("p{evil}");
-        error.example = format!("e{evil}");
-        error.correlation_id = Some(evil.to_owned());
-    }
-    facts.new_patterns.push(new_pattern(evil, 1));
-    facts.current.users[0].id = evil.to_owned();
-    facts.current.routes[0].route = evil.to_owned();
-    facts.current.routes[0].method = Some(evil.to_owned());
-    let mut analysis = analysis(facts);
-    alarm(&mut analysis);
-    let subject = Expectation {
-        key: NumberKey::of(WatchedNumber::Latency, evil),
-        ..usual(
-            WatchedNumber::Latency,
-            390.0,
-            (80.0, 110.0),
-            Verdict::Strong,
-        )
-    };
-    if let Some(baseline) = &mut analysis.baseline {
-        baseline.numbers.push(subject);
-    }
-    analysis.environment = Some(evil.to_owned());
-    for text in [text_of(&analysis), full_text_of(&analysis)] {
-        assert!(
-            !text.contains('\u{1b}') && !text.contains('\u{202e}'),
-            "{text}"
-        );
-        assert!(!text.contains("--correlation-id"), "{text}");
-    }
-    analysis.failures = vec![evil.to_owned()];
-    analysis.status = AnalysisStatus::Incomplete;
-    assert!(!text_of(&analysis).contains('\u{1b}'));
-}
-
-#[test]
-fn colours_change_no_text() {
-    let colours = Style {
-        colours: true,
-        width: 80,
-    };
-    let coloured = report(&incident(), colours, &TimeZone::fixed(offset(9)), false);
-    assert!(coloured.contains('\u{1b}'));
-    let mut plain = String::new();
-    for (number, part) in coloured.split('\u{1b}').enumerate() {
-        let part = if number == 0 {
-            part
-        } else {
-            part.split_once('m').expect("a code").1
-        };
-        plain.push_str(part);
-    }
-    assert_eq!(plain, text_of(&incident()));
-}
-
-#[test]
-fn a_report_is_never_wider_than_the_terminal_except_for_commands() {
-    let mut long = incident();
-    long.routes[0].path = format!("/api/{}/end", "플레이어".repeat(40));
-    long.causes[0].message = format!("연결 풀이 {} 끝", "모두 사용 중입니다 ".repeat(20));
-    long.user_activity[0].user_id = "u".repeat(200);
-    long.environment = Some("production-of-seoul-1".to_owned());
-    for analysis in [incident(), healthy(), long] {
-        for width in [60, 72, 80, 100, 120, 140] {
-            let style = Style {
-                colours: false,
-                width,
-            };
-            let full = report(&analysis, style, &TimeZone::UTC, true);
-            let text = report_at(width, &analysis) + &full;
-            let wide = text
-                .lines()
-                .filter(|line| columns(line) > usize::from(width) && !line.contains("bongsu "));
-            let wide: Vec<&str> = wide.collect();
-            assert!(wide.is_empty(), "{width}:\n{}", wide.join("\n"));
-        }
-    }
-}
+mod layout;
+mod situations;
