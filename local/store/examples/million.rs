@@ -191,7 +191,7 @@ async fn main() {
         }
         let started = processor_time();
         let outcome = store.index(&service, &documents, soon()).await;
-        took += processor_time() - started;
+        took += processor_time().saturating_sub(started);
         assert_eq!(outcome.expect("stored").created, documents.len() as u64);
     }
     let size =
@@ -243,7 +243,7 @@ async fn main() {
         for _ in 0..3 {
             let started = processor_time();
             found = store.search(&search, soon()).await.expect("found").len();
-            best = best.min(processor_time() - started);
+            best = best.min(processor_time().saturating_sub(started));
         }
         println!(
             "{:>8.1} ms  {found:>3} found  {query}",
@@ -262,7 +262,7 @@ async fn main() {
     };
     let started = processor_time();
     let facts = store.analyse(&question, soon()).await.expect("facts");
-    let took = (processor_time() - started).as_secs_f64() * 1e3;
+    let took = processor_time().saturating_sub(started).as_secs_f64() * 1e3;
     println!(
         "{took:>8.1} ms  analysis of {} entries",
         facts.current.totals.total
