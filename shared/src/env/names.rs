@@ -244,7 +244,7 @@ pub const NO_COLOR: &str = "NO_COLOR";
 pub const CLICOLOR_FORCE: &str = "CLICOLOR_FORCE";
 
 /// Every setting, in the order of docs/settings.md.
-pub const ALL: [&str; 85] = [
+pub const ALL: [&str; 86] = [
     SERVICE_NAME,
     ENVIRONMENT,
     NODE_ENV,
