@@ -8,10 +8,9 @@
 //! - CloudWatch Logs and SNS invoke a function once and ignore its failure; on AWS, Lambda retries and
 //!   then moves the event to the failure queue. The test passes an event that has to fail to Lambda's
 //!   asynchronous invocation, as both services do on AWS. Retries follow after 1 and 2 seconds.
-//! - A failed event goes either to the dead-letter queue or to the destination, and never to a bucket. The
-//!   test leaves the bucket out of the function log-ingest.
-//! - The emulator makes no metrics of EMF log lines. The test puts these metrics into CloudWatch, and
-//!   the alarm follows by itself.
+//! - It has no dead-letter queues of functions, and sends no failed event to a bucket. The test makes the
+//!   failure queue of log-ingest the destination.
+//! - Alarms cannot evaluate metric math. The test gives those of the failure queue a single metric.
 //! - Permissions are not checked: `template.rs` checks the policies.
 //! - CloudWatch Logs does not write to a Kinesis stream.
 

@@ -260,11 +260,12 @@ impl Deployed {
     }
 }
 
-/// The destination of log-ingest that the emulator does not have: with it, it would lose failed events.
-const BUCKET: &str = "        DestinationConfig:
-          OnFailure:
-            Type: S3Bucket
+/// The destination of log-ingest that the emulator does not have, and the one that takes its place.
+const BUCKET: &str = "Type: S3Bucket
             Destination: !GetAtt FailedEvents.Arn
+";
+const QUEUE: &str = "Type: SQS
+            Destination: !GetAtt LogIngestFailures.Arn
 ";
 
 async fn logs(server: &Ministack, action: &str, arguments: &Value) -> Value {
@@ -276,7 +277,8 @@ async fn logs(server: &Ministack, action: &str, arguments: &Value) -> Value {
 async fn template_with_packages(server: &Ministack) -> String {
     let mut template = fs::read_to_string(packages::template()).expect("template.yaml");
     assert_eq!(template.matches(BUCKET).count(), 1);
-    template = template.replace(BUCKET, "");
+    template = template.replace(BUCKET, QUEUE);
+    template = without_metric_math(&template);
     for package in packages::packages() {
         let function = package.function;
         let path = upload(server, &format!("{function}.zip"), package.archive).await;
@@ -285,6 +287,26 @@ async fn template_with_packages(server: &Ministack) -> String {
         template = template.replace(&local, &format!("CodeUri: s3://{path}\n"));
     }
     template
+}
+
+/// The template with the visible messages in place of the sum that an alarm of a queue evaluates.
+fn without_metric_math(template: &str) -> String {
+    const PLAIN: &str = "      Namespace: AWS/SQS
+      MetricName: ApproximateNumberOfMessagesVisible
+      Dimensions:
+        - Name: QueueName
+          Value: !Sub \"${FunctionPrefix}log-ingest-failures\"
+      Statistic: Maximum
+      Period: 300
+";
+    let mut parts = template.split("      Metrics:\n");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.find("      EvaluationPeriods:").expect("an alarm");
+        plain.push_str(PLAIN);
+        plain.push_str(&part[rest..]);
+    }
+    plain
 }
 
 /// Creates a secret with the secret settings, and returns its ARN.
