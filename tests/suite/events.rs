@@ -194,7 +194,7 @@ async fn documents(store: &dyn LogStore, service: &str) -> Vec<LogDocument> {
     };
     let found = store.search(&search, soon()).await;
     let mut documents = found.expect("documents");
-    documents.sort_by(|a, b| a.source.event_id.cmp(&b.source.event_id));
+    documents.sort_by(|a, b| a.event_id().cmp(b.event_id()));
     documents
 }
 

@@ -5,8 +5,8 @@
 //!   `BisectBatchOnFunctionError` and `MaximumRecordAgeInSeconds` Lambda gives it up, and sends it to the
 //!   failure destination. A message of a queue waits for its next attempt, or is set aside
 //!   ([`failure_queue`]).
-//! - When the log store fails, the records that were not begun fail untried: the store would fail on
-//!   them too, and they would use up the time in which the answer must be there.
+//! - When the log store fails or the time runs out, the records that were not begun fail untried: the
+//!   same would happen to them, and they would use up the time in which the answer must be there.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -133,7 +133,8 @@ async fn process(
     let outcome = match result {
         Ok(()) => RecordOutcome::Done,
         Err(error) => {
-            let is_retryable = matches!(error, IngestError::Store(_));
+            let is_retryable =
+                matches!(error, IngestError::Store(_) | IngestError::OutOfTime { .. });
             if is_retryable {
                 is_down.store(true, Ordering::Relaxed);
             }

@@ -1,5 +1,5 @@
-//! From an unpacked message to the log store: in parts of bounded size, with dead letters for what
-//! the store refuses.
+//! From an unpacked message to the log store, in parts: while one is sent, the next one is parsed. What
+//! the store refuses becomes a dead letter.
 
 use shared::{
     invocation::Invocation,
@@ -10,21 +10,15 @@ use shared::{
 use crate::{
     Context, IngestStats,
     config::Config,
-    document::{Built, DocumentBuilder},
+    document::DocumentBuilder,
     error::IngestError,
     letters,
+    parts::{DocumentPart, PartBuilder, overlapped},
     read::{
-        decode::{Batch, DecodeError, SubscriptionEvent, SubscriptionMessage, Unpacked},
+        decode::{Batch, DecodeError, SubscriptionMessage, Unpacked},
         joined, separated,
     },
-    report::IngestReport,
 };
-
-/// How many events are parsed before they are stored, at most: what a payload unpacks to may be
-/// a hundred times what memory should hold as documents.
-const MOST_EVENTS: usize = 5_000;
-/// How many bytes of messages, at most, unless a single message is longer.
-const MOST_BYTES: usize = 8 * 1024 * 1024;
 
 /// Stores the log events of one message of CloudWatch Logs.
 pub(crate) async fn message(
@@ -80,7 +74,7 @@ async fn store_batch(
     stats.report.received = pieces;
     stats.report.joined = pieces;
     let service = service(&batch, &context.config);
-    let mut builder = DocumentBuilder::new(
+    let builder = DocumentBuilder::new(
         &batch,
         &service,
         &context.config,
@@ -88,21 +82,20 @@ async fn store_batch(
         &context.redactor,
         invocation.now,
     );
-    for events in parts(&batch.events) {
-        let mut of_part = IngestStats::default();
-        let result = store(
-            events,
-            &mut builder,
-            &service,
-            context,
-            invocation,
-            &mut of_part,
-        );
-        let result = result.await;
-        stats.merge(&of_part);
-        if result.is_err() {
-            return (result, stats);
-        }
+    let until = invocation.deadline.with_time_to_store();
+    let mut parts = PartBuilder::new(&batch.events, builder, until);
+    let result = overlapped(
+        async || parts.next().await,
+        async |part| {
+            let mut of_part = IngestStats::default();
+            let result = store(part, &service, context, invocation, &mut of_part).await;
+            stats.merge(&of_part);
+            result
+        },
+    )
+    .await;
+    if result.is_err() {
+        return (result, stats);
     }
     let report = &stats.report;
     tracing::info!(
@@ -144,54 +137,20 @@ fn service_of_group(log_group: &str) -> ServiceName {
     ServiceName::from_text(&parts.get(origin..).unwrap_or_default().join("-"))
 }
 
-/// The events in parts of bounded size.
-fn parts<'e, 'a>(
-    events: &'e [SubscriptionEvent<'a>],
-) -> impl Iterator<Item = &'e [SubscriptionEvent<'a>]> {
-    let mut rest = events;
-    std::iter::from_fn(move || {
-        let mut bytes = 0;
-        let fits = |event: &&SubscriptionEvent<'_>| {
-            bytes += event.message.len();
-            bytes <= MOST_BYTES
-        };
-        let count = rest
-            .iter()
-            .take(MOST_EVENTS)
-            .take_while(fits)
-            .count()
-            .max(1);
-        let (part, after) = rest.split_at_checked(count)?;
-        rest = after;
-        Some(part)
-    })
-}
-
 /// Stores one part of the events. `stats` has what was done, also after a failure.
 async fn store(
-    events: &[SubscriptionEvent<'_>],
-    builder: &mut DocumentBuilder<'_>,
+    part: DocumentPart<'_, '_>,
     service: &ServiceName,
     context: &Context,
     invocation: &Invocation,
     stats: &mut IngestStats,
 ) -> Result<(), IngestError> {
-    let mut report = IngestReport {
-        received: events.len() as u64,
-        ..IngestReport::default()
-    };
-    let mut documents = Vec::with_capacity(events.len());
-    let mut stored = Vec::with_capacity(events.len());
-    for event in events {
-        match builder.build(event)? {
-            Built::Document(document) => {
-                report.note(&document);
-                documents.push(document);
-                stored.push(event);
-            }
-            Built::Filtered => report.filtered += 1,
-        }
-    }
+    let DocumentPart {
+        documents,
+        events: stored,
+        mut report,
+        failure,
+    } = part;
     let outcome = context
         .store
         .index(service, &documents, invocation.deadline)
@@ -226,7 +185,7 @@ async fn store(
     }
     report.dead_lettered = letters.len() as u64;
     stats.report = report;
-    Ok(())
+    failure.map_or(Ok(()), Err)
 }
 
 /// Counts what a failed call of the store did before it failed.

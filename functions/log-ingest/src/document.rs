@@ -11,8 +11,7 @@ use shared::model::{
 
 use crate::{
     config::Config,
-    error::IngestError,
-    identity::Identity,
+    identity::{self, Identity},
     metadata::{self, Written},
     pattern,
     read::{
@@ -20,7 +19,7 @@ use crate::{
         decode::{Batch, SubscriptionEvent},
         time::LogZone,
     },
-    redact::{Count, Redactor},
+    redact::{Count, LineRedactor, Redactor},
     requests::OpenRequests,
     route,
 };
@@ -88,7 +87,7 @@ impl<'m> DocumentBuilder<'m> {
                 account: account.map(Into::into),
                 log_group: batch.log_group.as_ref().into(),
                 log_stream: batch.log_stream.as_ref().into(),
-                event_id: String::new(),
+                event_id: None,
             },
             service,
             config,
@@ -102,22 +101,19 @@ impl<'m> DocumentBuilder<'m> {
     }
 
     /// The document of an event.
-    ///
-    /// # Errors
-    ///
-    /// When its metadata cannot be written as JSON.
-    pub fn build(&mut self, event: &SubscriptionEvent<'_>) -> Result<Built, IngestError> {
+    #[must_use]
+    pub fn build(&mut self, event: &SubscriptionEvent<'_>) -> Built {
         let line = ansi::strip(Cow::Borrowed(event.message.as_ref()));
         let mut entry = self.reader.read(&line);
         self.requests.join(&mut entry);
         let mut remarks: Vec<String> = entry.remarks.iter().map(ToString::to_string).collect();
         let mut clean = Clean {
-            redactor: self.redactor.suspects(&line).then_some(self.redactor),
+            redactor: self.redactor.of_line(&line),
             redactions: 0,
         };
         let (level, level_original) = level(entry.level.as_ref(), &mut clean, &mut remarks);
         if level.is_known() && level < self.config.min_level {
-            return Ok(Built::Filtered);
+            return Built::Filtered;
         }
         let original = original(&entry, event, &line).map(|text| clean.text(text));
         let message = clean.text(entry.message);
@@ -127,12 +123,10 @@ impl<'m> DocumentBuilder<'m> {
             .as_ref()
             .is_some_and(|exclude| exclude.is_match(&message))
         {
-            return Ok(Built::Filtered);
+            return Built::Filtered;
         }
-        let metadata = entry
-            .metadata
-            .write(clean.redactor)
-            .map_err(IngestError::Unwritable)?;
+        let request = request(entry.request, &mut clean);
+        let metadata = entry.metadata.write(clean.redactor, request.as_ref());
         let Written {
             json,
             redactions,
@@ -140,7 +134,6 @@ impl<'m> DocumentBuilder<'m> {
         } = metadata;
         clean.redactions += redactions;
         remarks.extend(metadata_remarks);
-        let request = request(entry.request, &mut clean);
         let pattern = pattern::pattern_of(&message, request.as_ref(), json.as_ref());
         let (message, message_bytes) = pattern::truncated(message, self.config.max_message_bytes);
         let original = original.map(|text| self.cut_original(text, &mut remarks));
@@ -160,7 +153,7 @@ impl<'m> DocumentBuilder<'m> {
         let timestamp = own_time.unwrap_or(event.timestamp);
         let service = entry.service.map(|text| clean.text(text));
         let environment = entry.environment.map(|text| clean.text(text));
-        Ok(Built::Document(LogDocument {
+        Built::Document(LogDocument {
             id: self.identity.of(event),
             timestamp,
             ingested_at: self.now,
@@ -185,13 +178,13 @@ impl<'m> DocumentBuilder<'m> {
             original: original.map(Cow::into_owned),
             format: entry.format,
             source: LogSource {
-                event_id: event.id.clone().into_owned(),
+                event_id: identity::stored(event),
                 ..self.source.clone()
             },
             remarks,
             redactions: clean.redactions,
             unread,
-        }))
+        })
     }
 
     fn cut_original<'t>(&self, text: Cow<'t, str>, remarks: &mut Vec<String>) -> Cow<'t, str> {
@@ -205,7 +198,7 @@ impl<'m> DocumentBuilder<'m> {
 
 /// Redacts the texts of one line, if it holds anything that may be a secret.
 struct Clean<'r> {
-    redactor: Option<&'r Redactor>,
+    redactor: Option<LineRedactor<'r>>,
     redactions: Count,
 }
 

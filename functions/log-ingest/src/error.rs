@@ -16,6 +16,12 @@ pub enum IngestError {
     /// A document cannot be written as JSON.
     #[error("a document cannot be written as JSON: {0}")]
     Unwritable(serde_json::Error),
+    /// There was not enough time to parse all events. Those before them are stored.
+    #[error("{unparsed} events were not parsed: the time of the invocation ran out")]
+    OutOfTime {
+        /// How many.
+        unparsed: usize,
+    },
 }
 
 impl IngestError {
@@ -25,6 +31,7 @@ impl IngestError {
         match self {
             Self::Decode(_) | Self::Unwritable(_) => false,
             Self::Store(error) => error.is_retryable(),
+            Self::OutOfTime { .. } => true,
         }
     }
 }

@@ -49,9 +49,18 @@ impl Identity {
     }
 }
 
+/// The id of an event as it is stored beside that of its document, where that does not end with it.
+pub(crate) fn stored(event: &SubscriptionEvent<'_>) -> Option<String> {
+    (!is_cloudwatch_id(&event.id)).then(|| event.id.clone().into_owned())
+}
+
 /// Whether an id is one that CloudWatch gave, and so of this event alone.
 fn is_cloudwatch_id(id: &str) -> bool {
-    id.len() == CLOUDWATCH_DIGITS && id.bytes().all(|byte| byte.is_ascii_digit())
+    // All bytes are looked at, many at a time.
+    id.len() == CLOUDWATCH_DIGITS
+        && id
+            .bytes()
+            .fold(true, |all, byte| all & byte.is_ascii_digit())
 }
 
 /// Writes the first bytes of a hash.

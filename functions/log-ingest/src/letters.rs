@@ -70,10 +70,9 @@ fn redacted_event(
 ) -> Option<OriginalEvent> {
     let line = ansi::strip(Cow::Borrowed(event.message.as_ref()));
     let mut count = 0;
-    let message = if redactor.suspects(&line) {
-        metadata::redacted_text(redactor, line, &mut count)
-    } else {
-        line
+    let message = match redactor.of_line(&line) {
+        Some(redactor) => metadata::redacted_text(redactor, line, &mut count),
+        None => line,
     };
     (count >= document.redactions).then(|| OriginalEvent {
         timestamp: event.timestamp,
@@ -126,7 +125,7 @@ fn rebuilt(
         events: Vec::new(),
     };
     let event = SubscriptionEvent {
-        id: source.event_id.as_str().into(),
+        id: stored.event_id().into(),
         timestamp: event.timestamp,
         message: event.message.as_str().into(),
     };
@@ -139,8 +138,8 @@ fn rebuilt(
         invocation.now,
     );
     match builder.build(&event) {
-        Ok(Built::Document(document)) => Some(document),
-        Ok(Built::Filtered) | Err(_) => None,
+        Built::Document(document) => Some(document),
+        Built::Filtered => None,
     }
 }
 

@@ -27,6 +27,7 @@ mod identity;
 pub mod json;
 pub mod letters;
 pub mod metadata;
+mod parts;
 pub mod pattern;
 pub mod read;
 pub mod redact;

@@ -7,16 +7,16 @@
 
 use std::borrow::Cow;
 
-use shared::model::metadata as model;
+use shared::model::{log::Request, metadata as model};
 
 use crate::{
     json::{self, Json, Members, OwnedJson},
-    redact::{Count, Redactor},
+    redact::{Count, LineRedactor},
 };
 
 mod write;
 
-use write::{Node, Whole, Writer};
+use write::{Part, Writer};
 
 /// How deep metadata goes: the documents' promise to the stores.
 pub const MOST_LEVELS: usize = 18;
@@ -88,18 +88,6 @@ impl<'a> LineMetadata<'a> {
         });
     }
 
-    /// The members that are JSON.
-    fn json_members(&self) -> impl Iterator<Item = (&str, Json<'_>)> {
-        let object = self.object.iter().flat_map(|(_, members)| members);
-        let more = self.more.iter().filter_map(|(key, value)| match value {
-            Value::Json(json) => Some((key.as_ref(), *json)),
-            Value::OwnedJson(json) => Some((key.as_ref(), json.as_json())),
-            Value::Text(_) => None,
-        });
-        let object = object.map(|(key, json)| (key.as_ref(), *json));
-        object.chain(more)
-    }
-
     fn into_members(self) -> impl Iterator<Item = (Cow<'a, str>, Value<'a>)> {
         let object = self.object.into_iter().flat_map(|(_, members)| members);
         object
@@ -123,61 +111,122 @@ impl<'a> LineMetadata<'a> {
         }
     }
 
-    /// The metadata as it is stored: redacted, if there is a redactor.
-    ///
-    /// # Errors
-    ///
-    /// When serde cannot write it, which no metadata is known to bring about.
-    pub fn write(&self, redactor: Option<&Redactor>) -> serde_json::Result<Written> {
-        match &self.object {
-            None if self.more.is_empty() => return Ok(Written::default()),
-            Some((_, members)) if members.is_empty() && self.more.is_empty() => {
-                return Ok(Written::default());
-            }
-            Some((object, members))
-                if self.more.is_empty() && redactor.is_none() && is_accepted(members, 1) =>
-            {
-                return Ok(Written {
-                    json: Some(model::Metadata::of_json(object.get().into())),
-                    ..Written::default()
-                });
-            }
-            _ => {}
+    /// The members, in order.
+    fn members(&self) -> impl Iterator<Item = (&str, Part<'_>)> {
+        let object = self.object.iter().flat_map(|(_, members)| members);
+        let object = object.map(|(key, json)| (key.as_ref(), Part::Json(*json)));
+        let more = self.more.iter().map(|(key, value)| {
+            let part = match value {
+                Value::Json(json) => Part::Json(*json),
+                Value::OwnedJson(json) => Part::Json(json.as_json()),
+                Value::Text(text) => Part::Text(text),
+            };
+            (key.as_ref(), part)
+        });
+        object.chain(more)
+    }
+
+    /// The metadata as it is stored: redacted, if there is a redactor, and without what fields of the
+    /// request say under the same names.
+    #[must_use]
+    pub fn write(&self, redactor: Option<LineRedactor<'_>>, request: Option<&Request>) -> Written {
+        if let Some((object, members)) = &self.object
+            && self.more.is_empty()
+            && redactor.is_none()
+            && is_accepted(members, 1)
+            && let Some(json) = copied(*object, members, request)
+        {
+            return Written {
+                json: (json.len() > "{}".len()).then(|| model::Metadata::of_json(json)),
+                ..Written::default()
+            };
+        }
+        let is_kept = |(key, part): &(&str, Part<'_>)| !is_in_request(request, key, *part);
+        let members = || self.members().filter(is_kept);
+        if members().next().is_none() {
+            return Written::default();
         }
         let writer = Writer::new(redactor);
-        let json = serde_json::to_string(&Whole {
-            metadata: self,
-            writer: &writer,
-        })?;
-        Ok(Written {
+        let json = writer.whole(members);
+        Written {
             json: Some(model::Metadata::of_json(json.into())),
             redactions: writer.redactions(),
             remarks: writer.into_remarks(),
-        })
+        }
+    }
+}
+
+/// An object without the members that the request has, as it is written; `None` where a key has escapes.
+fn copied(object: Json<'_>, members: &Members<'_>, request: Option<&Request>) -> Option<Box<str>> {
+    let mut text = String::with_capacity(object.get().len());
+    let (mut is_whole, mut has_escapes) = (true, false);
+    for (key, json) in members {
+        has_escapes |= matches!(key, Cow::Owned(_));
+        if is_in_request(request, key, Part::Json(*json)) {
+            is_whole = false;
+            continue;
+        }
+        text.push_str(if text.is_empty() { "{\"" } else { ",\"" });
+        text.push_str(key);
+        text.push_str("\":");
+        text.push_str(json.get());
+    }
+    if is_whole {
+        return Some(object.get().into());
+    }
+    if has_escapes {
+        return None;
+    }
+    text.push_str(if text.is_empty() { "{}" } else { "}" });
+    Some(text.into())
+}
+
+/// Whether a field of the request has the name and the value of a member.
+fn is_in_request(request: Option<&Request>, key: &str, part: Part<'_>) -> bool {
+    /// More digits may be more than a field holds.
+    const MOST_DIGITS: usize = 15;
+    let (Some(request), Part::Json(json)) = (request, part) else {
+        return false;
+    };
+    let written = json.get();
+    let is_text = |text: Option<&str>| {
+        let inner = written
+            .strip_prefix('"')
+            .and_then(|it| it.strip_suffix('"'));
+        !json.has_escapes() && text.is_some() && inner == text
+    };
+    match key {
+        "method" => is_text(request.method.as_deref()),
+        "path" => is_text(request.path.as_deref()),
+        "statusCode" => {
+            request.status_code.is_some() && written.parse().ok() == request.status_code
+        }
+        "duration" => {
+            written.len() <= MOST_DIGITS
+                && request.duration.is_some()
+                && written.parse().ok() == request.duration
+        }
+        _ => false,
     }
 }
 
 /// The text of JSON with its secrets replaced, and how many there were.
-///
-/// # Errors
-///
-/// When serde cannot write it.
-pub(crate) fn redacted(json: Json<'_>, redactor: &Redactor) -> serde_json::Result<(String, Count)> {
+pub(crate) fn redacted(json: Json<'_>, redactor: LineRedactor<'_>) -> (String, Count) {
     let writer = Writer::new(Some(redactor));
-    let text = serde_json::to_string(&Node::new(json, &writer))?;
-    Ok((text, writer.redactions()))
+    let text = writer.json(json);
+    (text, writer.redactions())
 }
 
 /// A text with its secrets replaced. One that is JSON is redacted by its keys too.
 pub(crate) fn redacted_text<'t>(
-    redactor: &Redactor,
+    redactor: LineRedactor<'_>,
     text: Cow<'t, str>,
     count: &mut Count,
 ) -> Cow<'t, str> {
     if matches!(text.trim_start().as_bytes().first(), Some(b'{' | b'['))
         && let Some(json) = Json::read(&text)
-        && let Ok((redacted, found)) = redacted(json, redactor)
     {
+        let (redacted, found) = redacted(json, redactor);
         *count += found;
         return if found > 0 {
             Cow::Owned(redacted)

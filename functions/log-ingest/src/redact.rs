@@ -2,8 +2,8 @@
 
 use shared::env::{Settings, names};
 pub use shared::redact::{
-    Count, CustomRule, InvalidRule, MARK, MemberValue, RedactionConfig, Redactor, is_key_type,
-    is_name_field, is_private_member, is_value_field,
+    Count, CustomRule, InvalidRule, LineRedactor, MARK, MemberValue, RedactionConfig, Redactor,
+    is_key_type, is_name_field, is_private_member, is_value_field,
 };
 
 /// Reads the settings; what is wrong with them stays in `settings`.

@@ -83,7 +83,8 @@ async fn documents(lines: &[String]) -> Vec<Value> {
     let found = store.search(&search, deadline).await.expect("found");
     let mut by_event = BTreeMap::new();
     for document in found {
-        let number = document.source.event_id.strip_prefix("event-");
+        let number = document.source.event_id.as_deref();
+        let number = number.and_then(|id| id.strip_prefix("event-"));
         let number: usize = number.and_then(|text| text.parse().ok()).expect("a number");
         let mut json = serde_json::to_value(&document).expect("JSON");
         if let Some(members) = json.as_object_mut() {

@@ -133,7 +133,7 @@ fn document(number: u64, start: Timestamp) -> LogDocument {
             account: Some("000000000000".into()),
             log_group: "/bongsu/shop".into(),
             log_stream: "app.log".into(),
-            event_id,
+            event_id: None,
         },
         remarks: Vec::new(),
         redactions: 0,

@@ -109,8 +109,8 @@ mod tests {
         assert_eq!(found.len(), 2_500);
         let newest = found.first().expect("a document");
         assert_eq!(
-            (newest.id.as_str(), newest.source.event_id.as_str()),
-            ("id-4998", "7")
+            (newest.id.as_str(), newest.source.event_id.as_deref()),
+            ("id-4998", Some("7"))
         );
         assert_eq!(newest.message, "결제가 실패했습니다");
         let services = store.services(soon()).await.expect("services");

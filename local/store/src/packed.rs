@@ -25,16 +25,15 @@ pub(crate) struct StoredDocument {
 }
 
 impl StoredDocument {
-    /// Takes a document apart. An event id at the end of the document's id is not repeated: a NUL and
-    /// its length stand for it.
+    /// Takes a document apart. In older blocks a NUL and a length stand for an event id at the end of the
+    /// document's id. An event id that begins as such a mark is written behind `\0=`.
     pub(crate) fn of(mut document: LogDocument) -> serde_json::Result<Self> {
         let message = std::mem::take(&mut document.message);
         let metadata = document.metadata.take();
-        let event_id = &document.source.event_id;
-        if document.id.ends_with(event_id.as_str()) {
-            document.source.event_id = format!("\0{}", event_id.len());
-        } else if event_id.starts_with('\0') {
-            document.source.event_id = format!("\0={event_id}");
+        if let Some(event_id) = &mut document.source.event_id
+            && event_id.starts_with('\0')
+        {
+            event_id.insert_str(0, "\0=");
         }
         let rest = serde_json::to_string(&document)?;
         Ok(Self {
@@ -48,12 +47,9 @@ impl StoredDocument {
     /// The document.
     pub(crate) fn document(self) -> serde_json::Result<LogDocument> {
         let mut document: LogDocument = serde_json::from_str(&self.rest)?;
-        if let Some(mark) = document.source.event_id.strip_prefix('\0') {
-            let start = mark
-                .parse()
-                .map_or(0, |length| self.id.len().saturating_sub(length));
-            let event_id = mark.strip_prefix('=').or_else(|| self.id.get(start..));
-            document.source.event_id = event_id.unwrap_or_default().to_owned();
+        let event_id = document.source.event_id.as_deref();
+        if let Some(mark) = event_id.and_then(|event_id| event_id.strip_prefix('\0')) {
+            document.source.event_id = mark.strip_prefix('=').map(str::to_owned);
         }
         if !self.metadata.is_empty() {
             document.metadata = Some(Metadata::read(self.metadata)?);

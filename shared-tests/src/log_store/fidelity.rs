@@ -72,7 +72,7 @@ pub async fn a_document_comes_back_with_every_field(store: &dyn LogStore) {
             account: Some("123456789012".into()),
             log_group: "/ecs/gm-tool".into(),
             log_stream: "ecs/gm/0".into(),
-            event_id: "36".to_owned(),
+            event_id: Some("36".to_owned()),
         },
         remarks: vec!["cut".to_owned(), "renamed".to_owned()],
         redactions: 3,

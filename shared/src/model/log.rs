@@ -98,6 +98,16 @@ pub struct LogDocument {
     pub unread: Vec<Unread>,
 }
 
+impl LogDocument {
+    /// The id of its event: that of its source, or what stands behind the first dash of its own.
+    #[must_use]
+    pub fn event_id(&self) -> &str {
+        let own = || self.id.split_once('-').map(|(_, event)| event);
+        let stored = self.source.event_id.as_deref();
+        stored.or_else(own).unwrap_or_default()
+    }
+}
+
 #[expect(
     clippy::trivially_copy_pass_by_ref,
     reason = "serde's skip_serializing_if wants it so"
@@ -147,8 +157,10 @@ pub struct LogSource {
     pub log_group: Arc<str>,
     /// The CloudWatch log stream.
     pub log_stream: Arc<str>,
-    /// CloudWatch's id of the event.
-    pub event_id: String,
+    /// The event's id, where the document's id does not end with it: `CloudWatch`'s own ids are not
+    /// stored twice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event_id: Option<String>,
 }
 
 /// The name of the format that a line was read as, such as `nginx-access`. `log-ingest` has the

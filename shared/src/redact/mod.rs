@@ -61,8 +61,33 @@ pub struct Redactor {
     triggers: Triggers,
     /// Names of keys that are secret by a setting.
     keys: Vec<String>,
+    /// Whether a name of these is too short to be found in a line.
+    has_short_key: bool,
     personal: PersonalData,
     rules: Vec<ReadyRule>,
+}
+
+/// Groups of rules that may find something in a line. Each costs a pass over its texts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Suspected {
+    built_in: bool,
+    personal: bool,
+    custom: bool,
+}
+
+impl Suspected {
+    const ALL: Self = Self {
+        built_in: true,
+        personal: true,
+        custom: true,
+    };
+}
+
+/// Finds and replaces secrets in the parts of one line, by those rules that suspect any in it.
+#[derive(Clone, Copy, Debug)]
+pub struct LineRedactor<'r> {
+    redactor: &'r Redactor,
+    suspected: Suspected,
 }
 
 impl Redactor {
@@ -73,8 +98,9 @@ impl Redactor {
     /// When an expression is too large to compile.
     pub fn new(config: &RedactionConfig) -> Result<Self, InvalidRule> {
         Ok(Self {
-            triggers: Triggers::new(&config.keys)?,
+            triggers: Triggers::new(&config.keys),
             keys: config.keys.clone(),
+            has_short_key: !config.keys.iter().all(|key| triggers::can_be_found(key)),
             personal: PersonalData::new(config),
             rules: config
                 .rules
@@ -84,15 +110,29 @@ impl Redactor {
         })
     }
 
-    /// Whether anything in a line could be a secret, also after it was taken apart. Where this says
-    /// no, nothing else here finds anything in the line's parts.
+    /// The rules that may find something in a line, also after it was taken apart; `None` if there are
+    /// none. In a part of the line, no other rule finds anything.
     #[must_use]
-    pub fn suspects(&self, line: &str) -> bool {
-        self.triggers.are_in(line, &self.keys)
-            || has_escape(line)
-            || !self.keys.iter().all(|key| triggers::can_be_found(key))
-            || self.personal.is_in(line)
-            || self.rules.iter().any(|rule| rule.suspects(line))
+    pub fn of_line(&self, line: &str) -> Option<LineRedactor<'_>> {
+        let has_escape = has_escape(line);
+        let suspected = Suspected {
+            built_in: has_escape || self.has_short_key || self.triggers.are_in(line, &self.keys),
+            personal: self.personal.is_any() && (has_escape || self.personal.is_in(line)),
+            custom: self.rules.iter().any(|rule| rule.suspects(line)),
+        };
+        (suspected != Suspected::default()).then_some(LineRedactor {
+            redactor: self,
+            suspected,
+        })
+    }
+
+    /// All rules, for the parts of a line that was not looked at.
+    #[must_use]
+    pub fn of_any_line(&self) -> LineRedactor<'_> {
+        LineRedactor {
+            redactor: self,
+            suspected: Suspected::ALL,
+        }
     }
 
     /// Whether a key's name says that its value is secret, whatever the value.
@@ -130,27 +170,68 @@ impl Redactor {
     /// The text with all secrets replaced.
     #[must_use]
     pub fn text<'a>(&self, text: Cow<'a, str>, count: &mut Count) -> Cow<'a, str> {
+        self.text_by(Suspected::ALL, text, count)
+    }
+
+    fn text_by<'a>(
+        &self,
+        suspected: Suspected,
+        text: Cow<'a, str>,
+        count: &mut Count,
+    ) -> Cow<'a, str> {
         // PHP escapes slashes in JSON, which would hide addresses.
         if memchr::memmem::find(text.as_bytes(), br"\/").is_some()
-            && let Some(redacted) = self.redacted(&text.replace(r"\/", "/"), count)
+            && let Some(redacted) = self.redacted(suspected, &text.replace(r"\/", "/"), count)
         {
             return Cow::Owned(redacted);
         }
-        self.redacted(&text, count).map_or(text, Cow::Owned)
+        self.redacted(suspected, &text, count)
+            .map_or(text, Cow::Owned)
     }
 
     /// The text with all secrets replaced, if there are any.
-    fn redacted(&self, text: &str, count: &mut Count) -> Option<String> {
+    fn redacted(&self, suspected: Suspected, text: &str, count: &mut Count) -> Option<String> {
         let mut search = SecretSearch::new(text, &self.keys);
-        let hits = self.triggers.hits(text, &self.keys);
-        for hit in &hits {
-            hit.find(&mut search);
+        if suspected.built_in {
+            for hit in self.triggers.hits(text, &self.keys) {
+                hit.find(&mut search);
+            }
         }
-        self.personal.find(&mut search);
-        for rule in &self.rules {
-            rule.find(&mut search);
+        if suspected.personal {
+            self.personal.find(&mut search);
+        }
+        if suspected.custom {
+            for rule in &self.rules {
+                rule.find(&mut search);
+            }
         }
         (!search.found.is_empty()).then(|| replaced(search, count))
+    }
+}
+
+impl LineRedactor<'_> {
+    /// As [`Redactor::hides`].
+    #[must_use]
+    pub fn hides(self, key: &str, value: MemberValue<'_>) -> bool {
+        self.suspected.built_in && self.redactor.hides(key, value)
+    }
+
+    /// As [`Redactor::hides_after`].
+    #[must_use]
+    pub fn hides_after(self, name: &str, value: &str, is_pair: bool) -> bool {
+        self.suspected.built_in && self.redactor.hides_after(name, value, is_pair)
+    }
+
+    /// Whether names of keys may say that a value is secret.
+    #[must_use]
+    pub fn knows_names(self) -> bool {
+        self.suspected.built_in
+    }
+
+    /// The text, which is a part of the line, with all secrets replaced.
+    #[must_use]
+    pub fn text<'a>(self, text: Cow<'a, str>, count: &mut Count) -> Cow<'a, str> {
+        self.redactor.text_by(self.suspected, text, count)
     }
 }
 

@@ -40,6 +40,11 @@ impl PersonalData {
         }
     }
 
+    /// Whether any kind is looked for.
+    pub(super) fn is_any(self) -> bool {
+        self.emails || self.cards || self.residents || self.phones
+    }
+
     /// Whether a text holds any.
     pub(super) fn is_in(self, text: &str) -> bool {
         let mut search = SecretSearch::new(text, &[]);

@@ -4,6 +4,8 @@
 //! ```text
 //! passes PASSES [FILE]
 //! ```
+//!
+//! Settings of redaction (`REDACT_CARDS`, `REDACT_RULES` and others) are read from the environment.
 
 #![allow(
     clippy::expect_used,
@@ -12,105 +14,48 @@
     reason = "a measurement that cannot go on stops, and prints its numbers"
 )]
 
-use std::{
-    env, fs,
-    hint::black_box,
-    io::{Read as _, Write as _},
-    time::Instant,
-};
+use std::{env, fs, hint::black_box, time::Instant};
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use flate2::{Compression, read::GzDecoder, write::GzEncoder};
-use log_ingest::{
-    Config,
-    document::{Built, DocumentBuilder},
-    read::{LineReader, decode::SubscriptionMessage},
-    redact::Redactor,
-    trigger::unpack,
-};
-use serde_json::json;
 use shared::{
-    env::Settings,
+    env::names,
     log_store::elasticsearch::bulk::{BODY_LIMIT, log_bodies},
-    model::service::ServiceName,
 };
 
-/// The sample log of the runner.
-static SAMPLE: &[u8] = include_bytes!("../../../../local/runner/sample/gm-tool.jsonl.gz");
-const EVENTS: usize = 10_000;
+mod sample;
+mod setup;
+
+use setup::Setup;
 
 fn main() {
     let mut arguments = env::args().skip(1);
     let passes: u32 = arguments
         .next()
         .map_or(1, |text| text.parse().expect("PASSES"));
-    let text = arguments.next().map_or_else(sample, |path| {
+    let text = arguments.next().map_or_else(sample::lines, |path| {
         fs::read_to_string(&path).expect("a file in UTF-8")
     });
-    let payload = payload(&text);
-    let service: ServiceName = "gm-tool".parse().expect("service");
-    let config = Config::read(&mut Settings::from_pairs([]));
-    let redactor = Redactor::new(&config.redaction).expect("valid rules");
-    let reader = LineReader::default();
-    let now = "2026-11-24T01:00:00Z".parse().expect("instant");
+    let payload = sample::payload(&text);
+    let settings = [
+        names::REDACT_CARDS,
+        names::REDACT_EMAILS,
+        names::REDACT_PHONES,
+        names::REDACT_RESIDENT_NUMBERS,
+        names::REDACT_KEYS,
+        names::REDACT_RULES,
+    ];
+    let settings = settings.map(|name| (name, env::var(name).unwrap_or_default()));
+    let set = settings.iter().filter(|(_, value)| !value.is_empty());
+    let set: Vec<_> = set.map(|(name, value)| (*name, value.as_str())).collect();
+    let setup = Setup::new(&set);
     let (mut bytes, mut count) = (0, 0);
     let start = Instant::now();
     for _ in 0..passes {
-        let unpacked = unpack(&payload).expect("unpacked");
-        let SubscriptionMessage::Data(batch) = unpacked.message().expect("a message") else {
-            panic!("a data message");
-        };
-        let mut builder = DocumentBuilder::new(&batch, &service, &config, &reader, &redactor, now);
-        let mut documents = Vec::with_capacity(batch.events.len());
-        for event in &batch.events {
-            if let Built::Document(document) = builder.build(event).expect("made") {
-                documents.push(document);
-            }
-        }
+        let documents = setup.documents(&payload);
         count = documents.len();
-        for body in log_bodies(&service, &documents, BODY_LIMIT) {
-            bytes = black_box(body.expect("a body")).bytes.len();
-        }
+        bytes = log_bodies(&setup.service, &documents, BODY_LIMIT)
+            .map(|body| black_box(body.expect("a body")).bytes.len())
+            .sum();
     }
     let each = start.elapsed() / passes;
-    println!("{count} documents, {each:?} each pass, last body {bytes} bytes");
-}
-
-fn sample() -> String {
-    let mut text = String::new();
-    GzDecoder::new(SAMPLE)
-        .read_to_string(&mut text)
-        .expect("the sample");
-    text
-}
-
-/// The event of a subscription with the lines, from the start again where they end.
-fn payload(text: &str) -> String {
-    let lines = text.lines().filter(|line| !line.trim().is_empty());
-    let events: Vec<_> = lines
-        .cycle()
-        .take(EVENTS)
-        .enumerate()
-        .map(|(number, line)| {
-            json!({
-                "id": format!("{number:056}"),
-                "timestamp": 1_795_480_255_638_i64,
-                "message": line,
-            })
-        })
-        .collect();
-    let message = json!({
-        "messageType": "DATA_MESSAGE",
-        "owner": "123456789012",
-        "logGroup": "/ecs/gm-tool",
-        "logStream": "gm-tool/gm-tool/0f3c",
-        "subscriptionFilters": ["all"],
-        "logEvents": events,
-    });
-    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
-    packed
-        .write_all(message.to_string().as_bytes())
-        .expect("packed");
-    let data = STANDARD.encode(packed.finish().expect("packed"));
-    json!({"awslogs": {"data": data}}).to_string()
+    println!("{count} documents, {each:?} each pass, bodies of {bytes} bytes");
 }

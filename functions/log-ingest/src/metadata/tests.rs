@@ -3,19 +3,20 @@
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
+use shared::model::log::Request;
 
 use super::{LineMetadata, MOST_LEVELS, Value, redacted};
 use crate::{
     json::{self, Json},
-    redact::{RedactionConfig, Redactor},
+    redact::{LineRedactor, RedactionConfig, Redactor},
 };
 
 /// Made once: its expressions take longer to compile than all that is tested with them.
 static REDACTOR: LazyLock<Redactor> =
     LazyLock::new(|| Redactor::new(&RedactionConfig::default()).expect("valid rules"));
 
-fn redactor() -> &'static Redactor {
-    &REDACTOR
+fn redactor() -> LineRedactor<'static> {
+    REDACTOR.of_any_line()
 }
 
 fn raw(text: &str) -> Json<'_> {
@@ -23,12 +24,10 @@ fn raw(text: &str) -> Json<'_> {
 }
 
 /// The metadata of an object as it is stored, and the remarks.
-fn written(object: &str, redactor: Option<&Redactor>) -> (String, Vec<String>) {
+fn written(object: &str, redactor: Option<LineRedactor<'_>>) -> (String, Vec<String>) {
     let object = raw(object);
     let members = json::members(object.get()).expect("an object");
-    let written = LineMetadata::of_object(object, members)
-        .write(redactor)
-        .expect("written");
+    let written = LineMetadata::of_object(object, members).write(redactor, None);
     (
         written
             .json
@@ -46,6 +45,47 @@ fn what_every_store_accepts_is_stored_as_it_was_written() {
         assert_eq!(written(object, None), (object.to_owned(), vec![]));
     }
     assert_eq!(written("{}", None).0, "");
+}
+
+#[test]
+fn what_the_request_says_under_the_same_name_is_left_out() {
+    let request = Request {
+        method: Some("GET".into()),
+        path: Some("/a".to_owned()),
+        status_code: Some(200),
+        duration: Some(3.5),
+        ..Request::default()
+    };
+    for (object, expected) in [
+        (
+            r#"{"method":"GET","path":"/a","statusCode":200,"duration":3.50}"#,
+            "",
+        ),
+        (
+            r#"{"duration":3.5,"ip":"10.0.0.1","method":"GET"}"#,
+            r#"{"ip":"10.0.0.1"}"#,
+        ),
+        (
+            r#"{"path":"/a","a b":[1],"\u0061":1}"#,
+            r#"{"a b":[1],"a":1}"#,
+        ),
+        // Another value, another type, another name, or another object.
+        (
+            r#"{"method":"get","path":"/a?b","statusCode":"200","duration":null}"#,
+            "=",
+        ),
+        (r#"{"Path":"/a","url":"/a","request":{"path":"/a"}}"#, "="),
+        (r#"{"duration":3.5000000000000001}"#, "="),
+    ] {
+        let json = raw(object);
+        let members = json::members(object).expect("an object");
+        let metadata = LineMetadata::of_object(json, members);
+        for redactor in [None, Some(redactor())] {
+            let written = metadata.write(redactor, Some(&request)).json;
+            let written = written.as_ref().map_or("", |json| json.get());
+            assert_eq!(written, if expected == "=" { object } else { expected });
+        }
+    }
 }
 
 #[test]
@@ -138,10 +178,7 @@ fn members_from_several_places_are_one_object() {
     let mut other = LineMetadata::default();
     other.push("b", Value::Json(object));
     metadata.extend(other);
-    let written = metadata
-        .into_owned()
-        .write(Some(redactor()))
-        .expect("written");
+    let written = metadata.into_owned().write(Some(redactor()), None);
     assert_eq!(
         written.json.expect("JSON").get(),
         r#"{"a":1,"a_2":"two","password":"[redacted]","b":{"a":1}}"#
@@ -210,8 +247,8 @@ proptest! {
     #[test]
     fn redacting_twice_changes_nothing_more(value in any_json()) {
         let redactor = redactor();
-        let (once, _) = redacted(raw(&value), redactor).expect("written");
-        let (twice, _) = redacted(raw(&once), redactor).expect("written");
+        let (once, _) = redacted(raw(&value), redactor);
+        let (twice, _) = redacted(raw(&once), redactor);
         prop_assert_eq!(once, twice);
     }
 }

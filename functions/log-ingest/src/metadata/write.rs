@@ -6,30 +6,29 @@ use std::{
     collections::HashMap,
 };
 
-use serde::{
-    Serialize, Serializer,
-    ser::{Error as _, SerializeMap as _, SerializeSeq as _},
-};
-use serde_json::value::RawValue;
+use shared::json_text::push_string;
 
-use super::{LineMetadata, MOST_LEVELS, Value, has_surrogate};
+use super::{MOST_COMPARED, MOST_LEVELS, has_surrogate, is_suspicious};
 use crate::{
     json::{self, Json},
     redact::{
-        Count, MARK, MemberValue, Redactor, is_key_type, is_name_field, is_private_member,
+        Count, LineRedactor, MARK, MemberValue, is_key_type, is_name_field, is_private_member,
         is_value_field,
     },
 };
 
+/// A shorter key holds no secret.
+const SHORTEST_SECRET: usize = 16;
+
 /// What is counted and noted while metadata is written.
 pub(super) struct Writer<'r> {
-    redactor: Option<&'r Redactor>,
+    redactor: Option<LineRedactor<'r>>,
     redactions: Cell<Count>,
     remarks: RefCell<Vec<String>>,
 }
 
 impl<'r> Writer<'r> {
-    pub(super) fn new(redactor: Option<&'r Redactor>) -> Self {
+    pub(super) fn new(redactor: Option<LineRedactor<'r>>) -> Self {
         Self {
             redactor,
             redactions: Cell::new(0),
@@ -77,8 +76,7 @@ impl<'r> Writer<'r> {
 
     /// A key, without a secret that a program took for one: a whole query for example.
     fn key<'k>(&self, key: &'k str) -> Cow<'k, str> {
-        const SHORTEST: usize = 16;
-        if key.len() < SHORTEST {
+        if key.len() < SHORTEST_SECRET {
             return Cow::Borrowed(key);
         }
         self.text(Cow::Borrowed(key))
@@ -91,7 +89,7 @@ impl<'r> Writer<'r> {
         members: impl Iterator<Item = (&'j str, Json<'j>)>,
     ) -> Option<Json<'j>> {
         const MOST_MEMBERS: usize = 16;
-        let redactor = self.redactor?;
+        let redactor = self.redactor.filter(|redactor| redactor.knows_names())?;
         let members: Vec<_> = members.take(MOST_MEMBERS).collect();
         let (_, json) = members.iter().find(|(key, _)| is_value_field(key))?;
         let mut names = members.iter().filter(|(key, _)| is_name_field(key));
@@ -133,7 +131,7 @@ impl<'r> Writer<'r> {
 }
 
 /// Whether a value is secret by a name.
-fn hides(redactor: &Redactor, name: &str, json: Json<'_>) -> bool {
+fn hides(redactor: LineRedactor<'_>, name: &str, json: Json<'_>) -> bool {
     match json.get().as_bytes().first() {
         Some(b'"') => json
             .string()
@@ -160,7 +158,8 @@ impl<'j> HiddenMembers<'j> {
     ) -> Self {
         Self {
             named: writer.hidden_pair(members()),
-            is_web_key: writer.redactor.is_some() && members().any(|(key, _)| is_key_type(key)),
+            is_web_key: writer.redactor.is_some_and(LineRedactor::knows_names)
+                && members().any(|(key, _)| is_key_type(key)),
         }
     }
 
@@ -171,227 +170,179 @@ impl<'j> HiddenMembers<'j> {
     }
 }
 
-/// Metadata as one object.
-pub(super) struct Whole<'w, 'a> {
-    pub(super) metadata: &'w LineMetadata<'a>,
-    pub(super) writer: &'w Writer<'w>,
+/// The value of a member.
+#[derive(Clone, Copy)]
+pub(super) enum Part<'m> {
+    /// JSON.
+    Json(Json<'m>),
+    /// A text that was no JSON.
+    Text(&'m str),
 }
 
-impl Serialize for Whole<'_, '_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let writer = self.writer;
-        let mut map = serializer.serialize_map(None)?;
-        let mut keys = UniqueKeys::new(writer);
-        let object = self.metadata.object.iter().flat_map(|(_, members)| members);
-        let hidden = HiddenMembers::of(writer, || self.metadata.json_members());
-        for (key, json) in object {
-            map.serialize_key(&keys.next(&writer.key(key)))?;
-            map.serialize_value(&Member::new(key, *json, hidden, writer))?;
-        }
-        for (key, value) in &self.metadata.more {
-            map.serialize_key(&keys.next(&writer.key(key)))?;
-            match value {
-                Value::Text(text) if writer.hides_text(key, text) => {
-                    map.serialize_value(writer.hidden())?;
+impl Writer<'_> {
+    /// Metadata as one object.
+    pub(super) fn whole<'m, Members: Iterator<Item = (&'m str, Part<'m>)>>(
+        &self,
+        members: impl Fn() -> Members,
+    ) -> String {
+        let mut out = Vec::new();
+        self.object(members, 1, &mut out);
+        text_of(out)
+    }
+
+    /// A piece that is metadata itself.
+    pub(super) fn json(&self, json: Json<'_>) -> String {
+        let mut out = Vec::with_capacity(json.get().len());
+        self.value(json, 1, false, &mut out);
+        text_of(out)
+    }
+
+    fn object<'m, Members: Iterator<Item = (&'m str, Part<'m>)>>(
+        &self,
+        members: impl Fn() -> Members,
+        level: usize,
+        out: &mut Vec<u8>,
+    ) {
+        let hidden = HiddenMembers::of(self, || {
+            members().filter_map(|(key, part)| match part {
+                Part::Json(json) => Some((key, json)),
+                Part::Text(_) => None,
+            })
+        });
+        let mut keys = UniqueKeys::new(self, || members().map(|(key, _)| key));
+        let mut sign = b'{';
+        for (key, part) in members() {
+            out.push(std::mem::replace(&mut sign, b','));
+            push_string(&keys.next(self.key(key)), out);
+            out.push(b':');
+            match part {
+                Part::Json(json) if hidden.has(key, json) || self.hides(key, json) => {
+                    push_string(self.hidden(), out);
                 }
-                Value::Text(text) => map.serialize_value(&writer.text(Cow::Borrowed(text)))?,
-                Value::Json(json) => {
-                    map.serialize_value(&Member::new(key, *json, hidden, writer))?;
-                }
-                Value::OwnedJson(json) => {
-                    map.serialize_value(&Member::new(key, json.as_json(), hidden, writer))?;
-                }
+                Part::Json(json) => self.value(json, level + 1, false, out),
+                Part::Text(text) if self.hides_text(key, text) => push_string(self.hidden(), out),
+                Part::Text(text) => push_string(&self.text(Cow::Borrowed(text)), out),
             }
         }
-        map.end()
-    }
-}
-
-/// A value under a key that may be secret.
-struct Member<'w> {
-    key: &'w str,
-    node: Node<'w>,
-    /// Whether another member names it as secret.
-    is_hidden: bool,
-}
-
-impl<'w> Member<'w> {
-    /// A member of the outermost object.
-    fn new(
-        key: &'w str,
-        json: Json<'w>,
-        hidden: HiddenMembers<'_>,
-        writer: &'w Writer<'w>,
-    ) -> Self {
-        let level = 2;
-        Self {
-            key,
-            is_hidden: hidden.has(key, json),
-            node: Node {
-                json,
-                writer,
-                level,
-                is_element: false,
-            },
+        if sign == b'{' {
+            out.push(sign);
         }
-    }
-}
-
-impl Serialize for Member<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.is_hidden || self.node.writer.hides(self.key, self.node.json) {
-            serializer.serialize_str(self.node.writer.hidden())
-        } else {
-            self.node.serialize(serializer)
-        }
-    }
-}
-
-/// A piece of JSON.
-pub(super) struct Node<'w> {
-    json: Json<'w>,
-    writer: &'w Writer<'w>,
-    level: usize,
-    /// Whether it is an element of a list.
-    is_element: bool,
-}
-
-impl<'w> Node<'w> {
-    /// A piece that is metadata itself.
-    pub(super) fn new(json: Json<'w>, writer: &'w Writer<'w>) -> Self {
-        let level = 1;
-        let is_element = false;
-        Self {
-            json,
-            writer,
-            level,
-            is_element,
-        }
+        out.push(b'}');
     }
 
-    /// Writes it as it is.
-    fn raw<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let raw: &RawValue = serde_json::from_str(self.json.get()).map_err(S::Error::custom)?;
-        raw.serialize(serializer)
-    }
-
-    fn below(&self, json: Json<'w>) -> Self {
-        Self {
-            json,
-            writer: self.writer,
-            level: self.level + 1,
-            is_element: false,
-        }
-    }
-
-    /// The same of a list.
-    fn element(&self, json: Json<'w>) -> Self {
-        Self {
-            is_element: true,
-            ..self.below(json)
-        }
-    }
-}
-
-impl Serialize for Node<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let json = self.json.get();
+    /// A piece of JSON; `is_element` where it is an element of a list.
+    fn value(&self, value: Json<'_>, level: usize, is_element: bool, out: &mut Vec<u8>) {
+        let json = value.get();
         match json.as_bytes().first() {
-            Some(b'{' | b'[') if self.level > MOST_LEVELS => {
-                self.writer
-                    .remark("metadata of more than 18 levels was stored as text from there on");
-                serializer.serialize_str(&self.writer.text(Cow::Borrowed(json)))
+            Some(b'{' | b'[') if level > MOST_LEVELS => {
+                self.remark("metadata of more than 18 levels was stored as text from there on");
+                push_string(&self.text(Cow::Borrowed(json)), out);
             }
             Some(b'{') => {
-                let members = json::members(json).ok_or_else(|| S::Error::custom("no object"))?;
-                let mut map = serializer.serialize_map(Some(members.len()))?;
-                let mut keys = UniqueKeys::new(self.writer);
-                let hidden = HiddenMembers::of(self.writer, || {
-                    members.iter().map(|(key, json)| (key.as_ref(), *json))
-                });
-                for (key, value) in &members {
-                    map.serialize_key(&keys.next(&self.writer.key(key)))?;
-                    map.serialize_value(&Member {
-                        key,
-                        node: self.below(*value),
-                        is_hidden: hidden.has(key, *value),
-                    })?;
-                }
-                map.end()
+                let members = json::members(json).unwrap_or_default();
+                let all = || {
+                    members
+                        .iter()
+                        .map(|(key, it)| (key.as_ref(), Part::Json(*it)))
+                };
+                self.object(all, level, out);
             }
             Some(b'[') => {
-                let redacted = self.writer.list(self.json);
+                let redacted = self.list(value);
                 let json = redacted.as_deref().unwrap_or(json);
-                let elements = json::elements(json).ok_or_else(|| S::Error::custom("no list"))?;
-                let mut list = serializer.serialize_seq(Some(elements.len()))?;
-                let is_pair = self.is_element && elements.len() == 2;
+                let elements = json::elements(json).unwrap_or_default();
+                let is_pair = is_element && elements.len() == 2;
                 let mut before: Option<Json<'_>> = None;
+                let mut sign = b'[';
                 for element in elements {
+                    out.push(std::mem::replace(&mut sign, b','));
                     let name = before.replace(element);
-                    if name.is_some_and(|name| self.writer.hides_after(name, element, is_pair)) {
-                        list.serialize_element(self.writer.hidden())?;
+                    if name.is_some_and(|name| self.hides_after(name, element, is_pair)) {
+                        push_string(self.hidden(), out);
                         // A value is the name of nothing.
                         before = None;
                     } else {
-                        list.serialize_element(&self.element(element))?;
+                        self.value(element, level + 1, true, out);
                     }
                 }
-                list.end()
+                if sign == b'[' {
+                    out.push(sign);
+                }
+                out.push(b']');
             }
-            Some(b'"') if self.writer.redactor.is_some() || has_surrogate(json) => {
-                let text = self
-                    .json
-                    .string()
-                    .ok_or_else(|| S::Error::custom("no text"))?;
-                serializer.serialize_str(&self.writer.text(text))
+            Some(b'"') if self.redactor.is_some() || has_surrogate(json) => {
+                push_string(&self.text(value.string().unwrap_or_default()), out);
             }
-            Some(b'0'..=b'9' | b'-') => {
-                let redacted = self.writer.text(Cow::Borrowed(json));
+            Some(b'0'..=b'9' | b'-') if self.redactor.is_some() => {
+                let redacted = self.text(Cow::Borrowed(json));
                 if redacted == json {
-                    self.raw(serializer)
+                    out.extend_from_slice(json.as_bytes());
                 } else {
-                    serializer.serialize_str(&redacted)
+                    push_string(&redacted, out);
                 }
             }
-            _ => self.raw(serializer),
+            _ => out.extend_from_slice(json.as_bytes()),
         }
     }
+}
+
+/// What was written is texts and signs between them.
+fn text_of(out: Vec<u8>) -> String {
+    String::from_utf8(out)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// The keys of one object: each is written once.
 struct UniqueKeys<'w> {
-    /// The keys that were written, each with the number that its next repetition gets.
-    used: HashMap<String, usize>,
+    /// The keys that were written, each with the number that its next repetition gets; `None` where all
+    /// are different.
+    used: Option<HashMap<String, usize>>,
     writer: &'w Writer<'w>,
 }
 
 impl<'w> UniqueKeys<'w> {
-    fn new(writer: &'w Writer<'w>) -> Self {
+    fn new<'k, Keys: Iterator<Item = &'k str>>(
+        writer: &'w Writer<'w>,
+        keys: impl Fn() -> Keys,
+    ) -> Self {
+        // What is redacted may become equal.
+        let changes = |key: &str| {
+            is_suspicious(key) || (writer.redactor.is_some() && key.len() >= SHORTEST_SECRET)
+        };
+        let mut all = keys().enumerate();
+        let are_different = all.all(|(position, key)| {
+            position < MOST_COMPARED
+                && !changes(key)
+                && keys().take(position).all(|before| before != key)
+        });
         Self {
-            used: HashMap::new(),
+            used: (!are_different).then(HashMap::new),
             writer,
         }
     }
 
     /// The key, with a number at its end if it was there before. Each number is tried once, so that
     /// a line which repeats one key takes linear time.
-    fn next(&mut self, key: &str) -> String {
+    fn next<'k>(&mut self, key: Cow<'k, str>) -> Cow<'k, str> {
+        let Some(used) = &mut self.used else {
+            return key;
+        };
         let wanted = key.replace('\0', "\u{fffd}");
-        let Some(mut number) = self.used.get(&wanted).copied() else {
-            self.used.insert(wanted.clone(), 2);
-            return wanted;
+        let Some(mut number) = used.get(&wanted).copied() else {
+            used.insert(wanted.clone(), 2);
+            return Cow::Owned(wanted);
         };
         let unused = loop {
             let candidate = format!("{wanted}_{number}");
             number += 1;
-            if !self.used.contains_key(&candidate) {
+            if !used.contains_key(&candidate) {
                 break candidate;
             }
         };
-        self.used.insert(wanted, number);
-        self.used.insert(unused.clone(), 2);
+        used.insert(wanted, number);
+        used.insert(unused.clone(), 2);
         self.writer
             .remark("a key that was there twice has a number at its end");
-        unused
+        Cow::Owned(unused)
     }
 }

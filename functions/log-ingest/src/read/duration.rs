@@ -57,6 +57,16 @@ pub struct ReadDuration {
     pub has_unit: bool,
 }
 
+impl ReadDuration {
+    /// The same in the unit, where it was read in milliseconds.
+    pub(super) fn of(self, unit: DurationUnit) -> Option<Self> {
+        if self.has_unit {
+            return Some(self);
+        }
+        sane(self.milliseconds * unit.milliseconds(), false)
+    }
+}
+
 /// Reads a number in `unit`, or a text with units of its own: `12.5`, `12.5ms`, `1.5 s`, `1m30s`,
 /// `PT1.5S`, `00:00:01.5`, `1,234.5`.
 #[must_use]

@@ -83,7 +83,7 @@ impl Ingest {
         } = self;
         let mut builder = DocumentBuilder::new(&batch, &service, config, reader, redactor, start);
         for event in &batch.events {
-            if let Built::Document(document) = builder.build(event).expect("a document") {
+            if let Built::Document(document) = builder.build(event) {
                 serde_json::to_string(&document).expect("JSON");
             }
         }

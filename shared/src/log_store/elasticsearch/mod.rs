@@ -37,6 +37,7 @@ mod dead_letters;
 mod diagnosis;
 mod facts;
 mod index_name;
+pub mod length;
 mod login;
 mod missing_feature;
 mod multi_search;

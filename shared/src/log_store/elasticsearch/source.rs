@@ -88,7 +88,7 @@ fn write_source(source: &LogSource, mut object: ObjectWriter<'_>) {
     object.optional(key!("account"), source.account.as_deref());
     object.text(key!("logGroup"), &source.log_group);
     object.text(key!("logStream"), &source.log_stream);
-    object.text(key!("eventId"), &source.event_id);
+    object.optional(key!("eventId"), source.event_id.as_deref());
     object.close();
 }
 
@@ -236,7 +236,7 @@ mod tests {
             (message_bytes, redactions) in any::<(Option<u64>, u32)>(),
             request in proptest::option::of(any_request()),
             (account, log_group, log_stream, event_id) in
-                any::<(Option<String>, String, String, String)>(),
+                any::<(Option<String>, String, String, Option<String>)>(),
             remarks in any::<Vec<String>>(), with_metadata in any::<bool>(),
             unread in proptest::sample::subsequence(Unread::ALL.to_vec(), 0..=3),
         ) -> LogDocument {

@@ -29,6 +29,7 @@ mod number;
 mod parse;
 mod pattern;
 mod regular;
+mod request_keys;
 mod term;
 #[cfg(test)]
 mod tests;

@@ -11,13 +11,13 @@ use crate::model::level::Level;
 
 /// A value as it was written.
 #[derive(Debug)]
-struct TermValue {
-    start: usize,
-    end: usize,
-    comparison: Option<ValueComparison>,
-    pattern: TextPattern,
+pub(super) struct TermValue {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) comparison: Option<ValueComparison>,
+    pub(super) pattern: TextPattern,
     /// The text of a word or phrase.
-    text: String,
+    pub(super) text: String,
     /// True for a phrase, in which nothing has a meaning.
     is_quoted: bool,
 }
@@ -111,17 +111,24 @@ impl QueryParser<'_> {
 
     fn metadata(&self, name: &str, value: TermValue) -> Result<QueryNode, QueryError> {
         let key = name.strip_prefix("metadata.").unwrap_or(name).to_owned();
-        let Some(comparison) = value.comparison else {
-            return Ok(QueryNode::Metadata(key, value.pattern));
+        let of_request = self.in_request(&key, &value)?;
+        let node = match (value.comparison, number::number(&value.text)) {
+            (None, _) => QueryNode::Metadata(key, value.pattern),
+            (Some(comparison), Some(number)) => {
+                QueryNode::MetadataNumber(key, comparison.range(number))
+            }
+            (Some(_), None) => {
+                return Err(self.error(
+                    value.start..value.end,
+                    "a comparison needs a number",
+                    format!("Write {name}:>3, or quote the text: {name}:\"…\"."),
+                ));
+            }
         };
-        if let Some(number) = number::number(&value.text) {
-            return Ok(QueryNode::MetadataNumber(key, comparison.range(number)));
-        }
-        Err(self.error(
-            value.start..value.end,
-            "a comparison needs a number",
-            format!("Write {name}:>3, or quote the text: {name}:\"…\"."),
-        ))
+        Ok(match of_request {
+            Some(of_request) => QueryNode::Any(vec![node, of_request]),
+            None => node,
+        })
     }
 
     fn level(&self, value: &TermValue) -> Result<QueryNode, QueryError> {

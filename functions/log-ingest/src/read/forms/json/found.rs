@@ -192,7 +192,7 @@ pub(super) fn milliseconds(
         },
         unit => unit,
     };
-    let read = duration::read(&text, unit)?;
+    let read = plain.of(unit)?;
     if unit == DurationUnit::Unstated && !read.has_unit && read.milliseconds > 0.0 {
         let key: String = key.chars().take(40).collect();
         entry.remark(format!(

@@ -1,0 +1,296 @@
+//! The events of a message in parts that one request stores, each parsed while the one before is sent.
+//!
+//! Parsing and sending share one thread: parsing stops after a few events for the connection to go on.
+//! At most two parts are in memory.
+
+use std::pin::pin;
+
+use futures_util::future::{Either, select};
+use shared::{
+    deadline::Deadline,
+    log_store::elasticsearch::{bulk::BODY_LIMIT, length::usual_length},
+    model::log::LogDocument,
+};
+
+use crate::{
+    document::{Built, DocumentBuilder},
+    error::IngestError,
+    read::decode::SubscriptionEvent,
+    report::IngestReport,
+};
+
+/// The most documents of a part: what a payload unpacks to may be a hundred times what memory should
+/// hold as documents.
+const MOST_DOCUMENTS: usize = 10_000;
+/// The most bytes of a part's documents as they are stored, unless one alone is longer. A part is one
+/// request, so that no request holds the few documents that did not fit into the one before.
+const MOST_BYTES: usize = BODY_LIMIT;
+/// How many events are parsed before the connection has its turn, and the deadline is checked.
+const STEP_EVENTS: usize = 64;
+/// The same, in bytes of messages.
+const STEP_BYTES: usize = 64 * 1024;
+
+/// Parsed events, which one call of the store stores.
+#[derive(Debug)]
+pub(crate) struct DocumentPart<'e, 'a> {
+    pub(crate) documents: Vec<LogDocument>,
+    /// The event of each document.
+    pub(crate) events: Vec<&'e SubscriptionEvent<'a>>,
+    /// The counts of these events, without what the store decides.
+    pub(crate) report: IngestReport,
+    /// Why the events after these are not parsed. These are stored all the same.
+    pub(crate) failure: Option<IngestError>,
+}
+
+/// Parses events, a part at a time.
+pub(crate) struct PartBuilder<'e, 'a, 'm> {
+    events: &'e [SubscriptionEvent<'a>],
+    builder: DocumentBuilder<'m>,
+    /// When parsing must end.
+    until: Deadline,
+    /// A document that did not fit into the part before.
+    carried: Option<(LogDocument, &'e SubscriptionEvent<'a>)>,
+    /// How many documents the next part may have.
+    expected: usize,
+    is_done: bool,
+}
+
+impl<'e, 'a, 'm> PartBuilder<'e, 'a, 'm> {
+    pub(crate) fn new(
+        events: &'e [SubscriptionEvent<'a>],
+        builder: DocumentBuilder<'m>,
+        until: Deadline,
+    ) -> Self {
+        Self {
+            events,
+            builder,
+            until,
+            carried: None,
+            expected: events.len().min(MOST_DOCUMENTS),
+            is_done: false,
+        }
+    }
+
+    /// The next part; `None` after the last one. At least [`STEP_EVENTS`] events are parsed, however
+    /// little time is left.
+    pub(crate) async fn next(&mut self) -> Option<DocumentPart<'e, 'a>> {
+        if self.is_done {
+            return None;
+        }
+        let mut part = DocumentPart {
+            documents: Vec::with_capacity(self.expected),
+            events: Vec::with_capacity(self.expected),
+            report: IngestReport::default(),
+            failure: None,
+        };
+        let mut bytes = 0;
+        part.take(self.carried.take(), &mut bytes);
+        let mut step = Step::default();
+        while let Some((event, rest)) = self.events.split_first() {
+            if step.is_over(event.message.len()) {
+                if self.until.remaining().is_zero() {
+                    part.failure = Some(IngestError::OutOfTime {
+                        unparsed: self.events.len(),
+                    });
+                    break;
+                }
+                tokio::task::yield_now().await;
+            }
+            self.events = rest;
+            match self.builder.build(event) {
+                Built::Document(document) => {
+                    let fits = bytes + usual_length(&document) <= MOST_BYTES
+                        && part.documents.len() < MOST_DOCUMENTS;
+                    if !fits && !part.documents.is_empty() {
+                        self.carried = Some((document, event));
+                        return Some(part);
+                    }
+                    part.take(Some((document, event)), &mut bytes);
+                }
+                Built::Filtered => {
+                    part.report.received += 1;
+                    part.report.filtered += 1;
+                }
+            }
+        }
+        self.is_done = true;
+        Some(part)
+    }
+}
+
+impl<'e, 'a> DocumentPart<'e, 'a> {
+    fn take(
+        &mut self,
+        document: Option<(LogDocument, &'e SubscriptionEvent<'a>)>,
+        bytes: &mut usize,
+    ) {
+        let Some((document, event)) = document else {
+            return;
+        };
+        *bytes += usual_length(&document);
+        self.report.received += 1;
+        self.report.note(&document);
+        self.documents.push(document);
+        self.events.push(event);
+    }
+}
+
+/// The events that were parsed since the connection had its turn.
+#[derive(Default)]
+struct Step {
+    events: usize,
+    bytes: usize,
+}
+
+impl Step {
+    /// Adds an event. Returns whether the connection is to have its turn before it.
+    fn is_over(&mut self, length: usize) -> bool {
+        let is_over = self.events >= STEP_EVENTS || self.bytes >= STEP_BYTES;
+        if is_over {
+            *self = Self::default();
+        }
+        self.events += 1;
+        self.bytes += length;
+        is_over
+    }
+}
+
+/// Sends each part while the next one is made. The first failure ends both.
+pub(crate) async fn overlapped<P, E>(
+    mut next: impl AsyncFnMut() -> Option<P>,
+    mut send: impl AsyncFnMut(P) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut part = next().await;
+    while let Some(current) = part {
+        let sending = pin!(send(current));
+        let making = pin!(next());
+        // What is sent has the first turn: the request is on its way before the next part is made.
+        part = match select(sending, making).await {
+            Either::Left((outcome, making)) => {
+                outcome?;
+                making.await
+            }
+            Either::Right((made, sending)) => {
+                sending.await?;
+                made
+            }
+        };
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{cell::Cell, time::Duration};
+
+    use jiff::Timestamp;
+    use shared::{env::Settings, model::service::ServiceName};
+    use tokio::sync::Notify;
+
+    use super::*;
+    use crate::{
+        config::Config,
+        read::{LineReader, decode::Batch},
+        redact::Redactor,
+    };
+
+    /// What is left of the time for parsing.
+    const NONE: Duration = Duration::ZERO;
+    const MUCH: Duration = Duration::from_hours(1);
+
+    /// The number of documents of each part, and the failure of the last one.
+    async fn check(messages: &[&str], time: Duration) -> (Vec<usize>, Option<String>) {
+        let events = messages.iter().enumerate().map(|(id, message)| {
+            let id = id.to_string().into();
+            let (timestamp, message) = (Timestamp::UNIX_EPOCH, (*message).into());
+            SubscriptionEvent {
+                id,
+                timestamp,
+                message,
+            }
+        });
+        let batch = Batch {
+            owner: "1".into(),
+            log_group: "g".into(),
+            log_stream: "s".into(),
+            events: events.collect(),
+        };
+        let service: ServiceName = "shop".parse().expect("a service");
+        let config = Config::read(&mut Settings::from_pairs([]));
+        let (reader, redactor) = (LineReader::default(), Redactor::new(&config.redaction));
+        let redactor = redactor.expect("valid rules");
+        let now = Timestamp::UNIX_EPOCH;
+        let builder = DocumentBuilder::new(&batch, &service, &config, &reader, &redactor, now);
+        let mut parts = PartBuilder::new(&batch.events, builder, Deadline::after(time));
+        let (mut counts, mut received, mut failure) = (Vec::new(), 0, None);
+        while let Some(part) = parts.next().await {
+            counts.push(part.documents.len());
+            received += part.report.received;
+            failure = part.failure.map(|error| error.to_string());
+        }
+        assert_eq!(received, counts.iter().sum::<usize>() as u64);
+        (counts, failure)
+    }
+
+    #[tokio::test]
+    async fn parts_have_as_many_documents_as_one_request_stores() {
+        let long = "x".repeat(30_000);
+        let longest = "x".repeat(6 * 1024 * 1024);
+        for (messages, expected) in [
+            (vec![], vec![0]),
+            (vec!["a"; 12_345], vec![10_000, 2_345]),
+            (vec![long.as_str(); 300], vec![159, 141]),
+            (vec!["a", &longest, "b"], vec![3]),
+        ] {
+            assert_eq!(check(&messages, MUCH).await, (expected, None));
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_parsed_when_time_runs_out_is_a_part_and_the_rest_fails() {
+        let said = "186 events were not parsed: the time of the invocation ran out";
+        let expected = (vec![STEP_EVENTS], Some(said.to_owned()));
+        assert_eq!(check(&["a"; 250], NONE).await, expected);
+        assert_eq!(check(&["a"; 10], NONE).await, (vec![10], None));
+    }
+
+    #[tokio::test]
+    async fn the_next_part_is_begun_before_the_answer_to_the_one_before() {
+        let begun = [(); 3].map(|()| Notify::new());
+        let made = Cell::new(0);
+        let next = async || {
+            let part = made.replace(made.get() + 1);
+            // The end, when all are made, is begun too.
+            begun.get(part)?.notify_one();
+            tokio::task::yield_now().await;
+            (part < 2).then_some(part)
+        };
+        // Each answer comes only after the next part was begun.
+        let send = async |part: usize| {
+            begun[part + 1].notified().await;
+            Ok::<(), ()>(())
+        };
+        let all = overlapped(next, send);
+        let result = tokio::time::timeout(Duration::from_secs(20), all).await;
+        assert_eq!(result.expect("no deadlock"), Ok(()));
+        assert_eq!(made.get(), 3);
+    }
+
+    #[tokio::test]
+    async fn a_request_that_fails_ends_the_making_of_the_next_part() {
+        let made = Cell::new(0);
+        let next = async || {
+            made.set(made.get() + 1);
+            if made.get() > 1 {
+                tokio::time::sleep(MUCH).await;
+            }
+            Some(made.get())
+        };
+        let send = async |_| {
+            tokio::task::yield_now().await;
+            Err::<(), _>("broken")
+        };
+        let result = overlapped(next, send).await;
+        assert_eq!((result, made.get()), (Err("broken"), 2));
+    }
+}
