@@ -98,7 +98,7 @@ impl Redactor {
     /// When an expression is too large to compile.
     pub fn new(config: &RedactionConfig) -> Result<Self, InvalidRule> {
         Ok(Self {
-            triggers: Triggers::new(&config.keys),
+            triggers: Triggers::new(&config.keys)?,
             keys: config.keys.clone(),
             has_short_key: !config.keys.iter().all(|key| triggers::can_be_found(key)),
             personal: PersonalData::new(config),

@@ -1,16 +1,17 @@
 //! The places in a text where rules look, and which rule looks where.
 
-use std::{borrow::Cow, ops::ControlFlow};
+use std::{borrow::Cow, cell::Cell, ops::ControlFlow};
 
 use super::{
     assign, block,
     command::{COMMANDS, ProgramFlags},
+    config::InvalidRule,
     header::{BARE_SCHEMES, BareScheme},
     jwk,
     scan::TextBytes,
     search::{SecretSearch, kind},
     sql,
-    stems::{SHORTEST, TriggerWord, WordFinder},
+    stems::{FoldedText, SHORTEST, TriggerWord, WordFinder},
     tokens::{self, ContextToken, INNER, MEANINGS, MarkedToken, PrefixToken, TOKENS},
     url::{self, PARAMETERS, UrlParameter},
 };
@@ -71,6 +72,11 @@ enum TriggerRule {
     Pem,
     Putty,
     Sql,
+}
+
+thread_local! {
+    /// Room for a text in lower case, which every line and key needs.
+    static LOWER: Cell<String> = const { Cell::new(String::new()) };
 }
 
 /// All triggers.
@@ -146,7 +152,7 @@ fn built_in() -> Vec<(&'static str, bool, TriggerRule)> {
 
 impl Triggers {
     /// The built-in triggers, and further names of keys.
-    pub(super) fn new(keys: &[String]) -> Self {
+    pub(super) fn new(keys: &[String]) -> Result<Self, InvalidRule> {
         let built_in = built_in().into_iter();
         let built_in = built_in.map(|(text, is_exact, rule)| (Cow::Borrowed(text), is_exact, rule));
         let keys = keys.iter().filter(|key| can_be_found(key));
@@ -167,8 +173,8 @@ impl Triggers {
                 (TriggerWord { text, is_exact }, (rule, length))
             })
             .unzip();
-        let words = WordFinder::new(words);
-        Self { words, rules }
+        let words = WordFinder::new(words)?;
+        Ok(Self { words, rules })
     }
 
     /// All triggers of a text, in their order, where their rule may hold.
@@ -212,15 +218,26 @@ impl Triggers {
         text: &str,
         mut found: impl FnMut(TriggerHit) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        self.words
-            .each(text, |word, start| match self.rules.get(word) {
+        let mut lower = LOWER.take();
+        lower.clear();
+        lower.push_str(text);
+        lower.make_ascii_lowercase();
+        let both = FoldedText {
+            text: text.as_bytes(),
+            lower: lower.as_bytes(),
+        };
+        let result = self
+            .words
+            .each(both, |word, start| match self.rules.get(word) {
                 Some((rule, length)) => found(TriggerHit {
                     start,
                     end: start + length,
                     rule: *rule,
                 }),
                 None => ControlFlow::Continue(()),
-            })
+            });
+        LOWER.set(lower);
+        result
     }
 }
 
@@ -272,8 +289,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_triggers_fit_into_four_passes() {
+        let triggers = Triggers::new(&[]).expect("triggers");
+        assert_eq!(triggers.words.passes(), 4);
+    }
+
+    #[test]
     fn every_trigger_is_found_alone_and_within_a_text() {
-        let triggers = Triggers::new(&[]);
+        let triggers = Triggers::new(&[]).expect("triggers");
         for (text, _, _) in built_in() {
             for line in [text.to_owned(), format!("가 {text}가 x")] {
                 let mut found = false;
