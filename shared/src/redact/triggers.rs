@@ -261,7 +261,10 @@ impl TriggerHit {
 
     /// Notes what the rule finds here.
     pub(super) fn find(&self, search: &mut SecretSearch<'_, '_>) {
-        if self.start < search.done {
+        // A name that ends a secret may have a value of its own behind it.
+        let ends_secret = matches!(self.rule, TriggerRule::Name)
+            && assign::name_around(search.text, self.start, self.end).1 >= search.done;
+        if self.start < search.done && !ends_secret {
             return;
         }
         match self.rule {

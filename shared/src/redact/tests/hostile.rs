@@ -74,6 +74,14 @@ fn the_work_for_a_byte_does_not_grow_with_the_length_of_a_line() {
     assert!(slow.is_empty(), "{}", slow.join("\n"));
 }
 
+#[test]
+fn a_name_at_the_end_of_a_secret_has_a_value_too() {
+    let redactor = redactor(&RedactionConfig::default());
+    let mut count = 0;
+    let text = redactor.text(r#"token:\n\n{\"password\":\"hunter2\"}"#.into(), &mut count);
+    assert!(!text.contains("hunter2"), "{text}");
+}
+
 fn fragments() -> impl Strategy<Value = String> {
     let known = proptest::sample::select(vec![
         "password",
