@@ -302,9 +302,11 @@ fn without_metric_math(template: &str) -> String {
     let mut parts = template.split("      Metrics:\n");
     let mut plain = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let rest = part.find("      EvaluationPeriods:").expect("an alarm");
+        let after = part.split_once("      EvaluationPeriods:");
+        let (_, rest) = after.expect("an alarm");
         plain.push_str(PLAIN);
-        plain.push_str(&part[rest..]);
+        plain.push_str("      EvaluationPeriods:");
+        plain.push_str(rest);
     }
     plain
 }

@@ -9,6 +9,7 @@
 //! functions of values; `connection`, `writer` and `multi_search` send and receive.
 
 use async_trait::async_trait;
+use elasticsearch::indices::IndicesRefreshParts;
 use reqwest::Method;
 use serde_json::value::RawValue;
 
@@ -238,7 +239,7 @@ impl LogStore for ElasticsearchStore {
     async fn refresh(&self, service: &ServiceName, deadline: Deadline) -> Result<(), StoreError> {
         // The wildcards reach indices of other services too, which does no harm here.
         let indices = IndexKind::ALL.map(|kind| format!("{}-{service}-*", kind.name()));
-        let path = format!("{}/_refresh", indices.join(","));
+        let path = IndicesRefreshParts::Index(&[&indices.join(",")]).url();
         let query = [
             ("ignore_unavailable", "true".to_owned()),
             ("allow_no_indices", "true".to_owned()),

@@ -1,6 +1,7 @@
 //! Sending several searches as one request, and what came back of each.
 
 use bytes::Bytes;
+use elasticsearch::MsearchParts;
 use reqwest::Method;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
@@ -122,7 +123,8 @@ pub(super) async fn send(
     for search in searches {
         search.write(&mut lines);
     }
-    let request = ClusterRequest::new(Method::POST, "_msearch").lines(Bytes::from(lines));
+    let path = MsearchParts::None.url();
+    let request = ClusterRequest::new(Method::POST, &path).lines(Bytes::from(lines));
     let mut tried = 0;
     loop {
         let answer = connection.done(&request, ADVICE, deadline).await?;

@@ -1,9 +1,13 @@
 //! Records as they are stored: the function's own JSON in one field named after its kind, so that
 //! nothing in it can collide with what the store adds.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use bytes::Bytes;
+use elasticsearch::IndexParts;
 use jiff::Timestamp;
 use reqwest::Method;
 use serde::Deserialize;
@@ -61,7 +65,7 @@ pub(super) async fn put(
 /// # Errors
 ///
 /// When its id has other characters than the contract allows, which would change the address.
-fn path(record: &Record) -> Result<String, StoreError> {
+fn path(record: &Record) -> Result<Cow<'static, str>, StoreError> {
     let id = &record.id;
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     if !(1..=128).contains(&id.len()) || !id.bytes().all(fits) {
@@ -69,13 +73,16 @@ fn path(record: &Record) -> Result<String, StoreError> {
             "the id of a record has 1 to 128 letters, digits and hyphens, not {id:?}"
         )));
     }
-    Ok(format!("{}/{id}", path_without_id(record)))
+    Ok(IndexParts::IndexId(&index(record), id).url())
 }
 
 /// Where a record is added, if the cluster takes no ids.
-fn path_without_id(record: &Record) -> String {
-    let index = IndexKind::Records(record.kind).index(&record.service, record.timestamp);
-    format!("{index}/_doc")
+fn path_without_id(record: &Record) -> Cow<'static, str> {
+    IndexParts::Index(&index(record)).url()
+}
+
+fn index(record: &Record) -> String {
+    IndexKind::Records(record.kind).index(&record.service, record.timestamp)
 }
 
 /// What is stored.

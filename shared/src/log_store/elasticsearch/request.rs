@@ -22,7 +22,8 @@ pub(super) struct ClusterRequest<'a> {
 }
 
 impl<'a> ClusterRequest<'a> {
-    /// A request without a body.
+    /// A request without a body, for a path of the API: those of the crate `elasticsearch` begin with a
+    /// slash.
     pub(super) fn new(method: Method, path: &'a str) -> Self {
         Self {
             method,
@@ -63,7 +64,7 @@ impl<'a> ClusterRequest<'a> {
     pub(super) fn encode(&self, base: &Url) -> Result<reqwest::Request, String> {
         // A path such as `a:b` would otherwise be read as a URL with a scheme.
         let url = base
-            .join(&format!("./{}", self.path))
+            .join(&format!("./{}", self.path.trim_start_matches('/')))
             .map_err(|error| error.to_string())?;
         let mut request = reqwest::Request::new(self.method.clone(), url);
         if !self.query.is_empty() {
@@ -107,7 +108,7 @@ mod tests {
     #[test]
     fn a_request_keeps_the_prefix_of_the_address() {
         for (base, path, url) in [
-            ("http://h:9200/", "_bulk", "http://h:9200/_bulk"),
+            ("http://h:9200/", "/_bulk", "http://h:9200/_bulk"),
             ("https://h/es/", "_bulk", "https://h/es/_bulk"),
             (
                 "https://h/es/",

@@ -3,6 +3,7 @@
 //! cluster has is found by asking.
 
 use bytes::Bytes;
+use elasticsearch::ilm::{IlmGetLifecycleParts, IlmPutLifecycleParts};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -128,7 +129,7 @@ async fn keep(
     if product == ClusterProduct::Other {
         return Ok(Retention::None);
     }
-    let path = format!("_ilm/policy/{POLICY}");
+    let path = IlmGetLifecycleParts::Policy(POLICY).url();
     let found = connection
         .send(&ClusterRequest::new(Method::GET, &path), deadline)
         .await?;
@@ -144,7 +145,7 @@ async fn put_ilm(
     days: u64,
     deadline: Deadline,
 ) -> Result<bool, StoreError> {
-    let path = format!("_ilm/policy/{POLICY}");
+    let path = IlmPutLifecycleParts::Policy(POLICY).url();
     let body = Bytes::from(ilm_policy(days).to_string());
     let answer = connection
         .send(

@@ -5,6 +5,11 @@
 //! warning and no error: documents arrive all the same.
 
 use bytes::Bytes;
+use elasticsearch::{
+    FieldCapsParts,
+    cluster::ClusterPutComponentTemplateParts,
+    indices::{IndicesGetIndexTemplateParts, IndicesPutIndexTemplateParts},
+};
 use reqwest::Method;
 
 use super::{
@@ -64,7 +69,8 @@ pub(super) async fn look(
     deadline: Deadline,
 ) -> Result<FoundSetup, StoreError> {
     let query = [("filter_path", stored::FILTER.to_owned())];
-    let request = ClusterRequest::new(Method::GET, "_index_template/*").query(&query);
+    let path = IndicesGetIndexTemplateParts::Name("*").url();
+    let request = ClusterRequest::new(Method::GET, &path).query(&query);
     let answer = connection.send(&request, deadline).await?;
     let product = ClusterProduct::of(&answer);
     if answer.is_success() {
@@ -166,7 +172,8 @@ impl SetupPlan {
             if self.stored.has_custom(kind) {
                 return Ok(true);
             }
-            let path = format!("_component_template/{}", template::custom_name(kind));
+            let name = template::custom_name(kind);
+            let path = ClusterPutComponentTemplateParts::Name(&name).url();
             let body = Bytes::from(template::custom_body().to_string());
             let query = [("create", "true".to_owned())];
             let request = ClusterRequest::new(Method::PUT, &path)
@@ -201,7 +208,8 @@ impl SetupPlan {
         ) {
             return Ok(false);
         }
-        let path = format!("_index_template/{}", template::name(kind));
+        let name = template::name(kind);
+        let path = IndicesPutIndexTemplateParts::Name(&name).url();
         let mut refused = None;
         for metadata in metadata_types(self.product) {
             let variant = TemplateVariant {
@@ -275,7 +283,7 @@ impl SetupReport {
     pub(super) async fn check_fields(&mut self, connection: &Connection, deadline: Deadline) {
         let now = jiff::Timestamp::now();
         let indices = fields::indices(now);
-        let path = format!("{indices}/_field_caps");
+        let path = FieldCapsParts::Index(&[&indices]).url();
         let query = [
             ("fields", fields::names()),
             ("ignore_unavailable", "true".to_owned()),

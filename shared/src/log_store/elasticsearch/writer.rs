@@ -9,6 +9,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use elasticsearch::BulkParts;
 use reqwest::Method;
 
 use super::{
@@ -139,8 +140,9 @@ impl Round<'_> {
     /// Sends one body; the answer is what to send in smaller bodies at once.
     async fn send(&mut self, body: BulkBody) -> Result<Vec<Vec<usize>>, StoreError> {
         let BulkBody { bytes, positions } = body;
+        let path = BulkParts::None.url();
         let query = [("filter_path", FILTER.to_owned())];
-        let request = ClusterRequest::new(Method::POST, "_bulk")
+        let request = ClusterRequest::new(Method::POST, &path)
             .query(&query)
             .lines(Bytes::from(bytes));
         let answer = match self.connection.send_once(&request, self.deadline).await {
