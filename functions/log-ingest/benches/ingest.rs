@@ -21,11 +21,11 @@ mod sample;
 mod setup;
 
 use sample::EVENTS;
-use setup::Setup;
+use setup::PassSetup;
 
 fn ingest(criterion: &mut Criterion) {
     let payload = sample::payload(&sample::lines());
-    let setup = Setup::new(&[]);
+    let setup = PassSetup::new(&[]);
     let mut group = criterion.benchmark_group("ingest");
     group.throughput(Throughput::Elements(EVENTS as u64));
     group.sample_size(20);

@@ -2,10 +2,10 @@
 //! be measured: decoding, parsing, redaction, documents and bulk bodies. docs/benchmarks.md says how.
 //!
 //! ```text
-//! passes PASSES [FILE]
+//! passes PASSES [FILE] [SETTING=VALUE ...]
 //! ```
 //!
-//! Settings of redaction (`REDACT_CARDS`, `REDACT_RULES` and others) are read from the environment.
+//! The settings are those of redaction: `REDACT_CARDS`, `REDACT_RULES` and others.
 
 #![allow(
     clippy::expect_used,
@@ -24,18 +24,22 @@ use shared::{
 mod sample;
 mod setup;
 
-use setup::Setup;
+use setup::PassSetup;
 
 fn main() {
-    let mut arguments = env::args().skip(1);
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let (settings, arguments): (Vec<_>, Vec<_>) = arguments
+        .iter()
+        .partition(|argument| argument.contains('='));
+    let mut arguments = arguments.into_iter();
     let passes: u32 = arguments
         .next()
         .map_or(1, |text| text.parse().expect("PASSES"));
     let text = arguments.next().map_or_else(sample::lines, |path| {
-        fs::read_to_string(&path).expect("a file in UTF-8")
+        fs::read_to_string(path).expect("a file in UTF-8")
     });
     let payload = sample::payload(&text);
-    let settings = [
+    let known = [
         names::REDACT_CARDS,
         names::REDACT_EMAILS,
         names::REDACT_PHONES,
@@ -43,10 +47,13 @@ fn main() {
         names::REDACT_KEYS,
         names::REDACT_RULES,
     ];
-    let settings = settings.map(|name| (name, env::var(name).unwrap_or_default()));
-    let set = settings.iter().filter(|(_, value)| !value.is_empty());
-    let set: Vec<_> = set.map(|(name, value)| (*name, value.as_str())).collect();
-    let setup = Setup::new(&set);
+    let set = settings.iter().map(|setting| {
+        let (name, value) = setting.split_once('=').expect("SETTING=VALUE");
+        let known = known.into_iter().find(|known| *known == name);
+        (known.expect("a setting of redaction"), value)
+    });
+    let set: Vec<_> = set.collect();
+    let setup = PassSetup::new(&set);
     let (mut bytes, mut count) = (0, 0);
     let start = Instant::now();
     for _ in 0..passes {

@@ -13,14 +13,14 @@ use shared::{
 };
 
 /// What a process makes once.
-pub(crate) struct Setup {
+pub(crate) struct PassSetup {
     pub(crate) service: ServiceName,
     config: Config,
     reader: LineReader,
     redactor: Redactor,
 }
 
-impl Setup {
+impl PassSetup {
     /// With the settings of the environment that are given.
     pub(crate) fn new(settings: &[(&'static str, &str)]) -> Self {
         let mut settings = Settings::from_pairs(settings.iter().copied());

@@ -18,7 +18,7 @@ use std::{
 
 use flate2::read::GzDecoder;
 
-use crate::http::{HttpAnswer, HttpRequest, serve};
+use crate::http::{SinkAnswer, SinkRequest, serve};
 
 /// What the function asked of the runtime API.
 enum RuntimeCall {
@@ -58,7 +58,7 @@ impl Sink {
 }
 
 /// The number of documents of a bulk request, and the answer.
-fn accepted(request: &HttpRequest) -> (Option<usize>, HttpAnswer) {
+fn accepted(request: &SinkRequest) -> (Option<usize>, SinkAnswer) {
     let header = vec![("x-elastic-product", "Elasticsearch".to_owned())];
     if !request.path.contains("_bulk") {
         let body = match request.method.as_str() {
@@ -89,7 +89,7 @@ pub(crate) struct Cost {
 }
 
 /// A running function.
-pub(crate) struct Function {
+pub(crate) struct MeasuredFunction {
     process: Child,
     calls: Receiver<RuntimeCall>,
     events: Sender<String>,
@@ -98,7 +98,7 @@ pub(crate) struct Function {
     pub(crate) ready: Duration,
 }
 
-impl Function {
+impl MeasuredFunction {
     /// Starts a build of the function.
     pub(crate) fn start(binary: &Path, sink: &Sink) -> Self {
         let (called, calls) = channel();
@@ -196,7 +196,7 @@ impl Function {
     }
 }
 
-impl Drop for Function {
+impl Drop for MeasuredFunction {
     fn drop(&mut self) {
         // It waits for an event for ever.
         let _ = self.process.kill();

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// A request.
-pub(crate) struct HttpRequest {
+pub(crate) struct SinkRequest {
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) is_gzip: bool,
@@ -16,11 +16,11 @@ pub(crate) struct HttpRequest {
 }
 
 /// An answer: status, further headers, body.
-pub(crate) type HttpAnswer = (u16, Vec<(&'static str, String)>, Vec<u8>);
+pub(crate) type SinkAnswer = (u16, Vec<(&'static str, String)>, Vec<u8>);
 
 /// Answers requests on a port of its own, each connection on a thread, until the process ends.
 pub(crate) fn serve(
-    answer: impl Fn(HttpRequest) -> HttpAnswer + Send + Sync + 'static,
+    answer: impl Fn(SinkRequest) -> SinkAnswer + Send + Sync + 'static,
 ) -> SocketAddr {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
     let address = listener.local_addr().expect("an address");
@@ -34,7 +34,7 @@ pub(crate) fn serve(
     address
 }
 
-fn connection(stream: TcpStream, answer: &dyn Fn(HttpRequest) -> HttpAnswer) {
+fn connection(stream: TcpStream, answer: &dyn Fn(SinkRequest) -> SinkAnswer) {
     // The other side ends the connection when its process ends.
     let Ok(mut writer) = stream.try_clone() else {
         return;
@@ -55,7 +55,7 @@ fn connection(stream: TcpStream, answer: &dyn Fn(HttpRequest) -> HttpAnswer) {
     }
 }
 
-fn read(reader: &mut BufReader<TcpStream>) -> Option<HttpRequest> {
+fn read(reader: &mut BufReader<TcpStream>) -> Option<SinkRequest> {
     let mut line = || {
         let mut line = String::new();
         let length = reader.read_line(&mut line).ok()?;
@@ -87,7 +87,7 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<HttpRequest> {
         body.extend(chunk);
         is_chunked = size > 0;
     }
-    Some(HttpRequest {
+    Some(SinkRequest {
         method,
         path,
         is_gzip,

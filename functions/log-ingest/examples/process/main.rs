@@ -20,7 +20,7 @@ mod http;
 #[path = "../passes/sample.rs"]
 mod sample;
 
-use function::{Cost, Function, Sink};
+use function::{Cost, MeasuredFunction, Sink};
 
 /// How long a slow cluster takes to answer.
 const SLOW: Duration = Duration::from_millis(200);
@@ -109,11 +109,11 @@ impl Payloads {
 fn run(binary: &std::path::Path, payloads: &Payloads) -> [f64; 9] {
     let milliseconds = |time: Duration| time.as_secs_f64() * 1000.0;
     let sink = Sink::new(Duration::ZERO);
-    let mut cold = Function::start(binary, &sink);
+    let mut cold = MeasuredFunction::start(binary, &sink);
     let ready = cold.ready;
     let first = cold.invoke(&payloads.line, true);
     drop(cold);
-    let mut warm = Function::start(binary, &sink);
+    let mut warm = MeasuredFunction::start(binary, &sink);
     let first_usual = warm.invoke(&payloads.usual, true);
     sink.take_requests();
     let usual = least(|| warm.invoke(&payloads.usual, false));
@@ -121,7 +121,7 @@ fn run(binary: &std::path::Path, payloads: &Payloads) -> [f64; 9] {
     let secrets = least(|| warm.invoke(&payloads.secrets, false));
     drop(warm);
     let slow_sink = Sink::new(SLOW);
-    let mut slow = Function::start(binary, &slow_sink);
+    let mut slow = MeasuredFunction::start(binary, &slow_sink);
     slow.invoke(&payloads.line, true);
     slow_sink.take_requests();
     let waited = slow.invoke(&payloads.usual, false);
