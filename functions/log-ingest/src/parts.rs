@@ -85,7 +85,7 @@ impl<'e, 'a, 'm> PartBuilder<'e, 'a, 'm> {
         };
         let mut bytes = 0;
         part.take(self.carried.take(), &mut bytes);
-        let mut step = Step::default();
+        let mut step = ParseStep::default();
         while let Some((event, rest)) = self.events.split_first() {
             if step.is_over(event.message.len()) {
                 if self.until.remaining().is_zero() {
@@ -137,12 +137,12 @@ impl<'e, 'a> DocumentPart<'e, 'a> {
 
 /// The events that were parsed since the connection had its turn.
 #[derive(Default)]
-struct Step {
+struct ParseStep {
     events: usize,
     bytes: usize,
 }
 
-impl Step {
+impl ParseStep {
     /// Adds an event. Returns whether the connection is to have its turn before it.
     fn is_over(&mut self, length: usize) -> bool {
         let is_over = self.events >= STEP_EVENTS || self.bytes >= STEP_BYTES;
