@@ -109,8 +109,15 @@ pub fn table(style: Style, columns: &[Column], rows: Vec<Vec<CellValue>>) -> Str
     }
     let mut text = String::new();
     for line in table.lines() {
+        let line = line.trim_end();
         text.push_str("  ");
-        text.push_str(line.trim_end());
+        if line.starts_with('─') {
+            // The rule runs on under the padding of the last column, which may be outside.
+            let most = usize::from(style.width.saturating_sub(2));
+            text.extend(line.chars().take(most));
+        } else {
+            text.push_str(line);
+        }
         text.push('\n');
     }
     text

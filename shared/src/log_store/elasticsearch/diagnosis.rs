@@ -60,7 +60,7 @@ impl ClusterTarget {
             return SendFailure::permanent(problem);
         }
         let words = with_causes(&error);
-        let mut reason = response::shortened(&words);
+        let mut reason = response::quoted(&words);
         if let Some(proxy) = &self.proxy {
             let name = proxy.name();
             let host = self.url.host_str().unwrap_or_default();

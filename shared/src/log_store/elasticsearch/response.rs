@@ -1,9 +1,11 @@
 //! What an answer of the cluster means: done, try again, split, refused. Functions of values.
 
-use std::time::Duration;
+use std::{sync::LazyLock, time::Duration};
 
 use bytes::Bytes;
 use serde::Deserialize;
+
+use crate::redact::{RedactionConfig, Redactor};
 
 /// The most characters of a cluster's words that become part of an error.
 const LONGEST_REASON: usize = 500;
@@ -103,7 +105,7 @@ impl Cause {
             }
             cause = this.caused_by.as_deref();
         }
-        shortened(&words)
+        quoted(&words)
     }
 }
 
@@ -132,9 +134,9 @@ pub(super) fn reason(body: &[u8]) -> String {
     match serde_json::from_slice(body) {
         Ok(ErrorBody::Cause { error }) => error.words(),
         Ok(ErrorBody::Text { error: words } | ErrorBody::Amazon { message: words }) => {
-            shortened(&words)
+            quoted(&words)
         }
-        Err(_) => shortened(&String::from_utf8_lossy(body)),
+        Err(_) => quoted(&String::from_utf8_lossy(body)),
     }
 }
 
@@ -149,8 +151,19 @@ pub(super) fn described(answer: &Answer) -> String {
         .to_owned()
 }
 
+/// A server's words, shortened. A server that repeats the headers of the request must not put our
+/// credentials into a log.
+pub(super) fn quoted(words: &str) -> String {
+    static REDACTOR: LazyLock<Option<Redactor>> =
+        LazyLock::new(|| Redactor::new(&RedactionConfig::default()).ok());
+    let Some(redactor) = REDACTOR.as_ref() else {
+        return "(an answer that could not be checked for secrets)".to_owned();
+    };
+    shortened(&redactor.text(words.into(), &mut 0))
+}
+
 /// A text of at most [`LONGEST_REASON`] characters, in one line.
-pub(super) fn shortened(text: &str) -> String {
+fn shortened(text: &str) -> String {
     let mut characters = text.chars().map(|character| {
         if character.is_control() {
             ' '
@@ -327,6 +340,22 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(reason(body.as_bytes()), words);
+        }
+    }
+
+    #[test]
+    fn credentials_that_a_server_repeats_are_not_quoted() {
+        for body in [
+            r#"{"error":"no access","headers":{"authorization":"Basic ZWxhc3RpYzpodW50ZXIy"}}"#,
+            r#"{"error":"bad header Authorization: ApiKey aHVudGVyMjpodW50ZXIy"}"#,
+            "<pre>GET / HTTP/1.1\nAuthorization: Basic ZWxhc3RpYzpodW50ZXIy\nHost: a</pre>",
+            r#"{"error":{"type":"x","reason":"Bearer aHVudGVyMmh1bnRlcjJodW50ZXIy was refused"}}"#,
+        ] {
+            let reason = reason(body.as_bytes());
+            assert!(
+                !reason.contains("HVudGVy") && !reason.contains("odW50ZXIy"),
+                "{reason}"
+            );
         }
     }
 
