@@ -11,13 +11,15 @@ pub mod impact;
 pub mod period;
 pub mod problems;
 pub mod standing;
+pub mod watched;
 
-pub use clock::Clock;
+pub use clock::WindowClock;
 pub use explanation::{Explanation, changes, unusual, variants, where_failed, why};
-pub use impact::{Fact, Watched, impact, watched};
+pub use impact::{ImpactText, impact};
 pub use period::FailurePeriod;
 pub use problems::problems;
 pub use standing::{Standing, headline};
+pub use watched::{Watched, watched};
 
 #[cfg(test)]
 pub(crate) mod tests;

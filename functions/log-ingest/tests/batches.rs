@@ -149,7 +149,7 @@ async fn records_that_were_not_begun_when_the_store_failed_are_failures_untried(
 }
 
 #[tokio::test]
-async fn a_replay_stores_what_failed_and_nothing_twice() {
+async fn a_replay_stores_what_failed_and_no_duplicates() {
     let (_, context) = new_context().await;
     let event = |message: &str| json!({"awslogs": {"data": packed(message, "/ecs/shop")}});
     let record = |event: Value| {

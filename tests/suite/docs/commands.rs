@@ -33,6 +33,10 @@ const ELSEWHERE: &[(&str, Elsewhere)] = &[
     ("cargo test -p", Because(NESTED)),
     (".ci/run", Because(NESTED)),
     (
+        "cargo +nightly fuzz run",
+        Because("runs for minutes, and needs the nightly toolchain"),
+    ),
+    (
         "cargo install --path local/runner",
         Because("builds in release mode for minutes; `cargo run` builds the same package"),
     ),

@@ -396,6 +396,5 @@ proptest! {
         prop_assert!(slow.is_sorted_by_key(|slow| slow.below_min_sample));
         prop_assert_eq!(analysis.change.is_some(), analysis.failures.is_empty());
         prop_assert_eq!(analysis.new_errors.is_some(), analysis.new_errors_unknown.is_none());
-        prop_assert_eq!(analysis.record_id, None);
     }
 }

@@ -5,13 +5,13 @@ use shared::model::window::Window;
 
 /// Formats times beside a window.
 #[derive(Clone, Debug)]
-pub struct Clock {
+pub struct WindowClock {
     zone: TimeZone,
     window: Window,
     seconds: bool,
 }
 
-impl Clock {
+impl WindowClock {
     /// The clock of a window. Times have seconds if one of its ends has.
     #[must_use]
     pub fn new(window: Window, zone: &TimeZone) -> Self {
@@ -75,12 +75,12 @@ mod tests {
     use jiff::tz::{TimeZone, offset};
     use shared::model::window::Window;
 
-    use super::Clock;
+    use super::WindowClock;
 
-    fn clock(start: &str, end: &str) -> Clock {
+    fn clock(start: &str, end: &str) -> WindowClock {
         let at = |text: &str| text.parse().expect("instant");
         let window = Window::new(at(start), at(end)).expect("window");
-        Clock::new(window, &TimeZone::fixed(offset(9)))
+        WindowClock::new(window, &TimeZone::fixed(offset(9)))
     }
 
     #[test]

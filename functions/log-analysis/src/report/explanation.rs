@@ -10,8 +10,8 @@ use shared::{
 };
 
 use super::{
-    impact::{Watched, watched},
     standing::Standing,
+    watched::{Watched, watched},
 };
 use crate::incidents::headline::headline;
 

@@ -10,7 +10,8 @@ use jiff::tz::TimeZone;
 use shared::{format::counted, html::escape, model::analysis::LogAnalysis, printable::printable};
 
 use super::{
-    Clock, Explanation, Standing, changes, headline, impact, problems, unusual, where_failed, why,
+    Explanation, Standing, WindowClock, changes, headline, impact, problems, unusual, where_failed,
+    why,
 };
 use style::{BAD, CODE, FONT, MUTED, SHEET, TEXT, WRAP, colour};
 
@@ -28,7 +29,7 @@ const UNUSUAL: usize = 8;
 /// The subject of a mail with the report: `gm-tool: CRITICAL, still going (09:33–09:34 KST)`.
 #[must_use]
 pub fn subject(analysis: &LogAnalysis, zone: &TimeZone) -> String {
-    let clock = Clock::new(analysis.window, zone);
+    let clock = WindowClock::new(analysis.window, zone);
     let verdict = headline(analysis, &clock);
     let (day, window) = (clock.day(), clock.window());
     format!("{}: {verdict} ({day} {window})", name(analysis))
@@ -37,7 +38,7 @@ pub fn subject(analysis: &LogAnalysis, zone: &TimeZone) -> String {
 /// The page.
 #[must_use]
 pub fn page(analysis: &LogAnalysis, zone: &TimeZone) -> String {
-    let clock = Clock::new(analysis.window, zone);
+    let clock = WindowClock::new(analysis.window, zone);
     let mut body = String::new();
     heading(&mut body, analysis, &clock);
     first_problems(&mut body, analysis);
@@ -83,7 +84,7 @@ pub fn page(analysis: &LogAnalysis, zone: &TimeZone) -> String {
 /// The report in plain text, for the other part of a mail.
 #[must_use]
 pub fn plain(analysis: &LogAnalysis, zone: &TimeZone) -> String {
-    let clock = Clock::new(analysis.window, zone);
+    let clock = WindowClock::new(analysis.window, zone);
     let mut lines = vec![subject(analysis, zone), String::new()];
     let problems = problems(analysis);
     lines.extend(problems.first);
@@ -168,7 +169,7 @@ fn paragraph(class: &str, style: &str, inner: &str) -> String {
     )
 }
 
-fn heading(body: &mut String, analysis: &LogAnalysis, clock: &Clock) {
+fn heading(body: &mut String, analysis: &LogAnalysis, clock: &WindowClock) {
     let colour = colour(Standing::of(analysis));
     part(
         body,
@@ -209,7 +210,7 @@ fn first_problems(body: &mut String, analysis: &LogAnalysis) {
 }
 
 /// How bad, for whom, since when, why, where.
-fn first_lines(body: &mut String, analysis: &LogAnalysis, clock: &Clock) {
+fn first_lines(body: &mut String, analysis: &LogAnalysis, clock: &WindowClock) {
     let mut lines = String::new();
     let facts = impact(analysis, clock);
     let facts: Vec<String> = facts.iter().map(|fact| text(&fact.long)).collect();

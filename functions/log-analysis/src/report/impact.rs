@@ -9,55 +9,39 @@ use shared::{
     },
 };
 
-use super::{clock::Clock, period::FailurePeriod, standing::Standing};
-
-/// What a report counts failures of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Watched {
-    /// Failed requests.
-    Requests,
-    /// Error entries, of a service whose entries are rarely requests.
-    Entries,
-}
+use super::{
+    clock::WindowClock,
+    period::FailurePeriod,
+    standing::Standing,
+    watched::{Watched, watched},
+};
 
 /// A part of a report's second line, in full and for a narrow terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fact {
+pub struct ImpactText {
     /// In full.
     pub long: String,
     /// As short as it is clear.
     pub short: String,
 }
 
-/// What the report on an analysis counts failures of.
-#[must_use]
-pub fn watched(analysis: &LogAnalysis) -> Watched {
-    let requests = &analysis.requests;
-    let many = requests.count.saturating_mul(5) >= analysis.total_count;
-    if requests.count > 0 && (many || requests.failed > 0) {
-        Watched::Requests
-    } else {
-        Watched::Entries
-    }
-}
-
 /// How many failed, whom it hit, and since when.
 #[must_use]
-pub fn impact(analysis: &LogAnalysis, clock: &Clock) -> Vec<Fact> {
+pub fn impact(analysis: &LogAnalysis, clock: &WindowClock) -> Vec<ImpactText> {
     let mut facts = vec![failures(analysis)];
     facts.extend(users(analysis));
     facts.extend(since(analysis, clock).or_else(|| durations(analysis)));
     facts
 }
 
-fn failures(analysis: &LogAnalysis) -> Fact {
+fn failures(analysis: &LogAnalysis) -> ImpactText {
     let previous = &analysis.previous;
     if analysis.total_count == 0 && Standing::of(analysis) != Standing::Incomplete {
         let before = match previous.total_count {
             0 => "none".to_owned(),
             entries => count(entries),
         };
-        return Fact {
+        return ImpactText {
             long: format!("no entries, {before} in the window before"),
             short: format!("no entries, {before} before"),
         };
@@ -93,7 +77,7 @@ fn failures(analysis: &LogAnalysis) -> Fact {
     let least = if is_partial { "at least " } else { "" };
     if unknown && failed == 0 {
         let entries = counted(all, "entry", "entries");
-        return Fact {
+        return ImpactText {
             long: format!("errors unknown in {entries}{against}"),
             short: format!("errors unknown{against}"),
         };
@@ -114,18 +98,18 @@ fn failures(analysis: &LogAnalysis) -> Fact {
         }
     };
     let (failed, all) = (count(failed), count(all));
-    Fact {
+    ImpactText {
         long: format!("{least}{failed} of {long}{rate}{against}"),
         short: format!("{least}{failed}/{all} {short}{rate}{against}"),
     }
 }
 
-fn users(analysis: &LogAnalysis) -> Option<Fact> {
+fn users(analysis: &LogAnalysis) -> Option<ImpactText> {
     let all = match watched(analysis) {
         Watched::Requests => analysis.request_users,
         Watched::Entries => analysis.distinct_users,
     };
-    let same = |text: String| Fact {
+    let same = |text: String| ImpactText {
         short: text.clone(),
         long: text,
     };
@@ -140,13 +124,13 @@ fn users(analysis: &LogAnalysis) -> Option<Fact> {
         return Some(same(users));
     }
     let hit = count(analysis.failed_users);
-    Some(Fact {
+    Some(ImpactText {
         long: format!("{hit} of {users} hit"),
         short: format!("{hit}/{users}"),
     })
 }
 
-fn since(analysis: &LogAnalysis, clock: &Clock) -> Option<Fact> {
+fn since(analysis: &LogAnalysis, clock: &WindowClock) -> Option<ImpactText> {
     if !Standing::of(analysis).is_alarm() {
         return None;
     }
@@ -174,14 +158,14 @@ fn since(analysis: &LogAnalysis, clock: &Clock) -> Option<Fact> {
             format!("since before {}", clock.beside(start))
         }
     };
-    Some(Fact {
+    Some(ImpactText {
         short: text.clone(),
         long: text,
     })
 }
 
 /// A duration of the requests, with its usual band if there is one.
-fn durations(analysis: &LogAnalysis) -> Option<Fact> {
+fn durations(analysis: &LogAnalysis) -> Option<ImpactText> {
     let durations = analysis.requests.durations?;
     let usual = analysis.usual(WatchedNumber::Latency);
     let named = usual.and_then(|usual| Some((name_of(usual.value, durations)?, usual)));
@@ -191,7 +175,7 @@ fn durations(analysis: &LogAnalysis) -> Option<Fact> {
         None => ("p95", durations.p95, String::new()),
     };
     let short = format!("{name} {}", milliseconds(value));
-    Some(Fact {
+    Some(ImpactText {
         long: format!("{short}{usual}"),
         short,
     })

@@ -9,7 +9,7 @@ use std::ops::Range;
 use jiff::Timestamp;
 use shared::model::analysis::{LogAnalysis, counts::TimelinePart};
 
-use super::impact::{Watched, watched};
+use super::watched::{Watched, watched};
 
 /// The likelihood ratio, as a logarithm, from which on a run is one: chance reaches it once in hundreds
 /// of windows.

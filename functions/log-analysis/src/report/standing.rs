@@ -5,7 +5,7 @@ use shared::model::{
     analysis::{AnalysisStatus, ErrorRateUnknown, LogAnalysis},
 };
 
-use super::{clock::Clock, period::FailurePeriod};
+use super::{clock::WindowClock, period::FailurePeriod};
 
 /// How a window was. What is not known is not good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,7 +102,7 @@ fn open(analysis: &LogAnalysis) -> Option<AlertType> {
 
 /// The verdict, and whether it is still so: `CRITICAL, still going`.
 #[must_use]
-pub fn headline(analysis: &LogAnalysis, clock: &Clock) -> String {
+pub fn headline(analysis: &LogAnalysis, clock: &WindowClock) -> String {
     let standing = Standing::of(analysis);
     let word = standing.word();
     if !standing.is_alarm() {

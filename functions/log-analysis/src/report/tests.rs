@@ -196,7 +196,7 @@ pub(crate) fn incident(name: &str) -> LogAnalysis {
 #[test]
 fn an_incident_is_explained_by_its_first_lines() {
     let analysis = incident("");
-    let clock = super::Clock::new(analysis.window, &jiff::tz::TimeZone::UTC);
+    let clock = super::WindowClock::new(analysis.window, &jiff::tz::TimeZone::UTC);
     assert_eq!(super::headline(&analysis, &clock), "CRITICAL, still going");
     let facts: Vec<String> = super::impact(&analysis, &clock)
         .into_iter()

@@ -2,7 +2,7 @@
 //! and where; then causes, routes and changes. The full report adds all numbers, and charts.
 
 use jiff::tz::TimeZone;
-use log_analysis::report::{Clock, problems};
+use log_analysis::report::{WindowClock, problems};
 use shared::{model::analysis::LogAnalysis, printable::printable};
 
 use super::{
@@ -22,7 +22,7 @@ mod requests;
 /// The report on an analysis; with all numbers if `full`.
 #[must_use]
 pub fn report(analysis: &LogAnalysis, style: Style, zone: &TimeZone, full: bool) -> String {
-    let clock = Clock::new(analysis.window, zone);
+    let clock = WindowClock::new(analysis.window, zone);
     let heading = |heading: &str, body: String| {
         if body.is_empty() {
             return body;

@@ -203,7 +203,7 @@ mod tests {
         let record = record("a-1");
         assert_eq!(
             path(&record).expect("valid"),
-            "analysis-gm-tool-2026.11.24/_doc/a-1"
+            "/analysis-gm-tool-2026.11.24/_doc/a-1"
         );
         let stored = body(&record).expect("an object");
         let stored = RawValue::from_string(String::from_utf8_lossy(&stored).into_owned());

@@ -188,7 +188,7 @@ impl Round<'_> {
     /// Notes the outcome of each item.
     fn read(&mut self, body: &[u8], positions: &[usize]) -> Result<(), StoreError> {
         let outcomes = response::bulk_outcomes(body).map_err(|error| {
-            let words = response::shortened(&String::from_utf8_lossy(body));
+            let words = response::quoted(&String::from_utf8_lossy(body));
             self.connection
                 .unexpected(format!("no bulk answer ({error}): {words}"))
         })?;

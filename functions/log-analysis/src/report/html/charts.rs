@@ -10,10 +10,10 @@ use super::{
     chart::{Bar, BarChart},
     part, text,
 };
-use crate::report::{Clock, Watched, watched};
+use crate::report::{Watched, WindowClock, watched};
 
 /// What fails, the traffic and the durations over both windows.
-pub(super) fn charts(body: &mut String, analysis: &LogAnalysis, clock: &Clock) {
+pub(super) fn charts(body: &mut String, analysis: &LogAnalysis, clock: &WindowClock) {
     let watched = watched(analysis);
     let (failures, traffic) = match watched {
         Watched::Requests => (WatchedNumber::FailedRequests, "Requests"),
@@ -97,7 +97,13 @@ fn bars(
 }
 
 /// A chart with its title, its peak and the times below it.
-fn framed(title: &str, peak: &str, chart: &str, analysis: &LogAnalysis, clock: &Clock) -> String {
+fn framed(
+    title: &str,
+    peak: &str,
+    chart: &str,
+    analysis: &LogAnalysis,
+    clock: &WindowClock,
+) -> String {
     let small = format!("font-size:13px;line-height:19px;{MUTED}");
     let before = analysis.previous.timeline.first().map(|part| part.start);
     let start = before.unwrap_or(analysis.window.start);

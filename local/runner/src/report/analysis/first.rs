@@ -2,8 +2,8 @@
 //! Before them comes what could not be read.
 
 use log_analysis::report::{
-    Clock, Explanation, Fact, Standing, Watched, headline, impact, problems, watched, where_failed,
-    why,
+    Explanation, ImpactText, Standing, Watched, WindowClock, headline, impact, problems, watched,
+    where_failed, why,
 };
 use shared::{
     format::{count, duration},
@@ -24,7 +24,7 @@ const MARGIN: usize = 9;
 const BEFORE: usize = 8;
 
 /// The first lines.
-pub(super) fn lines(analysis: &LogAnalysis, style: Style, clock: &Clock) -> String {
+pub(super) fn lines(analysis: &LogAnalysis, style: Style, clock: &WindowClock) -> String {
     let mut text = header(analysis, style, clock);
     for problem in problems(analysis).first {
         text.push_str(&paragraph(style, Paint::Notice, &printable(&problem)));
@@ -57,7 +57,7 @@ fn paint(analysis: &LogAnalysis) -> Paint {
 }
 
 /// The service and the window, and on the right the verdict.
-fn header(analysis: &LogAnalysis, style: Style, clock: &Clock) -> String {
+fn header(analysis: &LogAnalysis, style: Style, clock: &WindowClock) -> String {
     let verdict = headline(analysis, clock);
     let service = match &analysis.environment {
         Some(environment) => format!("{} ({})", analysis.service, printable(environment)),
@@ -83,7 +83,7 @@ fn header(analysis: &LogAnalysis, style: Style, clock: &Clock) -> String {
 }
 
 /// The facts in one line: in full, or else the first ones shorter, or else on several lines.
-fn facts(facts: &[Fact], paint: Paint, style: Style) -> String {
+fn facts(facts: &[ImpactText], paint: Paint, style: Style) -> String {
     let room = usize::from(style.width).saturating_sub(1);
     let long: Vec<String> = facts.iter().map(|fact| safe(&fact.long)).collect();
     let short: Vec<String> = facts.iter().map(|fact| safe(&fact.short)).collect();
