@@ -78,45 +78,89 @@ pub fn next_command(all: &[IngestedLog], service: &ServiceName) -> Option<String
     ))
 }
 
+/// The numbers of each log. A narrow terminal has room for what is not zero: refused and filtered events,
+/// or else the speed.
 fn numbers(all: &[IngestedLog], style: Style) -> String {
-    let columns = [
+    const NARROW: u16 = 80;
+    let mut total = IngestedLog {
+        name: "all".to_owned(),
+        ..IngestedLog::default()
+    };
+    for one in all {
+        total.report.merge(&one.report);
+        total.took += one.took;
+    }
+    let is_wide = style.width >= NARROW;
+    let IngestReport {
+        filtered,
+        dead_lettered,
+        ..
+    } = total.report;
+    let shown = ShownColumns {
+        filtered: is_wide || filtered > 0,
+        dead_letters: is_wide || dead_lettered > 0,
+        seconds: is_wide,
+        speed: is_wide || filtered + dead_lettered == 0,
+    };
+    let mut columns = vec![
         Column::Text("log", 1),
         Column::Number("received"),
         Column::Number("new"),
         Column::Number("duplicates"),
-        Column::Number("filtered"),
-        Column::Number("dead letters"),
-        Column::Number("seconds"),
-        Column::Number("events/s"),
     ];
-    let mut rows: Vec<_> = all.iter().map(row).collect();
-    if all.len() > 1 {
-        let mut total = IngestedLog {
-            name: "all".to_owned(),
-            ..IngestedLog::default()
-        };
-        for one in all {
-            total.report.merge(&one.report);
-            total.took += one.took;
+    for (title, is_shown) in [
+        ("filtered", shown.filtered),
+        ("dead letters", shown.dead_letters),
+        ("seconds", shown.seconds),
+        ("events/s", shown.speed),
+    ] {
+        if is_shown {
+            columns.push(Column::Number(title));
         }
-        rows.push(row(&total));
+    }
+    let mut rows: Vec<_> = all.iter().map(|one| row(one, shown)).collect();
+    if all.len() > 1 {
+        rows.push(row(&total, shown));
     }
     table(style, &columns, rows)
 }
 
-fn row(one: &IngestedLog) -> Vec<CellValue> {
+/// The columns of the summary that a narrow terminal may leave out.
+#[expect(clippy::struct_excessive_bools, reason = "one for each column")]
+#[derive(Clone, Copy)]
+struct ShownColumns {
+    filtered: bool,
+    dead_letters: bool,
+    seconds: bool,
+    speed: bool,
+}
+
+fn row(one: &IngestedLog, shown: ShownColumns) -> Vec<CellValue> {
     let report = &one.report;
-    vec![
+    let mut row = vec![
         CellValue::new(&one.name),
         count(report.received).into(),
         CellValue::new(count(report.indexed)).painted_if(report.indexed > 0, Paint::Good),
         count(report.duplicates).into(),
-        count(report.filtered).into(),
-        CellValue::new(count(report.dead_lettered))
-            .painted_if(report.dead_lettered > 0, Paint::Bad),
-        format!("{:.1}", one.took.as_secs_f64()).into(),
-        speed(report.received, one.took).into(),
-    ]
+    ];
+    let dead = CellValue::new(count(report.dead_lettered));
+    for (value, is_shown) in [
+        (count(report.filtered).into(), shown.filtered),
+        (
+            dead.painted_if(report.dead_lettered > 0, Paint::Bad),
+            shown.dead_letters,
+        ),
+        (
+            format!("{:.1}", one.took.as_secs_f64()).into(),
+            shown.seconds,
+        ),
+        (speed(report.received, one.took).into(), shown.speed),
+    ] {
+        if is_shown {
+            row.push(value);
+        }
+    }
+    row
 }
 
 fn speed(events: u64, took: Duration) -> String {
@@ -234,6 +278,35 @@ mod tests {
             },
         ];
         insta::assert_snapshot!(summary(&logs, style, "store.sqlite", &TimeZone::UTC));
+    }
+
+    #[test]
+    fn a_narrow_summary_fits_and_shows_what_was_lost() {
+        let style = Style {
+            colours: false,
+            width: 60,
+        };
+        let log = |dead_lettered| IngestedLog {
+            name: "/var/log/결제/payments-production.log".to_owned(),
+            report: IngestReport {
+                received: 1_234_567,
+                indexed: 1_234_567,
+                dead_lettered,
+                ..IngestReport::default()
+            },
+            took: std::time::Duration::from_secs(21),
+            ..IngestedLog::default()
+        };
+        for (dead, shown, hidden) in [
+            (0, "events/s", "dead letters"),
+            (7, "dead letters", "events/s"),
+        ] {
+            let table = super::numbers(&[log(dead)], style);
+            assert!(table.contains(shown) && !table.contains(hidden), "{table}");
+            for line in table.lines() {
+                assert!(crate::report::width::columns(line) <= 60, "{table}");
+            }
+        }
     }
 
     #[test]
