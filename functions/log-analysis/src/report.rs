@@ -1,7 +1,7 @@
 //! The report on an analysis. What it says first, and the page that a browser, a printer and a mail
 //! program show. `bongsu analyze` shows the same in a terminal. Pure.
 //!
-//! [`standing`] is the verdict, [`period`] when requests failed, [`impact`] how many requests and users,
+//! [`standing`] is the verdict, [`period`] when requests failed, [`mod@impact`] how many requests and users,
 //! [`explanation`] why and where. [`html`] is the page.
 
 pub mod clock;

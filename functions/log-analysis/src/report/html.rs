@@ -1,7 +1,7 @@
 //! The report as one page: for a browser, a printer and a mail program. No script, nothing from elsewhere;
 //! tables for the layout, since Outlook knows no other.
 //!
-//! Invariant: text of a log passes through [`text`]. Lists are cut, so that a mail stays below the 100 KB
+//! Invariant: text of a log passes through `text`. Lists are cut, so that a mail stays below the 100 KB
 //! after which Gmail hides the rest.
 
 use std::fmt::Write as _;
