@@ -226,12 +226,16 @@ fn without_estimates(analysis: Value) -> Value {
         "approximate",
     ];
     match analysis {
-        Value::Object(members) if members.get("number") == Some(&json!("latency")) => Value::Null,
-        Value::Object(members) => members
-            .into_iter()
-            .filter(|(name, _)| !ESTIMATES.contains(&name.as_str()))
-            .map(|(name, value)| (name, without_estimates(value)))
-            .collect(),
+        Value::Object(members) => {
+            let is_latency = members.get("number") == Some(&json!("latency"));
+            let is_estimate =
+                |name: &str| ESTIMATES.contains(&name) || is_latency && name == "value";
+            members
+                .into_iter()
+                .filter(|(name, _)| !is_estimate(name))
+                .map(|(name, value)| (name, without_estimates(value)))
+                .collect()
+        }
         Value::Array(values) => values.into_iter().map(without_estimates).collect(),
         value => value,
     }

@@ -256,7 +256,7 @@ pub(super) fn due_list(target: &str) -> String {
     format!("due {}", super::keys::part(target))
 }
 
-/// The list of what ended, or happened, on the day of a time in UTC.
+/// The list of the incidents that ended, and of the single events, on the UTC day of a time.
 pub(super) fn over_list(time: Timestamp) -> String {
     format!("over {}", TimeZone::UTC.to_datetime(time).date())
 }

@@ -51,7 +51,7 @@ pub fn first_line(message: &str) -> &str {
     message.trim().lines().next().unwrap_or_default().trim_end()
 }
 
-/// The main cause of what failed, or of what is unusual.
+/// The main cause of the failures, or of the unusual numbers.
 #[must_use]
 pub fn why(analysis: &LogAnalysis) -> Explanation {
     match analysis.status {

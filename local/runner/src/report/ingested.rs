@@ -78,6 +78,29 @@ pub fn next_command(all: &[IngestedLog], service: &ServiceName) -> Option<String
     ))
 }
 
+/// A column of numbers: its title, and its cell for a log.
+type NumberColumn = (&'static str, fn(&IngestedLog) -> CellValue);
+
+const COLUMNS: [NumberColumn; 7] = [
+    ("received", |log| count(log.report.received).into()),
+    ("new", |log| {
+        let indexed = log.report.indexed;
+        CellValue::new(count(indexed)).painted_if(indexed > 0, Paint::Good)
+    }),
+    ("duplicates", |log| count(log.report.duplicates).into()),
+    ("filtered", |log| count(log.report.filtered).into()),
+    ("dead letters", |log| {
+        let dead = log.report.dead_lettered;
+        CellValue::new(count(dead)).painted_if(dead > 0, Paint::Bad)
+    }),
+    ("seconds", |log| {
+        format!("{:.1}", log.took.as_secs_f64()).into()
+    }),
+    ("events/s", |log| {
+        speed(log.report.received, log.took).into()
+    }),
+];
+
 /// The numbers of each log. A narrow terminal has room for what is not zero: refused and filtered events,
 /// or else the speed.
 fn numbers(all: &[IngestedLog], style: Style) -> String {
@@ -90,77 +113,30 @@ fn numbers(all: &[IngestedLog], style: Style) -> String {
         total.report.merge(&one.report);
         total.took += one.took;
     }
-    let is_wide = style.width >= NARROW;
-    let IngestReport {
-        filtered,
-        dead_lettered,
-        ..
-    } = total.report;
-    let shown = ShownColumns {
-        filtered: is_wide || filtered > 0,
-        dead_letters: is_wide || dead_lettered > 0,
-        seconds: is_wide,
-        speed: is_wide || filtered + dead_lettered == 0,
+    let (filtered, dead) = (total.report.filtered, total.report.dead_lettered);
+    let is_shown = |title: &str| match title {
+        _ if style.width >= NARROW => true,
+        "filtered" => filtered > 0,
+        "dead letters" => dead > 0,
+        "seconds" => false,
+        "events/s" => filtered + dead == 0,
+        _ => true,
     };
-    let mut columns = vec![
-        Column::Text("log", 1),
-        Column::Number("received"),
-        Column::Number("new"),
-        Column::Number("duplicates"),
-    ];
-    for (title, is_shown) in [
-        ("filtered", shown.filtered),
-        ("dead letters", shown.dead_letters),
-        ("seconds", shown.seconds),
-        ("events/s", shown.speed),
-    ] {
-        if is_shown {
-            columns.push(Column::Number(title));
-        }
-    }
-    let mut rows: Vec<_> = all.iter().map(|one| row(one, shown)).collect();
+    let shown = COLUMNS.iter().filter(|(title, _)| is_shown(title));
+    let shown: Vec<&NumberColumn> = shown.collect();
+    let row = |log: &IngestedLog| {
+        let numbers = shown.iter().map(|(_, cell)| cell(log));
+        std::iter::once(CellValue::new(&log.name))
+            .chain(numbers)
+            .collect()
+    };
+    let mut rows: Vec<Vec<CellValue>> = all.iter().map(row).collect();
     if all.len() > 1 {
-        rows.push(row(&total, shown));
+        rows.push(row(&total));
     }
+    let mut columns = vec![Column::Text("log", 1)];
+    columns.extend(shown.iter().map(|(title, _)| Column::Number(title)));
     table(style, &columns, rows)
-}
-
-/// The columns of the summary that a narrow terminal may leave out.
-#[expect(clippy::struct_excessive_bools, reason = "one for each column")]
-#[derive(Clone, Copy)]
-struct ShownColumns {
-    filtered: bool,
-    dead_letters: bool,
-    seconds: bool,
-    speed: bool,
-}
-
-fn row(one: &IngestedLog, shown: ShownColumns) -> Vec<CellValue> {
-    let report = &one.report;
-    let mut row = vec![
-        CellValue::new(&one.name),
-        count(report.received).into(),
-        CellValue::new(count(report.indexed)).painted_if(report.indexed > 0, Paint::Good),
-        count(report.duplicates).into(),
-    ];
-    let dead = CellValue::new(count(report.dead_lettered));
-    for (value, is_shown) in [
-        (count(report.filtered).into(), shown.filtered),
-        (
-            dead.painted_if(report.dead_lettered > 0, Paint::Bad),
-            shown.dead_letters,
-        ),
-        (
-            format!("{:.1}", one.took.as_secs_f64()).into(),
-            shown.seconds,
-        ),
-        (speed(report.received, one.took).into(), shown.speed),
-    ] {
-        if is_shown {
-            row.push(value);
-        }
-    }
-    row
 }
 
 fn speed(events: u64, took: Duration) -> String {

@@ -52,7 +52,7 @@ async fn history(happenings: Vec<ReroutedNotice>) -> Result<(), TestCaseError> {
             } else if !fires && began.contains(&(channel, key)) {
                 expected.insert((channel, key), true);
             } else if !fires && !is_known && is_routed(channel) {
-                // The end of what nobody has is an event of its own.
+                // A resolution without a known alert is sent as an event.
                 expected.insert((channel, key), true);
             }
         }

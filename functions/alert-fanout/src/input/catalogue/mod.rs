@@ -164,7 +164,7 @@ pub(super) fn of_object(object: &Value) -> Option<Notice> {
     notice.or_else(|| of_rows(messages::ROWS.iter(), &with_small_keys(object)?))
 }
 
-/// An object whose keys are in small letters; `None` if they are.
+/// A copy of an object with its keys in lower case; `None` if they are already.
 fn with_small_keys(object: &Value) -> Option<Value> {
     let object = object.as_object()?;
     let has_large = |key: &String| key.chars().any(char::is_uppercase);

@@ -36,7 +36,7 @@ pub(super) const WRAP: &str = "word-break:keep-all;overflow-wrap:anywhere;";
 
 /// The colour of text.
 pub(super) const TEXT: &str = "color:#16191d;";
-/// The colour of what matters less.
+/// The colour of secondary text.
 pub(super) const MUTED: &str = "color:#5b6570;";
 /// The colour of failures.
 pub(super) const BAD: &str = "color:#b42318;";
