@@ -94,33 +94,33 @@ fn store_help() -> String {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Store logs: text or JSON lines, compressed or not.
+    /// Store logs: text or JSON, compressed or not.
     Ingest(IngestArguments),
-    /// Show how many lines of a log each format matches.
+    /// Count the lines of a log by format.
     Formats(FormatsArguments),
     /// Analyse a time window and show the report.
     #[command(visible_alias = "analyse")]
     Analyze(AnalyzeArguments),
-    /// Show the alerts that the current settings would have sent.
+    /// Show the alerts that settings would have sent.
     Backtest(BacktestArguments),
     /// Show matching log entries, newest last.
     #[command(visible_alias = "grep")]
     Search(SearchArguments),
     /// List the services that have entries.
     Services(ServicesArguments),
-    /// List events that the store refused, or store them again.
+    /// List or replay events that the store refused.
     DeadLetters(DeadLettersArguments),
     /// Show the metrics of this host, once or live.
     Metrics(MetricsArguments),
-    /// Check, preview or deploy a CloudWatch dashboard.
+    /// Check, show or deploy a CloudWatch dashboard.
     Dashboard(DashboardArguments),
     /// Send an alert to the configured channels.
     Alert(AlertArguments),
-    /// Show what fires, acknowledge it, or send what waits.
+    /// Show incidents, acknowledge or send them.
     Alerts(AlertsArguments),
     /// Mute alerts for a while.
     Silence(SilenceArguments),
-    /// Run a function on an event, like Lambda, and print its result.
+    /// Run a function on an event, like Lambda.
     Invoke(InvokeArguments),
     /// Show the settings, and where each comes from.
     Config(ConfigArguments),

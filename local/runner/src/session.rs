@@ -198,7 +198,8 @@ fn style(colours: bool) -> Style {
     const NARROWEST: u16 = 60;
     const WIDEST: u16 = 140;
     const USUAL: u16 = 100;
-    let width = comfy_table::Table::new().width().unwrap_or(USUAL);
+    let width = terminal_size::terminal_size_of(io::stdout());
+    let width = width.map_or(USUAL, |(width, _)| width.0);
     Style {
         colours,
         width: width.clamp(NARROWEST, WIDEST),

@@ -94,7 +94,7 @@ pub async fn run(
         progress.update(totals.runs, totals.alerts());
     }
     progress.end();
-    let mut end = report::totals(&totals, &session.service, &session.zone);
+    let mut end = report::totals(&totals, &session.service, session.style, &session.zone);
     if totals.entries == 0 {
         end.push_str(&search::whereabouts(&session).await?);
         end.push('\n');

@@ -11,6 +11,7 @@ use crate::{
     report::{
         style::Paint,
         table::{CellValue, Column, table},
+        width::wrapped,
     },
     session,
 };
@@ -57,7 +58,8 @@ pub fn run(
     } else {
         table(style, &columns, cells.collect())
     };
-    text.push_str(&file_line(file));
+    let line = wrapped(&file_line(file), usize::from(style.width)).join("\n");
+    text.extend(["\n", line.as_str(), "\n"]);
     output::print(&text)
 }
 
@@ -100,14 +102,14 @@ fn rows(settings: &Settings, with_defaults: bool) -> Vec<SettingRow> {
 /// Names the file that was read, or those that were looked for.
 fn file_line(option: Option<&Path>) -> String {
     if let Some(path) = config_file::chosen(option) {
-        return format!("\nConfiguration file: {}\n", path.display());
+        return format!("Configuration file: {}", path.display());
     }
     let searched = config_file::searched();
     let searched: Vec<String> = searched
         .iter()
         .map(|path| path.display().to_string())
         .collect();
-    format!("\nNo configuration file: {}\n", searched.join(", "))
+    format!("No configuration file: {}", searched.join(", "))
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! `bongsu services`: lists the services that have entries.
 
-use std::{fmt::Write as _, path::Path};
+use std::{
+    io::{self, IsTerminal as _},
+    path::Path,
+};
 
 use shared::env::Settings;
 
@@ -8,7 +11,7 @@ use crate::{
     cli,
     error::CommandError,
     output,
-    report::time,
+    report::{self, style::Style},
     session::{self, Session},
 };
 
@@ -31,27 +34,26 @@ pub async fn run(
             "There are no entries in {place}.\nStore some with `bongsu ingest FILE`."
         )));
     }
+    if !arguments.json {
+        let style = if io::stdout().is_terminal() {
+            session.style
+        } else {
+            // Whoever reads a pipe needs the whole name.
+            Style {
+                width: u16::MAX,
+                ..session.style
+            }
+        };
+        return output::print(&report::services::list(&services, style, &session.zone));
+    }
     let mut text = String::new();
-    let longest = services.iter().map(|one| one.service.as_str().len()).max();
     for one in &services {
-        if arguments.json {
-            let line = serde_json::json!({
-                "service": one.service,
-                "documents": one.documents,
-                "newest": one.newest,
-            });
-            text.extend([&line.to_string(), "\n"]);
-            continue;
-        }
-        let entries = shared::format::counted(one.documents, "entry", "entries");
-        // Writing to a string cannot fail.
-        let _ = writeln!(
-            text,
-            "{:<width$}  {entries:>16}  newest {}",
-            one.service.as_str(),
-            time::moment(one.newest, &session.zone),
-            width = longest.unwrap_or(0),
-        );
+        let line = serde_json::json!({
+            "service": one.service,
+            "documents": one.documents,
+            "newest": one.newest,
+        });
+        text.extend([&line.to_string(), "\n"]);
     }
     output::print(&text)
 }

@@ -19,6 +19,7 @@ use super::{
     style::{Paint, Style},
     table::{self, CellValue, Column},
     time,
+    width::wrapped,
 };
 
 /// How many lines a title may take.
@@ -96,9 +97,14 @@ pub fn table(alerts: &[(Timestamp, Window, Alert)], style: Style, zone: &TimeZon
     text
 }
 
-/// The closing line: what was run, what would have been sent, and what it does not say.
+/// The closing lines: what was run, what would have been sent, and what it does not say.
 #[must_use]
-pub fn totals(totals: &BacktestTotals, service: &ServiceName, zone: &TimeZone) -> String {
+pub fn totals(
+    totals: &BacktestTotals,
+    service: &ServiceName,
+    style: Style,
+    zone: &TimeZone,
+) -> String {
     let BacktestTotals {
         covered,
         runs,
@@ -135,7 +141,9 @@ pub fn totals(totals: &BacktestTotals, service: &ServiceName, zone: &TimeZone) -
             counted(*incomplete, "run", "runs"),
         );
     }
-    text
+    let lines = text.lines();
+    let lines = lines.flat_map(|line| wrapped(line, usize::from(style.width)));
+    lines.map(|line| line + "\n").collect()
 }
 
 fn paint(alert: &Alert) -> Paint {
@@ -200,7 +208,11 @@ mod tests {
 
     fn closing(of: &BacktestTotals) -> String {
         let service = "gm-tool".parse().expect("a name");
-        totals(of, &service, &TimeZone::fixed(offset(9)))
+        let style = Style {
+            colours: false,
+            width: 200,
+        };
+        totals(of, &service, style, &TimeZone::fixed(offset(9)))
     }
 
     #[test]

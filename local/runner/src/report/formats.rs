@@ -10,6 +10,7 @@ use shared::{
 use super::{
     style::{Paint, Style},
     table::{CellValue, Column, table},
+    width::fitted,
 };
 
 /// The most examples shown.
@@ -58,7 +59,7 @@ pub fn formats(counts: &FormatCounts, style: Style) -> String {
         return "There was nothing to read.\n".to_owned();
     }
     let columns = [
-        Column::Word("format"),
+        Column::Text("format", 1),
         Column::Number("entries"),
         Column::Number("share"),
         Column::Number("with level"),
@@ -85,7 +86,8 @@ pub fn formats(counts: &FormatCounts, style: Style) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "\n{}", style.paint(Paint::Bad, &heading));
         for example in &counts.examples {
-            let _ = writeln!(text, "  {}", printable(example));
+            let room = usize::from(style.width).saturating_sub(2);
+            let _ = writeln!(text, "  {}", fitted(&printable(example), room));
         }
         text.push_str("Describe the format in INGEST_FORMATS, or the keys in INGEST_FIELDS.\n");
     }

@@ -1,6 +1,6 @@
 //! The summary of an ingestion.
 
-use std::{fmt::Write as _, time::Duration};
+use std::time::Duration;
 
 use jiff::{Timestamp, tz::TimeZone};
 use log_ingest::IngestReport;
@@ -11,6 +11,7 @@ use shared::{
 };
 
 use super::{
+    paragraph::paragraph,
     style::{Paint, Style},
     table::{CellValue, Column, table},
     time,
@@ -22,16 +23,15 @@ use crate::{outcome::IngestedLog, window};
 pub fn summary(all: &[IngestedLog], style: Style, place: &str, zone: &TimeZone) -> String {
     let mut text = numbers(all, style);
     for notice in notices(all) {
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "  {}", style.paint(Paint::Notice, &notice));
+        text.push_str(&paragraph(style, Paint::Notice, &notice));
     }
     let place = format!(
         "in {place}; times without a zone are in {}",
         time::zone_name(zone)
     );
-    let _ = writeln!(text, "  {}", style.paint(Paint::Aside, &place));
+    text.push_str(&paragraph(style, Paint::Aside, &place));
     if let Some(warning) = unread(all) {
-        let _ = writeln!(text, "  {}", style.paint(Paint::Bad, &warning));
+        text.push_str(&paragraph(style, Paint::Bad, &warning));
     }
     text
 }
@@ -104,7 +104,7 @@ const COLUMNS: [NumberColumn; 7] = [
 /// The numbers of each log. A narrow terminal has room for what is not zero: refused and filtered events,
 /// or else the speed.
 fn numbers(all: &[IngestedLog], style: Style) -> String {
-    const NARROW: u16 = 80;
+    const NARROW: u16 = 90;
     let mut total = IngestedLog {
         name: "all".to_owned(),
         ..IngestedLog::default()

@@ -14,7 +14,7 @@ pub mod incidents;
 pub mod ingested;
 pub mod metrics;
 mod paragraph;
-pub mod rows;
+pub mod services;
 pub mod silences;
 pub mod style;
 pub mod table;

@@ -2,29 +2,14 @@
 
 use crate::report::{
     style::{Paint, Style},
-    width::columns,
+    width::wrapped,
 };
 
 /// The text on as many lines as it needs, indented, each painted by itself. The text must have gone
 /// through `printable`.
 pub(super) fn paragraph(style: Style, paint: Paint, text: &str) -> String {
     let room = usize::from(style.width.saturating_sub(2)).max(1);
-    let mut lines: Vec<String> = Vec::new();
-    let mut used = room;
-    for word in text.split(' ') {
-        let wide = columns(word);
-        match lines.last_mut() {
-            Some(line) if used + 1 + wide <= room => {
-                line.push(' ');
-                line.push_str(word);
-                used += 1 + wide;
-            }
-            _ => {
-                lines.push(word.to_owned());
-                used = wide;
-            }
-        }
-    }
+    let lines = wrapped(text, room);
     let lines = lines
         .iter()
         .map(|line| format!("  {}\n", style.paint(paint, line)));

@@ -8,8 +8,8 @@ use shared::{
 
 use crate::report::{
     paragraph::paragraph,
-    rows::{RowCell, rows},
     style::{Paint, Style},
+    table::{CellValue, Column, table},
 };
 
 /// The most errors.
@@ -29,14 +29,20 @@ pub(super) fn errors(analysis: &LogAnalysis, style: Style) -> String {
         .map(|error| {
             let is_new = error.is_new == Some(true);
             vec![
-                RowCell::number(count(error.count)).painted(Paint::Bad),
-                RowCell::word(if is_new { "new" } else { "" }).painted(Paint::Bad),
-                RowCell::word(counted(error.users, "user", "users")),
-                RowCell::text(first_line(&error.example)),
+                CellValue::new(count(error.count)).painted(Paint::Bad),
+                CellValue::new(if is_new { "new" } else { "" }).painted(Paint::Bad),
+                CellValue::new(counted(error.users, "user", "users")),
+                CellValue::new(first_line(&error.example)),
             ]
         })
         .collect();
-    rows(style, &cells) + &more(others.len(), ERRORS, "kind", "kinds", style)
+    let columns = [
+        Column::Number(""),
+        Column::Word(""),
+        Column::Word(""),
+        Column::Text("", 1),
+    ];
+    table(style, &columns, cells) + &more(others.len(), ERRORS, "kind", "kinds", style)
 }
 
 /// The routes with failed requests, or the slowest.
@@ -53,10 +59,17 @@ pub(super) fn routes(analysis: &LogAnalysis, style: Style) -> String {
         .take(most)
         .map(|route| of_route(route, limit, style.width >= WIDE))
         .collect();
-    rows(style, &cells) + &more(routes.len(), most, "route", "routes", style)
+    let columns = [
+        Column::Text("", 1),
+        Column::Number(""),
+        Column::Number(""),
+        Column::Number(""),
+        Column::Word(""),
+    ];
+    table(style, &columns, cells) + &more(routes.len(), most, "route", "routes", style)
 }
 
-fn of_route(route: &Route, limit: f64, is_wide: bool) -> Vec<RowCell> {
+fn of_route(route: &Route, limit: f64, is_wide: bool) -> Vec<CellValue> {
     let requests = &route.requests;
     let word = if is_wide { " failed" } else { "" };
     let failed = format!("{}/{}{word}", count(requests.failed), count(requests.count));
@@ -67,11 +80,11 @@ fn of_route(route: &Route, limit: f64, is_wide: bool) -> Vec<RowCell> {
     });
     let is_slow = durations.is_some_and(|durations| durations.average >= limit);
     vec![
-        RowCell::text(name(route)),
-        RowCell::number(failed).painted_if(requests.failed > 0, Paint::Bad),
-        RowCell::number(rate),
-        RowCell::number(p95).painted_if(is_slow, Paint::Notice),
-        RowCell::word(if requests.below_min_sample { "few" } else { "" }).painted(Paint::Notice),
+        CellValue::new(name(route)),
+        CellValue::new(failed).painted_if(requests.failed > 0, Paint::Bad),
+        CellValue::new(rate),
+        CellValue::new(p95).painted_if(is_slow, Paint::Notice),
+        CellValue::new(if requests.below_min_sample { "few" } else { "" }).painted(Paint::Notice),
     ]
 }
 

@@ -7,8 +7,8 @@ use shared::{
 };
 
 use crate::report::{
-    rows::{RowCell, rows},
     style::{Paint, Style},
+    table::{CellValue, Column, table},
 };
 
 /// The most variants of a cause that are shown.
@@ -21,11 +21,18 @@ pub(super) fn causes(analysis: &LogAnalysis, style: Style) -> String {
     let has_routes = style.width >= WIDE;
     let causes = analysis.causes.iter();
     let cells: Vec<_> = causes.flat_map(|it| cause(it, has_routes)).collect();
-    rows(style, &cells)
+    let columns = [
+        Column::Number(""),
+        Column::Word(""),
+        Column::Word(""),
+        Column::Word(""),
+        Column::Text("", 1),
+    ];
+    table(style, &columns, cells)
 }
 
 /// A cause, below it the words in which its patterns differ, and an example where that is another text.
-fn cause(cause: &FailureCause, has_routes: bool) -> Vec<Vec<RowCell>> {
+fn cause(cause: &FailureCause, has_routes: bool) -> Vec<Vec<CellValue>> {
     let is_new = cause.is_new == Some(true);
     let before = if is_new {
         "new".to_owned()
@@ -33,24 +40,24 @@ fn cause(cause: &FailureCause, has_routes: bool) -> Vec<Vec<RowCell>> {
         format!("was {}", count(cause.previous_failed_requests))
     };
     let mut rows = vec![vec![
-        RowCell::number(count(cause.failed_requests)).painted(Paint::Bad),
-        RowCell::word(before).painted_if(is_new, Paint::Bad),
-        RowCell::word(counted(cause.users, "user", "users")),
-        RowCell::word(if has_routes {
+        CellValue::new(count(cause.failed_requests)).painted(Paint::Bad),
+        CellValue::new(before).painted_if(is_new, Paint::Bad),
+        CellValue::new(counted(cause.users, "user", "users")),
+        CellValue::new(if has_routes {
             counted(cause.routes, "route", "routes")
         } else {
             String::new()
         }),
-        RowCell::text(first_line(&cause.message)).painted_if(is_new, Paint::Bad),
+        CellValue::new(first_line(&cause.message)).painted_if(is_new, Paint::Bad),
     ]];
     let variants = variants(cause, VARIANTS);
     if !variants.is_empty() {
-        rows.push(vec![RowCell::word(variants)]);
+        rows.push(vec![CellValue::new(variants)]);
     }
     let example = cause.example.as_deref().map(first_line);
     if let Some(example) = example.filter(|example| *example != cause.message) {
         rows.push(vec![
-            RowCell::word(format!("e.g. {example}")).painted(Paint::Aside),
+            CellValue::new(format!("e.g. {example}")).painted(Paint::Aside),
         ]);
     }
     rows
