@@ -51,6 +51,10 @@ fn heads(heads: &[&str]) -> String {
             } else {
                 ("right", "padding:0 0 4px 10px;white-space:nowrap;")
             };
+            if head.is_empty() {
+                // A screen reader would announce a title.
+                return format!("<td class=\"{class}\"></td>");
+            }
             format!(
                 "<th class=\"{class}\" scope=\"col\" align=\"{align}\" style=\"{style}font-size:13px;\
                  line-height:19px;font-weight:400;{MUTED}\">{head}</th>"

@@ -28,6 +28,7 @@ fn the_page_has_the_verdict_the_numbers_and_charts_with_words_beside_them() {
         "peak 15 per 2 s; green is usual",
         "aria-label=\"Failed requests in the window before and in the window: peak 15 per 2 s\"",
         "class=\"band\"",
+        "<div role=\"main\">",
         "1,500–2,100",
         "80–110 ms",
         "prefers-color-scheme:dark",
@@ -35,6 +36,7 @@ fn the_page_has_the_verdict_the_numbers_and_charts_with_words_beside_them() {
     ] {
         assert!(page.contains(words), "{words}:\n{page}");
     }
+    assert!(!page.contains("\"></th>"), "a title without text:\n{page}");
     assert_eq!(page.matches("<svg").count(), page.matches("</svg>").count());
     assert!(page.len() < 60_000, "{}", page.len());
 }
