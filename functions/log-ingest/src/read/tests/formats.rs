@@ -206,6 +206,8 @@ fn stores_and_cloud_services_are_read() {
         r#"{"severity":"WARNING","jsonPayload":{"message":"slow","userId":7},"timestamp":"2026-11-24T09:00:01Z","insertId":"x"}"#,
         r#"{"ddsource":"nodejs","service":"shop","status":"error","message":"boom","timestamp":1795510801123,"dd":{"trace_id":"7"},"http":{"method":"GET","status_code":500,"url":"/a"},"duration":312000000,"usr":{"id":"kim"}}"#,
         r#"{"eventVersion":"1.08","eventTime":"2026-11-24T09:00:01Z","eventSource":"s3.amazonaws.com","eventName":"GetObject","errorCode":"AccessDenied","userIdentity":{"userName":"kim"},"requestID":"r-1"}"#,
+        r#"{"eventTime":"2026-11-24T09:00:02Z","eventName":"B","errorCode":"AccessDenied"}"#,
+        r#"{"eventTime":"2026-11-24T09:00:01Z","eventName":"A"}"#,
         r#"{"Records":[{"eventTime":"2026-11-24T09:00:01Z","eventName":"A"},{"eventTime":"2026-11-24T09:00:02Z","eventName":"B","errorCode":"AccessDenied"}]}"#,
         "2 123456789012 eni-0a1b 10.0.0.1 10.0.0.2 443 49152 6 10 840 1795510801 1795510861 REJECT OK",
         "2 123456789012 eni-0a1b - - - - - - - 1795510801 1795510861 - NODATA",

@@ -69,6 +69,8 @@ pub(super) static FORMATS: &[JsonFormat] = &[
     // AWS.
     row("lambda-platform", &["type", "record", "time"], &[], Pino, MS, Adjusted(shapes::platform)),
     row("cloudtrail", &["eventversion", "eventsource", "eventname"], &[], Pino, None, Adjusted(shapes::cloudtrail)),
+    // A record in part, as tools that copy some of its members write it.
+    row("cloudtrail", &["eventname", "eventtime", "errorcode"], &["message", "msg"], Pino, None, Adjusted(shapes::cloudtrail)),
     row("cloudtrail", &["records"], &["message", "msg"], Pino, None, Adjusted(shapes::cloudtrail_records)),
     row("waf", &["webaclid", "httprequest"], &[], Pino, None, Adjusted(shapes::waf)),
     row("route53-resolver", &["queryname", "querytype", "rcode"], &[], Pino, None, Adjusted(shapes::resolver)),
