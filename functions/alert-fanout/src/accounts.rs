@@ -3,9 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use shared::env::{Settings, names};
+use shared::env::names;
 
-use crate::notice::{Fact, FactName, Notice};
+use crate::{
+    notice::{EntryFault, Fact, FactName, FaultKind, Notice, SettingFault},
+    tolerant::TolerantSettings,
+};
 
 /// The names of AWS accounts by their ids.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,7 +16,7 @@ pub struct AccountAliases(BTreeMap<String, String>);
 
 impl AccountAliases {
     /// Reads `123456789012=prod, 210987654321=staging`; problems stay in `settings`.
-    pub fn read(settings: &mut Settings) -> Self {
+    pub fn read(settings: &mut TolerantSettings<'_>) -> Self {
         let mut aliases = BTreeMap::new();
         let mut wrong = Vec::new();
         for entry in settings.list(names::ACCOUNT_ALIASES) {
@@ -28,10 +31,8 @@ impl AccountAliases {
             }
         }
         if let Some(first) = wrong.first() {
-            let reason = format!(
-                "{first:?} is not an account's id of 12 digits and its name, such as 123456789012=prod"
-            );
-            settings.refuse(names::ACCOUNT_ALIASES, &reason);
+            let fault = SettingFault::new(FaultKind::NotAnAlias, &format!("{first:?}"));
+            settings.refuse(names::ACCOUNT_ALIASES, vec![EntryFault::whole(fault)]);
         }
         Self(aliases)
     }
@@ -85,14 +86,18 @@ mod tests {
     use shared::env::{Settings, names};
 
     use super::AccountAliases;
-    use crate::notice::{Fact, FactName, FactValue, Notice, Phrase, origin};
+    use crate::{
+        notice::{Fact, FactName, FactValue, Notice, Phrase, origin},
+        tolerant::TolerantSettings,
+    };
 
     const TOPIC: &str = "arn:aws:sns:ap-northeast-2:123456789012:alerts";
 
     fn shown(aliases: &str, account: &str, region: &str, environment: Option<&str>) -> Vec<String> {
-        let mut settings = Settings::from_pairs([(names::ACCOUNT_ALIASES, aliases)]);
+        let settings = Settings::from_pairs([(names::ACCOUNT_ALIASES, aliases)]);
+        let mut settings = TolerantSettings::of(&settings);
         let aliases = AccountAliases::read(&mut settings);
-        assert_eq!(settings.finish(), Ok(()));
+        assert_eq!(settings.report(), "");
         let mut notice = Notice::new("cloudwatch", Phrase::Untitled);
         notice.facts = vec![
             Fact::code(FactName::Account, account),
@@ -135,8 +140,8 @@ mod tests {
 
     #[test]
     fn a_named_account_is_shown_by_its_name() {
-        let mut settings = Settings::from_pairs([(names::ACCOUNT_ALIASES, "123456789012=prod")]);
-        let aliases = AccountAliases::read(&mut settings);
+        let settings = Settings::from_pairs([(names::ACCOUNT_ALIASES, "123456789012=prod")]);
+        let aliases = AccountAliases::read(&mut TolerantSettings::of(&settings));
         let mut notice = Notice::new("cloudwatch", Phrase::Untitled);
         notice.facts = vec![Fact::code(FactName::Account, "123456789012")];
         origin::complete(&mut notice);
@@ -154,10 +159,11 @@ mod tests {
             "prod=123456789012",
         ] {
             let setting = format!("{wrong}, 210987654321=staging");
-            let mut settings = Settings::from_pairs([(names::ACCOUNT_ALIASES, setting.as_str())]);
+            let settings = Settings::from_pairs([(names::ACCOUNT_ALIASES, setting.as_str())]);
+            let mut settings = TolerantSettings::of(&settings);
             let aliases = AccountAliases::read(&mut settings);
             assert_eq!(aliases.0.len(), 1);
-            let error = settings.finish().expect_err(wrong).to_string();
+            let error = settings.report();
             assert!(error.contains("123456789012=prod"), "{error}");
         }
     }

@@ -37,6 +37,7 @@ pub mod render;
 pub mod report;
 pub mod routing;
 pub mod setup;
+pub mod tolerant;
 
 pub use answer::FanoutAnswer;
 pub use config::Config;

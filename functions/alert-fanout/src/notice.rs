@@ -11,19 +11,24 @@ use shared::{
     model::alert::{AlertStatus, AlertType, Channels},
 };
 
+mod failure_reason;
 mod handling;
 mod listed;
 pub mod origin;
 mod phrase;
 mod quantity;
 mod remark;
+mod setting_problem;
+mod template;
 
+pub use failure_reason::{FailureCause, FailureReason};
 pub use handling::{HandledBy, Handling};
 pub use listed::ListedIncident;
 pub use origin::NoticeOrigin;
 pub use phrase::{Advice, Phrase};
 pub use quantity::Quantity;
 pub use remark::{FactChange, Remark};
+pub use setting_problem::{EntryFault, FaultKind, SettingFault, SettingProblem};
 
 /// A message to deliver.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,6 +40,9 @@ pub struct Notice {
     pub status: Option<AlertStatus>,
     /// One line: what happened, and where.
     pub title: Phrase,
+    /// Sentences of ours, before the message of the sender.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub statements: Vec<Phrase>,
     /// The text, as its sender wrote it; may be empty.
     pub message: String,
     /// In what the title, the message and the advice are written.
@@ -88,6 +96,7 @@ impl Notice {
             kind: AlertType::Warning,
             status: None,
             title,
+            statements: Vec::new(),
             message: String::new(),
             markup: Markup::Plain,
             source: source.to_owned(),

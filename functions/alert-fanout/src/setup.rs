@@ -12,7 +12,7 @@ use shared::{
     alerts::sns,
     aws,
     deadline::Deadline,
-    env::{InvalidSettings, Settings, names},
+    env::{Settings, names},
     ledger::{Ledger, LedgerError, OpenFile},
     secret::Secret,
 };
@@ -31,6 +31,8 @@ use crate::{
     },
     delivery::ledger::dynamodb::DynamoDbLedger,
     interaction::Interactions,
+    language::Language,
+    notice::SettingProblem,
     render::Locale,
     routing::{
         Target,
@@ -38,6 +40,7 @@ use crate::{
         mute::{QuietHours, Silences},
         route::{self, Address, ConfiguredChannels, Routes},
     },
+    tolerant::{self, TolerantSettings},
 };
 
 /// The parsed settings.
@@ -52,7 +55,7 @@ pub struct Setup {
     silences: Silences,
     quiet_hours: QuietHours,
     /// Invalid settings that are not applied.
-    problems: Vec<String>,
+    problems: Vec<SettingProblem>,
 }
 
 /// Local stand-ins for channels that are not configured: the outbox of one machine.
@@ -170,8 +173,9 @@ impl Setup {
 
     fn assemble(settings: &mut Settings, stand_in: bool) -> Self {
         // An invalid one of these disables only itself: alerts are more important.
-        let mut tolerant = tolerant::settings(settings);
-        let style = Locale::read(&mut tolerant);
+        let lenient = tolerant::copy(settings);
+        let mut tolerant = TolerantSettings::of(&lenient);
+        let style = Locale::tolerant(&mut tolerant);
         let slack = SlackConfig::read(settings);
         let signing_secret = settings.secret(names::SLACK_SIGNING_SECRET);
         if signing_secret.is_some() && !matches!(slack, Some(SlackConfig::Bot { .. })) {
@@ -207,13 +211,9 @@ impl Setup {
         let routes = Routes::read(&mut tolerant, &configured);
         let silences = Silences::read(&mut tolerant);
         let quiet_hours = QuietHours::read(&mut tolerant, &style.zone);
-        let problems = tolerant.finish().err();
-        let problems: Vec<String> = problems
-            .iter()
-            .flat_map(InvalidSettings::problems)
-            .map(ToString::to_string)
-            .collect();
+        let problems = tolerant.problems();
         for problem in &problems {
+            let problem = problem.in_language(Language::English);
             tracing::error!("an invalid setting is not applied: {problem}");
         }
         Self {
@@ -397,4 +397,3 @@ struct ChannelResources<'a> {
 
 #[cfg(test)]
 mod tests;
-mod tolerant;

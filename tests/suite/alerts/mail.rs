@@ -142,6 +142,7 @@ async fn a_server_that_says_later_is_tried_again() {
     let Err(SendError::Retryable { reason, .. }) = sent else {
         panic!("{sent:?}");
     };
+    let reason = reason.to_string();
     assert!(reason.contains("busy"), "{reason}");
 }
 
@@ -162,6 +163,7 @@ async fn a_server_that_says_no_is_not_asked_again() {
         let Err(SendError::Permanent { reason }) = sent else {
             panic!("{line}: {sent:?}");
         };
+        let reason = reason.to_string();
         assert!(!reason.contains("nter2"), "{reason}");
         assert_eq!(server.connections(), 1, "{line}");
         assert!(server.mails().is_empty());
@@ -220,6 +222,7 @@ async fn a_refused_recipient_does_not_hinder_the_other() {
     let Err(SendError::Permanent { reason }) = sent else {
         panic!("{sent:?}");
     };
+    let reason = reason.to_string();
     assert!(reason.contains(OPS) && reason.contains(ONCALL), "{reason}");
 }
 
@@ -327,6 +330,7 @@ async fn what_ses_refuses_is_refused_and_what_passes_is_tried_again() {
         let sent = AlertFixture::new().through(&mailer, SendMode::Post).await;
         match sent {
             Err(SendError::Permanent { reason }) if is_over => {
+                let reason = reason.to_string();
                 assert!(reason.contains(message), "{reason}");
             }
             Err(SendError::Retryable { .. }) if !is_over => {}

@@ -111,6 +111,7 @@ async fn a_new_message_is_handled_by_every_documented_code() {
                 let Err(SendError::Permanent { reason }) = &sent else {
                     panic!("{code}: {sent:?}");
                 };
+                let reason = reason.to_string();
                 assert!(reason.contains(code), "{code}: {reason}");
                 assert_eq!(forms, [false], "{code}");
                 assert!(server.messages().is_empty());
@@ -315,6 +316,7 @@ async fn a_wrong_token_and_a_wrong_channel_say_what_to_check() {
         let Err(SendError::Permanent { reason }) = sent else {
             panic!("{sent:?}");
         };
+        let reason = reason.to_string();
         assert!(
             reason.contains(words) && !reason.contains("xoxb"),
             "{reason}"

@@ -8,6 +8,9 @@ use aws_sdk_sns::error::{ProvideErrorMetadata, SdkError};
 use shared::aws;
 
 use super::SendError;
+use crate::notice::{FailureCause, FailureReason};
+
+const AWS: &str = "AWS";
 
 /// The error of a call.
 pub(super) fn failure<E>(error: &SdkError<E>) -> SendError
@@ -16,6 +19,7 @@ where
 {
     let code = error.code().unwrap_or_default();
     let reason = aws::reason(code, error.message(), error.source());
+    let reason = FailureReason::new(FailureCause::Aws, AWS, &reason);
     match error {
         SdkError::ServiceError(_) => said(code, reason),
         SdkError::ConstructionFailure(_) => SendError::Permanent { reason },
@@ -32,15 +36,15 @@ where
 /// The error of a call that had no answer in time.
 pub(super) fn too_late() -> SendError {
     SendError::Unknown {
-        reason: "no answer before the deadline".to_owned(),
+        reason: FailureReason::new(FailureCause::NoAnswer, AWS, ""),
     }
 }
 
 /// What the service itself says.
-fn said(code: &str, reason: String) -> SendError {
+fn said(code: &str, reason: FailureReason) -> SendError {
     // SES says both of these with one code; only one of them passes soon:
     // <https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-errors.html>.
-    let is_for_today = reason.contains("Daily message quota");
+    let is_for_today = reason.said.contains("Daily message quota");
     let is_transient = aws::is_transient(code) || code.starts_with("LimitExceeded");
     if is_transient && !is_for_today {
         SendError::Retryable {
@@ -115,7 +119,7 @@ mod tests {
             ("AccessDeniedException", "", false),
             ("", "", false),
         ] {
-            let error = said(code, words.to_owned());
+            let error = said(code, words.into());
             let sent = matches!(error, SendError::Retryable { .. });
             assert_eq!(sent, is_retryable, "{code} {words}");
         }

@@ -6,7 +6,7 @@ use std::{fmt::Debug, time::Duration};
 use async_trait::async_trait;
 use shared::deadline::Deadline;
 
-use crate::{episode::MessageRef, render::Content};
+use crate::{episode::MessageRef, notice::FailureReason, render::Content};
 
 mod aws;
 #[cfg(test)]
@@ -107,7 +107,7 @@ pub enum SendError {
     #[error("{reason}")]
     Retryable {
         /// The failure of the last try.
-        reason: String,
+        reason: FailureReason,
         /// The wait that the other side asks for.
         after: Option<Duration>,
     },
@@ -116,20 +116,33 @@ pub enum SendError {
     #[error("it may have arrived: {reason}")]
     Unknown {
         /// What happened.
-        reason: String,
+        reason: FailureReason,
     },
     /// A permanent refusal.
     #[error("{reason}")]
     Permanent {
         /// The reason, and what to change.
-        reason: String,
+        reason: FailureReason,
     },
     /// Not sent, to prevent a loop: the message came through this topic.
     #[error("it would loop: {reason}")]
     Loop {
         /// Which topic.
-        reason: String,
+        reason: FailureReason,
     },
+}
+
+impl SendError {
+    /// The reason.
+    #[must_use]
+    pub fn reason(&self) -> &FailureReason {
+        match self {
+            Self::Retryable { reason, .. }
+            | Self::Unknown { reason }
+            | Self::Permanent { reason }
+            | Self::Loop { reason } => reason,
+        }
+    }
 }
 
 /// The first half of a digest in hexadecimal digits: 128 bits are unique enough.

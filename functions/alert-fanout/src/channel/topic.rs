@@ -8,6 +8,7 @@ use shared::{aws as calls, deadline::Deadline, model::alert::AlertStatus};
 use super::{Channel, Dispatch, Receipt, SendError, aws, half};
 use crate::{
     incoming::TOPICS_ATTRIBUTE,
+    notice::{FailureCause, FailureReason},
     render::{
         Content, Locale,
         sns::{self as render, SnsPayload},
@@ -46,11 +47,12 @@ impl Topic {
     /// Fails for a message that came through this topic.
     fn may_go_on(&self, topics: &[String]) -> Result<(), SendError> {
         if topics.contains(&self.arn) {
-            let reason = format!("it came through {}", self.arn);
+            let reason = FailureReason::new(FailureCause::SameTopic, "", &self.arn);
             return Err(SendError::Loop { reason });
         }
         if topics.len() > MOST_TOPICS {
-            let reason = format!("it came through {} topics", topics.len());
+            let count = topics.len().to_string();
+            let reason = FailureReason::new(FailureCause::ManyTopics, "", &count);
             return Err(SendError::Loop { reason });
         }
         Ok(())
@@ -88,7 +90,7 @@ impl Channel for Topic {
                 .string_value(text)
                 .build()
                 .map_err(|error| SendError::Permanent {
-                    reason: error.to_string(),
+                    reason: error.to_string().as_str().into(),
                 })?;
             request = request.message_attributes(name, value);
         }

@@ -8,6 +8,7 @@ use shared::{
 };
 
 use super::SendError;
+use crate::notice::FailureReason;
 
 /// A few quick tries: what takes longer than that is for the next run, which Lambda starts a minute
 /// later.
@@ -38,20 +39,20 @@ impl Tries {
     /// [`SendError::Retryable`] after the last try, or when the wait would end after the deadline.
     pub(super) async fn again(
         &mut self,
-        reason: String,
+        reason: FailureReason,
         asked: Option<Duration>,
     ) -> Result<(), SendError> {
         self.tried += 1;
         match BACKOFF.wait(self.tried, retry::chance(), asked) {
             Some(wait) if self.deadline.allows(wait) => {
-                tracing::debug!(tried = self.tried, wait = ?wait, reason, "a request is retried");
+                tracing::debug!(tried = self.tried, wait = ?wait, %reason, "a request is retried");
                 tokio::time::sleep(wait).await;
                 Ok(())
             }
             _ => Err(SendError::Retryable {
-                reason: match self.tried {
-                    1 => reason,
-                    tried => format!("{reason} (tried {tried} times)"),
+                reason: FailureReason {
+                    tries: self.tried,
+                    ..reason
                 },
                 after: asked,
             }),
@@ -72,9 +73,9 @@ mod tests {
     async fn a_wait_that_would_end_after_the_deadline_is_not_begun() {
         let asked = Some(Duration::from_secs(30));
         let mut tries = Tries::new(Deadline::after(Duration::from_secs(20)));
-        let error = tries.again("slow down".to_owned(), asked).await;
+        let error = tries.again("slow down".into(), asked).await;
         let expected = SendError::Retryable {
-            reason: "slow down".to_owned(),
+            reason: "slow down".into(),
             after: asked,
         };
         assert_eq!(error, Err(expected));
@@ -84,9 +85,9 @@ mod tests {
     async fn the_last_try_is_the_fourth() {
         let mut tries = Tries::new(Deadline::after(Duration::from_mins(1)));
         for _ in 0..3 {
-            tries.again("no".to_owned(), None).await.expect("a try");
+            tries.again("no".into(), None).await.expect("a try");
         }
-        let error = tries.again("no".to_owned(), None).await.expect_err("over");
+        let error = tries.again("no".into(), None).await.expect_err("over");
         assert_eq!(error.to_string(), "no (tried 4 times)");
     }
 }

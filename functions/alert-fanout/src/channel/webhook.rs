@@ -12,12 +12,15 @@ use url::Url;
 use super::{
     Channel, Dispatch, Receipt, SLACK_PACE, SendError,
     http::{Http, HttpFailure, HttpResponse},
-    slack::verdict::{SlackVerdict, shortened},
+    slack::verdict::{SLACK, SlackVerdict, shortened},
     tries::Tries,
 };
-use crate::render::{
-    DetailLevel, Locale,
-    slack::{self as render, SlackPayload},
+use crate::{
+    notice::{FailureCause, FailureReason},
+    render::{
+        DetailLevel, Locale,
+        slack::{self as render, SlackPayload},
+    },
 };
 
 /// An incoming webhook.
@@ -86,14 +89,13 @@ impl Channel for Webhook {
             let answer = match self.post(dispatch, detail, deadline).await {
                 Ok(answer) => answer,
                 Err(HttpFailure::NotSent(reason)) => {
-                    tries
-                        .again(format!("no way to Slack: {reason}"), None)
-                        .await?;
+                    let reason = FailureReason::new(FailureCause::Unreachable, SLACK, &reason);
+                    tries.again(reason, None).await?;
                     continue;
                 }
                 // A retry could duplicate it: Slack has no idempotency key.
                 Err(HttpFailure::Lost(reason)) => {
-                    let reason = format!("Slack's answer was lost: {reason}");
+                    let reason = FailureReason::new(FailureCause::AnswerLost, SLACK, &reason);
                     return Err(SendError::Unknown { reason });
                 }
             };
@@ -102,7 +104,7 @@ impl Channel for Webhook {
                 (SlackVerdict::Done, _) => return Ok(Receipt::default()),
                 (SlackVerdict::Later, _) => tries.again(reason, answer.retry_after).await?,
                 (SlackVerdict::Plainer, DetailLevel::Full) => {
-                    tracing::warn!(reason, "a message is sent again in a plainer form");
+                    tracing::warn!(%reason, "a message is sent again in a plainer form");
                     detail = DetailLevel::Plain;
                 }
                 _ => return Err(SendError::Permanent { reason }),
@@ -111,10 +113,10 @@ impl Channel for Webhook {
     }
 }
 
-/// What an answer means, and why, in words. Answers are a word of text:
+/// What an answer means, and why. Answers are a word of text:
 /// <https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors> and
 /// <https://docs.slack.dev/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks>.
-fn verdict(answer: &HttpResponse) -> (SlackVerdict, String) {
+fn verdict(answer: &HttpResponse) -> (SlackVerdict, FailureReason) {
     let word = answer.body.trim();
     let verdict = match (answer.status, word) {
         (200, "ok") => SlackVerdict::Done,
@@ -137,22 +139,19 @@ fn verdict(answer: &HttpResponse) -> (SlackVerdict, String) {
         ) => SlackVerdict::Plainer,
         _ => SlackVerdict::Refused,
     };
-    let advice = match word {
+    let cause = match word {
         "no_service" | "no_active_hooks" | "no_team" | "invalid_token" | "team_disabled" => {
-            "the webhook is not there any more: make a new one and set SLACK_WEBHOOK_URL"
+            FailureCause::WebhookGone
         }
-        "channel_is_archived" | "channel_not_found" => "the channel of the webhook is gone",
+        "channel_is_archived" | "channel_not_found" => FailureCause::WebhookChannel,
         "action_prohibited" | "posting_to_general_channel_denied" => {
-            "an administrator does not let the webhook post there"
+            FailureCause::WebhookProhibited
         }
-        "user_not_found" => "the user that the webhook writes to is gone",
-        _ => "",
+        "user_not_found" => FailureCause::WebhookUser,
+        _ => FailureCause::Status,
     };
-    let words = format!("Slack answered {}: {}", answer.status, shortened(word));
-    match advice {
-        "" => (verdict, words),
-        advice => (verdict, format!("{words}; {advice}")),
-    }
+    let words = format!("{}: {}", answer.status, shortened(word));
+    (verdict, FailureReason::new(cause, SLACK, &words))
 }
 
 #[cfg(test)]
@@ -214,7 +213,7 @@ mod tests {
             body: "no_service\n".to_owned(),
         };
         assert_eq!(
-            verdict(&answer).1,
+            verdict(&answer).1.to_string(),
             "Slack answered 404: no_service; the webhook is not there any more: make a new one \
              and set SLACK_WEBHOOK_URL"
         );

@@ -24,7 +24,9 @@ pub(super) fn between(before: &Notice, after: &Notice) -> NoticeChange {
             after.title,
             Phrase::AlarmFiring { .. } | Phrase::Reached { .. }
         );
-    let is_new_text = before.message.trim() != after.message.trim() || before.title != after.title;
+    let is_new_text = before.message.trim() != after.message.trim()
+        || before.title != after.title
+        || before.statements != after.statements;
     if is_new_text && !is_measured {
         return NoticeChange::Content;
     }

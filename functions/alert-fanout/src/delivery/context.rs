@@ -15,7 +15,8 @@ use crate::{
     channel::graph::GraphRenderer,
     incoming::IncomingMessage,
     interaction::Interactions,
-    notice::{Advice, Notice, Phrase},
+    language::Language,
+    notice::{Advice, Notice, Phrase, SettingProblem},
     routing::{Destinations, Router},
 };
 
@@ -27,7 +28,7 @@ pub struct Context {
     pub(super) graphs: Option<Arc<dyn GraphRenderer>>,
     pub(super) config: Config,
     interactions: Option<Interactions>,
-    setting_problems: Vec<String>,
+    setting_problems: Vec<SettingProblem>,
     are_problems_reported: AtomicBool,
 }
 
@@ -70,7 +71,7 @@ impl Context {
 
     /// Adds invalid settings that are not applied: every target is notified of them.
     #[must_use]
-    pub fn with_setting_problems(mut self, problems: Vec<String>) -> Self {
+    pub fn with_setting_problems(mut self, problems: Vec<SettingProblem>) -> Self {
         self.setting_problems = problems;
         self
     }
@@ -83,8 +84,11 @@ impl Context {
         {
             return None;
         }
-        let message = self.setting_problems.join("\n");
-        let key = format!("bongsu/settings/{}", keys::part(&message));
+        let problems = self.setting_problems.iter();
+        let lines: Vec<String> = problems
+            .map(|problem| problem.in_language(Language::English))
+            .collect();
+        let key = format!("bongsu/settings/{}", keys::part(&lines.join("\n")));
         let day = TimeZone::UTC.to_datetime(now).date();
         let identity = format!("{key}/{day}");
         let count = self.setting_problems.len() as u64;
@@ -99,7 +103,12 @@ impl Context {
             },
             notice: Notice {
                 kind: AlertType::Error,
-                message,
+                statements: self
+                    .setting_problems
+                    .iter()
+                    .cloned()
+                    .map(Phrase::InvalidSetting)
+                    .collect(),
                 advice: vec![Phrase::Advice(Advice::CorrectSettings)],
                 dedup_key: Some(key),
                 identity: Some(identity),

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     incoming::IncomingMessage,
+    input::redact,
     notice::{Advice, Notice, Phrase},
     routing::{Destinations, Target},
 };
@@ -106,7 +107,10 @@ fn failed(run: &DeliveryRun<'_>, target: &Target, failing: &Failing) -> Arrival 
     let mut arrival = arrival(run, target, title);
     let notice = &mut arrival.notice;
     notice.status = Some(AlertStatus::Firing);
-    notice.message.clone_from(&failing.reason);
+    let mut reason = failing.reason.clone();
+    // A server may repeat what it was sent.
+    redact(&mut reason.said);
+    notice.statements = vec![Phrase::ChannelFailure(reason)];
     notice.since = Some(failing.since);
     notice.advice = vec![Phrase::Advice(Advice::RepairChannel)];
     notice.identity = Some(format!("{} since {}", arrival.message.id, failing.since));

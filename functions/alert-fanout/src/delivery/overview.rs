@@ -183,7 +183,7 @@ fn failing(lane: Lane) -> Option<FailingChannel> {
     Some(FailingChannel {
         target: route::name_of(&lane.target),
         since: failing.since,
-        reason: failing.reason,
+        reason: failing.reason.to_string(),
     })
 }
 

@@ -6,7 +6,7 @@ use shared::model::alert::{AlertStatus, AlertType};
 
 use crate::{
     episode::{Episode, MessageRef},
-    notice::{ListedIncident, Notice, Phrase, Remark},
+    notice::{FailureReason, ListedIncident, Notice, Phrase, Remark},
     report::HoldReason,
     routing::mute::MuteHolder,
 };
@@ -344,7 +344,7 @@ pub(super) struct Failing {
     /// Since when.
     pub(super) since: Timestamp,
     /// The last reason.
-    pub(super) reason: String,
+    pub(super) reason: FailureReason,
     /// Whether a retry may help.
     pub(super) is_permanent: bool,
     /// When the other targets were notified of it.

@@ -115,7 +115,7 @@ fn read_field(
         }
         "channels" => notice.channels = serde_json::from_value::<Channels>(value.clone()).ok(),
         "dedupKey" => notice.dedup_key = json::says_something(text).then(|| text.to_owned()),
-        "status" => notice.status = status(text),
+        "status" => notice.status = catalogue::status_of_word(text),
         "occurredAt" => notice.occurred_at = json::time(text),
         "links" => return read_links(notice, value),
         _ => return false,
@@ -126,14 +126,6 @@ fn read_field(
         "status" => notice.status.is_some(),
         "occurredAt" => notice.occurred_at.is_some(),
         _ => true,
-    }
-}
-
-fn status(word: &str) -> Option<AlertStatus> {
-    match word.to_ascii_lowercase().as_str() {
-        "firing" => Some(AlertStatus::Firing),
-        "resolved" => Some(AlertStatus::Resolved),
-        _ => None,
     }
 }
 

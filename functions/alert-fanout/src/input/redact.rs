@@ -47,7 +47,8 @@ fn is_hidden(name: &str, value: &str) -> bool {
     redactor.is_none_or(|redactor| redactor.hides(name, MemberValue::Text(value)))
 }
 
-fn clean(text: &mut String) {
+/// Redacts the secrets in a text.
+pub(crate) fn clean(text: &mut String) {
     let Some(redactor) = &*REDACTOR else {
         MARK.clone_into(text);
         return;

@@ -1,6 +1,11 @@
 //! Texts, and JSON that the catalogue does not have: shown as they came.
 
-use super::{catalogue::texts, json};
+use serde_json::Value;
+
+use super::{
+    catalogue::{severity, texts},
+    json,
+};
 use crate::incoming::IncomingMessage;
 use crate::notice::{Advice, Fact, FactName, Notice, Phrase};
 
@@ -62,11 +67,39 @@ fn is_of_budgets(message: &IncomingMessage, text: &str) -> bool {
     message.subject().is_some_and(begins) || begins(text)
 }
 
-/// JSON that is no alert. Its title is the subject, if there is one.
+/// Keys whose text can be the title of a message.
+const TITLES: [&str; 10] = [
+    "title",
+    "subject",
+    "summary",
+    "alert_title",
+    "name",
+    "message",
+    "text",
+    "description",
+    "reason",
+    "msg",
+];
+
+/// JSON that is no alert. Its title is the subject, or what its keys call so.
 pub(super) fn of_json(message: &IncomingMessage) -> Notice {
     let subject = message.subject();
-    let title = subject.map_or(Phrase::Data, |subject| Phrase::Text(subject.to_owned()));
+    let read: Option<Value> = serde_json::from_str(&message.text).ok();
+    let title = subject.or_else(|| {
+        let object = read.as_ref()?.as_object()?;
+        TITLES.iter().find_map(|key| json::field(object, key))
+    });
+    let title = title.map_or(Phrase::Data, |title| {
+        let line = title.lines().next().unwrap_or_default();
+        Phrase::Text(line.chars().take(LONGEST_TITLE).collect())
+    });
     let mut notice = Notice::new("json", title);
+    // A title can make a message worse, but never good.
+    if let Phrase::Text(title) = &notice.title
+        && let Some(kind) = severity::of_sentence(title)
+    {
+        notice.kind = notice.kind.max(kind);
+    }
     notice.message = json::pretty(&message.text);
     notice.advice.push(Phrase::Advice(Advice::FindSender));
     notice

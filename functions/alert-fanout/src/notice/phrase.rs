@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use shared::model::alert::AlertType;
 
-use super::quantity::Quantity;
+use super::{failure_reason::FailureReason, quantity::Quantity, setting_problem::SettingProblem};
 
 /// A sentence of ours, or a text as it came.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,6 +28,8 @@ pub enum Phrase {
         /// How many.
         count: u64,
     },
+    /// An invalid setting.
+    InvalidSetting(SettingProblem),
     /// A message without any text.
     Empty,
     /// An alarm went to ALARM.
@@ -163,6 +165,8 @@ pub enum Phrase {
         /// Its name.
         name: String,
     },
+    /// Why a channel accepts no alerts.
+    ChannelFailure(FailureReason),
     /// It accepts alerts again.
     ChannelWorks {
         /// Its name.

@@ -126,7 +126,9 @@ impl MessageSummary {
         } else {
             Tone::Bad(notice.kind)
         };
-        let message = plain::lines(&notice.message);
+        let statements = notice.statements.iter();
+        let statements: Vec<String> = statements.map(|it| language.phrase(it)).collect();
+        let message = plain::lines(&[statements.join("\n"), notice.message.clone()].join("\n"));
         let title = [
             plain::line(&language.phrase(&notice.title)),
             first_line(&message),
@@ -186,7 +188,9 @@ impl MessageSummary {
             is_acknowledged: handling::is_acknowledged(content),
             handled: handling::incidents(content),
             has_buttons: notice.handling.has_buttons && !is_over,
-            instead: content.instead_of.map(plain::line),
+            instead: content
+                .instead_of
+                .map(|channel| plain::line(language.channel(channel))),
             remark: content
                 .remark
                 .map(|remark| listed::remark(remark, style))

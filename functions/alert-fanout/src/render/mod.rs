@@ -10,7 +10,8 @@ use shared::env::{Settings, names};
 use crate::{
     episode::Episode,
     language::Language,
-    notice::{ListedIncident, Notice, Phrase, Remark},
+    notice::{EntryFault, FaultKind, ListedIncident, Notice, Phrase, Remark, SettingFault},
+    tolerant::TolerantSettings,
 };
 
 mod address;
@@ -43,6 +44,16 @@ pub struct Locale {
 impl Locale {
     /// Reads the settings; problems stay in `settings`. The defaults are English and UTC.
     pub fn read(settings: &mut Settings) -> Self {
+        let mut tolerant = TolerantSettings::of(settings);
+        let locale = Self::tolerant(&mut tolerant);
+        for problem in tolerant.problems() {
+            settings.refuse(&problem.name, &problem.reason(Language::English));
+        }
+        locale
+    }
+
+    /// Reads the settings; problems stay in `settings`, and the default counts instead.
+    pub fn tolerant(settings: &mut TolerantSettings<'_>) -> Self {
         Self {
             language: language(settings),
             zone: zone(settings),
@@ -50,28 +61,27 @@ impl Locale {
     }
 }
 
-fn language(settings: &mut Settings) -> Language {
-    match settings.text(names::ALERT_LANGUAGE) {
-        None => Language::default(),
-        Some(name) if name.eq_ignore_ascii_case("en") => Language::English,
-        Some(name) if name.eq_ignore_ascii_case("ko") => Language::Korean,
-        Some(_) => {
-            settings.refuse(names::ALERT_LANGUAGE, "must be en or ko");
-            Language::default()
-        }
-    }
+fn language(settings: &mut TolerantSettings<'_>) -> Language {
+    let name = names::ALERT_LANGUAGE;
+    let Some(text) = settings.text(name) else {
+        return Language::default();
+    };
+    text.parse().unwrap_or_else(|_| {
+        let fault = SettingFault::of(FaultKind::NotALanguage);
+        settings.refuse(name, vec![EntryFault::whole(fault)]);
+        Language::default()
+    })
 }
 
 /// A zone of the bundled IANA database: Lambda may have none.
-fn zone(settings: &mut Settings) -> TimeZone {
-    let Some(name) = settings.text(names::ALERT_TIME_ZONE) else {
+fn zone(settings: &mut TolerantSettings<'_>) -> TimeZone {
+    let name = names::ALERT_TIME_ZONE;
+    let Some(text) = settings.text(name) else {
         return TimeZone::UTC;
     };
-    TimeZone::get(name).unwrap_or_else(|_| {
-        settings.refuse(
-            names::ALERT_TIME_ZONE,
-            "must be the name of a time zone, such as Asia/Seoul or UTC",
-        );
+    TimeZone::get(text).unwrap_or_else(|_| {
+        let fault = SettingFault::of(FaultKind::NotTheZone);
+        settings.refuse(name, vec![EntryFault::whole(fault)]);
         TimeZone::UTC
     })
 }

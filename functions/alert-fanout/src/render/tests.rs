@@ -7,6 +7,7 @@ use super::Locale;
 use crate::language::Language;
 
 mod any;
+mod korean;
 mod limits;
 mod mail;
 mod samples;

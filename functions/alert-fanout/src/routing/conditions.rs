@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use shared::model::alert::AlertType;
 
 use super::glob::Glob;
-use crate::{language::Language, notice::Notice};
+use crate::{
+    language::Language,
+    notice::{FaultKind, Notice, SettingFault},
+};
 
 /// Patterns of which one must match. In the settings one pattern or a list of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +25,12 @@ impl<'de> Deserialize<'de> for Globs {
         let globs: Result<Vec<Glob>, D::Error> = texts
             .into_iter()
             .map(|text| match text {
-                Value::String(text) => Glob::try_from(text).map_err(D::Error::custom),
-                other => Err(D::Error::custom(format!("{other} is not a text"))),
+                Value::String(text) => Glob::try_from(text)
+                    .map_err(|_| SettingFault::of(FaultKind::EmptyPattern).into_error()),
+                other => {
+                    let fault = SettingFault::new(FaultKind::NotAText, &other.to_string());
+                    Err(fault.into_error())
+                }
             })
             .collect();
         globs.map(Self)
@@ -113,7 +120,7 @@ impl Conditions {
     }
 
     /// The conditions with an empty list, which no notice meets.
-    pub(crate) fn problems(&self) -> Vec<String> {
+    pub(crate) fn faults(&self) -> Vec<SettingFault> {
         let lists = [
             ("sources", &self.sources),
             ("services", &self.services),
@@ -137,7 +144,7 @@ impl Conditions {
                     .any(|it| it.0.is_empty())
                     .then_some("tags"),
             )
-            .map(|name| format!("\"{name}\" is empty; leave it out"))
+            .map(|name| SettingFault::new(FaultKind::EmptyList, name))
             .collect()
     }
 }

@@ -10,7 +10,7 @@ use shared::{
 };
 
 use super::{LedgerLocation, Setup};
-use crate::{Context, input, report::HoldReason};
+use crate::{Context, input, language::Language, report::HoldReason};
 
 const TOPIC: &str = "arn:aws:sns:ap-northeast-2:123456789012:alerts";
 
@@ -87,10 +87,12 @@ async fn an_invalid_silence_route_or_zone_disables_only_itself_and_is_reported()
         "ALERT_LANGUAGE=fr",
         "ALERT_TIME_ZONE=Asia/Soul",
         "ALERT_ROUTES",
-        "entry 1: unknown field `titel`",
+        "entry 1: \"titel\" does not exist",
         "ALERT_QUIET_HOURS",
     ] {
-        let message = &report.notice.message;
+        let problems = report.notice.statements.iter();
+        let message: Vec<String> = problems.map(|it| Language::English.phrase(it)).collect();
+        let message = message.join("\n");
         assert!(message.contains(words), "{words} is not in {message}");
     }
     assert_eq!(context.take_setting_problems(now), None);

@@ -7,8 +7,11 @@ use lettre::{Message, message::Mailbox};
 use shared::deadline::Deadline;
 
 use super::{Channel, Dispatch, Receipt, SendError, SendMode};
-use crate::episode::MessageRef;
-use crate::render::Locale;
+use crate::{
+    episode::MessageRef,
+    notice::{FailureCause, FailureReason},
+    render::Locale,
+};
 
 mod address;
 pub mod config;
@@ -69,7 +72,7 @@ impl Mailer {
     fn message(&self, dispatch: &Dispatch<'_>) -> Result<(Message, String), SendError> {
         let built = message::build(&self.sender, &self.recipients, dispatch, &self.style);
         built.map_err(|error| SendError::Permanent {
-            reason: format!("the mail cannot be built: {error}"),
+            reason: FailureReason::new(FailureCause::MailNotBuilt, "", &error.to_string()),
         })
     }
 }
@@ -91,7 +94,7 @@ impl Channel for Mailer {
         let sent = match (sent, dispatch.graph) {
             (Err(SendError::Permanent { reason }), Some(_)) => {
                 // It may be the picture that is not wanted, or too large.
-                tracing::warn!(reason, "a mail is sent again without its graph");
+                tracing::warn!(%reason, "a mail is sent again without its graph");
                 let plain = Dispatch {
                     graph: None,
                     ..*dispatch

@@ -54,7 +54,7 @@ impl Ses {
     ) -> Result<Option<String>, SendError> {
         let raw = RawMessage::builder().data(Blob::new(message)).build();
         let raw = raw.map_err(|error| SendError::Permanent {
-            reason: error.to_string(),
+            reason: error.to_string().as_str().into(),
         })?;
         let to = Destination::builder().set_to_addresses(Some(recipients.to_vec()));
         let call = self
@@ -90,12 +90,12 @@ impl MailTransport for Ses {
         let Err(SendError::Permanent { reason }) = sent else {
             return sent;
         };
-        let others = not_named(&reason, sender, &recipients);
+        let others = not_named(&reason.said, sender, &recipients);
         if others.is_empty() || others.len() == recipients.len() {
             return Err(SendError::Permanent { reason });
         }
         tracing::warn!(
-            reason,
+            %reason,
             "some recipients are refused; the others get the mail"
         );
         self.send_to(&message, sender, &others, deadline).await

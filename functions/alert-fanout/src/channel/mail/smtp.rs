@@ -22,7 +22,10 @@ use super::{
     MailTransport,
     config::{Security, SmtpServerConfig},
 };
-use crate::channel::{SendError, tries::Tries};
+use crate::{
+    channel::{SendError, tries::Tries},
+    notice::{FailureCause, FailureReason},
+};
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -79,21 +82,22 @@ impl Smtp {
         let time = deadline.remaining().min(ATTEMPT);
         let begun = tokio::time::timeout(time, self.begin(message, recipients)).await;
         let (mut connection, mut attempt) = begun.map_err(|_| SendError::Retryable {
-            reason: format!("{} did not answer in time", self.server.host),
+            reason: self.reason(FailureCause::NoAnswer, ""),
             after: None,
         })??;
         if attempt.taken {
             let end = self.finish(&mut connection, message);
             let ended = tokio::time::timeout(deadline.remaining().min(ATTEMPT), end).await;
             ended.map_err(|_| SendError::Unknown {
-                reason: format!("{} did not say that it has the mail", self.server.host),
+                reason: self.reason(FailureCause::NotConfirmed, ""),
             })??;
         }
         // A goodbye that fails changes nothing.
         let goodbye = tokio::time::timeout(CONNECT.min(deadline.remaining()), connection.abort());
         let _late = goodbye.await;
         if !attempt.taken && attempt.later.is_empty() {
-            let reason = std::mem::take(&mut attempt.never).join("; ");
+            let refused = std::mem::take(&mut attempt.never).join("; ");
+            let reason = self.reason(FailureCause::Recipients, &refused);
             return Err(SendError::Permanent { reason });
         }
         Ok(attempt)
@@ -162,14 +166,18 @@ impl Smtp {
             Ok(_) => Ok(()),
             Err(error) if error.status().is_some() => Err(self.not_taken(&error)),
             Err(error) => Err(SendError::Unknown {
-                reason: format!("{}: {}", self.server.host, chain(&error)),
+                reason: self.reason(FailureCause::MailServer, &chain(&error)),
             }),
         }
     }
 
+    fn reason(&self, cause: FailureCause, said: &str) -> FailureReason {
+        FailureReason::new(cause, &self.server.host, said)
+    }
+
     /// What an error means at a moment when nothing is taken.
     fn not_taken(&self, error: &Error) -> SendError {
-        let reason = format!("{}: {}", self.server.host, chain(error));
+        let reason = self.reason(FailureCause::MailServer, &chain(error));
         let is_over = match error.status() {
             Some(code) => is_over(code),
             // What the server does not offer, and a certificate that is not trusted.
@@ -230,12 +238,13 @@ impl MailTransport for Smtp {
                         return Ok(None);
                     }
                     recipients = attempt.later;
-                    (attempt.later_reason, None)
+                    let later = &attempt.later_reason;
+                    (self.reason(FailureCause::Recipients, later), None)
                 }
                 Err(SendError::Retryable { reason, after }) => (reason, after),
                 // The others have it.
                 Err(SendError::Permanent { reason }) if is_taken => {
-                    tracing::warn!(refused = reason, "a mail server refuses some recipients");
+                    tracing::warn!(refused = %reason, "a mail server refuses some recipients");
                     return Ok(None);
                 }
                 Err(error) => return Err(error),

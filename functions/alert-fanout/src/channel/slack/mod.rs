@@ -16,7 +16,7 @@ use super::{
 };
 use crate::episode::MessageRef;
 use crate::{
-    notice::Notice,
+    notice::{FailureCause, FailureReason, Notice},
     render::{
         DetailLevel, Locale,
         slack::{self as render, SlackPayload},
@@ -165,14 +165,21 @@ fn is_urgent(notice: &Notice) -> bool {
 }
 
 /// The verdict on a response to a step, with the reason.
-fn meaning(answer: &Result<HttpResponse, HttpFailure>, step: Step<'_>) -> (SlackVerdict, String) {
+fn meaning(
+    answer: &Result<HttpResponse, HttpFailure>,
+    step: Step<'_>,
+) -> (SlackVerdict, FailureReason) {
     let (said, reason) = match answer {
         Ok(answer) => verdict(answer),
         Err(HttpFailure::NotSent(reason)) => {
-            (SlackVerdict::Later, format!("no way to Slack: {reason}"))
+            let cause = FailureCause::Unreachable;
+            (
+                SlackVerdict::Later,
+                FailureReason::new(cause, verdict::SLACK, reason),
+            )
         }
         Err(HttpFailure::Lost(reason)) => {
-            let reason = format!("Slack's answer was lost: {reason}");
+            let reason = FailureReason::new(FailureCause::AnswerLost, verdict::SLACK, reason);
             return match step {
                 Step::Update(_) => (SlackVerdict::Later, reason),
                 Step::Post | Step::Reply(_) => (SlackVerdict::Doubtful, reason),
@@ -188,7 +195,7 @@ fn meaning(answer: &Result<HttpResponse, HttpFailure>, step: Step<'_>) -> (Slack
 /// An error after a try with an unknown result.
 fn unknown(error: &SendError) -> SendError {
     SendError::Unknown {
-        reason: error.to_string(),
+        reason: error.reason().clone(),
     }
 }
 
@@ -234,7 +241,7 @@ impl Channel for Slack {
                 }
                 (SlackVerdict::Doubtful, _) => return Err(SendError::Unknown { reason }),
                 (SlackVerdict::Plainer, DetailLevel::Full) => {
-                    tracing::warn!(reason, "a message is sent again in a plainer form");
+                    tracing::warn!(%reason, "a message is sent again in a plainer form");
                     detail = DetailLevel::Plain;
                 }
                 (
@@ -247,7 +254,7 @@ impl Channel for Slack {
                     let Some(instead) = step.instead(verdict) else {
                         return Err(SendError::Permanent { reason });
                     };
-                    tracing::info!(reason, "an earlier message stays as it is");
+                    tracing::info!(%reason, "an earlier message stays as it is");
                     (step, detail) = (instead, DetailLevel::Full);
                 }
             }

@@ -8,7 +8,10 @@
 
 use serde_json::Value;
 
-use crate::channel::http::HttpResponse;
+use crate::{
+    channel::http::HttpResponse,
+    notice::{FailureCause, FailureReason},
+};
 
 /// What to do about a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,19 +139,26 @@ const CODES: &[(&str, SlackVerdict)] = &[
 /// The most characters of an answer that nobody understands which become part of an error.
 const LONGEST_WORDS: usize = 200;
 
-/// What to do about an answer, and why, in words.
+/// What Slack is called.
+pub(in crate::channel) const SLACK: &str = "Slack";
+
+/// What to do about an answer, and why.
 #[must_use]
-pub fn verdict(answer: &HttpResponse) -> (SlackVerdict, String) {
+pub fn verdict(answer: &HttpResponse) -> (SlackVerdict, FailureReason) {
     let body: Option<Value> = serde_json::from_str(&answer.body).ok();
     let ok = body.as_ref().and_then(|body| body.get("ok")?.as_bool());
     let code = body.as_ref().and_then(|body| body.get("error")?.as_str());
     match (answer.status, ok, code) {
-        (429, _, _) => (Later, "Slack has had too many requests".to_owned()),
-        (200, Some(true), _) => (Done, String::new()),
+        (429, _, _) => {
+            let cause = FailureCause::TooManyRequests;
+            (Later, FailureReason::new(cause, SLACK, ""))
+        }
+        (200, Some(true), _) => (Done, "".into()),
         (_, Some(false), Some(code)) => (of(answer.status, code), said(code, body.as_ref())),
         (status, _, _) => {
-            let words = format!("Slack answered {status}: {}", shortened(&answer.body));
-            (of_status(status), words)
+            let words = format!("{status}: {}", shortened(&answer.body));
+            let reason = FailureReason::new(FailureCause::Status, SLACK, &words);
+            (of_status(status), reason)
         }
     }
 }
@@ -168,28 +178,33 @@ fn of_status(status: u16) -> SlackVerdict {
     }
 }
 
+/// The codes with advice.
+const CAUSES: &[(&str, FailureCause)] = &[
+    ("not_in_channel", FailureCause::SlackNotInChannel),
+    ("channel_not_found", FailureCause::SlackChannel),
+    ("invalid_channel", FailureCause::SlackChannel),
+    ("is_archived", FailureCause::SlackArchived),
+    ("not_authed", FailureCause::SlackToken),
+    ("invalid_auth", FailureCause::SlackToken),
+    ("account_inactive", FailureCause::SlackToken),
+    ("token_expired", FailureCause::SlackToken),
+    ("token_revoked", FailureCause::SlackToken),
+    ("not_allowed_token_type", FailureCause::SlackToken),
+    ("missing_scope", FailureCause::SlackScope),
+];
+
 /// A code with what to do about it.
-fn said(code: &str, body: Option<&Value>) -> String {
-    let advice = match code {
-        "not_in_channel" => "invite the app into the channel",
-        "channel_not_found" | "invalid_channel" => {
-            "check SLACK_CHANNEL and the routes; into a private channel the app must be invited"
-        }
-        "is_archived" => "take the channel out of the archive, or set another one",
-        "not_authed"
-        | "invalid_auth"
-        | "account_inactive"
-        | "token_expired"
-        | "token_revoked"
-        | "not_allowed_token_type" => "check SLACK_TOKEN",
-        "missing_scope" => {
+fn said(code: &str, body: Option<&Value>) -> FailureReason {
+    let known = CAUSES.iter().find(|(known, _)| *known == code);
+    let cause = known.map_or(FailureCause::SlackCode, |(_, cause)| *cause);
+    let words = match cause {
+        FailureCause::SlackScope => {
             let needed = body.and_then(|body| body.get("needed")?.as_str());
-            let needed = shortened(needed.unwrap_or("chat:write"));
-            return format!("Slack says {code}: give the app the scope {needed}");
+            needed.unwrap_or("chat:write")
         }
-        _ => return format!("Slack says {}", shortened(code)),
+        _ => code,
     };
-    format!("Slack says {code}: {advice}")
+    FailureReason::new(cause, SLACK, &shortened(words))
 }
 
 /// The beginning of a text, on one line.
@@ -299,7 +314,7 @@ mod tests {
             ),
             ("<html>\n</html>", "Slack answered 200: <html>\\n</html>"),
         ] {
-            assert_eq!(verdict(&answer(200, body)).1, reason);
+            assert_eq!(verdict(&answer(200, body)).1.to_string(), reason);
         }
     }
 

@@ -14,6 +14,7 @@ use crate::{
         record::Failing,
         sent::SentNews,
     },
+    notice::{FailureCause, FailureReason},
     report::DeliveryOutcome,
 };
 
@@ -48,7 +49,7 @@ impl TargetSender<'_, '_> {
         loop {
             if !self.pace().await {
                 return Err(Stop::Channel(SendError::Retryable {
-                    reason: "no time was left to send it".to_owned(),
+                    reason: FailureReason::new(FailureCause::NoTime, "", ""),
                     after: None,
                 }));
             }
@@ -129,7 +130,7 @@ impl TargetSender<'_, '_> {
             known.map_or((now, None), |failing| (failing.since, failing.reported));
         self.lane.lane.failing = Some(Failing {
             since,
-            reason: error.to_string(),
+            reason: error.reason().clone(),
             is_permanent,
             reported,
         });

@@ -222,13 +222,13 @@ pub(in crate::delivery) fn over(title: &str, at: Timestamp) -> Arrival {
 
 pub(super) fn retryable() -> SendError {
     SendError::Retryable {
-        reason: "429".to_owned(),
+        reason: "429".into(),
         after: None,
     }
 }
 
 pub(super) fn permanent() -> SendError {
     SendError::Permanent {
-        reason: "channel_not_found".to_owned(),
+        reason: "channel_not_found".into(),
     }
 }

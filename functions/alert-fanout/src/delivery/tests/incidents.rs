@@ -10,7 +10,7 @@ use super::fixture::{
 };
 use crate::{
     delivery::{Arrival, report_setting_problems},
-    notice::{PreviousState, Remark},
+    notice::{PreviousState, Remark, SettingProblem},
     report::{DeliveryOutcome, HoldReason},
 };
 
@@ -145,7 +145,11 @@ async fn a_resolution_of_what_nobody_received_is_held() {
 async fn an_invalid_setting_is_reported_to_every_target_once() {
     let mut stage = DeliveryFixture::new(&[Slack, Mail]).await;
     stage.plan.held = Some(HoldReason::Silenced);
-    let problem = "ALERT_SILENCES=[x]: must be a JSON array".to_owned();
+    let problem = SettingProblem {
+        name: "ALERT_SILENCES".to_owned(),
+        value: Some("[x]".to_owned()),
+        faults: Vec::new(),
+    };
     for _cold_start in 0..2 {
         let context = stage.context(std::sync::Arc::clone(&stage.ledger));
         let context = context.with_setting_problems(vec![problem.clone()]);

@@ -56,7 +56,7 @@ async fn a_retry_sends_only_what_is_missing() {
 #[tokio::test]
 async fn what_nobody_knows_the_end_of_is_sent_again() {
     let stage = DeliveryFixture::new(&[RecordingKind::Slack]).await;
-    let reason = "the answer was lost".to_owned();
+    let reason = "the answer was lost".into();
     stage.fail(0, SendError::Unknown { reason });
     let first = [warning("first", now())];
     let report = stage.run(&first, now()).await;
@@ -113,7 +113,7 @@ async fn what_reaches_nobody_fails_the_run_though_no_retry_helps() {
 #[tokio::test]
 async fn what_would_go_round_in_circles_is_no_failure() {
     let stage = DeliveryFixture::new(&[RecordingKind::Plain]).await;
-    let reason = "arn:aws:sns:::alerts".to_owned();
+    let reason = "arn:aws:sns:::alerts".into();
     stage.fail(0, SendError::Loop { reason });
     let report = stage.run(&[warning("first", now())], now()).await;
     let report = FanoutError::check(report).expect("its topic has it");
@@ -154,7 +154,7 @@ async fn a_channel_that_panics_or_never_answers_hinders_no_other() {
         outcomes(&report),
         [
             failed("the channel panicked, see the log", false),
-            failed("it may have arrived: there was no answer in time", true),
+            failed("it may have arrived: Mail 1 did not answer in time", true),
             DeliveryOutcome::Delivered,
         ]
     );

@@ -312,7 +312,7 @@ const DATABASE: Sender = Sender {
     ..NOTHING
 };
 
-const OPEN: &[&str] = &[
+pub(super) const OPEN: &[&str] = &[
     "firing",
     "open",
     "triggered",
@@ -320,14 +320,30 @@ const OPEN: &[&str] = &[
     "alerting",
     "problem",
     "alarm",
+    "ongoing",
+    "down",
+    "발생",
+    "진행 중",
+    "진행중",
+    "장애",
 ];
-const CLOSED: &[&str] = &[
+pub(super) const CLOSED: &[&str] = &[
     "resolved",
     "closed",
     "recovered",
     "ok",
     "cleared",
     "recovery",
+    "fixed",
+    "up",
+    "normal",
+    "healthy",
+    "해소",
+    "해제",
+    "복구",
+    "해결",
+    "정상",
+    "종료",
 ];
 
 const SES_EVENTS: &[(&str, super::AlertType)] = &[

@@ -18,6 +18,8 @@ use crate::{
 };
 
 mod builds;
+mod checks;
+mod delivery_tools;
 mod elasticache;
 mod incidents;
 mod messages;
@@ -120,6 +122,9 @@ const ERROR: AlertType = AlertType::Error;
 const WARNING: AlertType = AlertType::Warning;
 const INFO: AlertType = AlertType::Info;
 
+/// Words of a status that any text fits.
+const ANYTHING: &[&str] = &["*"];
+
 /// A row in which nothing is said.
 const NOTHING: Sender = Sender {
     source: "",
@@ -158,6 +163,8 @@ pub(super) fn of_object(object: &Value) -> Option<Notice> {
         .iter()
         .chain(incidents::ROWS)
         .chain(monitors::ROWS)
+        .chain(checks::ROWS)
+        .chain(delivery_tools::ROWS)
         .chain(messages::ROWS);
     let notice = of_rows(rows, object);
     // Users' own programs write keys in any case.
@@ -284,7 +291,10 @@ impl Sender {
     fn status(&self, value: &Value) -> Option<AlertStatus> {
         self.status.iter().find_map(|(path, firing, resolved)| {
             let text = path::text(value, path)?;
-            let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(&text));
+            let is = |words: &[&str]| {
+                let fits = |word: &&str| word.eq_ignore_ascii_case(&text);
+                words == ANYTHING || words.iter().any(fits)
+            };
             if is(resolved) {
                 Some(AlertStatus::Resolved)
             } else {
@@ -333,6 +343,16 @@ impl Sender {
                 url,
             }));
         }
+    }
+}
+
+/// The status of a word of users' own programs.
+pub(super) fn status_of_word(word: &str) -> Option<AlertStatus> {
+    let is = |words: &[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
+    if is(messages::CLOSED) {
+        Some(AlertStatus::Resolved)
+    } else {
+        is(messages::OPEN).then_some(AlertStatus::Firing)
     }
 }
 

@@ -230,6 +230,26 @@ pub(super) const ROWS: &[Sender] = &[
     },
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-eventbridge.html
     Sender {
+        conditions: &[
+            Is(SOURCE, &["aws.access-analyzer"]),
+            Begins("/detail/findingType", "Unused"),
+        ],
+        severity: &[Always(WARNING)],
+        status: &[("/detail/status", &["ACTIVE"], &["RESOLVED", "ARCHIVED"])],
+        title: &[
+            "Access Analyzer {/detail/resource|name}: unused access ¦ Access Analyzer {/detail/resource|name}: 미사용 권한",
+            "{/detail-type}",
+        ],
+        facts: &[(FactName::Resource, "/detail/resource")],
+        given: &[
+            ("findingType", "/detail/findingType"),
+            ("unusedServices", "/detail/numberOfUnusedServices"),
+            ("unusedActions", "/detail/numberOfUnusedActions"),
+        ],
+        key: &["access-analyzer/{/detail/id}"],
+        ..FINDING
+    },
+    Sender {
         conditions: &[Is(SOURCE, &["aws.access-analyzer"])],
         severity: &[
             SeverityRule::Value("/detail/isPublic", &[("true", CRITICAL)]),

@@ -20,7 +20,7 @@ const WORDS: &[(AlertType, &str)] = &[
          TIMEDOUT|TIMEOUT|TIME OUT|UNHEALTHY|DENIED|REJECTED|LOW STORAGE|STORAGE FULL|\
          DOWN|UNSUCCESSFUL|ALARM|FIRING|ALERTING|TRIGGERED|ACTIVATED|ROLLBACK|ROLLED BACK|\
          ROLLING BACK|CRASHED|CRASH|KILLED|OUT OF MEMORY|UNREACHABLE|UNAVAILABLE|LOST|\
-         BREACHED|BREACH|INACCESSIBLE|CORRUPTED|EXHAUSTED|INCOMPATIBLE|BROKEN|OUTAGE|RED|\
+         BREACHED|BREACH|INACCESSIBLE|STALLED|STUCK|DISCONNECTED|CORRUPTED|EXHAUSTED|INCOMPATIBLE|BROKEN|OUTAGE|RED|\
          오류|에러|실패|장애|다운|중단|비정상|위험|높음",
     ),
     (
@@ -106,6 +106,11 @@ const SENTENCE: &[(AlertType, &str)] = &[
 /// How bad a sentence is: the worst of its words, or `None` if it has none. `0 errors` is good.
 pub(in crate::input) fn of_sentence(text: &str) -> Option<AlertType> {
     worst(text, SENTENCE)
+}
+
+/// A name in camel case as words: `MatchmakingFailed` is "MATCHMAKING FAILED".
+pub(in crate::input) fn spaced(name: &str) -> String {
+    parts(name).join(" ")
 }
 
 fn is_hangul(word: &str) -> bool {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use shared::model::alert::{AlertStatus, AlertType};
 
+mod checks;
 mod events;
 mod messages;
 mod senders;

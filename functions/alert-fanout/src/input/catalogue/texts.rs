@@ -21,6 +21,7 @@ const ROWS: &[Sender] = &[
     },
     CLOUDFORMATION,
     NAGIOS,
+    super::checks::ZABBIX,
     // https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.managing.sns.html
     Sender {
         source: "aws.elasticbeanstalk",
@@ -172,7 +173,9 @@ pub(in crate::input) fn read_tags(notice: &mut Notice) -> bool {
     let Phrase::Text(title) = &notice.title else {
         return false;
     };
-    let (mut rest, mut kind, mut status) = (title.as_str(), None, None);
+    let sign = sign(title);
+    let (mut kind, mut status) = sign.map_or((None, None), |(_, kind, status)| (kind, status));
+    let mut rest = title.as_str();
     while let Some((tag, after)) = tag(rest) {
         let word = tag.split(|letter: char| !letter.is_alphabetic()).next();
         let word = word.unwrap_or_default().to_uppercase();
@@ -186,6 +189,11 @@ pub(in crate::input) fn read_tags(notice: &mut Notice) -> bool {
         } else {
             break;
         }
+        rest = after;
+    }
+    if let Some((after, ..)) = sign
+        && rest.len() == title.len()
+    {
         rest = after;
     }
     if rest.len() == title.len() || !super::json::says_something(rest) {
@@ -203,6 +211,39 @@ pub(in crate::input) fn read_tags(notice: &mut Notice) -> bool {
     }
     notice.title = Phrase::Text(title);
     true
+}
+
+/// Signs before a text, and what they say.
+const SIGNS: &[(&str, Option<AlertType>, Option<AlertStatus>)] = &[
+    ("🔴", Some(AlertType::Error), Some(AlertStatus::Firing)),
+    ("🚨", Some(AlertType::Error), None),
+    ("🔥", Some(AlertType::Error), None),
+    ("❌", Some(AlertType::Error), None),
+    ("🟠", Some(AlertType::Warning), Some(AlertStatus::Firing)),
+    ("🟡", Some(AlertType::Warning), Some(AlertStatus::Firing)),
+    ("⚠", Some(AlertType::Warning), None),
+    ("🟢", None, Some(AlertStatus::Resolved)),
+    ("✅", None, Some(AlertStatus::Resolved)),
+    (
+        ":red_circle:",
+        Some(AlertType::Error),
+        Some(AlertStatus::Firing),
+    ),
+    (":rotating_light:", Some(AlertType::Error), None),
+    (":fire:", Some(AlertType::Error), None),
+    (":x:", Some(AlertType::Error), None),
+    (":warning:", Some(AlertType::Warning), None),
+    (":large_green_circle:", None, Some(AlertStatus::Resolved)),
+    (":white_check_mark:", None, Some(AlertStatus::Resolved)),
+];
+
+/// What the sign before a text says, and the text after it.
+fn sign(text: &str) -> Option<(&str, Option<AlertType>, Option<AlertStatus>)> {
+    let (sign, kind, status) = SIGNS.iter().find(|(sign, ..)| text.starts_with(sign))?;
+    let rest = text.strip_prefix(sign)?;
+    let rest =
+        rest.trim_start_matches(|letter: char| letter == '\u{fe0f}' || letter.is_whitespace());
+    Some((rest, *kind, *status))
 }
 
 /// A tag before a text, and the rest: `[FIRING:2] rest`, `CRITICAL: rest`, `P0 - rest`, also after signs

@@ -23,8 +23,12 @@ const STATES: [&str; 10] = [
     "outcome",
 ];
 
+/// Keys of `detail` that say in a word what happened.
+const KINDS: [&str; 2] = ["type", "eventName"];
+
 /// Keys of `detail` that name what is concerned.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
+    "title",
     "pipeline",
     "deploymentGroup",
     "application",
@@ -66,12 +70,32 @@ fn ending_with<'a>(details: &'a Map<String, Value>, endings: &[&str]) -> Option<
     })
 }
 
+/// The state: the worst one, if several keys have a state.
+fn state(details: &Map<String, Value>) -> Option<&str> {
+    let ending = |key: &&String| {
+        let key = key.to_lowercase();
+        STATE_ENDINGS.iter().any(|ending| key.ends_with(ending))
+    };
+    let named = STATES.iter().filter_map(|key| json::field(details, key));
+    let ending = details.keys().filter(ending);
+    let ending = ending.filter_map(|key| json::field(details, key));
+    let kinds = KINDS.iter().filter_map(|key| json::field(details, key));
+    // A kind is only a state if it clearly says how something ended: `MatchmakingSucceeded`.
+    let kinds = kinds.filter(|kind| severity::of_sentence(&severity::spaced(kind)).is_some());
+    let mut states = named.chain(ending).chain(kinds);
+    let first = states.next()?;
+    Some(states.fold(first, |worst, state| {
+        let is_worse = severity::of_text(state) > severity::of_text(worst);
+        if is_worse { state } else { worst }
+    }))
+}
+
 /// A notice of an event of which only its form is known.
 pub(super) fn notice(event: &EventBridgeEvent) -> Notice {
     let none = Map::new();
     let details = event.details().unwrap_or(&none);
     let first = |keys: &[&str]| keys.iter().find_map(|key| json::field(details, key));
-    let state = first(&STATES).or_else(|| ending_with(details, &STATE_ENDINGS));
+    let state = state(details);
     let resource = first(&NAMES)
         .or_else(|| ending_with(details, &NAME_ENDINGS))
         .or_else(|| event.resources().next());
@@ -80,7 +104,7 @@ pub(super) fn notice(event: &EventBridgeEvent) -> Notice {
     let title: Vec<&str> = title.into_iter().flatten().collect();
     let state_shown = state.map(|state| format!(" ({state})"));
     let title = format!("{}{}", title.join(": "), state_shown.unwrap_or_default());
-    let severity = severity(details, state);
+    let severity = severity(details, state, kind);
     let mut notice = event.notice(severity.unwrap_or(AlertType::Warning), Phrase::Text(title));
     first(&MESSAGES)
         .unwrap_or_default()
@@ -118,14 +142,17 @@ pub(super) fn notice(event: &EventBridgeEvent) -> Notice {
 }
 
 /// How bad it is: by the state, or by another field with a severity. `None` if no word is known.
-fn severity(details: &Map<String, Value>, state: Option<&str>) -> Option<AlertType> {
+fn severity(details: &Map<String, Value>, state: Option<&str>, kind: &str) -> Option<AlertType> {
     let categories = details.get("EventCategories").and_then(Value::as_array);
     let categories = categories.into_iter().flatten().filter_map(Value::as_str);
     let codes = SEVERITIES
         .iter()
         .filter_map(|key| json::field(details, key));
     let words = codes.chain(state).chain(categories);
-    words.filter_map(severity::of_text).max()
+    let known = words.filter_map(severity::of_text).max();
+    // A kind such as "Publish Failed" makes an event worse, but never good.
+    let kind = severity::of_sentence(kind).filter(|kind| *kind > AlertType::Info);
+    known.max(kind)
 }
 
 /// Keys of `detail` with a severity.

@@ -2,7 +2,7 @@
 //! deceive, and made text for everything else.
 //! <https://docs.slack.dev/messaging/formatting-message-text>
 
-use std::fmt::Write as _;
+use std::{collections::HashSet, fmt::Write as _};
 
 use super::slack;
 use crate::render::address;
@@ -103,7 +103,7 @@ fn unmarked(text: &str) -> String {
         let found: Vec<usize> = (0..letters.len()).filter(mark).collect();
         found
     };
-    let mut dropped: Vec<usize> = Vec::new();
+    let mut dropped: HashSet<usize> = HashSet::new();
     for mark in ['*', '_', '~'] {
         let found = marks(mark);
         let even = found.len() - found.len() % 2;

@@ -20,6 +20,7 @@ pub(super) fn phrase(phrase: &Phrase) -> String {
         Phrase::InvalidSettings { count } => {
             format!("Bongsu: {count} settings are invalid and not applied")
         }
+        Phrase::InvalidSetting(problem) => problem.in_language(Language::English),
         Phrase::Empty => "Empty message".to_owned(),
         Phrase::AlarmFiring { name } => format!("Alarm: {name}"),
         Phrase::AlarmOver { name } => format!("Back to normal: {name}"),
@@ -78,6 +79,7 @@ pub(super) fn phrase(phrase: &Phrase) -> String {
         Phrase::Incidents { count, open: 0 } => format!("{count} incidents, all resolved"),
         Phrase::Incidents { count, open } => format!("{count} incidents, {open} still firing"),
         Phrase::ChannelFails { name } => format!("Bongsu: {name} does not accept alerts"),
+        Phrase::ChannelFailure(reason) => reason.in_language(Language::English),
         Phrase::ChannelWorks { name } => format!("Bongsu: {name} accepts alerts again"),
         Phrase::WorstOf {
             value,

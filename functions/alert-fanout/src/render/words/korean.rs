@@ -18,6 +18,7 @@ pub(super) fn phrase(phrase: &Phrase) -> String {
         Phrase::InvalidSettings { count } => {
             format!("봉수: 잘못된 설정 {count}건이 적용되지 않음")
         }
+        Phrase::InvalidSetting(problem) => problem.in_language(Language::Korean),
         Phrase::Empty => "빈 메시지".to_owned(),
         Phrase::AlarmFiring { name } => format!("{name} 경보 발생"),
         Phrase::AlarmOver { name } => format!("{name} 경보 해제"),
@@ -73,8 +74,9 @@ pub(super) fn phrase(phrase: &Phrase) -> String {
         Phrase::Incidents { count, open } if count == open => format!("경보 {count}건 동시 발생"),
         Phrase::Incidents { count, open: 0 } => format!("경보 {count}건 모두 해제"),
         Phrase::Incidents { count, open } => format!("경보 {count}건 중 {open}건 지속 중"),
-        Phrase::ChannelFails { name } => format!("봉수: {name} 채널로 알림 전송 불가"),
-        Phrase::ChannelWorks { name } => format!("봉수: {name} 채널 알림 전송 재개"),
+        Phrase::ChannelFails { name } => format!("봉수: {} 채널로 알림 전송 불가", channel(name)),
+        Phrase::ChannelFailure(reason) => reason.in_language(Language::Korean),
+        Phrase::ChannelWorks { name } => format!("봉수: {} 채널 알림 전송 재개", channel(name)),
         Phrase::WorstOf {
             value,
             severity,
@@ -91,6 +93,14 @@ pub(super) fn phrase(phrase: &Phrase) -> String {
                 .to_owned()
         }
         Phrase::Advice(advice) => self::advice(*advice).to_owned(),
+    }
+}
+
+/// The name of a channel.
+pub(super) fn channel(name: &str) -> &str {
+    match name {
+        "e-mail" => "메일",
+        other => other,
     }
 }
 

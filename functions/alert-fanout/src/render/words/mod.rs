@@ -75,6 +75,15 @@ impl Language {
         }
     }
 
+    /// The name of a channel.
+    #[must_use]
+    pub fn channel(self, name: &str) -> &str {
+        match self {
+            Self::English => name,
+            Self::Korean => korean::channel(name),
+        }
+    }
+
     /// The word for how bad something is.
     #[must_use]
     pub fn kind(self, kind: AlertType) -> &'static str {

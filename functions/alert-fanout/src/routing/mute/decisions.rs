@@ -10,7 +10,10 @@ use sha2::{Digest as _, Sha256};
 use shared::hex;
 
 use super::{MuteHolder, silences::Silence};
-use crate::notice::{HandledBy, Handling, Notice};
+use crate::{
+    language::Language,
+    notice::{HandledBy, Handling, Notice, SettingFault},
+};
 
 /// The most silences.
 const MOST_SILENCES: usize = 100;
@@ -221,9 +224,10 @@ impl TeamSilence {
             return Ok(());
         }
         let silence = self.parsed().map_err(InvalidSilence::Wrong)?;
-        silence
-            .problem()
-            .map_or(Ok(()), |problem| Err(InvalidSilence::Wrong(problem)))
+        match silence.faults().first() {
+            Some(fault) => Err(InvalidSilence::Wrong(fault.in_language(Language::English))),
+            None => Ok(()),
+        }
     }
 
     /// This silence, for people.
@@ -240,7 +244,8 @@ impl TeamSilence {
         setting.insert("until".to_owned(), Value::from(self.until.to_string()));
         setting.insert("reason".to_owned(), Value::from(self.reason.clone()));
         serde_json::from_value(Value::Object(setting))
-            .map_err(|error| format!("is invalid: {error}"))
+            .map_err(|error| SettingFault::parsed(&error).in_language(Language::English))
+            .map_err(|fault| format!("is invalid: {fault}"))
     }
 }
 
@@ -313,7 +318,7 @@ mod tests {
         assert!(decisions.silence_of(&notice("a"), now()).is_some());
         for (conditions, words) in [
             (json!({}), "names no alerts"),
-            (json!({"titel": "x"}), "unknown field"),
+            (json!({"titel": "x"}), "does not exist"),
             (json!({"types": []}), "is empty"),
         ] {
             let error = decisions.silence(silence(None, &conditions), now());

@@ -1,14 +1,15 @@
 //! Quiet hours: hold alerts that are not severe enough to wake anybody.
 
 use jiff::{Timestamp, civil::Time, civil::Weekday, tz::TimeZone};
-use serde::{Deserialize, Deserializer, de::Error as _};
-use shared::{
-    env::{Settings, names},
-    model::alert::AlertType,
-};
+use serde::{Deserialize, Deserializer};
+use shared::{env::names, model::alert::AlertType};
 
 use super::MuteHolder;
-use crate::{notice::Notice, routing::json_setting};
+use crate::{
+    notice::{FaultKind, Notice, SettingFault},
+    routing::json_setting,
+    tolerant::TolerantSettings,
+};
 
 const EXAMPLE: &str = "{\"types\": [\"info\", \"warning\"], \"from\": \"22:00\", \"to\": \"08:00\", \
                        \"timeZone\": \"Asia/Seoul\"}";
@@ -68,7 +69,7 @@ impl Day {
 fn clock<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Time, D::Error> {
     let text = String::deserialize(deserializer)?;
     Time::strptime("%H:%M", &text)
-        .map_err(|_| D::Error::custom(format!("{text:?} is no time of day such as 22:00")))
+        .map_err(|_| SettingFault::new(FaultKind::NotATime, &format!("{text:?}")).into_error())
 }
 
 fn zone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<TimeZone>, D::Error> {
@@ -77,15 +78,15 @@ fn zone<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<TimeZone>, 
     };
     let zone = TimeZone::get(&name);
     zone.map(Some)
-        .map_err(|_| D::Error::custom(format!("{name:?} is no time zone such as Asia/Seoul")))
+        .map_err(|_| SettingFault::new(FaultKind::NotAZone, &format!("{name:?}")).into_error())
 }
 
 impl QuietHours {
     /// Reads the settings; problems stay in `settings`. `zone` is the team's time zone.
-    pub fn read(settings: &mut Settings, zone: &TimeZone) -> Self {
+    pub fn read(settings: &mut TolerantSettings<'_>, zone: &TimeZone) -> Self {
         let name = names::ALERT_QUIET_HOURS;
         Self {
-            spans: json_setting::read(settings, name, EXAMPLE, QuietSpan::problem),
+            spans: json_setting::read(settings, name, EXAMPLE, QuietSpan::faults),
             zone: zone.clone(),
         }
     }
@@ -107,21 +108,20 @@ impl QuietHours {
 }
 
 impl QuietSpan {
-    fn problem(&self) -> Option<String> {
-        if self.from == self.to {
-            return Some("begins and ends at the same time".to_owned());
-        }
-        if self.days.as_ref().is_some_and(Vec::is_empty) {
-            return Some("\"days\" is empty; leave it out for every day".to_owned());
-        }
-        let types = self.types.as_ref()?;
-        if types.is_empty() {
-            Some("\"types\" is empty; leave it out for info and warning".to_owned())
-        } else if types.contains(&AlertType::Critical) {
-            Some("quiet hours never hold critical alerts; a silence may".to_owned())
+    fn faults(&self) -> Vec<SettingFault> {
+        let types = self.types.as_ref();
+        let fault = if self.from == self.to {
+            SettingFault::of(FaultKind::NoLength)
+        } else if self.days.as_ref().is_some_and(Vec::is_empty) {
+            SettingFault::new(FaultKind::EmptyList, "days")
+        } else if types.is_some_and(Vec::is_empty) {
+            SettingFault::new(FaultKind::EmptyList, "types")
+        } else if types.is_some_and(|types| types.contains(&AlertType::Critical)) {
+            SettingFault::of(FaultKind::QuietCritical)
         } else {
-            None
-        }
+            return Vec::new();
+        };
+        vec![fault]
     }
 
     fn is_about(&self, kind: AlertType) -> bool {
@@ -177,13 +177,17 @@ mod tests {
     };
 
     use super::QuietHours;
-    use crate::notice::{Notice, Phrase};
+    use crate::{
+        notice::{Notice, Phrase},
+        tolerant::TolerantSettings,
+    };
 
     fn holds(json: &str, kind: AlertType, now: &str) -> bool {
-        let mut settings = Settings::from_pairs([(names::ALERT_QUIET_HOURS, json)]);
+        let settings = Settings::from_pairs([(names::ALERT_QUIET_HOURS, json)]);
+        let mut settings = TolerantSettings::of(&settings);
         let zone = TimeZone::get("Asia/Seoul").expect("a zone");
         let quiet = QuietHours::read(&mut settings, &zone);
-        assert_eq!(settings.finish(), Ok(()));
+        assert_eq!(settings.report(), "");
         let mut notice = Notice::new("text", Phrase::Untitled);
         notice.kind = kind;
         let now: Timestamp = now.parse().expect("a time");
@@ -193,7 +197,8 @@ mod tests {
     #[test]
     fn what_holds_an_alert_says_when_it_ends() {
         let json = r#"[{"from": "22:00", "to": "08:00"}]"#;
-        let mut settings = Settings::from_pairs([(names::ALERT_QUIET_HOURS, json)]);
+        let settings = Settings::from_pairs([(names::ALERT_QUIET_HOURS, json)]);
+        let mut settings = TolerantSettings::of(&settings);
         let zone = TimeZone::get("Asia/Seoul").expect("a zone");
         let quiet = QuietHours::read(&mut settings, &zone);
         let notice = Notice::new("text", Phrase::Untitled);
@@ -270,17 +275,18 @@ mod tests {
             {"from": "22:00", "to": "08:00", "days": []},
             {"from": "22:00", "to": "08:00", "days": ["someday"]},
             {"from": "22:00"}]"#;
-        let mut settings = Settings::from_pairs([(names::ALERT_QUIET_HOURS, json)]);
+        let settings = Settings::from_pairs([(names::ALERT_QUIET_HOURS, json)]);
+        let mut settings = TolerantSettings::of(&settings);
         QuietHours::read(&mut settings, &TimeZone::UTC);
-        let error = settings.finish().expect_err("all are wrong").to_string();
+        let error = settings.report();
         for words in [
             "entry 1: \"25:00\" is no time of day",
             "entry 2: begins and ends at the same time",
             "entry 3: \"Mars/Olympus\" is no time zone",
             "entry 4: quiet hours never hold critical alerts",
             "entry 5: \"days\" is empty",
-            "entry 6: unknown variant `someday`",
-            "entry 7: missing field `to`",
+            "entry 6: there is no value \"someday\"",
+            "entry 7: \"to\" is missing",
         ] {
             assert!(error.contains(words), "{words} is not in {error}");
         }

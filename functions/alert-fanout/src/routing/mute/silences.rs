@@ -4,18 +4,16 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::Deserialize;
-use shared::{
-    env::{Settings, names},
-    model::alert::AlertType,
-};
+use shared::{env::names, model::alert::AlertType};
 
 use super::MuteHolder;
 use crate::{
-    notice::Notice,
+    notice::{FaultKind, Notice, SettingFault},
     routing::{
         conditions::{Conditions, Globs},
         json_setting,
     },
+    tolerant::TolerantSettings,
 };
 
 const EXAMPLE: &str = "{\"title\": \"*cpu*\", \"service\": \"gm-*\", \"until\": \
@@ -87,12 +85,12 @@ impl From<SilenceSetting> for Silence {
 
 impl Silences {
     /// Reads the settings; problems stay in `settings`.
-    pub fn read(settings: &mut Settings) -> Self {
+    pub fn read(settings: &mut TolerantSettings<'_>) -> Self {
         Self(json_setting::read(
             settings,
             names::ALERT_SILENCES,
             EXAMPLE,
-            Silence::problem,
+            Silence::faults,
         ))
     }
 
@@ -104,18 +102,17 @@ impl Silences {
 }
 
 impl Silence {
-    pub(super) fn problem(&self) -> Option<String> {
-        if self.conditions.are_empty() {
-            return Some("names no alerts; \"title\": \"*\" is all of them".to_owned());
-        }
-        if self.from.is_some_and(|from| from >= self.until) {
-            return Some("ends before it begins".to_owned());
-        }
-        if self.reason.trim().is_empty() {
-            return Some("has no reason".to_owned());
-        }
-        let problems = self.conditions.problems();
-        (!problems.is_empty()).then(|| problems.join(", "))
+    pub(super) fn faults(&self) -> Vec<SettingFault> {
+        let kind = if self.conditions.are_empty() {
+            FaultKind::NamesNoAlerts
+        } else if self.from.is_some_and(|from| from >= self.until) {
+            FaultKind::EndsBeforeBegin
+        } else if self.reason.trim().is_empty() {
+            FaultKind::NoReason
+        } else {
+            return self.conditions.faults();
+        };
+        vec![SettingFault::of(kind)]
     }
 
     /// This silence of the settings, for people.
@@ -143,12 +140,16 @@ mod tests {
     };
 
     use super::Silences;
-    use crate::notice::{Notice, Phrase};
+    use crate::{
+        notice::{Notice, Phrase},
+        tolerant::TolerantSettings,
+    };
 
     fn silences(json: &str) -> Silences {
-        let mut settings = Settings::from_pairs([(names::ALERT_SILENCES, json)]);
+        let settings = Settings::from_pairs([(names::ALERT_SILENCES, json)]);
+        let mut settings = TolerantSettings::of(&settings);
         let silences = Silences::read(&mut settings);
-        assert_eq!(settings.finish(), Ok(()));
+        assert_eq!(settings.report(), "");
         silences
     }
 
@@ -225,14 +226,15 @@ mod tests {
             {"types": [], "until": "2026-11-25T00:00:00Z", "reason": "x"},
             {"title": "*", "from": "2026-11-26T00:00:00Z", "until": "2026-11-25T00:00:00Z", "reason": "x"},
             {"title": "*", "until": "2026-11-25T00:00:00Z", "reason": " "}]"#;
-        let mut settings = Settings::from_pairs([(names::ALERT_SILENCES, json)]);
+        let settings = Settings::from_pairs([(names::ALERT_SILENCES, json)]);
+        let mut settings = TolerantSettings::of(&settings);
         Silences::read(&mut settings);
-        let error = settings.finish().expect_err("all are wrong").to_string();
+        let error = settings.report();
         for words in [
-            "entry 1: missing field `until`",
+            "entry 1: \"until\" is missing; right would be {",
             "entry 2: names no alerts",
-            "entry 3: unknown field `titel`",
-            "entry 4: a pattern is not empty",
+            "entry 3: \"titel\" does not exist",
+            "entry 4: a pattern is empty",
             "entry 5: \"types\" is empty",
             "entry 6: ends before it begins",
             "entry 7: has no reason",

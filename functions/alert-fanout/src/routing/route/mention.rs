@@ -4,9 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use shared::model::alert::AlertType;
+
+use crate::notice::{FaultKind, SettingFault};
 
 /// The mentions of a route by the type of the alert, in mrkdwn.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -40,10 +42,7 @@ impl<'de> Deserialize<'de> for MentionList {
             .map(|value| {
                 let text = value.as_str().unwrap_or_default();
                 mrkdwn(text).ok_or_else(|| {
-                    D::Error::custom(format!(
-                        "{value} is no mention; use @here, @channel, <!subteam^S0123456789> or \
-                         <@U0123456789>"
-                    ))
+                    SettingFault::new(FaultKind::NotAMention, &value.to_string()).into_error()
                 })
             })
             .collect();

@@ -3,9 +3,9 @@
 
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
-use shared::{env::Settings, hex, model::alert::Channels};
+use shared::{hex, model::alert::Channels};
 
-use crate::notice::Notice;
+use crate::{notice::Notice, tolerant::TolerantSettings};
 
 mod channel_override;
 mod mention;
@@ -154,7 +154,7 @@ pub struct Routed {
 
 impl Routes {
     /// Reads the settings; problems stay in `settings`.
-    pub fn read(settings: &mut Settings, configured: &ConfiguredChannels) -> Self {
+    pub fn read(settings: &mut TolerantSettings<'_>, configured: &ConfiguredChannels) -> Self {
         let default = defaults(configured);
         Self {
             rules: rule::read(settings, configured, &default),

@@ -2,6 +2,8 @@
 
 use jiff::SignedDuration;
 
+use crate::notice::{FaultKind, SettingFault};
+
 /// The shortest time: the sweep looks for such alerts every five minutes.
 const SHORTEST: SignedDuration = SignedDuration::from_mins(5);
 /// The longest time.
@@ -32,16 +34,12 @@ impl Repeat {
 /// # Errors
 ///
 /// Why the text is invalid.
-pub(super) fn read(text: &str) -> Result<Repeat, String> {
+pub(super) fn read(text: &str) -> Result<Repeat, SettingFault> {
     let text = text.trim();
     if text.eq_ignore_ascii_case("never") {
         return Ok(Repeat::Never);
     }
-    let problem = || {
-        format!(
-            "\"repeat\" is {text:?}; it must be a time from 5m to 7d, such as 30m or 2h, or never"
-        )
-    };
+    let problem = || SettingFault::new(FaultKind::NotARepeat, &format!("{text:?}"));
     let time = time(text).ok_or_else(problem)?;
     if (SHORTEST..=LONGEST).contains(&time) {
         Ok(Repeat::After(time))
@@ -67,6 +65,8 @@ fn time(text: &str) -> Option<SignedDuration> {
 #[cfg(test)]
 mod tests {
     use jiff::SignedDuration;
+
+    use crate::notice::{FaultKind, SettingFault};
     use proptest::prelude::*;
 
     use super::{Repeat, read};
@@ -100,12 +100,8 @@ mod tests {
             "30분",
             "99999999h",
         ] {
-            let error = read(text).expect_err("invalid");
-            assert!(error.contains(&format!("{text:?}")), "{error}");
-            assert!(
-                error.contains("a time from 5m to 7d, such as 30m"),
-                "{error}"
-            );
+            let fault = SettingFault::new(FaultKind::NotARepeat, &format!("{text:?}"));
+            assert_eq!(read(text), Err(fault));
         }
     }
 

@@ -3,11 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use shared::{
-    alerts::sns,
-    env::{Settings, names},
-    model::alert::AlertType,
-};
+use shared::{alerts::sns, env::names, model::alert::AlertType};
 
 use super::{
     ChannelKind, ConfiguredChannels, RouteTarget, SlackAccess, mails,
@@ -17,11 +13,12 @@ use super::{
     slack, topic,
 };
 use crate::{
-    notice::Notice,
+    notice::{FaultKind, Notice, SettingFault},
     routing::{
         conditions::{Conditions, Globs},
         json_setting,
     },
+    tolerant::TolerantSettings,
 };
 
 const EXAMPLE: &str = "{\"types\": [\"critical\"], \"sources\": [\"cloudwatch\", \"aws.*\"], \
@@ -75,7 +72,7 @@ pub(super) struct RoutingRule {
 
 /// Reads the routes; problems stay in `settings`.
 pub(super) fn read(
-    settings: &mut Settings,
+    settings: &mut TolerantSettings<'_>,
     configured: &ConfiguredChannels,
     default: &[RouteTarget],
 ) -> Vec<RoutingRule> {
@@ -83,7 +80,7 @@ pub(super) fn read(
         settings,
         names::ALERT_ROUTES,
         EXAMPLE,
-        |route: &RuleSetting| route.problem(configured, default),
+        |route: &RuleSetting| route.faults(configured, default),
     );
     written
         .into_iter()
@@ -92,57 +89,58 @@ pub(super) fn read(
 }
 
 impl RuleSetting {
-    /// Its problems, if any.
-    fn problem(&self, configured: &ConfiguredChannels, default: &[RouteTarget]) -> Option<String> {
-        let mut problems = self.conditions().problems();
+    /// What is wrong with it.
+    fn faults(
+        &self,
+        configured: &ConfiguredChannels,
+        default: &[RouteTarget],
+    ) -> Vec<SettingFault> {
+        let mut faults = self.conditions().faults();
         if self.recipients.as_ref().is_some_and(Vec::is_empty) {
-            problems.push("\"recipients\" is empty; leave it out".to_owned());
+            faults.push(SettingFault::new(FaultKind::EmptyList, "recipients"));
         }
         if self.channels.as_ref().is_some_and(Vec::is_empty) {
-            let reason = "\"channels\" is empty; use ALERT_SILENCES to mute alerts";
-            problems.push(reason.to_owned());
+            faults.push(SettingFault::of(FaultKind::NoChannels));
         }
-        problems.extend(self.slack_problem(configured));
-        problems.extend(self.mail_problem(configured));
+        faults.extend(self.slack_fault(configured));
+        faults.extend(self.mail_fault(configured));
         if let Some(topic) = &self.topic
             && sns::region(topic).is_err()
         {
-            problems.push(format!("{topic:?} is no ARN of a topic"));
+            faults.push(wrong(FaultKind::NotATopic, topic));
         }
         if !self.mentions.are_empty() && configured.slack.is_none() {
-            problems.push("\"mentions\" need SLACK_TOKEN or SLACK_WEBHOOK_URL".to_owned());
+            faults.push(SettingFault::of(FaultKind::MentionsNeedSlack));
         }
-        problems.extend(self.repeat.as_deref().and_then(|it| repeat::read(it).err()));
+        faults.extend(self.repeat.as_deref().and_then(|it| repeat::read(it).err()));
         for kind in self.channels.iter().flatten() {
             if self.of_kind(*kind, default).is_empty() {
-                problems.push(missing(*kind));
+                faults.push(SettingFault::of(missing(*kind)));
             }
         }
-        (!problems.is_empty()).then(|| problems.join(", "))
+        faults
     }
 
-    fn slack_problem(&self, configured: &ConfiguredChannels) -> Option<String> {
+    fn slack_fault(&self, configured: &ConfiguredChannels) -> Option<SettingFault> {
         let channel = self.slack_channel.as_ref()?;
         match &configured.slack {
-            None => Some("\"slackChannel\" needs SLACK_TOKEN".to_owned()),
-            Some(SlackAccess::Webhook) => {
-                Some("\"slackChannel\" needs SLACK_TOKEN: a webhook has its own channel".to_owned())
-            }
+            None => Some(SettingFault::of(FaultKind::ChannelNeedsToken)),
+            Some(SlackAccess::Webhook) => Some(SettingFault::of(FaultKind::ChannelBesideWebhook)),
             Some(SlackAccess::Token { .. }) => {
                 let is_plain = |letter: char| !letter.is_whitespace() && !letter.is_control();
                 let is_name = !channel.is_empty() && channel.chars().all(is_plain);
-                (!is_name).then(|| format!("{channel:?} is no channel of Slack"))
+                (!is_name).then(|| wrong(FaultKind::NotASlackChannel, channel))
             }
         }
     }
 
-    fn mail_problem(&self, configured: &ConfiguredChannels) -> Option<String> {
+    fn mail_fault(&self, configured: &ConfiguredChannels) -> Option<SettingFault> {
         let recipients = self.recipients.as_ref()?;
         if configured.mail.is_none() {
-            return Some("\"recipients\" need ALERT_EMAIL_SENDER".to_owned());
+            return Some(SettingFault::of(FaultKind::RecipientsNeedSender));
         }
-        let wrong = recipients.iter().find(|address| !is_address(address))?;
-        Some(format!("{wrong:?} is no address of mail"))
+        let invalid = recipients.iter().find(|address| !is_address(address))?;
+        Some(wrong(FaultKind::NotAnAddress, invalid))
     }
 
     fn conditions(&self) -> Conditions {
@@ -194,13 +192,17 @@ impl RuleSetting {
 }
 
 /// The settings that a kind of channel needs.
-fn missing(kind: ChannelKind) -> String {
+fn missing(kind: ChannelKind) -> FaultKind {
     match kind {
-        ChannelKind::Slack => "\"slack\" needs SLACK_WEBHOOK_URL, or SLACK_TOKEN and a channel",
-        ChannelKind::Email => "\"email\" needs ALERT_EMAIL_SENDER, and recipients",
-        ChannelKind::Sns => "\"sns\" needs SNS_TOPIC_ARN",
+        ChannelKind::Slack => FaultKind::SlackMissing,
+        ChannelKind::Email => FaultKind::EmailMissing,
+        ChannelKind::Sns => FaultKind::SnsMissing,
     }
-    .to_owned()
+}
+
+/// A value that is wrong.
+fn wrong(kind: FaultKind, value: &str) -> SettingFault {
+    SettingFault::new(kind, &format!("{value:?}"))
 }
 
 /// A minimal check: the text is one mail address.

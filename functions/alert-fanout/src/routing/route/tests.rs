@@ -7,7 +7,10 @@ use shared::{
 };
 
 use super::{Address, ConfiguredChannels, RouteTarget, Routes, SlackAccess};
-use crate::notice::{Notice, Phrase};
+use crate::{
+    notice::{Notice, Phrase},
+    tolerant::TolerantSettings,
+};
 
 const TOPIC: &str = "arn:aws:sns:ap-northeast-2:123456789012:team";
 
@@ -23,9 +26,10 @@ fn configured() -> ConfiguredChannels {
 
 fn routes(json: &Value, configured: &ConfiguredChannels) -> Routes {
     let text = json.to_string();
-    let mut settings = Settings::from_pairs([(names::ALERT_ROUTES, text.as_str())]);
+    let settings = Settings::from_pairs([(names::ALERT_ROUTES, text.as_str())]);
+    let mut settings = TolerantSettings::of(&settings);
     let routes = Routes::read(&mut settings, configured);
-    assert_eq!(settings.finish(), Ok(()));
+    assert_eq!(settings.report(), "");
     routes
 }
 
@@ -191,29 +195,31 @@ fn all_invalid_routes_are_reported_at_once() {
         { "slackChannel": "C2", "recipients": ["nobody", "a@example.com"] },
     ]);
     let text = written.to_string();
-    let mut settings = Settings::from_pairs([(names::ALERT_ROUTES, text.as_str())]);
+    let settings = Settings::from_pairs([(names::ALERT_ROUTES, text.as_str())]);
+    let mut settings = TolerantSettings::of(&settings);
     let configured = ConfiguredChannels {
         slack: Some(SlackAccess::Webhook),
         mail: Some(Vec::new()),
         topic: None,
     };
     Routes::read(&mut settings, &configured);
-    let error = settings.finish().expect_err("all are wrong").to_string();
+    let error = settings.report();
     for words in [
-        "entry 1: unknown field `typos`",
-        "entry 2: unknown variant `fatal`",
-        "entry 3: \"types\" is empty; leave it out, \"channels\" is empty",
-        "entry 4: unknown variant `pager`",
-        "entry 5: \"sns\" needs SNS_TOPIC_ARN, \"email\" needs",
-        "entry 6: \"slackChannel\" needs SLACK_TOKEN: a webhook has its own channel, \"nobody\"",
+        "entry 1: \"typos\" does not exist",
+        "entry 2: there is no value \"fatal\"",
+        "entry 3: \"types\" is empty; leave it out; entry 3: \"channels\" is empty",
+        "entry 4: there is no value \"pager\"",
+        "entry 5: \"sns\" needs SNS_TOPIC_ARN; entry 5: \"email\" needs",
+        "entry 6: \"slackChannel\" needs SLACK_TOKEN: a webhook has its own channel; entry 6: \"nobody\"",
     ] {
         assert!(error.contains(words), "{words} is not in {error}");
     }
-    let mut settings = Settings::from_pairs([(names::ALERT_ROUTES, "everything")]);
+    let settings = Settings::from_pairs([(names::ALERT_ROUTES, "everything")]);
+    let mut settings = TolerantSettings::of(&settings);
     Routes::read(&mut settings, &configured);
-    let error = settings.finish().expect_err("no JSON").to_string();
+    let error = settings.report();
     assert!(
-        error.contains("must be a JSON array such as [{\"types\""),
+        error.contains("must be a JSON array: ") && error.contains("right would be [{\"types\""),
         "{error}"
     );
 }

@@ -1,0 +1,34 @@
+//! Sentences with values in them: `{name}` stands for a value.
+
+/// The sentence with its values. What a value contains is not a template.
+pub(super) fn fill(template: &str, values: &[(&str, &str)]) -> String {
+    let mut text = String::new();
+    for part in template.split_inclusive('}') {
+        let place = part
+            .strip_suffix('}')
+            .and_then(|part| part.rsplit_once('{'));
+        let value = place.and_then(|(before, name)| {
+            let (_, value) = values.iter().find(|(known, _)| *known == name)?;
+            Some((before, *value))
+        });
+        match value {
+            Some((before, value)) => text.extend([before, value]),
+            None => text.push_str(part),
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fill;
+
+    #[test]
+    fn a_value_is_not_a_template() {
+        let values = [("a", "{b} 가"), ("b", "x")];
+        assert_eq!(
+            fill("{a}, {b}: {c} {\"a\": 1}", &values),
+            "{b} 가, x: {c} {\"a\": 1}"
+        );
+    }
+}
