@@ -1,19 +1,22 @@
 //! The arguments of `alerts`.
 
 use clap::{Args, Subcommand};
+use jiff::SignedDuration;
+
+use crate::window;
 
 /// The arguments of `alerts`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 With ALERT_LEDGER_TABLE the incidents are those of the stack in AWS, otherwise those of this machine. On
 this machine there is no schedule: `alerts` first sends what waits, such as the end of an incident that
-had just begun, or what quiet hours held.
+had just begun, or what quiet hours held. `alerts sweep --every 5m` does it until it is stopped.
 
 Examples:
   bongsu alerts list
   bongsu alerts list --all --json
   bongsu alerts acknowledge 1a2b3c4d
-  bongsu alerts sweep")]
+  bongsu alerts sweep --every 5m")]
 pub struct AlertsArguments {
     /// What to do.
     #[command(subcommand)]
@@ -42,6 +45,10 @@ pub enum AlertsCommand {
         #[arg(long, value_name = "NAME")]
         by: Option<String>,
     },
-    /// Send what waits on this machine: for a schedule, such as cron.
-    Sweep,
+    /// Send what waits on this machine: once, such as for cron, or again and again.
+    Sweep {
+        /// Sweep again after this time, such as 5m, until the command is stopped.
+        #[arg(long, value_name = "TIME", value_parser = window::read_length)]
+        every: Option<SignedDuration>,
+    },
 }

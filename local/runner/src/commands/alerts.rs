@@ -10,7 +10,7 @@ use alert_fanout::{
     render::Locale,
     routing::mute::TeamDecisions,
 };
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use shared::{env::Settings, ledger::Ledger};
 
 use super::{
@@ -24,6 +24,7 @@ use crate::{
     page::outbox,
     report::incidents,
     session,
+    stop::StopSignal,
 };
 
 /// Runs the command.
@@ -36,7 +37,7 @@ pub async fn run(
     file: Option<&Path>,
     settings: Settings,
 ) -> Result<(), CommandError> {
-    let is_sweep = matches!(arguments.command, AlertsCommand::Sweep);
+    let is_sweep = matches!(arguments.command, AlertsCommand::Sweep { .. });
     let (style, ledger, locale) = if is_in_aws(file, &settings) {
         if is_sweep {
             let reason =
@@ -46,6 +47,9 @@ pub async fn run(
         open_ledger_with(file, settings, Locale::read).await?
     } else {
         let desk = Box::pin(alert::open_fanout(file, settings)).await?;
+        if let AlertsCommand::Sweep { every: Some(every) } = arguments.command {
+            return Box::pin(sweep_again(&desk, every)).await;
+        }
         let swept = Box::pin(sweep(&desk)).await;
         if is_sweep {
             return output::print(&incidents::swept(&swept?));
@@ -87,7 +91,7 @@ pub async fn run(
             let _ = changed.map_err(failed)?;
             output::print(&incidents::acknowledged(&found))
         }
-        AlertsCommand::Sweep => Ok(()),
+        AlertsCommand::Sweep { .. } => Ok(()),
     }
 }
 
@@ -116,6 +120,24 @@ fn find<'a>(overview: &'a AlertOverview, id: &str) -> Result<(&'a str, &'a str),
             "no incident that fires has the id {id:?}; bongsu alerts list shows them"
         ))),
     }
+}
+
+/// Sends what waits on this machine, again and again, until the command is asked to end. A sweep that fails
+/// does not end it: the next one may succeed.
+async fn sweep_again(desk: &FanoutDesk, every: SignedDuration) -> Result<(), CommandError> {
+    let every = every.unsigned_abs();
+    let stop = StopSignal::of_process().map_err(CommandError::Signals)?;
+    while !stop.is_set() {
+        match sweep(desk).await {
+            Ok(report) if report.delivered + report.updated + report.failed > 0 => {
+                output::print(&incidents::swept(&report))?;
+            }
+            Ok(_) => {}
+            Err(error) => output::remark(&format!("What waits could not be sent: {error}.\n")),
+        }
+        stop.pause(every).await;
+    }
+    Ok(())
 }
 
 /// Sends what waits on this machine.

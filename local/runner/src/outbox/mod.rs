@@ -184,7 +184,7 @@ impl MailTransport for Outbox {
     ) -> Result<Option<String>, SendError> {
         let kept = self.mail.send(&message.formatted(), Timestamp::now());
         kept.map(|()| None).map_err(|error| SendError::Permanent {
-            reason: self.failed(&error),
+            reason: self.failed(&error).as_str().into(),
         })
     }
 }
