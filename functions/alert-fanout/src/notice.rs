@@ -21,7 +21,7 @@ mod remark;
 mod setting_problem;
 mod template;
 
-pub use failure_reason::{FailureCause, FailureReason};
+pub use failure_reason::{ChannelFault, FailureReason};
 pub use handling::{HandledBy, Handling};
 pub use listed::ListedIncident;
 pub use origin::NoticeOrigin;

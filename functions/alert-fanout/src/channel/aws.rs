@@ -8,7 +8,7 @@ use aws_sdk_sns::error::{ProvideErrorMetadata, SdkError};
 use shared::aws;
 
 use super::SendError;
-use crate::notice::{FailureCause, FailureReason};
+use crate::notice::{ChannelFault, FailureReason};
 
 const AWS: &str = "AWS";
 
@@ -19,7 +19,7 @@ where
 {
     let code = error.code().unwrap_or_default();
     let reason = aws::reason(code, error.message(), error.source());
-    let reason = FailureReason::new(FailureCause::Aws, AWS, &reason);
+    let reason = FailureReason::new(ChannelFault::Aws, AWS, &reason);
     match error {
         SdkError::ServiceError(_) => said(code, reason),
         SdkError::ConstructionFailure(_) => SendError::Permanent { reason },
@@ -36,7 +36,7 @@ where
 /// The error of a call that had no answer in time.
 pub(super) fn too_late() -> SendError {
     SendError::Unknown {
-        reason: FailureReason::new(FailureCause::NoAnswer, AWS, ""),
+        reason: FailureReason::new(ChannelFault::NoAnswer, AWS, ""),
     }
 }
 

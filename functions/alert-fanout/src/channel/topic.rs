@@ -8,7 +8,7 @@ use shared::{aws as calls, deadline::Deadline, model::alert::AlertStatus};
 use super::{Channel, Dispatch, Receipt, SendError, aws, half};
 use crate::{
     incoming::TOPICS_ATTRIBUTE,
-    notice::{FailureCause, FailureReason},
+    notice::{ChannelFault, FailureReason},
     render::{
         Content, Locale,
         sns::{self as render, SnsPayload},
@@ -47,12 +47,12 @@ impl Topic {
     /// Fails for a message that came through this topic.
     fn may_go_on(&self, topics: &[String]) -> Result<(), SendError> {
         if topics.contains(&self.arn) {
-            let reason = FailureReason::new(FailureCause::SameTopic, "", &self.arn);
+            let reason = FailureReason::new(ChannelFault::SameTopic, "", &self.arn);
             return Err(SendError::Loop { reason });
         }
         if topics.len() > MOST_TOPICS {
             let count = topics.len().to_string();
-            let reason = FailureReason::new(FailureCause::ManyTopics, "", &count);
+            let reason = FailureReason::new(ChannelFault::ManyTopics, "", &count);
             return Err(SendError::Loop { reason });
         }
         Ok(())

@@ -16,7 +16,7 @@ use super::{
     tries::Tries,
 };
 use crate::{
-    notice::{FailureCause, FailureReason},
+    notice::{ChannelFault, FailureReason},
     render::{
         DetailLevel, Locale,
         slack::{self as render, SlackPayload},
@@ -89,13 +89,13 @@ impl Channel for Webhook {
             let answer = match self.post(dispatch, detail, deadline).await {
                 Ok(answer) => answer,
                 Err(HttpFailure::NotSent(reason)) => {
-                    let reason = FailureReason::new(FailureCause::Unreachable, SLACK, &reason);
+                    let reason = FailureReason::new(ChannelFault::Unreachable, SLACK, &reason);
                     tries.again(reason, None).await?;
                     continue;
                 }
                 // A retry could duplicate it: Slack has no idempotency key.
                 Err(HttpFailure::Lost(reason)) => {
-                    let reason = FailureReason::new(FailureCause::AnswerLost, SLACK, &reason);
+                    let reason = FailureReason::new(ChannelFault::AnswerLost, SLACK, &reason);
                     return Err(SendError::Unknown { reason });
                 }
             };
@@ -141,14 +141,14 @@ fn verdict(answer: &HttpResponse) -> (SlackVerdict, FailureReason) {
     };
     let cause = match word {
         "no_service" | "no_active_hooks" | "no_team" | "invalid_token" | "team_disabled" => {
-            FailureCause::WebhookGone
+            ChannelFault::WebhookGone
         }
-        "channel_is_archived" | "channel_not_found" => FailureCause::WebhookChannel,
+        "channel_is_archived" | "channel_not_found" => ChannelFault::WebhookChannel,
         "action_prohibited" | "posting_to_general_channel_denied" => {
-            FailureCause::WebhookProhibited
+            ChannelFault::WebhookProhibited
         }
-        "user_not_found" => FailureCause::WebhookUser,
-        _ => FailureCause::Status,
+        "user_not_found" => ChannelFault::WebhookUser,
+        _ => ChannelFault::Status,
     };
     let words = format!("{}: {}", answer.status, shortened(word));
     (verdict, FailureReason::new(cause, SLACK, &words))

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     channel::{Dispatch, Receipt, SendError, SendMode},
     episode::Episode,
-    notice::{FailureCause, FailureReason, ListedIncident, Notice, Phrase, Remark},
+    notice::{ChannelFault, FailureReason, ListedIncident, Notice, Phrase, Remark},
     render::Content,
     report::HoldReason,
     routing::Target,
@@ -185,10 +185,10 @@ pub(super) async fn call(
     match timeout(time + GRACE.min(time / 8), sending).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(_)) => Err(SendError::Permanent {
-            reason: FailureReason::new(FailureCause::Panic, "", ""),
+            reason: FailureReason::new(ChannelFault::Panic, "", ""),
         }),
         Err(_) => Err(SendError::Unknown {
-            reason: FailureReason::new(FailureCause::NoAnswer, &target.name, ""),
+            reason: FailureReason::new(ChannelFault::NoAnswer, &target.name, ""),
         }),
     }
 }

@@ -13,7 +13,7 @@ use crate::language::Language;
 #[serde(rename_all = "camelCase", from = "StoredReason")]
 pub struct FailureReason {
     /// The cause.
-    pub cause: FailureCause,
+    pub cause: ChannelFault,
     /// The name of the other side: `Slack`, `smtp.example.com`. Empty if the cause does not need it.
     pub server: String,
     /// The words of the other side, or of the library that called it; may be empty.
@@ -25,7 +25,7 @@ pub struct FailureReason {
 /// What is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub enum FailureCause {
+pub enum ChannelFault {
     /// Only the words of the other side are known.
     Other,
     /// Slack refuses the token.
@@ -83,42 +83,42 @@ pub enum FailureCause {
 /// The words of a cause. `{server}` and `{said}` stand for the values; a part in `[` and `]` is left out if
 /// nothing was said.
 struct CauseWords {
-    cause: FailureCause,
+    cause: ChannelFault,
     english: &'static str,
     korean: &'static str,
 }
 
 #[rustfmt::skip]
 const WORDS: &[CauseWords] = &[
-    words(FailureCause::Other, "{said}", "전송 실패[(원문 “{said}”)]"),
-    words(FailureCause::SlackToken, "Slack says {said}: check SLACK_TOKEN", "Slack 토큰을 사용할 수 없음(Slack 응답 “{said}”). SLACK_TOKEN을 확인하세요."),
-    words(FailureCause::SlackChannel, "Slack says {said}: check SLACK_CHANNEL and the routes; into a private channel the app must be invited", "Slack 채널을 찾을 수 없음(Slack 응답 “{said}”). SLACK_CHANNEL과 라우팅 설정을 확인하고, 비공개 채널이면 앱을 초대하세요."),
-    words(FailureCause::SlackNotInChannel, "Slack says {said}: invite the app into the channel", "앱이 Slack 채널에 참여하지 않음(Slack 응답 “{said}”). 채널에 앱을 초대하세요."),
-    words(FailureCause::SlackArchived, "Slack says {said}: take the channel out of the archive, or set another one", "보관된 Slack 채널임(Slack 응답 “{said}”). 채널 보관을 해제하거나 다른 채널로 설정하세요."),
-    words(FailureCause::SlackScope, "Slack says missing_scope: give the app the scope {said}", "Slack 앱에 권한이 없음(Slack 응답 “missing_scope”). 앱에 “{said}” 권한을 추가하세요."),
-    words(FailureCause::SlackCode, "Slack says {said}", "Slack이 메시지를 거부함(Slack 응답 “{said}”)"),
-    words(FailureCause::WebhookGone, "Slack answered {said}; the webhook is not there any more: make a new one and set SLACK_WEBHOOK_URL", "Slack 웹훅이 삭제됨(Slack 응답 “{said}”). 새 웹훅을 만들어 SLACK_WEBHOOK_URL에 설정하세요."),
-    words(FailureCause::WebhookChannel, "Slack answered {said}; the channel of the webhook is gone", "Slack 웹훅의 채널이 없어짐(Slack 응답 “{said}”)"),
-    words(FailureCause::WebhookProhibited, "Slack answered {said}; an administrator does not let the webhook post there", "관리자가 Slack 웹훅의 게시를 막음(Slack 응답 “{said}”)"),
-    words(FailureCause::WebhookUser, "Slack answered {said}; the user that the webhook writes to is gone", "Slack 웹훅의 수신 사용자가 없어짐(Slack 응답 “{said}”)"),
-    words(FailureCause::Status, "{server} answered {said}", "{server} 오류 응답[ “{said}”]"),
-    words(FailureCause::TooManyRequests, "{server} has had too many requests", "{server} 요청 한도 초과"),
-    words(FailureCause::Unreachable, "no way to {server}: {said}", "{server}에 연결할 수 없음[(원문 “{said}”)]"),
-    words(FailureCause::AnswerLost, "{server}'s answer was lost: {said}", "{server} 응답이 끊겨 전송 여부를 알 수 없음[(원문 “{said}”)]"),
-    words(FailureCause::NoAnswer, "{server} did not answer in time", "{server} 응답 시간 초과"),
-    words(FailureCause::NotConfirmed, "{server} did not say that it has the mail", "메일 서버 {server}의 수신 확인이 없음"),
-    words(FailureCause::MailServer, "{server}: {said}", "메일 서버 {server} 오류[(원문 “{said}”)]"),
-    words(FailureCause::Recipients, "{said}", "메일 서버 {server}에서 수신자를 거부함[(원문 “{said}”)]"),
-    words(FailureCause::MailNotBuilt, "the mail cannot be built: {said}", "메일을 만들 수 없음[(원문 “{said}”)]"),
-    words(FailureCause::Aws, "{said}", "AWS 호출 실패[(원문 “{said}”)]"),
-    words(FailureCause::SameTopic, "it came through {said}", "“{said}” 토픽에서 온 메시지임"),
-    words(FailureCause::ManyTopics, "it came through {said} topics", "토픽 {said}개를 거쳐 온 메시지임"),
-    words(FailureCause::NoTime, "no time was left to send it", "전송할 시간이 부족함"),
-    words(FailureCause::OtherRun, "another run sends to it", "다른 실행이 전송 중"),
-    words(FailureCause::Panic, "the channel panicked, see the log", "전송 처리 중 내부 오류 발생. 로그를 확인하세요."),
+    words(ChannelFault::Other, "{said}", "전송 실패[(원문 “{said}”)]"),
+    words(ChannelFault::SlackToken, "Slack says {said}: check SLACK_TOKEN", "Slack 토큰을 사용할 수 없음(Slack 응답 “{said}”). SLACK_TOKEN을 확인하세요."),
+    words(ChannelFault::SlackChannel, "Slack says {said}: check SLACK_CHANNEL and the routes; into a private channel the app must be invited", "Slack 채널을 찾을 수 없음(Slack 응답 “{said}”). SLACK_CHANNEL과 라우팅 설정을 확인하고, 비공개 채널이면 앱을 초대하세요."),
+    words(ChannelFault::SlackNotInChannel, "Slack says {said}: invite the app into the channel", "앱이 Slack 채널에 참여하지 않음(Slack 응답 “{said}”). 채널에 앱을 초대하세요."),
+    words(ChannelFault::SlackArchived, "Slack says {said}: take the channel out of the archive, or set another one", "보관된 Slack 채널임(Slack 응답 “{said}”). 채널 보관을 해제하거나 다른 채널로 설정하세요."),
+    words(ChannelFault::SlackScope, "Slack says missing_scope: give the app the scope {said}", "Slack 앱에 권한이 없음(Slack 응답 “missing_scope”). 앱에 “{said}” 권한을 추가하세요."),
+    words(ChannelFault::SlackCode, "Slack says {said}", "Slack이 메시지를 거부함(Slack 응답 “{said}”)"),
+    words(ChannelFault::WebhookGone, "Slack answered {said}; the webhook is not there any more: make a new one and set SLACK_WEBHOOK_URL", "Slack 웹훅이 삭제됨(Slack 응답 “{said}”). 새 웹훅을 만들어 SLACK_WEBHOOK_URL에 설정하세요."),
+    words(ChannelFault::WebhookChannel, "Slack answered {said}; the channel of the webhook is gone", "Slack 웹훅의 채널이 없어짐(Slack 응답 “{said}”)"),
+    words(ChannelFault::WebhookProhibited, "Slack answered {said}; an administrator does not let the webhook post there", "관리자가 Slack 웹훅의 게시를 막음(Slack 응답 “{said}”)"),
+    words(ChannelFault::WebhookUser, "Slack answered {said}; the user that the webhook writes to is gone", "Slack 웹훅의 수신 사용자가 없어짐(Slack 응답 “{said}”)"),
+    words(ChannelFault::Status, "{server} answered {said}", "{server} 오류 응답[ “{said}”]"),
+    words(ChannelFault::TooManyRequests, "{server} has had too many requests", "{server} 요청 한도 초과"),
+    words(ChannelFault::Unreachable, "no way to {server}: {said}", "{server}에 연결할 수 없음[(원문 “{said}”)]"),
+    words(ChannelFault::AnswerLost, "{server}'s answer was lost: {said}", "{server} 응답이 끊겨 전송 여부를 알 수 없음[(원문 “{said}”)]"),
+    words(ChannelFault::NoAnswer, "{server} did not answer in time", "{server} 응답 시간 초과"),
+    words(ChannelFault::NotConfirmed, "{server} did not say that it has the mail", "메일 서버 {server}의 수신 확인이 없음"),
+    words(ChannelFault::MailServer, "{server}: {said}", "메일 서버 {server} 오류[(원문 “{said}”)]"),
+    words(ChannelFault::Recipients, "{said}", "메일 서버 {server}에서 수신자를 거부함[(원문 “{said}”)]"),
+    words(ChannelFault::MailNotBuilt, "the mail cannot be built: {said}", "메일을 만들 수 없음[(원문 “{said}”)]"),
+    words(ChannelFault::Aws, "{said}", "AWS 호출 실패[(원문 “{said}”)]"),
+    words(ChannelFault::SameTopic, "it came through {said}", "“{said}” 토픽에서 온 메시지임"),
+    words(ChannelFault::ManyTopics, "it came through {said} topics", "토픽 {said}개를 거쳐 온 메시지임"),
+    words(ChannelFault::NoTime, "no time was left to send it", "전송할 시간이 부족함"),
+    words(ChannelFault::OtherRun, "another run sends to it", "다른 실행이 전송 중"),
+    words(ChannelFault::Panic, "the channel panicked, see the log", "전송 처리 중 내부 오류 발생. 로그를 확인하세요."),
 ];
 
-const fn words(cause: FailureCause, english: &'static str, korean: &'static str) -> CauseWords {
+const fn words(cause: ChannelFault, english: &'static str, korean: &'static str) -> CauseWords {
     CauseWords {
         cause,
         english,
@@ -129,7 +129,7 @@ const fn words(cause: FailureCause, english: &'static str, korean: &'static str)
 impl FailureReason {
     /// A reason.
     #[must_use]
-    pub fn new(cause: FailureCause, server: &str, said: &str) -> Self {
+    pub fn new(cause: ChannelFault, server: &str, said: &str) -> Self {
         Self {
             cause,
             server: server.to_owned(),
@@ -171,7 +171,7 @@ impl fmt::Display for FailureReason {
 
 impl From<&str> for FailureReason {
     fn from(said: &str) -> Self {
-        Self::new(FailureCause::Other, "", said)
+        Self::new(ChannelFault::Other, "", said)
     }
 }
 
@@ -182,7 +182,7 @@ enum StoredReason {
     Text(String),
     #[serde(rename_all = "camelCase")]
     Structured {
-        cause: FailureCause,
+        cause: ChannelFault,
         server: String,
         said: String,
         tries: u32,
@@ -210,7 +210,7 @@ impl From<StoredReason> for FailureReason {
 
 #[cfg(test)]
 mod tests {
-    use super::{FailureCause, FailureReason, WORDS};
+    use super::{ChannelFault, FailureReason, WORDS};
     use crate::language::Language;
 
     #[test]
@@ -260,7 +260,7 @@ mod tests {
     fn a_reason_that_an_earlier_version_stored_is_read() {
         let reason: FailureReason = serde_json::from_str(r#""no way""#).expect("a text");
         assert_eq!(reason, FailureReason::from("no way"));
-        let reason = FailureReason::new(FailureCause::NoAnswer, "a.example", "");
+        let reason = FailureReason::new(ChannelFault::NoAnswer, "a.example", "");
         let json = serde_json::to_string(&reason).expect("JSON");
         let read: FailureReason = serde_json::from_str(&json).expect("a reason");
         assert_eq!(read, reason);

@@ -9,7 +9,7 @@ use shared::deadline::Deadline;
 use super::{Channel, Dispatch, Receipt, SendError, SendMode};
 use crate::{
     episode::MessageRef,
-    notice::{FailureCause, FailureReason},
+    notice::{ChannelFault, FailureReason},
     render::Locale,
 };
 
@@ -72,7 +72,7 @@ impl Mailer {
     fn message(&self, dispatch: &Dispatch<'_>) -> Result<(Message, String), SendError> {
         let built = message::build(&self.sender, &self.recipients, dispatch, &self.style);
         built.map_err(|error| SendError::Permanent {
-            reason: FailureReason::new(FailureCause::MailNotBuilt, "", &error.to_string()),
+            reason: FailureReason::new(ChannelFault::MailNotBuilt, "", &error.to_string()),
         })
     }
 }

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     channel::{SendError, tries::Tries},
-    notice::{FailureCause, FailureReason},
+    notice::{ChannelFault, FailureReason},
 };
 
 /// How long a connection may take.
@@ -82,14 +82,14 @@ impl Smtp {
         let time = deadline.remaining().min(ATTEMPT);
         let begun = tokio::time::timeout(time, self.begin(message, recipients)).await;
         let (mut connection, mut attempt) = begun.map_err(|_| SendError::Retryable {
-            reason: self.reason(FailureCause::NoAnswer, ""),
+            reason: self.reason(ChannelFault::NoAnswer, ""),
             after: None,
         })??;
         if attempt.taken {
             let end = self.finish(&mut connection, message);
             let ended = tokio::time::timeout(deadline.remaining().min(ATTEMPT), end).await;
             ended.map_err(|_| SendError::Unknown {
-                reason: self.reason(FailureCause::NotConfirmed, ""),
+                reason: self.reason(ChannelFault::NotConfirmed, ""),
             })??;
         }
         // A goodbye that fails changes nothing.
@@ -97,7 +97,7 @@ impl Smtp {
         let _late = goodbye.await;
         if !attempt.taken && attempt.later.is_empty() {
             let refused = std::mem::take(&mut attempt.never).join("; ");
-            let reason = self.reason(FailureCause::Recipients, &refused);
+            let reason = self.reason(ChannelFault::Recipients, &refused);
             return Err(SendError::Permanent { reason });
         }
         Ok(attempt)
@@ -166,18 +166,18 @@ impl Smtp {
             Ok(_) => Ok(()),
             Err(error) if error.status().is_some() => Err(self.not_taken(&error)),
             Err(error) => Err(SendError::Unknown {
-                reason: self.reason(FailureCause::MailServer, &chain(&error)),
+                reason: self.reason(ChannelFault::MailServer, &chain(&error)),
             }),
         }
     }
 
-    fn reason(&self, cause: FailureCause, said: &str) -> FailureReason {
+    fn reason(&self, cause: ChannelFault, said: &str) -> FailureReason {
         FailureReason::new(cause, &self.server.host, said)
     }
 
     /// What an error means at a moment when nothing is taken.
     fn not_taken(&self, error: &Error) -> SendError {
-        let reason = self.reason(FailureCause::MailServer, &chain(error));
+        let reason = self.reason(ChannelFault::MailServer, &chain(error));
         let is_over = match error.status() {
             Some(code) => is_over(code),
             // What the server does not offer, and a certificate that is not trusted.
@@ -239,7 +239,7 @@ impl MailTransport for Smtp {
                     }
                     recipients = attempt.later;
                     let later = &attempt.later_reason;
-                    (self.reason(FailureCause::Recipients, later), None)
+                    (self.reason(ChannelFault::Recipients, later), None)
                 }
                 Err(SendError::Retryable { reason, after }) => (reason, after),
                 // The others have it.

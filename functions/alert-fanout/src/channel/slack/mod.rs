@@ -16,7 +16,7 @@ use super::{
 };
 use crate::episode::MessageRef;
 use crate::{
-    notice::{FailureCause, FailureReason, Notice},
+    notice::{ChannelFault, FailureReason, Notice},
     render::{
         DetailLevel, Locale,
         slack::{self as render, SlackPayload},
@@ -172,14 +172,14 @@ fn meaning(
     let (said, reason) = match answer {
         Ok(answer) => verdict(answer),
         Err(HttpFailure::NotSent(reason)) => {
-            let cause = FailureCause::Unreachable;
+            let cause = ChannelFault::Unreachable;
             (
                 SlackVerdict::Later,
                 FailureReason::new(cause, verdict::SLACK, reason),
             )
         }
         Err(HttpFailure::Lost(reason)) => {
-            let reason = FailureReason::new(FailureCause::AnswerLost, verdict::SLACK, reason);
+            let reason = FailureReason::new(ChannelFault::AnswerLost, verdict::SLACK, reason);
             return match step {
                 Step::Update(_) => (SlackVerdict::Later, reason),
                 Step::Post | Step::Reply(_) => (SlackVerdict::Doubtful, reason),

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::{
     channel::http::HttpResponse,
-    notice::{FailureCause, FailureReason},
+    notice::{ChannelFault, FailureReason},
 };
 
 /// What to do about a response.
@@ -150,14 +150,14 @@ pub fn verdict(answer: &HttpResponse) -> (SlackVerdict, FailureReason) {
     let code = body.as_ref().and_then(|body| body.get("error")?.as_str());
     match (answer.status, ok, code) {
         (429, _, _) => {
-            let cause = FailureCause::TooManyRequests;
+            let cause = ChannelFault::TooManyRequests;
             (Later, FailureReason::new(cause, SLACK, ""))
         }
         (200, Some(true), _) => (Done, "".into()),
         (_, Some(false), Some(code)) => (of(answer.status, code), said(code, body.as_ref())),
         (status, _, _) => {
             let words = format!("{status}: {}", shortened(&answer.body));
-            let reason = FailureReason::new(FailureCause::Status, SLACK, &words);
+            let reason = FailureReason::new(ChannelFault::Status, SLACK, &words);
             (of_status(status), reason)
         }
     }
@@ -179,26 +179,26 @@ fn of_status(status: u16) -> SlackVerdict {
 }
 
 /// The codes with advice.
-const CAUSES: &[(&str, FailureCause)] = &[
-    ("not_in_channel", FailureCause::SlackNotInChannel),
-    ("channel_not_found", FailureCause::SlackChannel),
-    ("invalid_channel", FailureCause::SlackChannel),
-    ("is_archived", FailureCause::SlackArchived),
-    ("not_authed", FailureCause::SlackToken),
-    ("invalid_auth", FailureCause::SlackToken),
-    ("account_inactive", FailureCause::SlackToken),
-    ("token_expired", FailureCause::SlackToken),
-    ("token_revoked", FailureCause::SlackToken),
-    ("not_allowed_token_type", FailureCause::SlackToken),
-    ("missing_scope", FailureCause::SlackScope),
+const CAUSES: &[(&str, ChannelFault)] = &[
+    ("not_in_channel", ChannelFault::SlackNotInChannel),
+    ("channel_not_found", ChannelFault::SlackChannel),
+    ("invalid_channel", ChannelFault::SlackChannel),
+    ("is_archived", ChannelFault::SlackArchived),
+    ("not_authed", ChannelFault::SlackToken),
+    ("invalid_auth", ChannelFault::SlackToken),
+    ("account_inactive", ChannelFault::SlackToken),
+    ("token_expired", ChannelFault::SlackToken),
+    ("token_revoked", ChannelFault::SlackToken),
+    ("not_allowed_token_type", ChannelFault::SlackToken),
+    ("missing_scope", ChannelFault::SlackScope),
 ];
 
 /// A code with what to do about it.
 fn said(code: &str, body: Option<&Value>) -> FailureReason {
     let known = CAUSES.iter().find(|(known, _)| *known == code);
-    let cause = known.map_or(FailureCause::SlackCode, |(_, cause)| *cause);
+    let cause = known.map_or(ChannelFault::SlackCode, |(_, cause)| *cause);
     let words = match cause {
-        FailureCause::SlackScope => {
+        ChannelFault::SlackScope => {
             let needed = body.and_then(|body| body.get("needed")?.as_str());
             needed.unwrap_or("chat:write")
         }

@@ -14,7 +14,7 @@ use crate::{
         record::Failing,
         sent::SentNews,
     },
-    notice::{FailureCause, FailureReason},
+    notice::{ChannelFault, FailureReason},
     report::DeliveryOutcome,
 };
 
@@ -49,7 +49,7 @@ impl TargetSender<'_, '_> {
         loop {
             if !self.pace().await {
                 return Err(Stop::Channel(SendError::Retryable {
-                    reason: FailureReason::new(FailureCause::NoTime, "", ""),
+                    reason: FailureReason::new(ChannelFault::NoTime, "", ""),
                     after: None,
                 }));
             }

@@ -28,6 +28,7 @@ mod operations;
 pub(super) mod path;
 mod prometheus;
 mod security;
+mod services;
 pub(super) mod severity;
 mod state;
 pub(super) mod tags;
@@ -150,7 +151,8 @@ pub(super) fn of_event(event: &Value) -> Option<Notice> {
     let rows = security::ROWS
         .iter()
         .chain(builds::ROWS)
-        .chain(operations::ROWS);
+        .chain(operations::ROWS)
+        .chain(services::ROWS);
     of_rows(rows, event)
 }
 

@@ -10,7 +10,7 @@ use crate::{
     episode::Episode,
     input,
     notice::{
-        EntryFault, FailureCause, FailureReason, FaultKind, Notice, Phrase, Remark, SettingFault,
+        ChannelFault, EntryFault, FailureReason, FaultKind, Notice, Phrase, Remark, SettingFault,
         SettingProblem,
     },
     render::{Content, DetailLevel, mail, slack, sns},
@@ -207,7 +207,7 @@ fn no_remark_and_no_message_of_ours_has_english() {
             name: "e-mail".to_owned(),
         },
     );
-    let reason = FailureReason::new(FailureCause::MailServer, "smtp", "");
+    let reason = FailureReason::new(ChannelFault::MailServer, "smtp", "");
     fails.statements = vec![Phrase::ChannelFailure(reason)];
     let mut invalid = Notice::new("bongsu", Phrase::InvalidSettings { count: 1 });
     invalid.statements = vec![Phrase::InvalidSetting(SettingProblem {
