@@ -1,7 +1,6 @@
 //! `bongsu alerts sweep --every` sends what another command left.
 
 #![cfg(unix)]
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::{
     fs,

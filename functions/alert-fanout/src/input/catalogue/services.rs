@@ -1,4 +1,4 @@
-//! EventBridge events of Incident Manager and MediaLive.
+//! EventBridge events of Incident Manager and `MediaLive`.
 
 use super::{
     Always, CRITICAL, ERROR, FactName, Has, INFO, Is, NOTHING, Sender, SeverityRule, WARNING, Word,
