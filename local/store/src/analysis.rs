@@ -1,7 +1,7 @@
 //! Answering an analysis: one snapshot, one pass over each window, and one look into the past for
 //! each error pattern.
 
-use rusqlite::{CachedStatement, Connection, Row, named_params};
+use rusqlite::{CachedStatement, Connection, named_params};
 use shared::{
     log_store::facts::{AnalysisFacts, AnalysisQuestion, NewPattern, PatternFacts, WindowFacts},
     model::window::Window,
@@ -9,7 +9,7 @@ use shared::{
 
 use crate::{
     blocks, clock,
-    counted_document::CountedDocument,
+    counted_document::{CountedDocument, columns},
     counts::{PatternCounts, Totals, WindowCounts},
     failure::Failure,
     timeline::TimelineCounts,
@@ -22,20 +22,22 @@ const INDEXED: &str = "
     )";
 
 /// The documents of a window, by the index of times.
-const BY_TIME: &str = "
-    SELECT key, id, time, level, pattern, user_id, method, route, endpoint, status, duration, unread,
-        correlation_id, client
-    FROM documents
+const BY_TIME: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM documents
     WHERE service = :service AND time >= :start AND time < :end
-        AND (:environment IS NULL OR environment = :environment)";
+        AND (:environment IS NULL OR environment = :environment)"
+);
 
 /// Those of them with certain keys, in the order of the table. With `+`, no index is used.
-const BY_KEY: &str = "
-    SELECT key, id, time, level, pattern, user_id, method, route, endpoint, status, duration, unread,
-        correlation_id, client
-    FROM documents
+const BY_KEY: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM documents
     WHERE key BETWEEN :first AND :last AND +time >= :start AND +time < :end
-        AND (:environment IS NULL OR +environment = :environment)";
+        AND (:environment IS NULL OR +environment = :environment)"
+);
 
 /// How many documents of blocks that are only in part in a window are read in any case.
 const FEW: i64 = 8_192;
@@ -87,8 +89,8 @@ pub(crate) fn facts(
     let mut previous = Totals::default();
     let mut previous_timeline = TimelineCounts::new(&question.previous_timeline());
     reader.each(question.previous, |document| {
-        previous.add(document);
         previous_timeline.add(document);
+        previous.add(document)
     })?;
     Ok(AnalysisFacts {
         indexed: reader.is_indexed()?,
@@ -126,7 +128,7 @@ impl QuestionReader<'_> {
     fn each(
         &self,
         window: Window,
-        mut count: impl FnMut(&CountedDocument<'_>),
+        mut count: impl FnMut(&CountedDocument<'_>) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let (start, end) = clock::milliseconds(window);
         let keys = blocks::keys_within(self.connection, self.service, start..end)?;
@@ -143,7 +145,7 @@ impl QuestionReader<'_> {
                     ":environment": self.question.environment,
                 })?;
                 while let Some(row) = rows.next()? {
-                    count(&counted(row)?);
+                    count(&CountedDocument::read(row)?)?;
                 }
             }
             return Ok(());
@@ -156,7 +158,7 @@ impl QuestionReader<'_> {
             ":environment": self.question.environment,
         })?;
         while let Some(row) = rows.next()? {
-            count(&counted(row)?);
+            count(&CountedDocument::read(row)?)?;
         }
         Ok(())
     }
@@ -269,30 +271,4 @@ impl QuestionReader<'_> {
             })
             .collect()
     }
-}
-
-/// A row of [`BY_TIME`] or [`BY_KEY`].
-fn counted<'a>(row: &'a Row<'_>) -> Result<CountedDocument<'a>, Failure> {
-    let text = |column| -> rusqlite::Result<Option<&'a str>> {
-        Ok(row.get_ref(column)?.as_str_or_null()?)
-    };
-    let number: i64 = row.get(3)?;
-    let level = crate::writing::level(number)
-        .ok_or_else(|| Failure::NotOurs(format!("a stored level is {number}")))?;
-    Ok(CountedDocument {
-        key: row.get(0)?,
-        id: row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?,
-        time: row.get(2)?,
-        level,
-        pattern: text(4)?,
-        user: text(5)?,
-        method: text(6)?,
-        route: text(7)?,
-        endpoint: text(8)?,
-        status: row.get(9)?,
-        duration: row.get(10)?,
-        unread: row.get(11)?,
-        correlation: text(12)?,
-        client: text(13)?,
-    })
 }

@@ -11,7 +11,7 @@ use shared::{
 
 use crate::{
     correlations::Correlations, counted_document::CountedDocument, durations::DurationList,
-    timeline::TimelineCounts,
+    failure::Failure, timeline::TimelineCounts,
 };
 
 /// A group of requests.
@@ -50,13 +50,13 @@ pub(crate) struct Totals {
 }
 
 impl Totals {
-    pub(crate) fn add(&mut self, document: &CountedDocument<'_>) {
+    pub(crate) fn add(&mut self, document: &CountedDocument<'_>) -> Result<(), Failure> {
         self.total += 1;
         *self.levels.entry(document.level).or_default() += 1;
         if document.is_request() {
             self.requests.add(document);
         }
-        self.correlations.add(document);
+        self.correlations.add(document)
     }
 
     pub(crate) fn facts(self) -> WindowTotals {
@@ -86,8 +86,8 @@ pub(crate) struct PatternCounts {
 }
 
 impl PatternCounts {
-    fn new(document: &CountedDocument<'_>) -> Self {
-        Self {
+    fn new(document: &CountedDocument<'_>) -> Result<Self, Failure> {
+        Ok(Self {
             count: 0,
             requests: 0,
             first_other: None,
@@ -95,11 +95,11 @@ impl PatternCounts {
             last: document.time,
             users: HashSet::new(),
             latest: document.key,
-            latest_id: document.id.to_vec(),
-        }
+            latest_id: document.id()?.to_vec(),
+        })
     }
 
-    fn add(&mut self, document: &CountedDocument<'_>) {
+    fn add(&mut self, document: &CountedDocument<'_>) -> Result<(), Failure> {
         self.count += 1;
         self.first = self.first.min(document.time);
         if document.is_request() {
@@ -108,20 +108,18 @@ impl PatternCounts {
             let first = self.first_other.unwrap_or(document.time);
             self.first_other = Some(first.min(document.time));
         }
-        if (document.time, document.id) > (self.last, self.latest_id.as_slice()) {
+        let id = document.id()?;
+        if (document.time, id) > (self.last, self.latest_id.as_slice()) {
             self.last = document.time;
             self.latest = document.key;
-            document.id.clone_into(&mut self.latest_id);
+            id.clone_into(&mut self.latest_id);
         }
-        add_user(&mut self.users, document.user);
-    }
-}
-
-fn add_user(users: &mut HashSet<String>, user: Option<&str>) {
-    if let Some(user) = user
-        && !users.contains(user)
-    {
-        users.insert(user.to_owned());
+        if let Some(user) = document.user
+            && !self.users.contains(user)
+        {
+            self.users.insert(user.to_owned());
+        }
+        Ok(())
     }
 }
 
@@ -138,29 +136,34 @@ struct RequesterCounts {
     failed: u64,
 }
 
-/// Requests by user or by client.
+/// Requests by user or by client, also of those who made none.
 #[derive(Debug, Default)]
 struct Requesters(HashMap<String, RequesterCounts>);
 
 impl Requesters {
-    fn add(&mut self, id: Option<&str>, request: &CountedDocument<'_>) {
+    fn add(&mut self, id: Option<&str>, document: &CountedDocument<'_>) -> Result<(), Failure> {
         let Some(id) = id else {
-            return;
+            return Ok(());
         };
-        update(&mut self.0, id, RequesterCounts::default, |counts| {
-            counts.requests += 1;
-            counts.failed += u64::from(request.failed());
-        });
+        let make = || Ok(RequesterCounts::default());
+        update(&mut self.0, id, make, |counts| {
+            if document.is_request() {
+                counts.requests += 1;
+                counts.failed += u64::from(document.failed());
+            }
+            Ok(())
+        })
     }
 
-    /// All of them, the most active first.
+    /// All who made requests, the most active first.
     fn facts(self) -> Vec<RequesterFacts> {
         let facts = |(id, counts): (String, RequesterCounts)| RequesterFacts {
             id,
             requests: counts.requests,
             failed: counts.failed,
         };
-        let mut requesters: Vec<RequesterFacts> = self.0.into_iter().map(facts).collect();
+        let active = self.0.into_iter().filter(|(_, counts)| counts.requests > 0);
+        let mut requesters: Vec<RequesterFacts> = active.map(facts).collect();
         requesters.sort_by(|a, b| {
             let by_requests = b.requests.cmp(&a.requests);
             by_requests.then_with(|| a.id.cmp(&b.id))
@@ -177,7 +180,6 @@ pub(crate) struct WindowCounts {
     routes: HashMap<String, RouteCounts>,
     users: Requesters,
     clients: Requesters,
-    distinct_users: HashSet<String>,
     unread: BTreeMap<Unread, u64>,
     timeline: TimelineCounts,
 }
@@ -190,21 +192,20 @@ impl WindowCounts {
             routes: HashMap::new(),
             users: Requesters::default(),
             clients: Requesters::default(),
-            distinct_users: HashSet::new(),
             unread: BTreeMap::new(),
             timeline: TimelineCounts::new(&question.timeline()),
         }
     }
 
-    pub(crate) fn add(&mut self, document: &CountedDocument<'_>) {
-        self.totals.add(document);
+    pub(crate) fn add(&mut self, document: &CountedDocument<'_>) -> Result<(), Failure> {
+        self.totals.add(document)?;
         self.timeline.add(document);
-        add_user(&mut self.distinct_users, document.user);
+        self.users.add(document.user, document)?;
         if let Some(pattern) = document.pattern {
             let make = || PatternCounts::new(document);
             update(&mut self.patterns, pattern, make, |counts| {
-                counts.add(document);
-            });
+                counts.add(document)
+            })?;
         }
         for unread in Unread::ALL {
             if document.unread & unread.bit() != 0 {
@@ -212,23 +213,26 @@ impl WindowCounts {
             }
         }
         if document.is_request() {
-            self.add_request(document);
+            self.add_request(document)?;
         }
+        Ok(())
     }
 
-    fn add_request(&mut self, document: &CountedDocument<'_>) {
+    fn add_request(&mut self, document: &CountedDocument<'_>) -> Result<(), Failure> {
         if let Some(endpoint) = document.endpoint {
-            let route = || RouteCounts {
-                method: document.method.map(str::to_owned),
-                route: document.route.unwrap_or(endpoint).to_owned(),
-                requests: RequestCounts::default(),
+            let route = || {
+                Ok(RouteCounts {
+                    method: document.method()?.map(str::to_owned),
+                    route: document.route()?.unwrap_or(endpoint).to_owned(),
+                    requests: RequestCounts::default(),
+                })
             };
             update(&mut self.routes, endpoint, route, |counts| {
                 counts.requests.add(document);
-            });
+                Ok(())
+            })?;
         }
-        self.users.add(document.user, document);
-        self.clients.add(document.client, document);
+        self.clients.add(document.client, document)
     }
 
     /// Everything that was counted, in the order of the facts.
@@ -240,6 +244,7 @@ impl WindowCounts {
         });
         let mut routes: Vec<_> = self.routes.into_iter().collect();
         routes.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let distinct_users = self.users.0.len() as u64;
         let users = self.users.facts();
         let request_users = users.len() as u64;
         let failed_users = users.iter().filter(|user| user.failed > 0).count() as u64;
@@ -252,7 +257,7 @@ impl WindowCounts {
                 .collect(),
             users,
             clients: self.clients.facts(),
-            distinct_users: self.distinct_users.len() as u64,
+            distinct_users,
             request_users,
             failed_users,
             unread: self.unread,
@@ -293,14 +298,14 @@ impl RouteCounts {
 fn update<V>(
     map: &mut HashMap<String, V>,
     key: &str,
-    make: impl FnOnce() -> V,
-    change: impl FnOnce(&mut V),
-) {
+    make: impl FnOnce() -> Result<V, Failure>,
+    change: impl FnOnce(&mut V) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     if let Some(value) = map.get_mut(key) {
-        change(value);
-    } else {
-        let mut value = make();
-        change(&mut value);
-        map.insert(key.to_owned(), value);
+        return change(value);
     }
+    let mut value = make()?;
+    change(&mut value)?;
+    map.insert(key.to_owned(), value);
+    Ok(())
 }
