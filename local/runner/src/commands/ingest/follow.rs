@@ -2,11 +2,12 @@
 //!
 //! Each pass is a run of `bongsu ingest` over the files that have changed: streams are recognised by their
 //! content, so that nothing is stored twice however files are renamed, truncated or compressed. A file that
-//! was moved or truncated has a last part that the next pass reads where rotation has put it.
+//! was moved or truncated has a last part that the next pass reads where rotation has put it. One that was
+//! deleted, or moved out of sight, is read to its end through the handle that was kept of it.
 
 use std::{
     collections::BTreeMap,
-    fs::{self, Metadata},
+    fs::{self, File, Metadata},
     path::{Path, PathBuf},
     time::{Duration, Instant, SystemTime},
 };
@@ -48,16 +49,24 @@ impl FileState {
     }
 }
 
+/// How many files are kept open, of the many that a process may open.
+const MOST_OPEN: usize = 128;
+
 /// The files as they were read last.
 #[derive(Debug, Default)]
 struct FollowedFiles {
     states: BTreeMap<PathBuf, FileState>,
+    /// The files that can be read again after they were deleted.
+    open: BTreeMap<PathBuf, File>,
+    /// Those that are gone, until the end of the pass that reads the rest of them.
+    gone: Vec<File>,
 }
 
 impl FollowedFiles {
     /// The files that have changed since the last call, rotated ones before those that took their place.
     fn changed(&mut self, arguments: &[PathBuf]) -> Vec<PathBuf> {
-        let mut changed = Vec::new();
+        self.gone.clear();
+        let mut changed = self.rest_of_gone();
         for path in paths::expand(arguments) {
             let before = self.states.get(&path).copied();
             let Some(now) = self.update(&path) else {
@@ -70,10 +79,38 @@ impl FollowedFiles {
                 let moved = moved.into_iter().filter(|path| self.update(path).is_some());
                 changed.extend(moved);
             }
+            if self.open.len() < MOST_OPEN && !self.open.contains_key(&path) {
+                self.open
+                    .extend(File::open(&path).ok().map(|file| (path.clone(), file)));
+            }
             changed.push(path);
         }
         changed.dedup();
         changed
+    }
+
+    /// What to read of the files that are no longer where they were, nor beside it.
+    fn rest_of_gone(&mut self) -> Vec<PathBuf> {
+        let mut rest = Vec::new();
+        let is_gone = |path: &Path, file: &File| {
+            let now = fs::metadata(path).map(|facts| inode(&facts)).ok();
+            let then = file.metadata().map(|facts| inode(&facts)).ok();
+            now.is_none() || now != then
+        };
+        for (path, file) in self.open.extract_if(.., |path, file| is_gone(path, file)) {
+            let Ok(facts) = file.metadata() else {
+                continue;
+            };
+            let read = self.states.get(&path).map_or(0, |state| state.length);
+            let beside = paths::rotated(&path)
+                .into_iter()
+                .any(|path| fs::metadata(path).is_ok_and(|other| inode(&other) == inode(&facts)));
+            if facts.len() > read && !beside {
+                rest.extend(reopened(&file));
+                self.gone.push(file);
+            }
+        }
+        rest
     }
 
     /// The state of a file, if it is there and has changed.
@@ -83,6 +120,20 @@ impl FollowedFiles {
         let before = self.states.insert(path.to_owned(), now);
         (before != Some(now)).then_some(now)
     }
+}
+
+/// A name under which a file that is open can be opened, even if it has no other:
+/// <https://man7.org/linux/man-pages/man5/proc_pid_fd.5.html>.
+#[cfg(target_os = "linux")]
+fn reopened(file: &File) -> Option<PathBuf> {
+    use std::os::fd::AsRawFd as _;
+    Some(PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd())))
+}
+
+/// Other systems have no such name.
+#[cfg(not(target_os = "linux"))]
+fn reopened(_: &File) -> Option<PathBuf> {
+    None
 }
 
 /// Follows the files of the arguments until the command is asked to end. What was not stored is still in
@@ -157,5 +208,31 @@ mod tests {
         fs::copy(at("app.log"), at("app.log.2")).expect("copied");
         fs::write(at("app.log"), "").expect("truncated");
         assert_eq!(files.changed(&arguments), [at("app.log.2"), at("app.log")]);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_file_that_is_deleted_is_read_to_its_end() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("app.log");
+        let mut files = FollowedFiles::default();
+        let arguments = [path.clone()];
+        fs::write(&path, "a\n").expect("written");
+        assert_eq!(files.changed(&arguments), [path.as_path()]);
+        let mut options = fs::OpenOptions::new();
+        let mut file = options.append(true).open(&path).expect("opened");
+        file.write_all(b"b\n").expect("written");
+        fs::remove_file(&path).expect("deleted");
+        fs::write(&path, "c\n").expect("another file");
+        let changed = files.changed(&arguments);
+        let texts = changed.iter().map(fs::read_to_string);
+        let texts: Vec<_> = texts.map(|text| text.expect("a text")).collect();
+        assert_eq!(texts, ["a\nb\n", "c\n"]);
+        assert_eq!(files.changed(&arguments), [] as [&std::path::Path; 0]);
+        fs::remove_file(&path).expect("deleted");
+        assert!(
+            files.changed(&arguments).is_empty(),
+            "nothing is left to read"
+        );
     }
 }
