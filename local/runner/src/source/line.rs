@@ -34,6 +34,8 @@ pub struct Lines<R> {
     position: u64,
     /// True if the last line had no end.
     is_open: bool,
+    /// True after the end, although a file may have grown since.
+    is_ended: bool,
     /// The lines read so far.
     count: u64,
     /// The changes so far.
@@ -49,6 +51,7 @@ impl<R: BufRead> Lines<R> {
             separator: None,
             position: 0,
             is_open: false,
+            is_ended: false,
             count: 0,
             repairs: Repairs::default(),
         }
@@ -116,7 +119,13 @@ impl<R: BufRead> Lines<R> {
 
     /// Reads a line into the buffer, up to [`MOST_EVENT_BYTES`], and skips the rest. `Some(true)` if
     /// there was a rest, `None` at the end.
+    ///
+    /// The first end is the end: what is written to a file later may be the rest of a line or of an entry
+    /// that was taken for whole, so that it must be read together with its beginning.
     fn fill(&mut self) -> io::Result<Option<bool>> {
+        if self.is_ended {
+            return Ok(None);
+        }
         let mut is_cut = false;
         let mut is_empty = true;
         loop {
@@ -126,6 +135,7 @@ impl<R: BufRead> Lines<R> {
                 Err(error) => return Err(error),
             };
             if available.is_empty() {
+                self.is_ended = true;
                 self.is_open |= !is_empty;
                 return Ok((!is_empty).then_some(is_cut));
             }
@@ -183,7 +193,7 @@ fn has_fault_before_end(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{BufReader, Cursor};
+    use std::io::{self, BufReader, Cursor};
 
     use encoding_rs::EUC_KR;
 
@@ -197,6 +207,31 @@ mod tests {
             all.push(line);
         }
         (all, lines.repairs)
+    }
+
+    #[test]
+    fn what_is_written_after_the_end_was_read_is_left_for_the_next_time() {
+        /// A file that grows after each read.
+        struct GrowingFile(std::vec::IntoIter<&'static str>);
+        impl io::Read for GrowingFile {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                let mut read = self.0.next().expect("a read").as_bytes();
+                io::Read::read(&mut read, buffer)
+            }
+        }
+        for (reads, expected, is_open) in [
+            (vec!["a\nb", "", "c\n", ""], &["a", "b"][..], true),
+            (vec!["a\n", "", "\tb\n", ""], &["a"], false),
+        ] {
+            let mut lines = Lines::new(BufReader::new(GrowingFile(reads.into_iter())));
+            let mut read = Vec::new();
+            while let Some(line) = lines.next_line().expect("read") {
+                read.push(line);
+            }
+            assert_eq!(read, expected);
+            assert_eq!(lines.next_line().expect("read"), None);
+            assert_eq!(lines.is_open(), is_open);
+        }
     }
 
     #[test]
