@@ -122,17 +122,17 @@ impl FollowedFiles {
     }
 }
 
-/// A name under which a file that is open can be opened, even if it has no other:
+/// A name under which a file that is open can be opened, even if it has no other; only Linux has one:
 /// <https://man7.org/linux/man-pages/man5/proc_pid_fd.5.html>.
-#[cfg(target_os = "linux")]
+#[cfg(unix)]
 fn reopened(file: &File) -> Option<PathBuf> {
-    use std::os::fd::AsRawFd as _;
-    Some(PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd())))
+    let descriptor = std::os::fd::AsRawFd::as_raw_fd(file);
+    let path = PathBuf::from(format!("/proc/self/fd/{descriptor}"));
+    path.exists().then_some(path)
 }
 
-/// Other systems have no such name.
-#[cfg(not(target_os = "linux"))]
-fn reopened(_: &File) -> Option<PathBuf> {
+#[cfg(not(unix))]
+const fn reopened(_: &File) -> Option<PathBuf> {
     None
 }
 
