@@ -1,14 +1,9 @@
 //! A backtest sends what the schedule has sent, and writes nothing.
 
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::{sync::Arc, time::Duration};
 
-use async_trait::async_trait;
 use embedded_store::EmbeddedStore;
 use jiff::{SignedDuration, Timestamp};
 use log_analysis::{
@@ -20,11 +15,7 @@ use shared::{
     deadline::Deadline,
     env::{Settings, names},
     invocation::Invocation,
-    log_store::{
-        DeadLetter, DeadLetterPage, IndexOutcome, LogSearch, LogStore, Record, RecordKind,
-        RecordQuestion, ServiceSummary, StoreError,
-        facts::{AnalysisFacts, AnalysisQuestion},
-    },
+    log_store::LogStore,
     model::{
         alert::Alert,
         level::Level,
@@ -33,7 +24,10 @@ use shared::{
         window::Window,
     },
 };
-use shared_tests::alerts::RecordingPublisher;
+use shared_tests::{
+    alerts::RecordingPublisher,
+    log_store::failing::{FailingStore, StoreFault},
+};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 const WINDOWS: i64 = 120;
@@ -163,110 +157,10 @@ async fn a_backtest_finds_the_alerts_that_the_schedule_has_sent() {
     assert_eq!(backtested(store).await.0, sent);
 }
 
-/// A store that panics when it is written to, or asked for a record.
-#[derive(Debug)]
-struct ReadOnlyStore(Arc<EmbeddedStore>);
-
-#[async_trait]
-impl LogStore for ReadOnlyStore {
-    async fn prepare(&self, _: Deadline) -> Result<(), StoreError> {
-        panic!("prepared")
-    }
-
-    async fn index(
-        &self,
-        _: &ServiceName,
-        _: &[LogDocument],
-        _: Deadline,
-    ) -> Result<IndexOutcome, StoreError> {
-        panic!("indexed")
-    }
-
-    async fn dead_letter(
-        &self,
-        _: &ServiceName,
-        _: &[DeadLetter],
-        _: Deadline,
-    ) -> Result<(), StoreError> {
-        panic!("dead letters stored")
-    }
-
-    async fn dead_letter_services(&self, _: Deadline) -> Result<Vec<ServiceSummary>, StoreError> {
-        panic!("dead letters counted")
-    }
-
-    async fn dead_letters(
-        &self,
-        _: &DeadLetterPage,
-        _: Deadline,
-    ) -> Result<Vec<DeadLetter>, StoreError> {
-        panic!("dead letters read")
-    }
-
-    async fn replace_dead_letters(
-        &self,
-        _: &ServiceName,
-        _: &[DeadLetter],
-        _: Deadline,
-    ) -> Result<(), StoreError> {
-        panic!("dead letters replaced")
-    }
-
-    async fn remove_dead_letters(
-        &self,
-        _: &ServiceName,
-        _: &[DeadLetter],
-        _: Deadline,
-    ) -> Result<(), StoreError> {
-        panic!("dead letters removed")
-    }
-
-    async fn refresh(&self, _: &ServiceName, _: Deadline) -> Result<(), StoreError> {
-        panic!("refreshed")
-    }
-
-    async fn analyse(
-        &self,
-        question: &AnalysisQuestion,
-        deadline: Deadline,
-    ) -> Result<AnalysisFacts, StoreError> {
-        self.0.analyse(question, deadline).await
-    }
-
-    async fn search(
-        &self,
-        search: &LogSearch,
-        deadline: Deadline,
-    ) -> Result<Vec<LogDocument>, StoreError> {
-        self.0.search(search, deadline).await
-    }
-
-    async fn services(&self, deadline: Deadline) -> Result<Vec<ServiceSummary>, StoreError> {
-        self.0.services(deadline).await
-    }
-
-    async fn put_record(&self, _: &Record, _: Deadline) -> Result<(), StoreError> {
-        panic!("a record stored")
-    }
-
-    async fn record_sets(
-        &self,
-        _: RecordKind,
-        _: &ServiceName,
-        _: &[RecordQuestion],
-        _: Deadline,
-    ) -> Result<Vec<Vec<Record>>, StoreError> {
-        panic!("records read")
-    }
-
-    fn location(&self) -> String {
-        self.0.location()
-    }
-}
-
 #[tokio::test]
 async fn a_backtest_only_reads_entries() {
     let store = history().await;
-    let (alerts, _) = backtested(Arc::new(ReadOnlyStore(store.clone()))).await;
+    let reader = FailingStore::with_fault(store.clone(), StoreFault::OnlyEntries);
+    let (alerts, _) = backtested(Arc::new(reader)).await;
     assert_eq!(alerts, backtested(store).await.0);
 }

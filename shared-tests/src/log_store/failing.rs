@@ -20,6 +20,8 @@ pub enum StoreFault {
     Shard,
     /// Records cannot be written.
     Records,
+    /// Panics when anything but entries is read, or anything is written: for what may only read entries.
+    OnlyEntries,
 }
 
 /// Passes everything on to another store, but rejects documents whose message has `refuse`, and fails
@@ -52,6 +54,11 @@ impl FailingStore {
         }
     }
 
+    /// Panics if only entries may be read.
+    fn allow(&self, what: &str) {
+        assert!(self.fault != Some(StoreFault::OnlyEntries), "{what}");
+    }
+
     /// The dead letters so far.
     pub fn letters(&self) -> Vec<DeadLetter> {
         self.letters.lock().expect("not poisoned").clone()
@@ -66,6 +73,7 @@ impl FailingStore {
 #[async_trait]
 impl LogStore for FailingStore {
     async fn prepare(&self, deadline: Deadline) -> Result<(), StoreError> {
+        self.allow("prepares the store");
         self.inner.prepare(deadline).await
     }
 
@@ -75,6 +83,7 @@ impl LogStore for FailingStore {
         documents: &[LogDocument],
         deadline: Deadline,
     ) -> Result<IndexOutcome, StoreError> {
+        self.allow("stores documents");
         self.calls
             .lock()
             .expect("not poisoned")
@@ -122,6 +131,7 @@ impl LogStore for FailingStore {
         letters: &[DeadLetter],
         deadline: Deadline,
     ) -> Result<(), StoreError> {
+        self.allow("stores dead letters");
         self.letters
             .lock()
             .expect("not poisoned")
@@ -133,6 +143,7 @@ impl LogStore for FailingStore {
         &self,
         deadline: Deadline,
     ) -> Result<Vec<ServiceSummary>, StoreError> {
+        self.allow("counts dead letters");
         self.inner.dead_letter_services(deadline).await
     }
 
@@ -141,6 +152,7 @@ impl LogStore for FailingStore {
         page: &DeadLetterPage,
         deadline: Deadline,
     ) -> Result<Vec<DeadLetter>, StoreError> {
+        self.allow("reads dead letters");
         self.inner.dead_letters(page, deadline).await
     }
 
@@ -150,6 +162,7 @@ impl LogStore for FailingStore {
         letters: &[DeadLetter],
         deadline: Deadline,
     ) -> Result<(), StoreError> {
+        self.allow("replaces dead letters");
         self.inner
             .replace_dead_letters(service, letters, deadline)
             .await
@@ -161,12 +174,14 @@ impl LogStore for FailingStore {
         letters: &[DeadLetter],
         deadline: Deadline,
     ) -> Result<(), StoreError> {
+        self.allow("removes dead letters");
         self.inner
             .remove_dead_letters(service, letters, deadline)
             .await
     }
 
     async fn refresh(&self, service: &ServiceName, deadline: Deadline) -> Result<(), StoreError> {
+        self.allow("refreshes the store");
         self.inner.refresh(service, deadline).await
     }
 
@@ -195,6 +210,7 @@ impl LogStore for FailingStore {
     }
 
     async fn put_record(&self, record: &Record, deadline: Deadline) -> Result<(), StoreError> {
+        self.allow("stores a record");
         if self.fault == Some(StoreFault::Records) {
             return Err(StoreError::Unavailable {
                 location: self.location(),
@@ -211,6 +227,7 @@ impl LogStore for FailingStore {
         questions: &[RecordQuestion],
         deadline: Deadline,
     ) -> Result<Vec<Vec<Record>>, StoreError> {
+        self.allow("reads records");
         self.inner
             .record_sets(kind, service, questions, deadline)
             .await

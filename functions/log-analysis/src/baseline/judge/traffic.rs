@@ -98,16 +98,7 @@ impl Case<'_> {
             let deep = count_at_most(value, usual.mean, spread.max(0.4));
             verdict = verdict.max(limits.verdict(deep, true, true));
         }
-        let (lower, upper) = today.band();
-        Some(judged(Expectation {
-            key,
-            value,
-            expected: Some(mean),
-            lower: Some(lower),
-            upper: Some(upper),
-            evidence,
-            verdict,
-        }))
+        Some(judged(key, value, today, (evidence, verdict)))
     }
 
     /// Silence, while there is no earlier day: the windows before had enough entries each. An alarm that
@@ -191,31 +182,33 @@ impl Case<'_> {
             let verdict = limits.verdict(evidence, effect, value >= 2.0 * mean);
             (evidence, verdict.min(Verdict::Moderate))
         };
-        let (lower, upper) = today.band();
-        Some(judged(Expectation {
-            key,
-            value,
-            expected: Some(mean),
-            lower: Some(lower),
-            upper: Some(upper),
-            evidence,
-            verdict,
-        }))
+        Some(judged(key, value, today, (evidence, verdict)))
     }
 }
 
-/// Traffic that is missing is an error, too much of it a warning.
-fn judged(expectation: Expectation) -> Judged {
-    let is_drop = expectation
-        .expected
-        .is_some_and(|mean| expectation.value < mean);
+/// The judgement of traffic. What is missing is an error, too much of it a warning.
+fn judged(
+    key: NumberKey,
+    value: f64,
+    usual: UsualCount,
+    (evidence, verdict): (f64, Verdict),
+) -> Judged {
+    let (lower, upper) = usual.band();
     Judged {
-        severity: if is_drop {
+        severity: if value < usual.mean {
             AlertType::Error
         } else {
             AlertType::Warning
         },
         is_new: false,
-        expectation,
+        expectation: Expectation {
+            key,
+            value,
+            expected: Some(usual.mean),
+            lower: Some(lower),
+            upper: Some(upper),
+            evidence,
+            verdict,
+        },
     }
 }
