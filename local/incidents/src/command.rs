@@ -32,7 +32,7 @@ pub struct BenchmarkArguments {
     /// A setting of log-analysis, such as `ANALYSIS_MIN_SAMPLE=50`; may be repeated.
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub settings: Vec<String>,
-    /// List each incident that was missed, and each false alarm.
+    /// List each incident that was missed or had more than three messages, and each false alarm.
     #[arg(long)]
     pub list: bool,
 }

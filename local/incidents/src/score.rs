@@ -15,6 +15,9 @@ use crate::{
     replay::{ReplayedService, SentMessage},
 };
 
+/// The most messages that an incident should have: a begin, one that is worse, and an end.
+const MESSAGES: usize = 3;
+
 /// The score of all incidents of a kind.
 #[derive(Clone, Debug, Default)]
 pub struct KindScore {
@@ -52,6 +55,8 @@ pub struct Score {
     pub kinds: BTreeMap<IncidentKind, KindScore>,
     /// The incidents that were not found in time.
     pub missed: Vec<BenchmarkFinding>,
+    /// The incidents with more messages than a begin, one that is worse, and an end.
+    pub noisy: Vec<BenchmarkFinding>,
     /// The false alarms.
     pub false_alarms: Vec<BenchmarkFinding>,
     /// The messages about reworded errors.
@@ -79,7 +84,7 @@ impl Score {
         let (window, settle) = replay.schedule;
         let calendar = &replay.calendar;
         self.days += f64::from(calendar.days().saturating_sub(1));
-        let mut counts = vec![0; replay.incidents.len()];
+        let mut titles: Vec<Vec<&str>> = vec![Vec::new(); replay.incidents.len()];
         let mut first: Vec<Option<Timestamp>> = vec![None; replay.incidents.len()];
         let mut keys: HashMap<&str, usize> = HashMap::new();
         for message in messages {
@@ -97,8 +102,8 @@ impl Score {
             if let Some(key) = key {
                 keys.entry(key).or_insert(position);
             }
-            if let Some(count) = counts.get_mut(position) {
-                *count += 1;
+            if let Some(titles) = titles.get_mut(position) {
+                titles.push(&message.title);
             }
             if let Some(first) = first.get_mut(position)
                 && !message.resolved
@@ -106,7 +111,8 @@ impl Score {
                 first.get_or_insert(message.at);
             }
         }
-        for ((incident, first), count) in replay.incidents.iter().zip(first).zip(counts) {
+        for ((incident, first), titles) in replay.incidents.iter().zip(first).zip(titles) {
+            let count = titles.len() as u64;
             let score = self.kinds.entry(incident.kind).or_default();
             let delay = first.map(|first| first.duration_since(incident.start(calendar)));
             let in_time =
@@ -117,6 +123,11 @@ impl Score {
             score.delays.extend(delay);
             score.messages += count;
             score.most_messages = score.most_messages.max(count);
+            if titles.len() > MESSAGES {
+                let text = format!("{}: {}", incident.kind, titles.join(" | "));
+                self.noisy
+                    .push(finding(replay, incident.start(calendar), text));
+            }
             if !in_time {
                 let text = match delay {
                     Some(delay) => format!("{}, after {} min", incident.kind, delay.as_mins()),

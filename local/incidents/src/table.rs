@@ -48,12 +48,13 @@ pub fn summary(name: &str, score: &Score) -> String {
     )
 }
 
-/// What was missed, and the false alarms, for those who tune.
+/// What was missed, had too many messages or was a false alarm, for those who tune.
 #[must_use]
 pub fn findings(score: &Score) -> String {
     let mut text = String::new();
     let lists = [
         ("missed", &score.missed),
+        ("many messages", &score.noisy),
         ("false alarm", &score.false_alarms),
     ];
     for (word, findings) in lists {
