@@ -25,6 +25,7 @@ pub mod fidelity;
 mod fixture;
 pub mod identity;
 pub mod metadata;
+pub mod million;
 pub mod novelty;
 mod percentiles;
 pub mod quality;

@@ -27,13 +27,9 @@ use jiff::Timestamp;
 use shared::{
     deadline::Deadline,
     log_store::{LogSearch, LogStore, SearchQuery, facts::AnalysisQuestion},
-    model::{
-        level::Level,
-        log::{LogDocument, LogFormat, LogSource, Request},
-        metadata::Metadata,
-        window::Window,
-    },
+    model::{log::LogDocument, window::Window},
 };
+use shared_tests::log_store::million::document;
 
 /// How many documents a call stores: as many as the command `bongsu` reads at a time.
 const CALL: usize = 2_000;
@@ -47,98 +43,6 @@ fn processor_time() -> Duration {
 
 fn soon() -> Deadline {
     Deadline::after(Duration::from_mins(10))
-}
-
-/// A number that looks random, and is the same in each run.
-fn noise(number: u64) -> u64 {
-    let mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 17
-}
-
-fn message(number: u64) -> (Level, String) {
-    let random = noise(number);
-    let player = random % 5_000;
-    match random % 20 {
-        _ if number == 321_987 => (Level::Error, "봉화 점검: 한 번만 나오는 메시지".to_owned()),
-        0 => (
-            Level::Error,
-            format!("결제가 실패했습니다: 주문 {random} (플레이어 {player}) connection timeout"),
-        ),
-        1 => (
-            Level::Warn,
-            format!(
-                "Slow query: select_player took {} ms, pool 20/20",
-                random % 4_000
-            ),
-        ),
-        2..6 => (
-            Level::Info,
-            format!("플레이어 {player} 님이 접속했습니다. 채널 {}", random % 16),
-        ),
-        _ => (
-            Level::Info,
-            format!(
-                "GET /api/players/{player} 200 {} ms, session {random:012x}",
-                random % 300
-            ),
-        ),
-    }
-}
-
-fn document(number: u64, start: Timestamp) -> LogDocument {
-    let random = noise(number);
-    let player = random % 5_000;
-    let (level, message) = message(number);
-    let millisecond = start.as_millisecond() + i64::try_from(number * 20).expect("a time");
-    let timestamp = Timestamp::from_millisecond(millisecond).expect("an instant");
-    let is_request = message.starts_with("GET");
-    let event_id = format!(
-        "{:020}{:036}",
-        number * 250,
-        u128::from(random) * u128::from(random)
-    );
-    LogDocument {
-        id: format!("0123456789abcdef-{event_id}"),
-        timestamp,
-        ingested_at: start,
-        level,
-        level_original: None,
-        message_bytes: None,
-        pattern: message
-            .chars()
-            .filter(|letter| !letter.is_ascii_digit())
-            .collect(),
-        message,
-        service: "shop".into(),
-        environment: Some("production".into()),
-        correlation_id: Some(format!("{random:016x}-{number:08x}")),
-        user_id: Some(format!("gm-{player}")),
-        request: is_request.then(|| Request {
-            method: Some("GET".into()),
-            path: Some(format!("/api/players/{player}")),
-            route: Some("/api/players/{id}".to_owned()),
-            endpoint: Some("GET /api/players/{id}".to_owned()),
-            status_code: Some(if random.is_multiple_of(97) { 503 } else { 200 }),
-            duration: Some((random % 300) as f64),
-            client: None,
-        }),
-        metadata: Metadata::read(format!(
-            r#"{{"orderId":"ORD-{random}","shard":{}}}"#,
-            random % 8
-        ))
-        .ok(),
-        original: None,
-        format: LogFormat::LOG_ENTRY,
-        source: LogSource {
-            account: Some("000000000000".into()),
-            log_group: "/bongsu/shop".into(),
-            log_stream: "app.log".into(),
-            event_id: None,
-        },
-        remarks: Vec::new(),
-        redactions: 0,
-        unread: Vec::new(),
-    }
 }
 
 /// The line that a logger would have written.

@@ -1,0 +1,234 @@
+//! Measures how long a cluster takes to answer an analysis, beside each of its aggregations alone.
+//!
+//! ```sh
+//! cargo run -p bongsu-tests --example analysis
+//! ```
+//!
+//! The first argument is the number of documents. Further arguments are files with the body of a
+//! `_msearch`, such as that of an earlier version, which are measured too: `{index}` in them stands for
+//! the name of the index. The request that was measured is written to `target/analysis-N.ndjson`.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "it prints what it measures, and stops at a failure"
+)]
+
+use std::{
+    env, fs,
+    time::{Duration, Instant},
+};
+
+use bongsu_tests::{
+    http_server::{FakeResponse, HttpServer},
+    servers::{self, Server},
+};
+use jiff::Timestamp;
+use reqwest::Client;
+use serde_json::{Value, json};
+use shared::{
+    deadline::Deadline,
+    env::{Settings, names},
+    log_store::{
+        LogStore as _,
+        elasticsearch::{ElasticsearchConfig, ElasticsearchStore},
+        facts::AnalysisQuestion,
+    },
+    model::{service::ServiceName, window::Window},
+};
+use shared_tests::log_store::million::{INTERVAL, document};
+
+/// How many documents a call stores.
+const CALL: usize = 5_000;
+/// How often each request is sent. The median counts.
+const RUNS: usize = 9;
+const SERVICE: &str = "shop";
+
+fn store(settings: &[(&str, &str)]) -> ElasticsearchStore {
+    let mut settings = Settings::from_pairs(settings.iter().copied());
+    let config = ElasticsearchConfig::read(&mut settings).expect("a cluster");
+    ElasticsearchStore::new(&config).expect("a store")
+}
+
+fn soon() -> Deadline {
+    Deadline::after(Duration::from_mins(5))
+}
+
+/// The instant of a document, which may be one before the first.
+fn instant(start: Timestamp, number: i64) -> Timestamp {
+    let interval = i64::try_from(INTERVAL.as_millis()).expect("short");
+    Timestamp::from_millisecond(start.as_millisecond() + number * interval).expect("an instant")
+}
+
+fn question(start: Timestamp, window: Window) -> AnalysisQuestion {
+    AnalysisQuestion {
+        service: service(),
+        environment: None,
+        window,
+        previous: window.previous(),
+        known_since: start,
+        error_patterns: 10,
+        users: 20,
+        timeline_parts: 15,
+    }
+}
+
+fn service() -> ServiceName {
+    SERVICE.parse().expect("a service")
+}
+
+async fn fill(server: &Server, count: u64, start: Timestamp) {
+    let store = store(&server.settings());
+    store.prepare(soon()).await.expect("prepared");
+    for first in (0..count).step_by(CALL) {
+        let numbers = first..count.min(first + CALL as u64);
+        let documents: Vec<_> = numbers.map(|number| document(number, start)).collect();
+        let outcome = store.index(&service(), &documents, soon()).await;
+        assert_eq!(outcome.expect("stored").created, documents.len() as u64);
+    }
+    store.refresh(&service(), soon()).await.expect("refreshed");
+}
+
+/// The lines of the request that a store sends for a question.
+async fn request(question: &AnalysisQuestion) -> Vec<Value> {
+    let server = HttpServer::start(|_| FakeResponse::new(400, "{}"));
+    let store = store(&[(names::ELASTICSEARCH_URL, &server.url)]);
+    let _refused = store.analyse(question, soon()).await;
+    let requests = server.requests();
+    let request = requests.iter().find(|it| it.path.contains("_msearch"));
+    request.expect("a search").lines()
+}
+
+/// A request to measure.
+struct Measured {
+    name: String,
+    body: String,
+    took: Vec<Duration>,
+}
+
+impl Measured {
+    fn new(name: impl Into<String>, lines: &[Value]) -> Self {
+        // Only headers have an index; answers must not come from the cache.
+        let line = |line: &Value| {
+            let mut line = line.clone();
+            if line.get("index").is_some() {
+                line["request_cache"] = json!(false);
+            }
+            format!("{line}\n")
+        };
+        Self {
+            name: name.into(),
+            body: lines.iter().map(line).collect(),
+            took: Vec::new(),
+        }
+    }
+
+    fn median(&mut self) -> f64 {
+        self.took.sort_unstable();
+        let middle = self.took.get(self.took.len() / 2);
+        middle.expect("measured").as_secs_f64() * 1e3
+    }
+}
+
+/// Each aggregation of each search alone.
+fn single(lines: &[Value]) -> Vec<Measured> {
+    let mut measured = Vec::new();
+    for (number, search) in lines.chunks(2).enumerate() {
+        let [header, body] = search else {
+            panic!("a search has two lines");
+        };
+        let aggregations = body["aggs"].as_object().into_iter().flatten();
+        for (name, aggregation) in aggregations {
+            let mut body = body.clone();
+            body["aggs"] = json!({ name: aggregation });
+            let name = format!("search {}, {name}", number + 1);
+            measured.push(Measured::new(name, &[header.clone(), body]));
+        }
+    }
+    measured
+}
+
+async fn send(client: &Client, server: &Server, body: &str) {
+    let mut request = client
+        .post(format!("{}/_msearch", server.url))
+        .header("content-type", "application/x-ndjson")
+        .body(body.to_owned());
+    if let Some((user, password)) = &server.login {
+        request = request.basic_auth(user, Some(password.expose()));
+    }
+    let answer = request.send().await.expect("an answer");
+    let answer = answer.text().await.expect("a body");
+    assert!(!answer.contains("\"error\":"), "{answer}");
+}
+
+/// Sends all requests in turn, so that what else the machine does slows all of them.
+async fn measure(server: &Server, requests: &mut [Measured]) {
+    let client = Client::new();
+    for run in 0..=RUNS {
+        for request in &mut *requests {
+            let started = Instant::now();
+            send(&client, server, &request.body).await;
+            // The first run is for the server's compiler.
+            if run > 0 {
+                request.took.push(started.elapsed());
+            }
+        }
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let mut arguments = env::args().skip(1);
+    let count: u64 = arguments
+        .next()
+        .map_or(1_000_000, |count| count.parse().expect("a number"));
+    let others: Vec<String> = arguments.collect();
+    let server = servers::elasticsearch().expect("a server");
+    let start: Timestamp = "2026-11-24T00:00:00Z".parse().expect("an instant");
+    let started = Instant::now();
+    fill(server, count, start).await;
+    println!("{count} documents stored in {:.0?}", started.elapsed());
+
+    let end = i64::try_from(count).expect("a number");
+    for (case, name, first) in [
+        (1, "the window has all documents", 0),
+        (
+            2,
+            "the window has one half, the window before the other",
+            end / 2,
+        ),
+    ] {
+        let window = Window::new(instant(start, first), instant(start, end)).expect("a window");
+        let lines = request(&question(start, window)).await;
+        let whole = Measured::new("analysis", &lines);
+        fs::write(format!("target/analysis-{case}.ndjson"), &whole.body).expect("written");
+        let mut requests = vec![whole];
+        requests.extend(single(&lines));
+        for path in &others {
+            let body = fs::read_to_string(path).expect("a file");
+            let lines: Vec<Value> = body
+                .replace("{first}", &window.start.to_string())
+                .replace("{last}", &window.end.to_string())
+                .lines()
+                .map(|line| serde_json::from_str(line).expect("JSON"))
+                .collect();
+            requests.push(Measured::new(path, &lines));
+        }
+        measure(server, &mut requests).await;
+        println!("\n{name}:");
+        let medians: Vec<(String, f64)> = requests
+            .iter_mut()
+            .map(|request| (request.name.clone(), request.median()))
+            .collect();
+        for (name, median) in &medians {
+            println!("{median:>8.0} ms  {name}");
+        }
+        let slowest = medians
+            .iter()
+            .filter(|(name, _)| name.starts_with("search"));
+        let slowest = slowest.map(|(_, median)| *median).fold(0.0, f64::max);
+        let (_, whole) = medians.first().expect("the analysis");
+        println!("{:>8.2}     times its slowest aggregation", whole / slowest);
+    }
+}
