@@ -1,34 +1,27 @@
-//! The shapes of a cluster's aggregations: exactly what `query` asks for, as it is answered.
+//! The shapes of a cluster's aggregations: exactly what `analysis_search` asks for, as it is answered.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
 pub(super) use super::buckets::{Bucket, Documents, NumberAnswer, Terms};
-use super::correlations::CorrelationsAnswer;
 
-/// The aggregations of the window.
+/// The aggregations of all entries of a window. Of the window before, some are not asked for.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct CurrentAnswer {
+pub(super) struct EntriesAnswer {
     pub(super) levels: Terms<Bucket>,
-    pub(super) requests: RequestsAnswer,
-    pub(super) errors: ErrorsAnswer,
-    pub(super) routes: RoutesAnswer,
-    pub(super) users: UsersAnswer,
-    pub(super) causes: CorrelationsAnswer,
-    pub(super) distinct_users: Cardinality,
-    pub(super) unread: Terms<Bucket>,
-    pub(super) timeline: Keyed<TimelineBucket>,
+    pub(super) unread: Option<Terms<Bucket>>,
+    pub(super) distinct_users: Option<Cardinality>,
+    pub(super) timeline: Keyed<EntriesPart>,
 }
 
-/// The aggregations of the window before.
+/// The aggregations of the requests of a window.
 #[derive(Debug, Deserialize)]
-pub(super) struct PreviousAnswer {
-    pub(super) levels: Terms<Bucket>,
-    pub(super) requests: RequestsAnswer,
-    pub(super) causes: CorrelationsAnswer,
-    pub(super) timeline: Keyed<TimelineBucket>,
+pub(super) struct RequestsAnswer {
+    #[serde(flatten)]
+    pub(super) durations: DurationsAnswer,
+    pub(super) timeline: Keyed<RequestsPart>,
 }
 
 /// When each error pattern was first seen.
@@ -53,10 +46,9 @@ pub(super) struct Cardinality {
     pub(super) value: u64,
 }
 
-/// What is known of a group of requests.
+/// What is known of a group of requests, besides their number.
 #[derive(Debug, Deserialize)]
-pub(super) struct RequestsAnswer {
-    pub(super) doc_count: u64,
+pub(super) struct DurationsAnswer {
     pub(super) failed: Documents,
     pub(super) average: NumberAnswer,
     pub(super) longest: NumberAnswer,
@@ -69,7 +61,7 @@ pub(super) struct Percentiles {
     pub(super) values: PercentileValues,
 }
 
-/// The percentiles that `query` asks for.
+/// The percentiles that are asked for.
 #[derive(Debug, Deserialize)]
 pub(super) struct PercentileValues {
     #[serde(rename = "50.0")]
@@ -144,13 +136,14 @@ pub(super) struct RoutesAnswer {
 #[derive(Debug, Deserialize)]
 pub(super) struct RouteBucket {
     pub(super) key: String,
+    pub(super) doc_count: u64,
     #[serde(flatten)]
-    pub(super) requests: RequestsAnswer,
+    pub(super) durations: DurationsAnswer,
 }
 
 /// The requests by user and by client.
 #[derive(Debug, Deserialize)]
-pub(super) struct UsersAnswer {
+pub(super) struct RequestersAnswer {
     pub(super) ids: Terms<RequesterBucket>,
     pub(super) clients: Terms<RequesterBucket>,
     pub(super) distinct: Cardinality,
@@ -171,17 +164,16 @@ pub(super) struct RequesterBucket {
     pub(super) failed: Documents,
 }
 
-/// One part of the timeline.
+/// The entries of one part of a timeline.
 #[derive(Debug, Deserialize)]
-pub(super) struct TimelineBucket {
+pub(super) struct EntriesPart {
     pub(super) doc_count: u64,
     pub(super) errors: Documents,
-    pub(super) requests: TimelineRequests,
 }
 
-/// Its requests.
+/// The requests of one part of a timeline.
 #[derive(Debug, Deserialize)]
-pub(super) struct TimelineRequests {
+pub(super) struct RequestsPart {
     pub(super) doc_count: u64,
     pub(super) failed: Documents,
     pub(super) average: NumberAnswer,

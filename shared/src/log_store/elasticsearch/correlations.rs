@@ -3,6 +3,10 @@
 //! A cluster cannot join documents, so the aggregation returns the failures of each correlation id, and
 //! the causes are computed here. It returns the first ids in the order of their text, which is exact on
 //! every shard. If there are more ids, these are a sample, and counts are extrapolated from it.
+//!
+//! The aggregation is `composite`: it keeps the first ids only, and compares them by their ordinals. `terms`
+//! in the order of the key reads the text of every id, which takes most of the time of an analysis with
+//! many failures.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -15,51 +19,62 @@ use crate::log_store::facts::causes::{CauseFacts, CorrelatedFailures, causes};
 
 /// The most correlation ids of a window: with ten values of each kind for every one, they stay below
 /// the 65,536 buckets that clusters allow (`search.max_buckets`).
-const IDS: u64 = 1_000;
+const IDS: usize = 1_000;
 /// The most users, endpoints and patterns of one correlation id.
 const VALUES: u64 = 10;
 
-/// The aggregation of the failures by correlation id.
-pub(super) fn correlations() -> Value {
-    let failed_request = all_of(&[is_request(), failed()]);
-    let other_error = json!({ "bool": { "filter": [errors()], "must_not": [is_request()] } });
+/// The failures that have a correlation id: failed requests, and errors that are no requests.
+pub(super) fn failures() -> Value {
+    json!({ "bool": {
+        "filter": [{ "exists": { "field": "correlationId" } }],
+        "minimum_should_match": 1,
+        "should": [failed_request(), other_error()]
+    } })
+}
+
+fn failed_request() -> Value {
+    all_of(&[is_request(), failed()])
+}
+
+fn other_error() -> Value {
+    json!({ "bool": { "filter": [errors()], "must_not": [is_request()] } })
+}
+
+/// The aggregations of [`failures`] by correlation id.
+pub(super) fn aggregations() -> Value {
     let values = |field: &str| json!({ "terms": { "field": field, "size": VALUES } });
     json!({
-        "filter": { "bool": {
-            "filter": [{ "exists": { "field": "correlationId" } }],
-            "minimum_should_match": 1,
-            "should": [failed_request, other_error]
-        } },
-        "aggs": {
-            "failed": { "filter": failed_request },
-            "ids": {
-                // Global ordinals of all ids would cost more than the few that match.
-                "terms": {
-                    "field": "correlationId",
-                    "size": IDS,
-                    "order": { "_key": "asc" },
-                    "execution_hint": "map"
-                },
-                "aggs": {
-                    "failed": { "filter": failed_request, "aggs": {
-                        "users": values("userId"),
-                        "endpoints": values("request.endpoint")
-                    } },
-                    "errors": { "filter": other_error, "aggs": {
-                        "patterns": values("pattern"),
-                        "first": { "min": { "field": "@timestamp" } }
-                    } }
-                }
+        "failed": { "filter": failed_request() },
+        "ids": {
+            "composite": {
+                "size": IDS,
+                "sources": [{ "id": { "terms": { "field": "correlationId" } } }]
+            },
+            "aggs": {
+                "failed": { "filter": failed_request(), "aggs": {
+                    "users": values("userId"),
+                    "endpoints": values("request.endpoint")
+                } },
+                "errors": { "filter": other_error(), "aggs": {
+                    "patterns": values("pattern"),
+                    "first": { "min": { "field": "@timestamp" } }
+                } }
             }
         }
     })
 }
 
-/// The answer of [`correlations`].
+/// The answer of [`aggregations`].
 #[derive(Debug, Deserialize)]
 pub(super) struct CorrelationsAnswer {
     failed: Documents,
-    ids: Terms<CorrelationBucket>,
+    ids: CorrelationIds,
+}
+
+/// The first correlation ids.
+#[derive(Debug, Deserialize)]
+struct CorrelationIds {
+    buckets: Vec<CorrelationBucket>,
 }
 
 /// The failures of one correlation id.
@@ -83,9 +98,15 @@ struct OtherErrors {
 }
 
 impl CorrelationsAnswer {
+    /// The failed requests whose correlation ids are known.
+    fn sampled(&self) -> u64 {
+        let buckets = self.ids.buckets.iter();
+        buckets.map(|bucket| bucket.failed.doc_count).sum()
+    }
+
     /// Whether the causes are extrapolated from a sample.
     pub(super) fn is_sample(&self) -> bool {
-        self.ids.is_cut()
+        self.sampled() < self.failed.doc_count
     }
 
     /// The causes of the failed requests.
@@ -103,8 +124,7 @@ impl CorrelationsAnswer {
             first_error: bucket.errors.first.instant(),
         });
         let mut causes = causes(groups);
-        let buckets = self.ids.buckets.iter();
-        let sampled: u64 = buckets.map(|bucket| bucket.failed.doc_count).sum();
+        let sampled = self.sampled();
         if self.is_sample() && sampled > 0 {
             let scaled = |number: u64| {
                 let scaled =
@@ -128,8 +148,8 @@ mod tests {
 
     use super::CorrelationsAnswer;
 
-    fn terms(other: u64, buckets: &[Value]) -> Value {
-        json!({ "sum_other_doc_count": other, "buckets": buckets })
+    fn terms(buckets: &[Value]) -> Value {
+        json!({ "buckets": buckets })
     }
 
     /// A correlation id with a failed request, and an error or not.
@@ -140,23 +160,23 @@ mod tests {
             "key": key, "doc_count": 2,
             "failed": {
                 "doc_count": 1,
-                "users": terms(0, &[bucket(user)]),
-                "endpoints": terms(0, &[bucket("GET /x")])
+                "users": terms(&[bucket(user)]),
+                "endpoints": terms(&[bucket("GET /x")])
             },
             "errors": {
-                "doc_count": 1, "patterns": terms(0, &patterns), "first": { "value": 1000.0 }
+                "doc_count": 1, "patterns": terms(&patterns), "first": { "value": 1000.0 }
             }
         })
     }
 
-    fn answer(failed: u64, other: u64) -> CorrelationsAnswer {
+    fn answer(failed: u64) -> CorrelationsAnswer {
         let ids = [
             id("1", "gm-1", Some("pool")),
             id("2", "gm-2", Some("pool")),
             id("3", "gm-1", Some("disk")),
             id("4", "gm-3", None),
         ];
-        let answer = json!({ "failed": { "doc_count": failed }, "ids": terms(other, &ids) });
+        let answer = json!({ "failed": { "doc_count": failed }, "ids": { "buckets": ids } });
         serde_json::from_value(answer).expect("an answer")
     }
 
@@ -176,7 +196,7 @@ mod tests {
 
     #[test]
     fn errors_are_ranked_by_the_failed_requests_with_the_same_correlation_id() {
-        let answer = answer(4, 0);
+        let answer = answer(4);
         assert!(!answer.is_sample());
         assert_eq!(
             shown(&answer),
@@ -186,7 +206,7 @@ mod tests {
 
     #[test]
     fn a_sample_of_correlation_ids_is_extrapolated_to_all_failed_requests() {
-        let answer = answer(4_000, 7_996);
+        let answer = answer(4_000);
         assert!(answer.is_sample());
         assert_eq!(
             shown(&answer),

@@ -4,17 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     aggregations::{
-        Bucket, CurrentAnswer, NoAnswer, PatternsAnswer, PreviousAnswer, RequesterBucket,
-        RequestsAnswer, Terms, TimelineBucket,
+        DurationsAnswer, EntriesAnswer, ErrorsAnswer, NoAnswer, PatternsAnswer, RequesterBucket,
+        RequestersAnswer, RequestsAnswer, RoutesAnswer, Terms,
     },
+    analysis_search::{AnalysisSearches, EXACT_PATTERN_USERS, EXACT_USERS},
     correlations::CorrelationsAnswer,
-    multi_search::SearchAnswer,
-    query::{EXACT_PATTERN_USERS, EXACT_USERS},
+    multi_search::{Responses, SearchAnswer},
 };
 use crate::{
-    log_store::facts::{
-        AnalysisFacts, AnalysisQuestion, Approximation, DurationFacts, NewPattern, PatternFacts,
-        RequestFacts, RequesterFacts, RouteFacts, TimelinePart, WindowFacts, WindowTotals,
+    log_store::{
+        StoreError,
+        facts::{
+            AnalysisFacts, AnalysisQuestion, Approximation, DurationFacts, NewPattern,
+            PatternFacts, RequestFacts, RequesterFacts, RouteFacts, TimelinePart, WindowFacts,
+            WindowTotals,
+        },
     },
     model::{level::Level, log::Unread, window::Window},
 };
@@ -22,102 +26,236 @@ use crate::{
 /// What the searches of an analysis found.
 #[derive(Debug)]
 pub(super) struct AnalysisAnswers {
-    /// The window.
-    pub(super) current: SearchAnswer<CurrentAnswer>,
-    /// The window before.
-    pub(super) previous: SearchAnswer<PreviousAnswer>,
-    /// When each error pattern was first seen.
-    pub(super) patterns: SearchAnswer<PatternsAnswer>,
-    /// Whether there is anything before the window.
-    pub(super) history: SearchAnswer<NoAnswer>,
+    current: TotalsAnswers,
+    routes: SearchAnswer<RoutesAnswer>,
+    requesters: SearchAnswer<RequestersAnswer>,
+    errors: SearchAnswer<ErrorsAnswer>,
+    previous: TotalsAnswers,
+    patterns: SearchAnswer<PatternsAnswer>,
+    history: SearchAnswer<NoAnswer>,
+}
+
+/// What is asked of both windows.
+#[derive(Debug)]
+struct TotalsAnswers {
+    entries: SearchAnswer<EntriesAnswer>,
+    requests: SearchAnswer<RequestsAnswer>,
+    causes: SearchAnswer<CorrelationsAnswer>,
 }
 
 impl AnalysisAnswers {
+    /// Reads the responses to [`AnalysisSearches::in_order`].
+    pub(super) fn read(
+        searches: &AnalysisSearches,
+        responses: &mut Responses<'_>,
+    ) -> Result<Self, StoreError> {
+        let requests = responses.next(searches.requests.as_ref())?;
+        let routes = responses.next(searches.routes.as_ref())?;
+        let previous_requests = responses.next(searches.previous_requests.as_ref())?;
+        let requesters = responses.next(searches.requesters.as_ref())?;
+        let entries = responses.next(searches.entries.as_ref())?;
+        let previous_entries = responses.next(searches.previous_entries.as_ref())?;
+        let causes = responses.next(searches.causes.as_ref())?;
+        let previous_causes = responses.next(searches.previous_causes.as_ref())?;
+        Ok(Self {
+            current: TotalsAnswers {
+                entries,
+                requests,
+                causes,
+            },
+            routes,
+            requesters,
+            errors: responses.next(searches.errors.as_ref())?,
+            previous: TotalsAnswers {
+                entries: previous_entries,
+                requests: previous_requests,
+                causes: previous_causes,
+            },
+            patterns: responses.next(searches.patterns.as_ref())?,
+            history: responses.next(searches.history.as_ref())?,
+        })
+    }
+
     /// The facts. What failed is in them, with nothing counted.
     pub(super) fn facts(self, question: &AnalysisQuestion) -> AnalysisFacts {
+        AnalysisFacts {
+            indexed: self.current.entries.indexed,
+            approximate: self.approximations(),
+            current: self.window(question),
+            previous: self.previous.totals(),
+            previous_timeline: self.previous.timeline(&question.previous_timeline()),
+            has_history: self.history.total > 0,
+            new_patterns: of(&self.patterns, |answer| answer.new_patterns(question)),
+            failures: self.failures(),
+        }
+    }
+
+    /// The facts of the window.
+    fn window(&self, question: &AnalysisQuestion) -> WindowFacts {
         let Self {
-            current,
-            previous,
-            patterns,
-            history,
+            routes, requesters, ..
         } = self;
-        let mut facts = AnalysisFacts {
-            indexed: current.indexed,
-            has_history: history.total > 0,
-            ..AnalysisFacts::default()
-        };
-        facts.current = match &current.aggregations {
-            Some(answer) => answer.facts(question, current.total),
-            None => WindowFacts {
-                timeline: timeline(&question.timeline(), None),
-                ..WindowFacts::default()
-            },
-        };
-        let before = previous.aggregations.as_ref();
-        let before = before.map(|answer| &answer.timeline.buckets);
-        facts.previous_timeline = timeline(&question.previous_timeline(), before);
-        if let Some(answer) = &current.aggregations {
-            answer.approximations(&mut facts.approximate);
+        let users = question.users;
+        let entries = &self.current.entries;
+        WindowFacts {
+            totals: self.current.totals(),
+            error_patterns: of(&self.errors, |answer| answer.facts(question.error_patterns)),
+            routes: of(routes, RoutesAnswer::facts),
+            other_route_requests: of(routes, |answer| answer.endpoints.sum_other_doc_count),
+            users: of(requesters, |answer| ranked(&answer.ids, users)),
+            clients: of(requesters, |answer| ranked(&answer.clients, users)),
+            distinct_users: of(entries, EntriesAnswer::distinct_users),
+            request_users: of(requesters, |answer| answer.distinct.value),
+            failed_users: of(requesters, |answer| answer.failed.distinct.value),
+            unread: of(entries, EntriesAnswer::unread),
+            timeline: self.current.timeline(&question.timeline()),
         }
-        if let Some(answer) = &previous.aggregations {
-            facts.previous = totals(
-                previous.total,
-                &answer.levels,
-                &answer.requests,
-                &answer.causes,
-            );
-            if answer.requests.has_estimated_percentiles() {
-                facts.approximate.insert(Approximation::Percentiles);
+    }
+
+    /// What of the facts is estimated.
+    fn approximations(&self) -> BTreeSet<Approximation> {
+        let pattern_users = of(&self.errors, |answer| {
+            let users = answer
+                .patterns
+                .buckets
+                .iter()
+                .map(|bucket| bucket.users.value);
+            users.max().unwrap_or_default()
+        });
+        let distinct_users = of(&self.current.entries, EntriesAnswer::distinct_users);
+        // Percentiles are t-digests, exact only for a single value:
+        // <https://www.elastic.co/docs/reference/aggregations/search-aggregations-metrics-percentile-aggregation>.
+        let requests = self
+            .current
+            .requests
+            .total
+            .max(self.previous.requests.total);
+        let estimates = [
+            (Approximation::Percentiles, requests > 1),
+            (
+                Approximation::DistinctUsers,
+                distinct_users > EXACT_USERS || pattern_users > EXACT_PATTERN_USERS,
+            ),
+            (
+                Approximation::ErrorPatterns,
+                of(&self.errors, |answer| answer.patterns.is_estimated()),
+            ),
+            (
+                Approximation::Routes,
+                of(&self.routes, |answer| {
+                    answer.endpoints.is_estimated() || answer.endpoints.is_cut()
+                }),
+            ),
+            (
+                Approximation::Users,
+                of(&self.requesters, |answer| {
+                    answer.ids.is_estimated() || answer.clients.is_estimated()
+                }),
+            ),
+            (
+                Approximation::Causes,
+                of(&self.current.causes, CorrelationsAnswer::is_sample),
+            ),
+            (
+                Approximation::NewPatterns,
+                of(&self.patterns, |answer| {
+                    answer.patterns.is_cut() || answer.patterns.is_estimated()
+                }),
+            ),
+        ];
+        let estimated = estimates.into_iter().filter(|(_, applies)| *applies);
+        estimated.map(|(fact, _)| fact).collect()
+    }
+
+    /// What could not be read, each reason once.
+    fn failures(&self) -> Vec<String> {
+        let all = [
+            &self.current.entries.failures,
+            &self.current.requests.failures,
+            &self.current.causes.failures,
+            &self.routes.failures,
+            &self.requesters.failures,
+            &self.errors.failures,
+            &self.previous.entries.failures,
+            &self.previous.requests.failures,
+            &self.previous.causes.failures,
+            &self.patterns.failures,
+            &self.history.failures,
+        ];
+        let mut failures: Vec<String> = Vec::new();
+        for failure in all.into_iter().flatten() {
+            if !failures.contains(failure) {
+                failures.push(failure.clone());
             }
         }
-        if let Some(answer) = &patterns.aggregations {
-            facts.new_patterns = answer.new_patterns(question);
-            if answer.patterns.is_cut() || answer.patterns.is_estimated() {
-                facts.approximate.insert(Approximation::NewPatterns);
-            }
-        }
-        for failures in [
-            current.failures,
-            previous.failures,
-            patterns.failures,
-            history.failures,
-        ] {
-            for failure in failures {
-                if !facts.failures.contains(&failure) {
-                    facts.failures.push(failure);
-                }
-            }
-        }
-        facts
+        failures
     }
 }
 
-fn totals(
-    total: u64,
-    levels: &Terms<Bucket>,
-    requests: &RequestsAnswer,
-    causes: &CorrelationsAnswer,
-) -> WindowTotals {
-    WindowTotals {
-        total,
-        levels: levels
-            .buckets
-            .iter()
-            .filter_map(|bucket| Some((Level::from_name(&bucket.key)?, bucket.doc_count)))
-            .collect(),
-        requests: requests.facts(),
-        causes: causes.causes(),
+/// A fact of an answer; the default if there is no answer.
+fn of<A, T: Default>(answer: &SearchAnswer<A>, fact: impl FnOnce(&A) -> T) -> T {
+    answer.aggregations.as_ref().map(fact).unwrap_or_default()
+}
+
+impl TotalsAnswers {
+    fn totals(&self) -> WindowTotals {
+        let requests = self.requests.total;
+        WindowTotals {
+            total: self.entries.total,
+            levels: of(&self.entries, EntriesAnswer::levels),
+            requests: of(&self.requests, |answer| answer.durations.facts(requests)),
+            causes: of(&self.causes, CorrelationsAnswer::causes),
+        }
+    }
+
+    /// The parts of the timeline, the empty ones included.
+    fn timeline(&self, windows: &[Window]) -> Vec<TimelinePart> {
+        let entries = self.entries.aggregations.as_ref();
+        let requests = self.requests.aggregations.as_ref();
+        let part = |(number, window): (usize, &Window)| {
+            let key = number.to_string();
+            let entries = entries.and_then(|answer| answer.timeline.buckets.get(&key));
+            let requests = requests.and_then(|answer| answer.timeline.buckets.get(&key));
+            TimelinePart {
+                start: window.start,
+                total: entries.map_or(0, |part| part.doc_count),
+                errors: entries.map_or(0, |part| part.errors.doc_count),
+                requests: requests.map_or(0, |part| part.doc_count),
+                failed: requests.map_or(0, |part| part.failed.doc_count),
+                average_duration: requests.and_then(|part| part.average.value),
+            }
+        };
+        windows.iter().enumerate().map(part).collect()
     }
 }
 
-impl RequestsAnswer {
-    /// Percentiles are t-digests, exact only for a single value:
-    /// <https://www.elastic.co/docs/reference/aggregations/search-aggregations-metrics-percentile-aggregation>.
-    fn has_estimated_percentiles(&self) -> bool {
-        self.doc_count > 1
+impl EntriesAnswer {
+    fn levels(&self) -> BTreeMap<Level, u64> {
+        let buckets = self.levels.buckets.iter();
+        let counts =
+            buckets.filter_map(|bucket| Some((Level::from_name(&bucket.key)?, bucket.doc_count)));
+        counts.collect()
     }
 
-    fn facts(&self) -> RequestFacts {
+    fn distinct_users(&self) -> u64 {
+        self.distinct_users.as_ref().map_or(0, |users| users.value)
+    }
+
+    fn unread(&self) -> BTreeMap<Unread, u64> {
+        let buckets = self.unread.iter().flat_map(|unread| &unread.buckets);
+        let counts = buckets.filter_map(|bucket| {
+            let mut all = Unread::ALL.into_iter();
+            Some((
+                all.find(|unread| unread.name() == bucket.key)?,
+                bucket.doc_count,
+            ))
+        });
+        counts.collect()
+    }
+}
+
+impl DurationsAnswer {
+    fn facts(&self, count: u64) -> RequestFacts {
         let values = &self.percentiles.values;
         let durations = || {
             Some(DurationFacts {
@@ -129,78 +267,16 @@ impl RequestsAnswer {
             })
         };
         RequestFacts {
-            count: self.doc_count,
+            count,
             failed: self.failed.doc_count,
             durations: durations(),
         }
     }
 }
 
-impl CurrentAnswer {
-    /// The facts of the window.
-    fn facts(&self, question: &AnalysisQuestion, total: u64) -> WindowFacts {
-        WindowFacts {
-            totals: totals(total, &self.levels, &self.requests, &self.causes),
-            error_patterns: self.error_patterns(question.error_patterns),
-            routes: self.routes(),
-            other_route_requests: self.routes.endpoints.sum_other_doc_count,
-            users: requesters(&self.users.ids, question.users),
-            clients: requesters(&self.users.clients, question.users),
-            distinct_users: self.distinct_users.value,
-            request_users: self.users.distinct.value,
-            failed_users: self.users.failed.distinct.value,
-            unread: self.unread(),
-            timeline: timeline(&question.timeline(), Some(&self.timeline.buckets)),
-        }
-    }
-
-    fn unread(&self) -> BTreeMap<Unread, u64> {
-        let buckets = self.unread.buckets.iter();
-        let counts = buckets.filter_map(|bucket| {
-            let mut all = Unread::ALL.into_iter();
-            Some((
-                all.find(|unread| unread.name() == bucket.key)?,
-                bucket.doc_count,
-            ))
-        });
-        counts.collect()
-    }
-
-    /// What of the facts is estimated.
-    fn approximations(&self, approximate: &mut BTreeSet<Approximation>) {
-        let patterns = &self.errors.patterns;
-        let pattern_users = patterns.buckets.iter().map(|bucket| bucket.users.value);
-        let endpoints = &self.routes.endpoints;
-        for (applies, fact) in [
-            (
-                self.requests.has_estimated_percentiles(),
-                Approximation::Percentiles,
-            ),
-            (
-                self.distinct_users.value > EXACT_USERS
-                    || pattern_users.max().unwrap_or_default() > EXACT_PATTERN_USERS,
-                Approximation::DistinctUsers,
-            ),
-            (patterns.is_estimated(), Approximation::ErrorPatterns),
-            (
-                endpoints.is_estimated() || endpoints.is_cut(),
-                Approximation::Routes,
-            ),
-            (
-                self.users.ids.is_estimated() || self.users.clients.is_estimated(),
-                Approximation::Users,
-            ),
-            (self.causes.is_sample(), Approximation::Causes),
-        ] {
-            if applies {
-                approximate.insert(fact);
-            }
-        }
-    }
-
-    fn error_patterns(&self, most: usize) -> Vec<PatternFacts> {
+impl ErrorsAnswer {
+    fn facts(&self, most: usize) -> Vec<PatternFacts> {
         let mut patterns: Vec<PatternFacts> = self
-            .errors
             .patterns
             .buckets
             .iter()
@@ -227,9 +303,11 @@ impl CurrentAnswer {
         patterns.truncate(most);
         patterns
     }
+}
 
-    fn routes(&self) -> Vec<RouteFacts> {
-        let buckets = &self.routes.endpoints.buckets;
+impl RoutesAnswer {
+    fn facts(&self) -> Vec<RouteFacts> {
+        let buckets = &self.endpoints.buckets;
         let mut routes: Vec<(&str, RouteFacts)> = buckets
             .iter()
             .map(|bucket| {
@@ -237,7 +315,7 @@ impl CurrentAnswer {
                 let facts = RouteFacts {
                     method: method.map(str::to_owned),
                     route: route.to_owned(),
-                    requests: bucket.requests.facts(),
+                    requests: bucket.durations.facts(bucket.doc_count),
                 };
                 (bucket.key.as_str(), facts)
             })
@@ -248,7 +326,7 @@ impl CurrentAnswer {
 }
 
 /// The requesters, the most active first.
-fn requesters(answer: &Terms<RequesterBucket>, most: usize) -> Vec<RequesterFacts> {
+fn ranked(answer: &Terms<RequesterBucket>, most: usize) -> Vec<RequesterFacts> {
     let facts = |bucket: &RequesterBucket| RequesterFacts {
         id: bucket.key.clone(),
         requests: bucket.doc_count,
@@ -288,25 +366,6 @@ impl PatternsAnswer {
         });
         patterns
     }
-}
-
-/// The parts of the timeline, the empty ones included.
-fn timeline(
-    windows: &[Window],
-    buckets: Option<&BTreeMap<String, TimelineBucket>>,
-) -> Vec<TimelinePart> {
-    let part = |(number, window): (usize, &Window)| {
-        let bucket = buckets.and_then(|buckets| buckets.get(&number.to_string()));
-        TimelinePart {
-            start: window.start,
-            total: bucket.map_or(0, |bucket| bucket.doc_count),
-            errors: bucket.map_or(0, |bucket| bucket.errors.doc_count),
-            requests: bucket.map_or(0, |bucket| bucket.requests.doc_count),
-            failed: bucket.map_or(0, |bucket| bucket.requests.failed.doc_count),
-            average_duration: bucket.and_then(|bucket| bucket.requests.average.value),
-        }
-    };
-    windows.iter().enumerate().map(part).collect()
 }
 
 /// Method and route of an endpoint such as `GET /api/players/{id}`. A method has no space, a route

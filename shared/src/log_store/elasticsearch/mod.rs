@@ -25,6 +25,7 @@ use crate::{
 
 mod address;
 mod aggregations;
+mod analysis_search;
 mod aws;
 mod buckets;
 pub mod bulk;
@@ -60,15 +61,17 @@ mod template;
 mod tls;
 mod writer;
 
+use analysis_search::AnalysisSearches;
 use aws::AwsService;
 use bulk::BulkItem;
 use cluster_setup::ClusterSetup;
 pub use config::{CredentialSource, Credentials, ElasticsearchConfig, SetupMode};
 use connection::Connection;
 use dead_letters::{RemovedLetter, ReplacedLetter};
+use facts::AnalysisAnswers;
 use index_name::IndexKind;
 use multi_search::SearchAnswer;
-use query::{AnalysisSearches, Search};
+use query::Search;
 use request::ClusterRequest;
 pub use retention::Retention;
 use services::ServicesAnswer;
@@ -111,13 +114,10 @@ impl ElasticsearchStore {
         searches: &[Option<Search>],
         deadline: Deadline,
     ) -> Result<Vec<SearchAnswer<aggregations::NoAnswer>>, StoreError> {
-        let sent: Vec<&Search> = searches.iter().flatten().collect();
-        let responses = multi_search::send(&self.connection, &sent, deadline).await?;
-        let mut responses = responses.iter().map(Box::as_ref);
+        let sent: Vec<Option<&Search>> = searches.iter().map(Option::as_ref).collect();
+        let mut responses = multi_search::send(&self.connection, &sent, deadline).await?;
         let found = searches.iter().map(|search| {
-            let response = search.as_ref().and_then(|_| responses.next());
-            let found: SearchAnswer<aggregations::NoAnswer> =
-                multi_search::read(&self.connection, response)?;
+            let found: SearchAnswer<aggregations::NoAnswer> = responses.next(search.as_ref())?;
             match found.failures.first() {
                 Some(failure) => Err(self.connection.unexpected(failure)),
                 None => Ok(found),
@@ -152,9 +152,9 @@ impl ElasticsearchStore {
         deadline: Deadline,
     ) -> Result<Vec<ServiceSummary>, StoreError> {
         let search = services::search(kind);
-        let responses = multi_search::send(&self.connection, &[&search], deadline).await?;
-        let response = responses.first().map(Box::as_ref);
-        let answer: SearchAnswer<ServicesAnswer> = multi_search::read(&self.connection, response)?;
+        let mut responses =
+            multi_search::send(&self.connection, &[Some(&search)], deadline).await?;
+        let answer: SearchAnswer<ServicesAnswer> = responses.next(Some(&search))?;
         match answer.failures.into_iter().next() {
             Some(failure) => Err(self.connection.unexpected(failure)),
             None => Ok(answer
@@ -262,25 +262,10 @@ impl LogStore for ElasticsearchStore {
         deadline: Deadline,
     ) -> Result<AnalysisFacts, StoreError> {
         let searches = AnalysisSearches::new(question)?;
-        let asked = [
-            &searches.current,
-            &searches.previous,
-            &searches.patterns,
-            &searches.history,
-        ];
-        let sent: Vec<&Search> = asked.into_iter().flatten().collect();
-        let responses = multi_search::send(&self.connection, &sent, deadline).await?;
-        let mut responses = responses.iter().map(Box::as_ref);
-        let [current, previous, patterns, history] =
-            asked.map(|search| search.as_ref().and_then(|_| responses.next()));
-        let connection = &self.connection;
-        Ok(facts::AnalysisAnswers {
-            current: multi_search::read(connection, current)?,
-            previous: multi_search::read(connection, previous)?,
-            patterns: multi_search::read(connection, patterns)?,
-            history: multi_search::read(connection, history)?,
-        }
-        .facts(question))
+        let mut responses =
+            multi_search::send(&self.connection, &searches.in_order(), deadline).await?;
+        let answers = AnalysisAnswers::read(&searches, &mut responses)?;
+        Ok(answers.facts(question))
     }
 
     async fn search(

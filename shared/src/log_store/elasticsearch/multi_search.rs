@@ -1,5 +1,7 @@
 //! Sending several searches as one request, and what came back of each.
 
+use std::vec;
+
 use bytes::Bytes;
 use elasticsearch::MsearchParts;
 use reqwest::Method;
@@ -108,38 +110,61 @@ struct Hit {
     sort: Option<Box<RawValue>>,
 }
 
-/// Sends the searches; the answer has one JSON text for each, in order. Searches that the cluster
-/// was too busy for are tried again, all of them, while there is time; what fails then is in its
-/// own response.
-pub(super) async fn send(
-    connection: &Connection,
-    searches: &[&Search],
+/// The responses to a request, in its order.
+pub(super) struct Responses<'a> {
+    connection: &'a Connection,
+    responses: vec::IntoIter<Box<RawValue>>,
+}
+
+impl Responses<'_> {
+    /// What the next search found; nothing, where it was left out.
+    pub(super) fn next<A: DeserializeOwned>(
+        &mut self,
+        search: Option<&Search>,
+    ) -> Result<SearchAnswer<A>, StoreError> {
+        match search.and_then(|_| self.responses.next()) {
+            Some(response) => found(self.connection, &response),
+            None => Ok(SearchAnswer::nothing()),
+        }
+    }
+}
+
+/// Sends the searches that are not left out. Searches that the cluster was too busy for are tried again,
+/// all of them, while there is time; what fails then is in its own response.
+pub(super) async fn send<'a>(
+    connection: &'a Connection,
+    searches: &[Option<&Search>],
     deadline: Deadline,
-) -> Result<Vec<Box<RawValue>>, StoreError> {
+) -> Result<Responses<'a>, StoreError> {
+    let answer = |responses: Vec<Box<RawValue>>| Responses {
+        connection,
+        responses: responses.into_iter(),
+    };
+    let searches: Vec<&Search> = searches.iter().copied().flatten().collect();
     if searches.is_empty() {
-        return Ok(Vec::new());
+        return Ok(answer(Vec::new()));
     }
     let mut lines = String::new();
-    for search in searches {
+    for search in &searches {
         search.write(&mut lines);
     }
     let path = MsearchParts::None.url();
     let request = ClusterRequest::new(Method::POST, &path).lines(Bytes::from(lines));
     let mut tried = 0;
     loop {
-        let answer = connection.done(&request, ADVICE, deadline).await?;
-        let responses = responses(connection, &answer, searches.len())?;
+        let body = connection.done(&request, ADVICE, deadline).await?;
+        let responses = responses(connection, &body, searches.len())?;
         let busy = responses.iter().find_map(|response| busy(response));
         tried += 1;
         let Some(reason) = busy else {
-            return Ok(responses);
+            return Ok(answer(responses));
         };
         if connection
             .wait(tried, None, deadline, reason)
             .await
             .is_err()
         {
-            return Ok(responses);
+            return Ok(answer(responses));
         }
     }
 }
@@ -170,16 +195,6 @@ fn busy(response: &RawValue) -> Option<String> {
         (Some(error), Some(429 | 503)) => Some(error.words()),
         _ => None,
     }
-}
-
-/// What one search found; nothing, where it was not sent.
-pub(super) fn read<A: DeserializeOwned>(
-    connection: &Connection,
-    response: Option<&RawValue>,
-) -> Result<SearchAnswer<A>, StoreError> {
-    response.map_or(Ok(SearchAnswer::nothing()), |response| {
-        found(connection, response)
-    })
 }
 
 fn found<A: DeserializeOwned>(

@@ -1,31 +1,13 @@
-//! The searches that answer our questions, as values. One `_msearch` carries all of them, so that an
-//! analysis is one round trip; its header lines take the index names, which would be too long for a
-//! URL.
+//! Searches as values. One `_msearch` carries several of them; its header lines take the index names,
+//! which would be too long for a URL.
 
 use serde_json::{Value, json, value::RawValue};
 
-use super::{
-    clauses::{errors, failed, filter, is_request, no_request, within},
-    correlations::correlations,
-    index_name::IndexKind,
-    narrowing,
-};
-use crate::{
-    log_store::{LogSearch, StoreError, facts::AnalysisQuestion},
-    model::{level::Level, log::Unread, window::Window},
-};
+use super::{clauses::within, index_name::IndexKind, narrowing};
+use crate::log_store::{LogSearch, StoreError};
 
-/// How many error patterns of the time before are compared with.
-pub(super) const KNOWN_PATTERNS: u64 = 10_000;
 /// The most hits of one search: `index.max_result_window` as clusters have it.
 pub(super) const MOST_HITS: usize = 10_000;
-/// How many routes an analysis has at most.
-const ROUTES: u64 = 1_000;
-/// Up to how many distinct users are counted nearly exactly: the most that clusters allow.
-pub(super) const EXACT_USERS: u64 = 40_000;
-/// The same for each pattern, where every unit costs eight bytes for each pattern.
-pub(super) const EXACT_PATTERN_USERS: u64 = 3_000;
-
 /// One search of a multi-search.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Search {
@@ -45,195 +27,6 @@ impl Search {
         lines.push_str(&self.body.to_string());
         lines.push('\n');
     }
-}
-
-/// The searches of an analysis. Those without any day are left out.
-#[derive(Debug)]
-pub(super) struct AnalysisSearches {
-    /// The window.
-    pub(super) current: Option<Search>,
-    /// The window before.
-    pub(super) previous: Option<Search>,
-    /// When each error pattern was first seen.
-    pub(super) patterns: Option<Search>,
-    /// Whether there is anything before the window.
-    pub(super) history: Option<Search>,
-}
-
-impl AnalysisSearches {
-    /// What to ask for a question.
-    pub(super) fn new(question: &AnalysisQuestion) -> Result<Self, StoreError> {
-        let known_since = question.known_since.min(question.window.start);
-        let history = Window {
-            start: known_since,
-            end: question.window.start,
-        };
-        let lookback = Window {
-            start: known_since,
-            end: question.window.end,
-        };
-        let search = |window: Window, body: Value| -> Result<Option<Search>, StoreError> {
-            let indices = IndexKind::Logs.indices(&question.service, window)?;
-            Ok((!indices.is_empty()).then_some(Search { indices, body }))
-        };
-        Ok(Self {
-            current: search(question.window, current(question))?,
-            previous: search(
-                question.previous,
-                counted(
-                    &filter(question, question.previous, &[]),
-                    &json!({
-                        "levels": levels(),
-                        "requests": requests(),
-                        "causes": correlations(),
-                        "timeline": timeline(&question.previous_timeline())
-                    }),
-                ),
-            )?,
-            patterns: search(lookback, patterns(question, lookback))?,
-            history: search(
-                history,
-                json!({
-                    "size": 0,
-                    "track_total_hits": true,
-                    "terminate_after": 1,
-                    "query": filter(question, history, &[])
-                }),
-            )?,
-        })
-    }
-}
-
-fn counted(query: &Value, aggregations: &Value) -> Value {
-    json!({ "size": 0, "track_total_hits": true, "query": query, "aggs": aggregations })
-}
-
-fn distinct_users() -> Value {
-    json!({ "cardinality": { "field": "userId", "precision_threshold": EXACT_USERS } })
-}
-
-fn levels() -> Value {
-    json!({ "terms": { "field": "level", "size": Level::ALL.len() + 1 } })
-}
-
-/// What is known of any group of requests.
-fn durations() -> Value {
-    json!({
-        "failed": { "filter": failed() },
-        "average": { "avg": { "field": "request.duration" } },
-        "longest": { "max": { "field": "request.duration" } },
-        "percentiles": {
-            "percentiles": { "field": "request.duration", "percents": [50, 95, 99] }
-        }
-    })
-}
-
-fn requests() -> Value {
-    json!({ "filter": is_request(), "aggs": durations() })
-}
-
-/// A shard answers with more terms than are wanted, so that counts over several days rarely have
-/// to be estimated.
-fn shard_size(size: u64) -> u64 {
-    size.saturating_mul(3).saturating_add(500)
-}
-
-/// Those with the most requests, by a field.
-fn requesters(field: &str, count: u64) -> Value {
-    json!({
-        "terms": { "field": field, "size": count, "shard_size": shard_size(count) },
-        "aggs": { "failed": { "filter": failed() } }
-    })
-}
-
-fn current(question: &AnalysisQuestion) -> Value {
-    let pattern_count = wanted(question.error_patterns);
-    let user_count = wanted(question.users);
-    let newest = json!([{ "@timestamp": "desc" }, { "id": "desc" }]);
-    let aggregations = json!({
-        "levels": levels(),
-        "requests": requests(),
-        "errors": { "filter": errors(), "aggs": { "patterns": {
-            "terms": {
-                "field": "pattern",
-                "size": pattern_count,
-                "shard_size": shard_size(pattern_count),
-                "collect_mode": "breadth_first"
-            },
-            "aggs": {
-                "requests": { "filter": is_request() },
-                "first": { "min": { "field": "@timestamp" } },
-                "last": { "max": { "field": "@timestamp" } },
-                "users": { "cardinality": {
-                    "field": "userId", "precision_threshold": EXACT_PATTERN_USERS
-                } },
-                "example": { "top_hits": {
-                    "size": 1, "sort": newest, "_source": ["message", "correlationId"]
-                } }
-            }
-        } } },
-        "routes": { "filter": is_request(), "aggs": { "endpoints": {
-            "terms": { "field": "request.endpoint", "size": ROUTES },
-            "aggs": durations()
-        } } },
-        "users": { "filter": is_request(), "aggs": {
-            "ids": requesters("userId", user_count),
-            "clients": requesters("request.client", user_count),
-            "distinct": distinct_users(),
-            "failed": { "filter": failed(), "aggs": { "distinct": distinct_users() } }
-        } },
-        "causes": correlations(),
-        "distinctUsers": distinct_users(),
-        "unread": { "terms": { "field": "unread", "size": Unread::ALL.len() } },
-        "timeline": timeline(&question.timeline())
-    });
-    counted(&filter(question, question.window, &[]), &aggregations)
-}
-
-/// A cluster refuses a size of 0; what is too many is left out when the answer is read.
-fn wanted(size: usize) -> u64 {
-    u64::try_from(size).unwrap_or(u64::MAX).clamp(1, 10_000)
-}
-
-fn timeline(parts: &[Window]) -> Value {
-    let ranges: Vec<Value> = parts
-        .iter()
-        .enumerate()
-        .map(|(number, part)| {
-            json!({
-                "key": number.to_string(),
-                "from": part.start.to_string(),
-                "to": part.end.to_string()
-            })
-        })
-        .collect();
-    json!({
-        "date_range": {
-            "field": "@timestamp",
-            "format": "strict_date_optional_time",
-            "keyed": true,
-            "ranges": ranges
-        },
-        "aggs": {
-            "errors": { "filter": errors() },
-            "requests": { "filter": is_request(), "aggs": {
-                "failed": { "filter": failed() },
-                "average": { "avg": { "field": "request.duration" } }
-            } }
-        }
-    })
-}
-
-/// The patterns by their number, never by a sub-aggregation: the error of that order has no bound.
-fn patterns(question: &AnalysisQuestion, lookback: Window) -> Value {
-    json!({
-        "size": 0,
-        "query": filter(question, lookback, &[errors(), no_request()]),
-        "aggs": { "patterns": {
-            "terms": { "field": "pattern", "size": KNOWN_PATTERNS },
-            "aggs": { "first": { "min": { "field": "@timestamp" } } }
-        } }
-    })
 }
 
 /// Refuses what the contract does not allow.
@@ -287,56 +80,14 @@ pub(super) fn newest(limit: usize, clauses: &[Value]) -> Value {
 mod tests {
     use serde_json::value::RawValue;
 
-    use super::{AnalysisSearches, check, documents};
+    use super::{check, documents};
     use crate::{
-        log_store::{LogSearch, SearchQuery, StoreError, facts::AnalysisQuestion},
+        log_store::{LogSearch, SearchQuery, StoreError},
         model::window::Window,
     };
 
     fn window(start: &str, end: &str) -> Window {
         Window::new(start.parse().expect("start"), end.parse().expect("end")).expect("window")
-    }
-
-    fn question() -> AnalysisQuestion {
-        let window = window("2026-11-24T00:00:00Z", "2026-11-24T00:15:00Z");
-        AnalysisQuestion {
-            service: "gm-tool".parse().expect("service"),
-            environment: Some("production".to_owned()),
-            window,
-            previous: window.previous(),
-            known_since: "2026-11-22T00:00:00Z".parse().expect("instant"),
-            error_patterns: 10,
-            users: 20,
-            timeline_parts: 3,
-        }
-    }
-
-    #[test]
-    fn an_analysis_asks_what_was_agreed() {
-        let searches = AnalysisSearches::new(&question()).expect("valid");
-        let searches = [
-            searches.current,
-            searches.previous,
-            searches.patterns,
-            searches.history,
-        ];
-        let lines: Vec<_> = searches
-            .map(|search| search.map(|search| (search.indices, search.body)))
-            .into_iter()
-            .collect();
-        insta::assert_json_snapshot!(lines);
-    }
-
-    #[test]
-    fn without_any_time_before_the_window_there_is_no_search_for_history() {
-        let mut question = question();
-        question.known_since = question.window.end;
-        let searches = AnalysisSearches::new(&question).expect("valid");
-        assert!(searches.history.is_none());
-        assert_eq!(
-            searches.patterns.expect("patterns").indices,
-            ["logs-gm-tool-2026.11.24"]
-        );
     }
 
     #[test]

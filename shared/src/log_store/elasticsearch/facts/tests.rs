@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::{AnalysisAnswers, split_endpoint};
+use super::{AnalysisAnswers, TotalsAnswers, split_endpoint};
 use crate::{
     log_store::{
         elasticsearch::multi_search::SearchAnswer,
@@ -57,20 +58,69 @@ fn terms(error: i64, other: u64, buckets: &Value) -> Value {
     })
 }
 
-/// The facts of these aggregations of the window and of the time before.
-fn facts(current: Value, patterns: Value) -> AnalysisFacts {
-    AnalysisAnswers {
-        current: SearchAnswer {
+/// The facts of a window with this many requests, with these errors of terms, other terms and users, and of
+/// these patterns.
+fn facts(
+    requests_in_all: u64,
+    error: i64,
+    other: u64,
+    users: u64,
+    patterns: &Value,
+) -> AnalysisFacts {
+    fn answer<A: DeserializeOwned>(total: u64, aggregations: &Value) -> SearchAnswer<A> {
+        let aggregations = serde_json::from_value(aggregations.clone());
+        SearchAnswer {
             indexed: true,
-            total: 7,
-            aggregations: Some(serde_json::from_value(current).expect("the window")),
+            total,
+            aggregations: Some(aggregations.expect("aggregations")),
             ..SearchAnswer::nothing()
+        }
+    }
+    let mut endpoint = requests(requests_in_all);
+    endpoint["key"] = "GET /api".into();
+    let user = json!({ "key": "gm-7", "doc_count": 1, "failed": { "doc_count": 1 } });
+    let level = json!([{ "key": "error", "doc_count": 7 }]);
+    let unread = json!([{ "key": "time", "doc_count": 3 }, { "key": "?", "doc_count": 1 }]);
+    let parts = |part: Value| json!({ "buckets": { "1": part } });
+    let entries = json!({
+        "levels": terms(0, 0, &level),
+        "unread": terms(0, 0, &unread),
+        "distinctUsers": { "value": users },
+        "timeline": parts(json!({ "doc_count": 7, "errors": { "doc_count": 7 } }))
+    });
+    let mut durations = requests(requests_in_all);
+    durations["timeline"] = parts(json!({
+        "doc_count": 0, "failed": { "doc_count": 0 }, "average": { "value": null }
+    }));
+    let requesters = json!({
+        "ids": terms(error, other, &json!([user])),
+        "clients": terms(0, 0, &json!([])),
+        "distinct": { "value": 4 },
+        "failed": { "doc_count": 1, "distinct": { "value": 1 } }
+    });
+    AnalysisAnswers {
+        current: TotalsAnswers {
+            entries: answer(7, &entries),
+            requests: answer(requests_in_all, &durations),
+            causes: answer(
+                0,
+                &json!({ "failed": { "doc_count": other }, "ids": { "buckets": [] } }),
+            ),
         },
-        previous: SearchAnswer::nothing(),
+        routes: answer(
+            0,
+            &json!({ "endpoints": terms(error, other, &json!([endpoint])) }),
+        ),
+        requesters: answer(0, &requesters),
+        errors: answer(0, &json!({ "patterns": terms(error, other, &json!([])) })),
+        previous: TotalsAnswers {
+            entries: SearchAnswer::nothing(),
+            requests: SearchAnswer::nothing(),
+            causes: SearchAnswer::nothing(),
+        },
         patterns: SearchAnswer {
             failures: vec!["a shard".to_owned()],
-            aggregations: Some(serde_json::from_value(patterns).expect("patterns")),
-            ..SearchAnswer::nothing()
+            ..answer(0, &json!({ "patterns": patterns }))
         },
         history: SearchAnswer {
             failures: vec!["a shard".to_owned()],
@@ -79,35 +129,6 @@ fn facts(current: Value, patterns: Value) -> AnalysisFacts {
         },
     }
     .facts(&question())
-}
-
-fn current(requests_in_all: u64, error: i64, other: u64, users: u64) -> Value {
-    let mut endpoint = requests(requests_in_all);
-    endpoint["key"] = "GET /api".into();
-    let user = json!({ "key": "gm-7", "doc_count": 1, "failed": { "doc_count": 1 } });
-    let level = json!([{ "key": "error", "doc_count": 7 }]);
-    json!({
-        "levels": terms(0, 0, &level),
-        "requests": requests(requests_in_all),
-        "errors": { "patterns": terms(error, other, &json!([])) },
-        "routes": { "endpoints": terms(error, other, &json!([endpoint])) },
-        "users": {
-            "ids": terms(error, other, &json!([user])),
-            "clients": terms(0, 0, &json!([])),
-            "distinct": { "value": 4 },
-            "failed": { "doc_count": 1, "distinct": { "value": 1 } }
-        },
-        "causes": { "failed": { "doc_count": 0 }, "ids": terms(0, other, &json!([])) },
-        "unread": terms(0, 0, &json!([{ "key": "time", "doc_count": 3 }, { "key": "?", "doc_count": 1 }])),
-        "distinctUsers": { "value": users },
-        "timeline": { "buckets": { "1": {
-            "doc_count": 7,
-            "errors": { "doc_count": 7 },
-            "requests": {
-                "doc_count": 0, "failed": { "doc_count": 0 }, "average": { "value": null }
-            }
-        } } }
-    })
 }
 
 fn seen(first: &str) -> Value {
@@ -120,7 +141,7 @@ fn seen(first: &str) -> Value {
 #[test]
 fn what_is_exact_is_not_called_approximate() {
     let before = terms(0, 0, &json!([seen("2026-11-23T23:59:59.999Z")]));
-    let facts = facts(current(0, 0, 0, 5), json!({ "patterns": before }));
+    let facts = facts(0, 0, 0, 5, &before);
     assert_eq!(facts.approximate, BTreeSet::new());
     assert_eq!(facts.current.totals.levels[&Level::Error], 7);
     assert_eq!(facts.current.unread, BTreeMap::from([(Unread::Time, 3)]));
@@ -143,7 +164,7 @@ fn what_is_exact_is_not_called_approximate() {
 #[test]
 fn what_is_estimated_is_called_approximate() {
     let first = terms(0, 1, &json!([seen("2026-11-24T00:00:00Z")]));
-    let facts = facts(current(2, 1, 1, 50_000), json!({ "patterns": first }));
+    let facts = facts(2, 1, 1, 50_000, &first);
     let expected = [
         Approximation::Percentiles,
         Approximation::DistinctUsers,
