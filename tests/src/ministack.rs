@@ -116,7 +116,7 @@ fn start() -> Result<Ministack> {
         program.display().to_string(),
     ];
     let process = Process::start(NAME, directory, &command)?;
-    process.wait_until_ready(port, "_ministack/health", None)?;
+    process.wait_until_ready(&url, "_ministack/health", None)?;
     Ok(Ministack { url, process })
 }
 

@@ -16,12 +16,16 @@ pub(crate) const HEALTH: &str = "_cluster/health?wait_for_status=yellow";
 pub enum Product {
     /// Elasticsearch, with security.
     Elasticsearch,
-    /// OpenSearch, without security.
+    /// OpenSearch, with security only if the tests ask for secure servers.
     Opensearch,
 }
 
-/// The password of the user of [`Product::user`].
-pub(crate) const PASSWORD: &str = "bongsu-test";
+/// The password of every user.
+pub const PASSWORD: &str = "bongsu-test";
+
+/// The bcrypt hash of [`PASSWORD`], as both products store it.
+pub(crate) const PASSWORD_HASH: &str =
+    "$2a$04$LwJ.e53jINLc01F9rZ1Nw.1AmZhQuUe7RfCecJKaeh5FZdVdHjwcy";
 
 impl Product {
     /// Its display name.
@@ -64,17 +68,21 @@ impl Product {
         }
     }
 
-    /// The user that the server is started with.
-    pub(crate) fn user(self) -> Option<&'static str> {
+    /// The user that the server is started with, and the password.
+    pub(crate) fn login(self) -> Option<(String, Secret)> {
         match self {
-            Self::Elasticsearch => Some("elastic"),
+            Self::Elasticsearch => Some(self.secure_login()),
             Self::Opensearch => None,
         }
     }
 
-    /// The user of [`Self::user`] with the password.
-    pub(crate) fn login(self) -> Option<(&'static str, &'static str)> {
-        self.user().map(|user| (user, PASSWORD))
+    /// The superuser of a secure server.
+    pub(crate) fn secure_login(self) -> (String, Secret) {
+        let user = match self {
+            Self::Elasticsearch => "elastic",
+            Self::Opensearch => "admin",
+        };
+        (user.to_owned(), Secret::new(PASSWORD))
     }
 
     /// The prefix of its settings.
@@ -98,23 +106,30 @@ pub struct Server {
     /// The fingerprint of its certificate authority, if it made its own.
     pub fingerprint: Option<String>,
     /// Keeps it running; `None` for a server that the tests did not start.
-    _process: Option<Process>,
+    process: Option<Process>,
 }
 
 impl Server {
     /// The settings of a store on this server, without retention.
     #[must_use]
     pub fn settings(&self) -> Vec<(&'static str, &str)> {
+        let mut settings = self.address();
+        if let Some((user, password)) = &self.login {
+            settings.push((names::ELASTICSEARCH_USERNAME, user));
+            settings.push((names::ELASTICSEARCH_PASSWORD, password.expose()));
+        }
+        settings
+    }
+
+    /// The same without credentials.
+    #[must_use]
+    pub fn address(&self) -> Vec<(&'static str, &str)> {
         let mut settings = vec![
             (names::ELASTICSEARCH_URL, self.url.as_str()),
             (names::LOG_RETENTION_DAYS, "0"),
         ];
         if let Some(fingerprint) = &self.fingerprint {
             settings.push((names::ELASTICSEARCH_CA_FINGERPRINT, fingerprint));
-        }
-        if let Some((user, password)) = &self.login {
-            settings.push((names::ELASTICSEARCH_USERNAME, user));
-            settings.push((names::ELASTICSEARCH_PASSWORD, password.expose()));
         }
         settings
     }
@@ -160,31 +175,18 @@ impl Server {
         )
     }
 
-    /// A server that the tests did not start.
-    pub(crate) fn existing(
-        url: String,
-        login: Option<(String, Secret)>,
-        fingerprint: Option<String>,
-    ) -> Self {
+    pub(crate) fn new(url: String, login: Option<(String, Secret)>) -> Self {
         Self {
             url,
             login,
             reader: None,
-            fingerprint,
-            _process: None,
+            fingerprint: None,
+            process: None,
         }
     }
 
-    /// A server that the tests started on this machine.
-    pub(crate) fn started(product: Product, port: u16, process: Process) -> Self {
-        Self {
-            url: format!("http://127.0.0.1:{port}"),
-            login: product
-                .user()
-                .map(|user| (user.to_owned(), Secret::new(PASSWORD))),
-            reader: None,
-            fingerprint: None,
-            _process: Some(process),
-        }
+    /// Keeps the process of the server, which ends with it.
+    pub(crate) fn run_by(&mut self, process: Process) {
+        self.process = Some(process);
     }
 }

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use shared::{env::Settings, secret::Secret};
 
-pub use crate::server::{Product, Server};
+pub use crate::server::{PASSWORD, Product, Server};
 use crate::{archive, docker, java, say};
 
 /// The Elasticsearch of this process, or `None` if the tests that need it are skipped.
@@ -20,6 +20,9 @@ pub fn opensearch() -> Option<&'static Server> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
     SERVER.get_or_init(|| find(Product::Opensearch)).as_ref()
 }
+
+/// The variable that makes the tests start servers with TLS and, OpenSearch too, with users.
+const SECURE: &str = "BONGSU_TESTS_SECURE_SERVERS";
 
 /// The variable that skips the tests that need servers.
 pub(crate) const SKIP: &str = "BONGSU_TESTS_WITHOUT_SERVERS";
@@ -41,7 +44,8 @@ pub(crate) fn are_skipped(name: &str) -> bool {
 
 fn find(product: Product) -> Option<Server> {
     let name = product.name();
-    let settings = Settings::from_process();
+    let mut settings = Settings::from_process();
+    let is_secure = settings.switch(SECURE, false);
     let text = |suffix: &str| {
         let name = format!("{}_{suffix}", product.prefix());
         settings.text(&name).map(str::to_owned)
@@ -61,12 +65,14 @@ fn find(product: Product) -> Option<Server> {
             "tests use the {name} at {}_URL",
             product.prefix()
         ));
-        return Some(Server::existing(url, login, fingerprint));
+        let mut server = Server::new(url, login);
+        server.fingerprint = fingerprint;
+        return Some(server);
     }
-    let started = if docker::answers() {
+    let started = if !is_secure && docker::answers() {
         docker::start(product)
     } else {
-        archive::start(product, java_home.as_deref())
+        archive::start(product, is_secure, java_home.as_deref())
     };
     match started {
         Ok(server) => Some(server),

@@ -85,11 +85,12 @@ async fn every_store_gives_the_same_alerts_to_a_user_who_may_only_read() {
         prepared.prepare(soon()).await.expect("prepared");
         fill(&prepared, &service).await;
         let reader = match &server.reader {
-            Some((user, password)) => store(&[
-                (names::ELASTICSEARCH_URL, &server.url),
-                (names::ELASTICSEARCH_USERNAME, user),
-                (names::ELASTICSEARCH_PASSWORD, password.expose()),
-            ]),
+            Some((user, password)) => {
+                let mut settings = server.address();
+                settings.push((names::ELASTICSEARCH_USERNAME, user));
+                settings.push((names::ELASTICSEARCH_PASSWORD, password.expose()));
+                store(&settings)
+            }
             None => prepared,
         };
         let found = found(Arc::new(reader), &service, span).await;

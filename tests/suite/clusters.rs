@@ -190,11 +190,10 @@ async fn a_wrong_password_is_refused_and_not_shown_in_the_error() {
         say("this Elasticsearch has no security: the test of a wrong password is skipped");
         return;
     }
-    let store = store(&[
-        (names::ELASTICSEARCH_URL, &server.url),
-        (names::ELASTICSEARCH_USERNAME, "elastic"),
-        (names::ELASTICSEARCH_PASSWORD, "hunter2"),
-    ]);
+    let mut settings = server.address();
+    settings.push((names::ELASTICSEARCH_USERNAME, "elastic"));
+    settings.push((names::ELASTICSEARCH_PASSWORD, "hunter2"));
+    let store = store(&settings);
     let service = new_service("password");
     let errors = [
         store.prepare(soon()).await.expect_err("refused"),
@@ -224,12 +223,10 @@ async fn the_error_of_a_user_with_read_permission_names_the_missing_permission()
             }
             continue;
         };
-        let store = store(&[
-            (names::ELASTICSEARCH_URL, &server.url),
-            (names::ELASTICSEARCH_USERNAME, user),
-            (names::ELASTICSEARCH_PASSWORD, password.expose()),
-            (names::LOG_RETENTION_DAYS, "0"),
-        ]);
+        let mut settings = server.address();
+        settings.push((names::ELASTICSEARCH_USERNAME, user));
+        settings.push((names::ELASTICSEARCH_PASSWORD, password.expose()));
+        let store = store(&settings);
         let service = new_service("reader");
         let stored = prepared.index(&service, &[document(0)], soon()).await;
         assert_eq!(stored.expect("stored").created, 1);

@@ -23,6 +23,7 @@ mod formats;
 mod fuzzing;
 mod linear;
 mod metrics;
+mod privileges;
 mod report_mail;
 mod retention;
 mod secrets;

@@ -20,7 +20,7 @@ use shared::{
 
 use crate::documents::{document, new_service, soon, store};
 
-mod real;
+pub(crate) mod real;
 
 /// What a fake Elasticsearch answers with.
 #[derive(Clone, Default)]

@@ -2,12 +2,17 @@
 
 use serde_json::json;
 use shared::log_store::LogStore as _;
+use tokio::sync::Mutex;
 
 use super::{document, new_service, soon};
 use crate::clusters::clusters;
 
+/// Held by tests that change the templates of a cluster, or expect that nobody does.
+pub(crate) static TEMPLATES: Mutex<()> = Mutex::const_new(());
+
 #[tokio::test]
 async fn a_prepared_cluster_is_left_as_it_is() {
+    let _alone = TEMPLATES.lock().await;
     for (server, store) in clusters().await {
         let report = store.prepared(soon()).await.expect("prepared");
         assert_eq!(
