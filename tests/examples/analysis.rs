@@ -4,9 +4,8 @@
 //! cargo run -p bongsu-tests --example analysis
 //! ```
 //!
-//! The first argument is the number of documents. Further arguments are files with the body of a
-//! `_msearch`, such as that of an earlier version, which are measured too: `{index}` in them stands for
-//! the name of the index. The request that was measured is written to `target/analysis-N.ndjson`.
+//! The first argument is the number of documents. The requests are written to `target/analysis-N.ndjson`;
+//! the second argument is a directory with such files of another version, which are measured beside them.
 
 #![allow(
     clippy::print_stdout,
@@ -44,6 +43,8 @@ const CALL: usize = 5_000;
 /// How often each request is sent. The median counts.
 const RUNS: usize = 9;
 const SERVICE: &str = "shop";
+/// Where copies of the requests are written to.
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target");
 
 fn store(settings: &[(&str, &str)]) -> ElasticsearchStore {
     let mut settings = Settings::from_pairs(settings.iter().copied());
@@ -78,7 +79,13 @@ fn service() -> ServiceName {
     SERVICE.parse().expect("a service")
 }
 
+/// Stores the documents, unless an earlier run on the same server did.
 async fn fill(server: &Server, count: u64, start: Timestamp) {
+    let path = format!("logs-{SERVICE}-*/_count");
+    let stored = server.request("GET", &path, None).await;
+    if stored["count"] == json!(count) {
+        return;
+    }
     let store = store(&server.settings());
     store.prepare(soon()).await.expect("prepared");
     for first in (0..count).step_by(CALL) {
@@ -105,6 +112,8 @@ struct Measured {
     name: String,
     body: String,
     took: Vec<Duration>,
+    /// The processor time of the server.
+    used: Vec<Duration>,
 }
 
 impl Measured {
@@ -121,14 +130,16 @@ impl Measured {
             name: name.into(),
             body: lines.iter().map(line).collect(),
             took: Vec::new(),
+            used: Vec::new(),
         }
     }
+}
 
-    fn median(&mut self) -> f64 {
-        self.took.sort_unstable();
-        let middle = self.took.get(self.took.len() / 2);
-        middle.expect("measured").as_secs_f64() * 1e3
-    }
+/// In milliseconds.
+fn median(times: &mut [Duration]) -> f64 {
+    times.sort_unstable();
+    let middle = times.get(times.len() / 2).copied().unwrap_or_default();
+    middle.as_secs_f64() * 1e3
 }
 
 /// Each aggregation of each search alone.
@@ -167,11 +178,14 @@ async fn measure(server: &Server, requests: &mut [Measured]) {
     let client = Client::new();
     for run in 0..=RUNS {
         for request in &mut *requests {
+            let used = server.processor_time().unwrap_or_default();
             let started = Instant::now();
             send(&client, server, &request.body).await;
             // The first run is for the server's compiler.
             if run > 0 {
                 request.took.push(started.elapsed());
+                let after = server.processor_time().unwrap_or_default();
+                request.used.push(after.saturating_sub(used));
             }
         }
     }
@@ -183,7 +197,7 @@ async fn main() {
     let count: u64 = arguments
         .next()
         .map_or(1_000_000, |count| count.parse().expect("a number"));
-    let others: Vec<String> = arguments.collect();
+    let other = arguments.next();
     let server = servers::elasticsearch().expect("a server");
     let start: Timestamp = "2026-11-24T00:00:00Z".parse().expect("an instant");
     let started = Instant::now();
@@ -202,33 +216,36 @@ async fn main() {
         let window = Window::new(instant(start, first), instant(start, end)).expect("a window");
         let lines = request(&question(start, window)).await;
         let whole = Measured::new("analysis", &lines);
-        fs::write(format!("target/analysis-{case}.ndjson"), &whole.body).expect("written");
+        let copy = format!("{FOLDER}/analysis-{case}.ndjson");
+        fs::write(copy, &whole.body).expect("written");
         let mut requests = vec![whole];
         requests.extend(single(&lines));
-        for path in &others {
-            let body = fs::read_to_string(path).expect("a file");
-            let lines: Vec<Value> = body
-                .replace("{first}", &window.start.to_string())
-                .replace("{last}", &window.end.to_string())
-                .lines()
-                .map(|line| serde_json::from_str(line).expect("JSON"))
-                .collect();
-            requests.push(Measured::new(path, &lines));
+        if let Some(directory) = &other {
+            let body = fs::read_to_string(format!("{directory}/analysis-{case}.ndjson"));
+            requests.push(Measured {
+                name: "the other version".to_owned(),
+                body: body.expect("a request"),
+                took: Vec::new(),
+                used: Vec::new(),
+            });
         }
         measure(server, &mut requests).await;
         println!("\n{name}:");
-        let medians: Vec<(String, f64)> = requests
-            .iter_mut()
-            .map(|request| (request.name.clone(), request.median()))
-            .collect();
-        for (name, median) in &medians {
-            println!("{median:>8.0} ms  {name}");
+        println!("    wall  processor");
+        let mut medians = Vec::new();
+        for request in &mut requests {
+            let (took, used) = (median(&mut request.took), median(&mut request.used));
+            println!("{took:>5.0} ms  {used:>6.0} ms  {}", request.name);
+            medians.push((request.name.clone(), took));
         }
         let slowest = medians
             .iter()
             .filter(|(name, _)| name.starts_with("search"));
         let slowest = slowest.map(|(_, median)| *median).fold(0.0, f64::max);
         let (_, whole) = medians.first().expect("the analysis");
-        println!("{:>8.2}     times its slowest aggregation", whole / slowest);
+        println!(
+            "{:>8.2}           times its slowest aggregation",
+            whole / slowest
+        );
     }
 }

@@ -218,20 +218,20 @@ impl ServerRun {
         )?;
         if let Some((user, _)) = self.product.login() {
             let mut users = vec![(user, "superuser"), (READER.to_owned(), READER)];
-            let mut roles = json!({
-                READER: { "indices": [{ "names": ["*"], "privileges": ["read"] }] }
-            });
+            let reader = json!({ "indices": [{ "names": ["*"], "privileges": ["read"] }] });
+            // YAML is a superset of JSON. The server expects each role to begin a line.
+            let mut roles = format!("{READER}: {reader}\n");
             for role in DocumentedRole::ALL {
-                roles[role.user()] = role.json(self.product);
-                users.push((role.user().to_owned(), role.user()));
+                let name = role.user();
+                roles += &format!("{name}: {}\n", role.json(self.product));
+                users.push((name.to_owned(), name));
             }
+            fs::write(config.join("roles.yml"), roles)?;
             let lines = |line: fn(&(String, &str)) -> String| users.iter().map(line).collect();
             let passwords: String = lines(|(user, _)| format!("{user}:{PASSWORD_HASH}\n"));
             fs::write(config.join("users"), passwords)?;
             let assigned: String = lines(|(user, role)| format!("{role}:{user}\n"));
             fs::write(config.join("users_roles"), assigned)?;
-            // YAML is a superset of JSON.
-            fs::write(config.join("roles.yml"), roles.to_string())?;
         }
         Ok(())
     }

@@ -39,7 +39,7 @@ pub(crate) struct Process {
     name: &'static str,
     directory: PathBuf,
     /// Its standard input ends with this process.
-    _supervisor: Child,
+    supervisor: Child,
 }
 
 impl Process {
@@ -62,7 +62,7 @@ impl Process {
         Ok(Self {
             name,
             directory: directory.keep(),
-            _supervisor: supervisor,
+            supervisor: supervisor,
         })
     }
 
@@ -98,6 +98,26 @@ impl Process {
         let seconds = started.elapsed().as_secs_f64();
         say(format_args!("{}: ready after {seconds:.1} s", self.name));
         Ok(())
+    }
+
+    /// The processor time that its processes have used, on Linux.
+    pub(crate) fn processor_time(&self) -> Option<Duration> {
+        /// The length of a tick. Linux reports by hundredths of a second, whatever its own clock.
+        const TICK: Duration = Duration::from_millis(10);
+        let group = self.supervisor.id().to_string();
+        let mut ticks = 0;
+        for process in fs::read_dir("/proc").ok()?.flatten() {
+            let stat = fs::read_to_string(process.path().join("stat")).unwrap_or_default();
+            // The name of the process may have spaces. Behind it: state, parent, group, and so on.
+            let (_, stat) = stat.rsplit_once(')').unwrap_or_default();
+            let fields: Vec<&str> = stat.split_whitespace().collect();
+            if fields.get(2) == Some(&group.as_str()) {
+                let times = fields.get(11..13).unwrap_or_default();
+                let times = times.iter().filter_map(|time| time.parse::<u32>().ok());
+                ticks += times.sum::<u32>();
+            }
+        }
+        Some(TICK * ticks)
     }
 
     /// Its output so far.

@@ -1,5 +1,7 @@
 //! A running Elasticsearch or OpenSearch, and requests to it.
 
+use std::time::Duration;
+
 use serde_json::Value;
 use shared::{
     env::{Settings, names},
@@ -183,6 +185,12 @@ impl Server {
             fingerprint: None,
             process: None,
         }
+    }
+
+    /// The processor time of the server so far, if the tests started it, on Linux.
+    #[must_use]
+    pub fn processor_time(&self) -> Option<Duration> {
+        self.process.as_ref()?.processor_time()
     }
 
     /// Keeps the process of the server, which ends with it.

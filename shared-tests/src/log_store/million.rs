@@ -49,6 +49,7 @@ fn message(number: u64) -> (Level, String) {
 }
 
 /// The document of a number, [`INTERVAL`] after the one before.
+#[must_use]
 #[expect(clippy::cast_precision_loss, reason = "durations are small")]
 pub fn document(number: u64, start: Timestamp) -> LogDocument {
     let random = noise(number);

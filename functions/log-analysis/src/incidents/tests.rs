@@ -147,6 +147,23 @@ fn what_begins_later_and_has_nothing_in_common_is_another_incident() {
 }
 
 #[test]
+fn requests_that_fail_after_an_unusual_error_belong_to_its_incident() {
+    let pattern = || {
+        let key = NumberKey::of(WatchedNumber::ErrorPattern, "connection pool exhausted");
+        judged(key, Strong, AlertType::Warning)
+    };
+    let failed = || judged(failures(), Strong, AlertType::Error);
+    let after = |windows: usize| {
+        let mut all = vec![vec![pattern()]; windows];
+        all.push(vec![pattern(), failed()]);
+        kinds(&run(&all))
+    };
+    assert_eq!(after(2), [(0, EventKind::Begin), (2, EventKind::Worse)]);
+    // After more than an hour they are another incident.
+    assert_eq!(after(6), [(0, EventKind::Begin), (6, EventKind::Begin)]);
+}
+
+#[test]
 fn an_incident_is_sent_at_most_three_times() {
     let window = |verdict, severity| vec![judged(failures(), verdict, severity)];
     let events = run(&[

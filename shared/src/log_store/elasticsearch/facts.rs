@@ -130,7 +130,7 @@ impl AnalysisAnswers {
             .requests
             .total
             .max(self.previous.requests.total);
-        let estimates = [
+        let facts = [
             (Approximation::Percentiles, requests > 1),
             (
                 Approximation::DistinctUsers,
@@ -163,7 +163,7 @@ impl AnalysisAnswers {
                 }),
             ),
         ];
-        let estimated = estimates.into_iter().filter(|(_, applies)| *applies);
+        let estimated = facts.into_iter().filter(|(_, applies)| *applies);
         estimated.map(|(fact, _)| fact).collect()
     }
 
