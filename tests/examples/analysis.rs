@@ -10,6 +10,7 @@
 #![allow(
     clippy::print_stdout,
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::panic,
     reason = "it prints what it measures, and stops at a failure"
 )]

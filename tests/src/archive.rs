@@ -209,7 +209,9 @@ impl ServerRun {
         // OpenSearch 3 does not start without its agent, which replaces the security manager.
         let agent = archive.join("agent/opensearch-agent.jar");
         if agent.is_file() {
-            options += &format!("-javaagent:{}\n", agent.display());
+            options.push_str("-javaagent:");
+            options.push_str(&agent.display().to_string());
+            options.push('\n');
         }
         fs::write(config.join("jvm.options"), options)?;
         fs::copy(
@@ -220,13 +222,13 @@ impl ServerRun {
             let mut users = vec![(user, "superuser"), (READER.to_owned(), READER)];
             let reader = json!({ "indices": [{ "names": ["*"], "privileges": ["read"] }] });
             // YAML is a superset of JSON. The server expects each role to begin a line.
-            let mut roles = format!("{READER}: {reader}\n");
+            let mut roles = vec![format!("{READER}: {reader}\n")];
             for role in DocumentedRole::ALL {
                 let name = role.user();
-                roles += &format!("{name}: {}\n", role.json(self.product));
+                roles.push(format!("{name}: {}\n", role.json(self.product)));
                 users.push((name.to_owned(), name));
             }
-            fs::write(config.join("roles.yml"), roles)?;
+            fs::write(config.join("roles.yml"), roles.concat())?;
             let lines = |line: fn(&(String, &str)) -> String| users.iter().map(line).collect();
             let passwords: String = lines(|(user, _)| format!("{user}:{PASSWORD_HASH}\n"));
             fs::write(config.join("users"), passwords)?;

@@ -62,7 +62,7 @@ impl Process {
         Ok(Self {
             name,
             directory: directory.keep(),
-            supervisor: supervisor,
+            supervisor,
         })
     }
 
