@@ -109,7 +109,7 @@ async fn request(question: &AnalysisQuestion) -> Vec<Value> {
 }
 
 /// A request to measure.
-struct Measured {
+struct MeasuredRequest {
     name: String,
     body: String,
     took: Vec<Duration>,
@@ -117,7 +117,7 @@ struct Measured {
     used: Vec<Duration>,
 }
 
-impl Measured {
+impl MeasuredRequest {
     fn new(name: impl Into<String>, lines: &[Value]) -> Self {
         // Only headers have an index; answers must not come from the cache.
         let line = |line: &Value| {
@@ -144,7 +144,7 @@ fn median(times: &mut [Duration]) -> f64 {
 }
 
 /// Each aggregation of each search alone.
-fn single(lines: &[Value]) -> Vec<Measured> {
+fn single(lines: &[Value]) -> Vec<MeasuredRequest> {
     let mut measured = Vec::new();
     for (number, search) in lines.chunks(2).enumerate() {
         let [header, body] = search else {
@@ -155,7 +155,7 @@ fn single(lines: &[Value]) -> Vec<Measured> {
             let mut body = body.clone();
             body["aggs"] = json!({ name: aggregation });
             let name = format!("search {}, {name}", number + 1);
-            measured.push(Measured::new(name, &[header.clone(), body]));
+            measured.push(MeasuredRequest::new(name, &[header.clone(), body]));
         }
     }
     measured
@@ -175,7 +175,7 @@ async fn send(client: &Client, server: &Server, body: &str) {
 }
 
 /// Sends all requests in turn, so that what else the machine does slows all of them.
-async fn measure(server: &Server, requests: &mut [Measured]) {
+async fn measure(server: &Server, requests: &mut [MeasuredRequest]) {
     let client = Client::new();
     for run in 0..=RUNS {
         for request in &mut *requests {
@@ -216,14 +216,14 @@ async fn main() {
     ] {
         let window = Window::new(instant(start, first), instant(start, end)).expect("a window");
         let lines = request(&question(start, window)).await;
-        let whole = Measured::new("analysis", &lines);
+        let whole = MeasuredRequest::new("analysis", &lines);
         let copy = format!("{FOLDER}/analysis-{case}.ndjson");
         fs::write(copy, &whole.body).expect("written");
         let mut requests = vec![whole];
         requests.extend(single(&lines));
         if let Some(directory) = &other {
             let body = fs::read_to_string(format!("{directory}/analysis-{case}.ndjson"));
-            requests.push(Measured {
+            requests.push(MeasuredRequest {
                 name: "the other version".to_owned(),
                 body: body.expect("a request"),
                 took: Vec::new(),

@@ -14,6 +14,7 @@ use tempfile::TempDir;
 
 use crate::{
     java::{self, run},
+    maven::fetch,
     process::{self, Process},
     roles::DocumentedRole,
     say, security,
@@ -138,16 +139,6 @@ fn unpacked(product: Product, cache: &Path, java: &Path) -> Result<PathBuf> {
     fs::rename(partial.path().join(folder), &home)
         .with_context(|| format!("the archive of {name} lacks this folder"))?;
     Ok(home)
-}
-
-/// Unpacks an artifact of Maven Central into a folder.
-pub(crate) fn fetch(artifact: &str, into: &Path, java: &Path) -> Result<()> {
-    run(Command::new("mvn")
-        .args(["--quiet", "--batch-mode", "dependency:unpack"])
-        .arg(format!("-Dartifact={artifact}"))
-        .arg(format!("-DoutputDirectory={}", into.display()))
-        .env("JAVA_HOME", java)
-        .current_dir(into))
 }
 
 /// Whether this process is root. The owner of a file that it created says so.

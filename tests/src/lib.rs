@@ -45,6 +45,7 @@ mod docker;
 pub mod forwarder;
 pub mod http_server;
 mod java;
+mod maven;
 pub mod ministack;
 pub mod packages;
 mod process;

@@ -12,9 +12,9 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::{
-    archive::fetch,
     authority::{NODE, PrivateAuthority},
     java::run,
+    maven::fetch,
     say,
     server::{PASSWORD_HASH, Product},
 };

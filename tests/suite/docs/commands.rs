@@ -61,6 +61,10 @@ const ELSEWHERE: &[(&str, Elsewhere)] = &[
         Because("stores a million entries, and needs a release build"),
     ),
     (
+        "cargo run -p bongsu-tests --example analysis",
+        Because("stores a million entries in a cluster"),
+    ),
+    (
         "cargo run -p bongsu --example incidents",
         Because("replays weeks for minutes; a test of `bongsu` replays some days"),
     ),
