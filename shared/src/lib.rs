@@ -19,7 +19,6 @@ pub mod log_store;
 pub mod logging;
 pub mod model;
 pub mod printable;
-#[cfg(feature = "redact")]
 pub mod redact;
 pub mod retry;
 #[cfg(feature = "aws")]

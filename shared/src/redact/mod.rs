@@ -21,11 +21,13 @@ mod personal;
 mod scan;
 mod search;
 mod sql;
-mod stems;
+
 mod tokens;
 mod triggers;
 mod url;
 mod value;
+mod word_finder;
+mod word_table;
 
 #[cfg(test)]
 mod tests;
@@ -98,7 +100,7 @@ impl Redactor {
     /// When an expression is too large to compile.
     pub fn new(config: &RedactionConfig) -> Result<Self, InvalidRule> {
         Ok(Self {
-            triggers: Triggers::new(&config.keys)?,
+            triggers: Triggers::new(&config.keys),
             keys: config.keys.clone(),
             has_short_key: !config.keys.iter().all(|key| triggers::can_be_found(key)),
             personal: PersonalData::new(config),

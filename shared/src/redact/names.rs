@@ -1,5 +1,9 @@
 //! Which names of keys say that their value is secret: `dbPassword` does, `passwordPolicy` does not.
 
+use std::sync::LazyLock;
+
+use super::word_table::WordTable;
+
 /// What a name says of its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SecretKind {
@@ -28,105 +32,113 @@ use SecretKind::{Authorization, Code, Cookie, Cookies, Password, Random, Secret,
 
 /// Words that end the name of a secret, also with others before them and no sign between
 /// (`dbpassword`).
-const ENDINGS: [(&str, SecretKind); 27] = [
-    ("password", Password),
-    ("passwd", Password),
-    ("passphrase", Password),
-    ("passcode", Password),
-    ("passwort", Password),
-    ("pwd", Password),
-    ("pswd", Password),
-    ("requirepass", Password),
-    ("storepass", Password),
-    ("keypass", Password),
-    ("dbpass", Password),
-    ("userpass", Password),
-    ("rootpass", Password),
-    ("authorization", Authorization),
-    ("credential", Secret),
-    ("secret", Secret),
-    ("apikey", Secret),
-    ("accesskey", Secret),
-    ("secretkey", Secret),
-    ("privatekey", Secret),
-    ("accountkey", Secret),
-    ("authkey", Secret),
-    ("sharedaccesssignature", Secret),
-    ("token", Token),
-    ("cookie", Cookie),
-    ("jsessionid", Token),
-    ("phpsessid", Token),
-];
+static ENDINGS: LazyLock<WordTable<SecretKind>> = LazyLock::new(|| {
+    WordTable::new(&[
+        ("password", Password),
+        ("passwd", Password),
+        ("passphrase", Password),
+        ("passcode", Password),
+        ("passwort", Password),
+        ("pwd", Password),
+        ("pswd", Password),
+        ("requirepass", Password),
+        ("storepass", Password),
+        ("keypass", Password),
+        ("dbpass", Password),
+        ("userpass", Password),
+        ("rootpass", Password),
+        ("authorization", Authorization),
+        ("credential", Secret),
+        ("secret", Secret),
+        ("apikey", Secret),
+        ("accesskey", Secret),
+        ("secretkey", Secret),
+        ("privatekey", Secret),
+        ("accountkey", Secret),
+        ("authkey", Secret),
+        ("sharedaccesssignature", Secret),
+        ("token", Token),
+        ("cookie", Cookie),
+        ("jsessionid", Token),
+        ("phpsessid", Token),
+    ])
+});
 
 /// Words that are the name of a secret, or its last word.
-const WORDS: [(&str, SecretKind); 14] = [
-    ("pass", Token),
-    ("pw", Token),
-    ("credentials", Several),
-    ("passwords", Several),
-    ("secrets", Several),
-    ("cookies", Cookies),
-    ("auth", Random),
-    ("otp", Code),
-    ("totp", Code),
-    ("pin", Code),
-    ("인증번호", Code),
-    ("비밀번호", Password),
-    ("암호", Password),
-    ("패스워드", Password),
-];
+static WORDS: LazyLock<WordTable<SecretKind>> = LazyLock::new(|| {
+    WordTable::new(&[
+        ("pass", Token),
+        ("pw", Token),
+        ("credentials", Several),
+        ("passwords", Several),
+        ("secrets", Several),
+        ("cookies", Cookies),
+        ("auth", Random),
+        ("otp", Code),
+        ("totp", Code),
+        ("pin", Code),
+        ("인증번호", Code),
+        ("비밀번호", Password),
+        ("암호", Password),
+        ("패스워드", Password),
+    ])
+});
 
 /// Words that make a secret of the `key` that follows them.
-const KEYS: [(&str, SecretKind); 34] = [
-    ("api", Secret),
-    ("access", Secret),
-    ("private", Secret),
-    ("secret", Secret),
-    ("account", Secret),
-    ("encryption", Secret),
-    ("decryption", Secret),
-    ("encrypt", Secret),
-    ("signing", Secret),
-    ("sign", Secret),
-    ("auth", Secret),
-    ("master", Secret),
-    ("consumer", Secret),
-    ("subscription", Secret),
-    ("shared", Secret),
-    ("hmac", Secret),
-    ("aes", Secret),
-    ("jwt", Secret),
-    ("webhook", Secret),
-    ("admin", Secret),
-    ("application", Random),
-    ("app", Random),
-    ("client", Random),
-    ("session", Random),
-    ("license", Random),
-    ("deploy", Random),
-    ("service", Random),
-    ("server", Random),
-    ("routing", Random),
-    ("integration", Random),
-    ("instrumentation", Random),
-    ("storage", Random),
-    ("ssh", Random),
-    ("function", Random),
-];
+static KEYS: LazyLock<WordTable<SecretKind>> = LazyLock::new(|| {
+    WordTable::new(&[
+        ("api", Secret),
+        ("access", Secret),
+        ("private", Secret),
+        ("secret", Secret),
+        ("account", Secret),
+        ("encryption", Secret),
+        ("decryption", Secret),
+        ("encrypt", Secret),
+        ("signing", Secret),
+        ("sign", Secret),
+        ("auth", Secret),
+        ("master", Secret),
+        ("consumer", Secret),
+        ("subscription", Secret),
+        ("shared", Secret),
+        ("hmac", Secret),
+        ("aes", Secret),
+        ("jwt", Secret),
+        ("webhook", Secret),
+        ("admin", Secret),
+        ("application", Random),
+        ("app", Random),
+        ("client", Random),
+        ("session", Random),
+        ("license", Random),
+        ("deploy", Random),
+        ("service", Random),
+        ("server", Random),
+        ("routing", Random),
+        ("integration", Random),
+        ("instrumentation", Random),
+        ("storage", Random),
+        ("ssh", Random),
+        ("function", Random),
+    ])
+});
 
 /// Words that make a secret of the `code` that follows them. An error has a code too, so that others
 /// do not.
-const CODES: [&str; 9] = [
-    "verification",
-    "otp",
-    "mfa",
-    "totp",
-    "pin",
-    "sms",
-    "onetime",
-    "recovery",
-    "2fa",
-];
+static CODES: LazyLock<WordTable<()>> = LazyLock::new(|| {
+    WordTable::of_words(&[
+        "verification",
+        "otp",
+        "mfa",
+        "totp",
+        "pin",
+        "sms",
+        "onetime",
+        "recovery",
+        "2fa",
+    ])
+});
 
 /// Cookies in which frameworks keep a session, as they spell them. Other names of sessions are those of
 /// correlation ids, which people search for.
@@ -141,18 +153,18 @@ const SESSION_COOKIES: [&str; 6] = [
 
 /// Words after that of a secret which leave it one.
 #[rustfmt::skip]
-const STILL_SECRET: [&str; 36] = [
+static STILL_SECRET: LazyLock<WordTable<()>> = LazyLock::new(|| WordTable::of_words(&[
     "hash", "digest", "confirm", "confirmation", "confirmed", "again", "repeat", "retype",
     "new", "old", "current", "previous", "original", "prod", "production", "dev", "staging",
     "live", "primary", "secondary", "base", "base64", "encoded", "encrypted", "plain",
     "plaintext", "text", "value", "string", "binary", "data", "raw", "header", "env", "b",
     "json",
-];
+]));
 
 /// Words after that of a secret which make something else of it. After any other word, the value
 /// decides.
 #[rustfmt::skip]
-const NO_SECRET: [&str; 62] = [
+static NO_SECRET: LazyLock<WordTable<()>> = LazyLock::new(|| WordTable::of_words(&[
     "policy", "policies", "reset", "requested", "request", "length", "count", "type", "id",
     "ids", "name", "names", "expiry", "expires", "expired", "expiration", "ttl", "at", "in",
     "on", "age", "changed", "updated", "created", "strength", "required", "field", "url", "uri",
@@ -160,19 +172,20 @@ const NO_SECRET: [&str; 62] = [
     "validation", "validator", "rotation", "rotated", "status", "state", "error", "errors",
     "format", "min", "max", "last", "manager", "usage", "used", "bucket", "budget", "index",
     "provider", "endpoint", "issuer", "scope", "ref", "rules",
-];
+]));
 
 /// Words before `token` that make it a part of a text, a page or a switch.
 #[rustfmt::skip]
-const NO_TOKENS: [&str; 32] = [
+static NO_TOKENS: LazyLock<WordTable<()>> = LazyLock::new(|| WordTable::of_words(&[
     "max", "min", "num", "has", "is", "no", "next", "page", "continuation", "sync",
     "pagination", "cancellation", "change", "resume", "unexpected", "invalid", "total", "input",
     "output", "prompt", "completion", "per", "stop", "eos", "bos", "pad", "sep", "unk", "mask",
     "cls", "last", "expected",
-];
+]));
 
 /// Words whose `…_password` is a switch.
-const SWITCHES: [&str; 7] = ["has", "is", "no", "min", "max", "forgot", "use"];
+static SWITCHES: LazyLock<WordTable<()>> =
+    LazyLock::new(|| WordTable::of_words(&["has", "is", "no", "min", "max", "forgot", "use"]));
 
 /// How many words of a name are read, from its end.
 const MOST_WORDS: usize = 6;
@@ -195,10 +208,10 @@ pub(super) fn judge(name: &str) -> Option<SecretKind> {
         if let Some(kind) = kind(word, before) {
             return Some(if certain { kind } else { Random });
         }
-        if is_one_of(word, &NO_SECRET) {
+        if NO_SECRET.has(word) {
             return None;
         }
-        certain &= is_one_of(word, &STILL_SECRET) || word.bytes().all(|byte| byte.is_ascii_digit());
+        certain &= STILL_SECRET.has(word) || word.bytes().all(|byte| byte.is_ascii_digit());
     }
     None
 }
@@ -215,28 +228,15 @@ pub(super) fn last_word(name: &str) -> &str {
 
 fn kind(word: &str, before: &str) -> Option<SecretKind> {
     if word.eq_ignore_ascii_case("key") {
-        let mut owners = KEYS.iter();
-        return owners
-            .find(|(owner, _)| before.eq_ignore_ascii_case(owner))
-            .map(|(_, kind)| *kind);
+        return KEYS.of(before);
     }
     if word.eq_ignore_ascii_case("code") {
-        return is_one_of(before, &CODES).then_some(Code);
+        return CODES.has(before).then_some(Code);
     }
-    let ends = |ending: &str| {
-        let start = word.len().checked_sub(ending.len());
-        start
-            .and_then(|start| word.get(start..))
-            .is_some_and(|end| end.eq_ignore_ascii_case(ending))
-    };
-    let ending = ENDINGS.iter().find(|(ending, _)| ends(ending));
-    let whole = WORDS
-        .iter()
-        .find(|(whole, _)| word.eq_ignore_ascii_case(whole));
-    let kind = ending.or(whole).map(|(_, kind)| *kind)?;
+    let kind = ENDINGS.of_end(word).or_else(|| WORDS.of(word))?;
     let is_other = match kind {
-        Token => is_one_of(before, &NO_TOKENS),
-        Password => is_one_of(before, &SWITCHES),
+        Token => NO_TOKENS.has(before),
+        Password => SWITCHES.has(before),
         _ => false,
     };
     (!is_other).then_some(kind)

@@ -1,19 +1,18 @@
 //! The places in a text where rules look, and which rule looks where.
 
-use std::{borrow::Cow, cell::Cell, ops::ControlFlow};
+use std::{borrow::Cow, ops::ControlFlow};
 
 use super::{
     assign, block,
     command::{COMMANDS, ProgramFlags},
-    config::InvalidRule,
     header::{BARE_SCHEMES, BareScheme},
     jwk,
     scan::TextBytes,
     search::{SecretSearch, kind},
     sql,
-    stems::{FoldedText, SHORTEST, TriggerWord, WordFinder},
     tokens::{self, ContextToken, INNER, MEANINGS, MarkedToken, PrefixToken, TOKENS},
     url::{self, PARAMETERS, UrlParameter},
+    word_finder::{SHORTEST, TriggerWord, WordFinder},
 };
 
 /// Words in the names of keys that may promise a secret.
@@ -72,11 +71,6 @@ enum TriggerRule {
     Pem,
     Putty,
     Sql,
-}
-
-thread_local! {
-    /// Room for a text in lower case, which every line and key needs.
-    static LOWER: Cell<String> = const { Cell::new(String::new()) };
 }
 
 /// All triggers.
@@ -152,7 +146,7 @@ fn built_in() -> Vec<(&'static str, bool, TriggerRule)> {
 
 impl Triggers {
     /// The built-in triggers, and further names of keys.
-    pub(super) fn new(keys: &[String]) -> Result<Self, InvalidRule> {
+    pub(super) fn new(keys: &[String]) -> Self {
         let built_in = built_in().into_iter();
         let built_in = built_in.map(|(text, is_exact, rule)| (Cow::Borrowed(text), is_exact, rule));
         let keys = keys.iter().filter(|key| can_be_found(key));
@@ -173,8 +167,8 @@ impl Triggers {
                 (TriggerWord { text, is_exact }, (rule, length))
             })
             .unzip();
-        let words = WordFinder::new(words)?;
-        Ok(Self { words, rules })
+        let words = WordFinder::new(words);
+        Self { words, rules }
     }
 
     /// All triggers of a text, in their order, where their rule may hold.
@@ -218,26 +212,15 @@ impl Triggers {
         text: &str,
         mut found: impl FnMut(TriggerHit) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let mut lower = LOWER.take();
-        lower.clear();
-        lower.push_str(text);
-        lower.make_ascii_lowercase();
-        let both = FoldedText {
-            text: text.as_bytes(),
-            lower: lower.as_bytes(),
-        };
-        let result = self
-            .words
-            .each(both, |word, start| match self.rules.get(word) {
+        self.words
+            .each(text, |word, start| match self.rules.get(word) {
                 Some((rule, length)) => found(TriggerHit {
                     start,
                     end: start + length,
                     rule: *rule,
                 }),
                 None => ControlFlow::Continue(()),
-            });
-        LOWER.set(lower);
-        result
+            })
     }
 }
 
@@ -292,14 +275,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_triggers_fit_into_four_passes() {
-        let triggers = Triggers::new(&[]).expect("triggers");
-        assert_eq!(triggers.words.passes(), 4);
-    }
-
-    #[test]
     fn every_trigger_is_found_alone_and_within_a_text() {
-        let triggers = Triggers::new(&[]).expect("triggers");
+        let triggers = Triggers::new(&[]);
         for (text, _, _) in built_in() {
             for line in [text.to_owned(), format!("가 {text}가 x")] {
                 let mut found = false;

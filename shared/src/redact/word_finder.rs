@@ -1,0 +1,310 @@
+//! Finds hundreds of words in a text in one pass, two bytes at a time: a word is found by two
+//! neighbouring pairs of its bytes, the first of which is at an even position of the text. Case does
+//! not matter at first; what is found is then compared.
+
+use std::{borrow::Cow, ops::ControlFlow};
+
+/// The shortest word that can be found.
+pub(super) const SHORTEST: usize = 3;
+
+/// A word to look for.
+#[derive(Debug)]
+pub(super) struct TriggerWord {
+    /// In lower case, if case does not matter.
+    pub(super) text: Cow<'static, str>,
+    /// Whether case matters.
+    pub(super) is_exact: bool,
+}
+
+impl TriggerWord {
+    /// Whether the word begins at a position.
+    fn is_at(&self, text: &[u8], start: usize) -> bool {
+        let found = text.get(start..start + self.text.len());
+        found.is_some_and(|found| {
+            if self.is_exact {
+                found == self.text.as_bytes()
+            } else {
+                found.eq_ignore_ascii_case(self.text.as_bytes())
+            }
+        })
+    }
+}
+
+/// Four bytes of a word, or three with any byte before or behind them.
+#[derive(Clone, Copy, Debug)]
+struct WordGram {
+    /// The bytes, without their case; zero in the place of any byte.
+    bytes: u32,
+    /// Which word.
+    word: usize,
+    /// Where the four bytes begin in it; -1 is before the word.
+    offset: isize,
+}
+
+/// The grams that have the same bytes fixed, in the order of these.
+#[derive(Debug)]
+struct GramList {
+    /// A mask of the fixed bytes.
+    fixed: u32,
+    grams: Vec<WordGram>,
+}
+
+impl GramList {
+    /// The grams of the bytes at a position.
+    fn of(&self, bytes: u32) -> impl Iterator<Item = &WordGram> {
+        let wanted = bytes & self.fixed;
+        let start = self.grams.partition_point(|gram| gram.bytes < wanted);
+        let rest = self.grams.get(start..).unwrap_or_default();
+        rest.iter().take_while(move |gram| gram.bytes == wanted)
+    }
+}
+
+/// How many groups of grams there are: a pair of bytes has a bit for each.
+const GROUPS: usize = 8;
+/// How many of them are of grams with four fixed bytes.
+const WHOLE_GROUPS: usize = GROUPS - 2;
+
+/// How many pairs of bytes there are.
+const PAIRS: usize = 1 << 16;
+
+/// Words to look for.
+#[derive(Debug)]
+pub(super) struct WordFinder {
+    words: Vec<TriggerWord>,
+    /// The groups of each pair: in the lower byte those whose grams begin with it, in the upper byte
+    /// those whose grams end with it.
+    groups: Box<[u16; PAIRS]>,
+    /// With four fixed bytes; with any byte before three; with any byte behind three.
+    lists: [GramList; 3],
+}
+
+impl WordFinder {
+    pub(super) fn new(words: Vec<TriggerWord>) -> Self {
+        let mut lists = [u32::MAX, u32::MAX << 8, u32::MAX >> 8].map(|fixed| GramList {
+            fixed,
+            grams: Vec::new(),
+        });
+        for (number, word) in words.iter().enumerate() {
+            for parity in [0, 1] {
+                if let Some((gram, fixed)) = rarest(number, word.text.as_bytes(), parity)
+                    && let Some(list) = lists.iter_mut().find(|list| list.fixed == fixed)
+                {
+                    list.grams.push(gram);
+                }
+            }
+        }
+        #[expect(clippy::large_stack_arrays, reason = "128 kB, once")]
+        let mut groups = Box::new([0; PAIRS]);
+        for (kind, list) in lists.iter_mut().enumerate() {
+            list.grams.sort_by_key(|gram| gram.bytes);
+            let count = list.grams.len();
+            for (place, gram) in list.grams.iter().enumerate() {
+                // Neighbours begin alike: of a group, few different pairs are found by chance.
+                let group = match kind {
+                    0 => place * WHOLE_GROUPS / count,
+                    _ => WHOLE_GROUPS + kind - 1,
+                };
+                note(&mut groups, 1 << group, gram.bytes, list.fixed);
+                note(
+                    &mut groups,
+                    0x100 << group,
+                    gram.bytes >> 16,
+                    list.fixed >> 16,
+                );
+            }
+        }
+        Self {
+            words,
+            groups,
+            lists,
+        }
+    }
+
+    /// Calls `found` with each word of a text and where it begins, in no order.
+    pub(super) fn each(
+        &self,
+        text: &str,
+        mut found: impl FnMut(usize, usize) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let text = text.as_bytes();
+        let (chunks, rest) = text.as_chunks::<EIGHT>();
+        let mut padded = [0; EIGHT];
+        for (place, byte) in padded.iter_mut().zip(rest) {
+            *place = *byte;
+        }
+        let mut before = 0;
+        for (number, chunk) in chunks.iter().chain([&padded]).enumerate() {
+            let [first, second, third, last] = self.groups_of(*chunk);
+            let places = [
+                before & (first >> 8),
+                first & (second >> 8),
+                second & (third >> 8),
+                third & (last >> 8),
+            ];
+            before = last & 0xff;
+            if places.iter().fold(0, |all, groups| all | groups) != 0 {
+                for (place, groups) in places.into_iter().enumerate() {
+                    if groups != 0 {
+                        // The first place begins two bytes before the eight.
+                        self.check(
+                            text,
+                            (number * EIGHT + 2 * place).saturating_sub(2),
+                            &mut found,
+                        )?;
+                    }
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// The groups of the four pairs of eight bytes.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "there are groups for each number of 16 bits"
+    )]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the lowest two bytes are wanted"
+    )]
+    #[inline]
+    fn groups_of(&self, bytes: [u8; EIGHT]) -> [u16; 4] {
+        let all = u64::from_le_bytes(bytes) | 0x2020_2020_2020_2020;
+        [all, all >> 16, all >> 32, all >> 48].map(|pair| self.groups[usize::from(pair as u16)])
+    }
+
+    /// Calls `found` with the words that have a gram at a position.
+    fn check(
+        &self,
+        text: &[u8],
+        at: usize,
+        found: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let rest = text.get(at..).unwrap_or_default();
+        let bytes = folded([0, 1, 2, 3].map(|place| rest.get(place).copied().unwrap_or_default()));
+        for gram in self.lists.iter().flat_map(|list| list.of(bytes)) {
+            if let Some(start) = at.checked_add_signed(-gram.offset)
+                && let Some(word) = self.words.get(gram.word)
+                && word.is_at(text, start)
+            {
+                found(gram.word, start)?;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// Adds groups to a pair of which some bytes are fixed.
+fn note(groups: &mut [u16; PAIRS], group: u16, pair: u32, fixed: u32) {
+    let fixed = fixed & 0xffff;
+    for (number, groups) in (0..).zip(groups.iter_mut()) {
+        let number: u32 = number;
+        if number & fixed == pair & fixed {
+            *groups |= group;
+        }
+    }
+}
+
+/// The rarest gram of a word at its even or odd positions, and its mask of fixed bytes.
+fn rarest(word: usize, text: &[u8], parity: isize) -> Option<(WordGram, u32)> {
+    let offsets = (-1..)
+        .take(text.len())
+        .filter(|offset: &isize| offset & 1 == parity);
+    let grams = offsets.filter_map(|offset| {
+        let byte = |place: isize| {
+            let at = usize::try_from(offset + place).ok()?;
+            text.get(at).copied()
+        };
+        let bytes = [0, 1, 2, 3].map(byte);
+        if bytes.iter().flatten().count() < SHORTEST {
+            return None;
+        }
+        let fixed = u32::from_le_bytes(bytes.map(|byte| if byte.is_some() { 0xff } else { 0 }));
+        let frequency: u32 = bytes
+            .iter()
+            .map(|byte| byte.map_or(ANY, frequency))
+            .product();
+        let bytes = folded(bytes.map(Option::unwrap_or_default)) & fixed;
+        let gram = WordGram {
+            bytes,
+            word,
+            offset,
+        };
+        Some((frequency, (gram, fixed)))
+    });
+    grams
+        .min_by_key(|(frequency, _)| *frequency)
+        .map(|(_, gram)| gram)
+}
+
+/// How many bytes are looked at together.
+const EIGHT: usize = 8;
+
+/// Four bytes as one number, without their case. What is no letter may become another sign.
+fn folded(bytes: [u8; 4]) -> u32 {
+    u32::from_le_bytes(bytes) | 0x2020_2020
+}
+
+/// As often as any byte.
+const ANY: u32 = 40;
+
+/// How often a byte stands in logs, roughly.
+fn frequency(byte: u8) -> u32 {
+    match byte.to_ascii_lowercase() {
+        b'e' | b't' | b'a' | b'o' | b'i' | b'n' | b' ' => 9,
+        b's' | b'r' | b'0'..=b'9' | b':' | b'/' => 7,
+        b'h' | b'l' | b'd' | b'.' => 5,
+        b'u' | b'c' | b'm' | b'p' | b'"' => 4,
+        b'v' | b'k' => 2,
+        b'x' | b'j' | b'q' | b'z' | b'$' | b'+' | b'~' => 1,
+        _ => 3,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// All words in a text, and where they are, by trying each at each place.
+    fn expected(words: &[(String, bool)], text: &str) -> Vec<(usize, usize)> {
+        let lower = text.to_ascii_lowercase();
+        let mut all = Vec::new();
+        for (number, (word, is_exact)) in words.iter().enumerate() {
+            let source = if *is_exact { text } else { &lower };
+            let starts = 0..source.len();
+            all.extend(
+                starts
+                    .filter(|start| source.as_bytes()[*start..].starts_with(word.as_bytes()))
+                    .map(|start| (number, start)),
+            );
+        }
+        all.sort_unstable();
+        all
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn every_word_is_found_once_wherever_it_is(
+            words in proptest::collection::vec(("[abAB_-]{3,6}|[ab]{3}[0-9]|[암호a]{1,3}ab", any::<bool>()), 1..150),
+            text in "[abAB_0-9암호-]{0,80}",
+        ) {
+            let words: Vec<(String, bool)> = words
+                .into_iter()
+                .map(|(word, is_exact)| (if is_exact { word } else { word.to_ascii_lowercase() }, is_exact))
+                .collect();
+            let all = words.iter().map(|(text, is_exact)| TriggerWord { text: text.clone().into(), is_exact: *is_exact });
+            let finder = WordFinder::new(all.collect());
+            let mut found = Vec::new();
+            let _ = finder.each(&text, |word, start| {
+                found.push((word, start));
+                ControlFlow::Continue(())
+            });
+            found.sort_unstable();
+            prop_assert_eq!(found, expected(&words, &text));
+        }
+    }
+}
