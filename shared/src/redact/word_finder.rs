@@ -41,26 +41,16 @@ struct WordGram {
     offset: isize,
 }
 
-/// The grams that have the same bytes fixed, in the order of these.
+/// Grams that have the same bytes fixed.
 #[derive(Debug)]
-struct GramList {
+struct GramGroup {
     /// A mask of the fixed bytes.
     fixed: u32,
     grams: Vec<WordGram>,
 }
 
-impl GramList {
-    /// The grams of the bytes at a position.
-    fn of(&self, bytes: u32) -> impl Iterator<Item = &WordGram> {
-        let wanted = bytes & self.fixed;
-        let start = self.grams.partition_point(|gram| gram.bytes < wanted);
-        let rest = self.grams.get(start..).unwrap_or_default();
-        rest.iter().take_while(move |gram| gram.bytes == wanted)
-    }
-}
-
 /// How many groups of grams there are: a pair of bytes has a bit for each.
-const GROUPS: usize = 8;
+const GROUPS: usize = 16;
 /// How many of them are of grams with four fixed bytes.
 const WHOLE_GROUPS: usize = GROUPS - 2;
 
@@ -71,52 +61,58 @@ const PAIRS: usize = 1 << 16;
 #[derive(Debug)]
 pub(super) struct WordFinder {
     words: Vec<TriggerWord>,
-    /// The groups of each pair: in the lower byte those whose grams begin with it, in the upper byte
+    /// The groups of each pair: in the lower half those whose grams begin with it, in the upper half
     /// those whose grams end with it.
-    groups: Box<[u16; PAIRS]>,
-    /// With four fixed bytes; with any byte before three; with any byte behind three.
-    lists: [GramList; 3],
+    pairs: Box<[u32; PAIRS]>,
+    groups: [GramGroup; GROUPS],
 }
 
 impl WordFinder {
     pub(super) fn new(words: Vec<TriggerWord>) -> Self {
-        let mut lists = [u32::MAX, u32::MAX << 8, u32::MAX >> 8].map(|fixed| GramList {
-            fixed,
+        let grams = words.iter().enumerate().flat_map(|(number, word)| {
+            let rarest = move |parity| rarest(number, word.text.as_bytes(), parity);
+            [0, 1].into_iter().filter_map(rarest)
+        });
+        let mut grams: Vec<(WordGram, u32)> = grams.collect();
+        grams.sort_by_key(|(gram, _)| gram.bytes);
+        let is_whole = |(_, fixed): &&(WordGram, u32)| *fixed == WHOLE;
+        let count = grams.iter().filter(is_whole).count();
+        let mut whole = 0;
+        let mut groups = std::array::from_fn(|group| GramGroup {
+            fixed: match group.checked_sub(WHOLE_GROUPS) {
+                None => WHOLE,
+                Some(0) => BEHIND_ANY,
+                Some(_) => BEFORE_ANY,
+            },
             grams: Vec::new(),
         });
-        for (number, word) in words.iter().enumerate() {
-            for parity in [0, 1] {
-                if let Some((gram, fixed)) = rarest(number, word.text.as_bytes(), parity)
-                    && let Some(list) = lists.iter_mut().find(|list| list.fixed == fixed)
-                {
-                    list.grams.push(gram);
+        #[expect(clippy::large_stack_arrays, reason = "256 kB, once")]
+        let mut pairs = Box::new([0; PAIRS]);
+        for (gram, fixed) in grams {
+            let number = match fixed {
+                WHOLE => {
+                    whole += 1;
+                    // Neighbours end alike: of a group, few different pairs are found by chance.
+                    (whole - 1) * WHOLE_GROUPS / count
                 }
-            }
-        }
-        #[expect(clippy::large_stack_arrays, reason = "128 kB, once")]
-        let mut groups = Box::new([0; PAIRS]);
-        for (kind, list) in lists.iter_mut().enumerate() {
-            list.grams.sort_by_key(|gram| gram.bytes);
-            let count = list.grams.len();
-            for (place, gram) in list.grams.iter().enumerate() {
-                // Neighbours begin alike: of a group, few different pairs are found by chance.
-                let group = match kind {
-                    0 => place * WHOLE_GROUPS / count,
-                    _ => WHOLE_GROUPS + kind - 1,
-                };
-                note(&mut groups, 1 << group, gram.bytes, list.fixed);
-                note(
-                    &mut groups,
-                    0x100 << group,
-                    gram.bytes >> 16,
-                    list.fixed >> 16,
-                );
+                BEHIND_ANY => WHOLE_GROUPS,
+                _ => WHOLE_GROUPS + 1,
+            };
+            note(&mut pairs, 1 << number, gram.bytes, fixed);
+            note(
+                &mut pairs,
+                1 << (number + GROUPS),
+                gram.bytes >> 16,
+                fixed >> 16,
+            );
+            if let Some(group) = groups.get_mut(number) {
+                group.grams.push(gram);
             }
         }
         Self {
             words,
+            pairs,
             groups,
-            lists,
         }
     }
 
@@ -136,22 +132,16 @@ impl WordFinder {
         for (number, chunk) in chunks.iter().chain([&padded]).enumerate() {
             let [first, second, third, last] = self.groups_of(*chunk);
             let places = [
-                before & (first >> 8),
-                first & (second >> 8),
-                second & (third >> 8),
-                third & (last >> 8),
+                before & (first >> GROUPS),
+                first & (second >> GROUPS),
+                second & (third >> GROUPS),
+                third & (last >> GROUPS),
             ];
-            before = last & 0xff;
+            before = last;
             if places.iter().fold(0, |all, groups| all | groups) != 0 {
-                for (place, groups) in places.into_iter().enumerate() {
-                    if groups != 0 {
-                        // The first place begins two bytes before the eight.
-                        self.check(
-                            text,
-                            (number * EIGHT + 2 * place).saturating_sub(2),
-                            &mut found,
-                        )?;
-                    }
+                let seconds = (number * EIGHT..).step_by(2);
+                for (groups, second) in places.into_iter().zip(seconds) {
+                    self.check(text, second, groups, &mut found)?;
                 }
             }
         }
@@ -168,42 +158,63 @@ impl WordFinder {
         reason = "the lowest two bytes are wanted"
     )]
     #[inline]
-    fn groups_of(&self, bytes: [u8; EIGHT]) -> [u16; 4] {
+    fn groups_of(&self, bytes: [u8; EIGHT]) -> [u32; 4] {
         let all = u64::from_le_bytes(bytes) | 0x2020_2020_2020_2020;
-        [all, all >> 16, all >> 32, all >> 48].map(|pair| self.groups[usize::from(pair as u16)])
+        [all, all >> 16, all >> 32, all >> 48].map(|pair| self.pairs[usize::from(pair as u16)])
     }
 
-    /// Calls `found` with the words that have a gram at a position.
+    /// Calls `found` with the words that have a gram of some groups whose second pair is at a position.
     fn check(
         &self,
         text: &[u8],
-        at: usize,
+        second: usize,
+        groups: u32,
         found: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
+        let Some(at) = second.checked_sub(2).filter(|_| groups != 0) else {
+            return ControlFlow::Continue(());
+        };
         let rest = text.get(at..).unwrap_or_default();
         let bytes = folded([0, 1, 2, 3].map(|place| rest.get(place).copied().unwrap_or_default()));
-        for gram in self.lists.iter().flat_map(|list| list.of(bytes)) {
-            if let Some(start) = at.checked_add_signed(-gram.offset)
-                && let Some(word) = self.words.get(gram.word)
-                && word.is_at(text, start)
-            {
-                found(gram.word, start)?;
+        let mut left = groups;
+        while let Some(group) = self.groups.get(left.trailing_zeros() as usize) {
+            left &= left - 1;
+            let wanted = bytes & group.fixed;
+            let start = group.grams.partition_point(|gram| gram.bytes < wanted);
+            let grams = group.grams.get(start..).unwrap_or_default().iter();
+            for gram in grams.take_while(|gram| gram.bytes == wanted) {
+                if let Some(start) = at.checked_add_signed(-gram.offset)
+                    && let Some(word) = self.words.get(gram.word)
+                    && word.is_at(text, start)
+                {
+                    found(gram.word, start)?;
+                }
             }
         }
         ControlFlow::Continue(())
     }
 }
 
-/// Adds groups to a pair of which some bytes are fixed.
-fn note(groups: &mut [u16; PAIRS], group: u16, pair: u32, fixed: u32) {
-    let fixed = fixed & 0xffff;
-    for (number, groups) in (0..).zip(groups.iter_mut()) {
-        let number: u32 = number;
-        if number & fixed == pair & fixed {
+/// Adds a group to a pair of which some bytes are fixed.
+fn note(pairs: &mut [u32; PAIRS], group: u32, pair: u32, fixed: u32) {
+    let (pair, any) = (pair & 0xffff, !fixed & 0xffff);
+    // All numbers that have other bits in the place of any byte alone.
+    let mut other = any;
+    loop {
+        if let Some(groups) = pairs.get_mut((pair | other) as usize) {
             *groups |= group;
         }
+        if other == 0 {
+            break;
+        }
+        other = (other - 1) & any;
     }
 }
+
+/// The fixed bytes of a gram: all four, all but the first, all but the last.
+const WHOLE: u32 = u32::MAX;
+const BEHIND_ANY: u32 = u32::MAX << 8;
+const BEFORE_ANY: u32 = u32::MAX >> 8;
 
 /// The rarest gram of a word at its even or odd positions, and its mask of fixed bytes.
 fn rarest(word: usize, text: &[u8], parity: isize) -> Option<(WordGram, u32)> {

@@ -5,6 +5,10 @@ use shared::json_text::{first_marked, special};
 
 /// How many bytes are copied at once.
 const WORD: usize = 8;
+/// The bits of the first of them.
+const FIRST: u64 = 0xff;
+/// Eight bytes of which none is special.
+const PLAIN: u64 = u64::from_le_bytes(*b"aaaaaaaa");
 
 /// The text of a string, given what lies between its quotation marks.
 #[cold]
@@ -18,37 +22,37 @@ pub(super) fn unescaped(inner: &str) -> Option<String> {
 /// room for a text of the `usual` length at once.
 pub(super) fn up_to_quote(escaped: &str, usual: usize) -> Option<(String, usize)> {
     let from = escaped.as_bytes();
-    // Bytes are put into the places of zeros, which is less work than to push them.
-    let mut text = vec![0; usual + WORD];
-    let (mut at, mut length) = (0, 0);
+    let mut text = Vec::with_capacity(usual + WORD);
+    let mut at = 0;
+    // The bits of a first byte that an escape made plain.
+    let mut made_plain = 0;
     loop {
-        let room = text.get_mut(length..).unwrap_or_default();
-        let Some(room) = room.first_chunk_mut::<WORD>() else {
-            text.resize(2 * text.len(), 0);
-            continue;
-        };
         let rest = from.get(at..)?;
         let word = rest.first_chunk().copied();
         let word: [u8; WORD] = word.unwrap_or_else(|| padded(rest));
-        // Eight bytes are copied; those from the first special one on are written over.
-        *room = word;
-        let Some(plain) = first_marked(special(u64::from_le_bytes(word))) else {
+        // Eight bytes are copied; those from the first special one on are taken back.
+        text.extend_from_slice(&word);
+        let number = u64::from_le_bytes(word);
+        let marks = special((number & !made_plain) | (PLAIN & made_plain));
+        made_plain = 0;
+        let Some(plain) = first_marked(marks) else {
             at += WORD;
-            length += WORD;
             continue;
         };
+        text.truncate((text.len() + plain).saturating_sub(WORD));
         at += plain;
-        length += plain;
         match word.get(plain)? {
-            b'"' => {
-                text.truncate(length);
-                return Some((finished(text), at));
-            }
+            b'"' => return Some((finished(text), at)),
             b'\\' => {}
             _ => return None,
         }
-        *room.get_mut(plain)? = match from.get(at + 1)? {
-            same @ (b'"' | b'\\' | b'/') => *same,
+        let character = match from.get(at + 1)? {
+            // The byte itself, which is copied with those after it.
+            b'"' | b'\\' | b'/' => {
+                at += 1;
+                made_plain = FIRST;
+                continue;
+            }
             b'b' => 0x8,
             b'f' => 0xc,
             b'n' => b'\n',
@@ -56,17 +60,14 @@ pub(super) fn up_to_quote(escaped: &str, usual: usize) -> Option<(String, usize)
             b't' => b'\t',
             b'u' => {
                 let character = code_unit(escaped.get(at..)?)?;
-                let end = length + character.len_utf8();
-                text.resize(text.len().max(end), 0);
-                character.encode_utf8(text.get_mut(length..end)?);
+                text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
                 at += 6 * character.len_utf16();
-                length = end;
                 continue;
             }
             _ => return None,
         };
+        text.push(character);
         at += 2;
-        length += 1;
     }
 }
 

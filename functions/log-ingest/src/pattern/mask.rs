@@ -24,7 +24,9 @@ pub(super) fn masked(line: &str) -> String {
     while let Some(token) = masker.tokens.get(masker.at).copied() {
         masker.step(token);
     }
-    masker.out.trim_end().to_owned()
+    let mut masked = masker.out;
+    masked.truncate(masked.trim_end().len());
+    masked
 }
 
 fn is_method(word: &str) -> bool {
