@@ -20,7 +20,7 @@ const TIMES: usize = 8;
 const MOST_GROWTH: u32 = 16;
 /// How much longer a byte may take than a byte of a plain input. In a development build the code that
 /// a plain line needs is optimised more than the rest.
-const MOST_COST: f64 = if cfg!(debug_assertions) { 30.0 } else { 10.0 };
+const MOST_COST: f64 = if cfg!(debug_assertions) { 40.0 } else { 10.0 };
 /// How often an excess is measured before it counts.
 const TRIES: u32 = 5;
 

@@ -174,21 +174,8 @@ impl Triggers {
     /// All triggers of a text, in their order, where their rule may hold.
     pub(super) fn hits(&self, text: &str, keys: &[String]) -> Vec<TriggerHit> {
         let mut hits = Vec::new();
-        // The name that was read last. Several triggers in one name say the same.
-        let mut name = 0..0;
-        let _ = self.each(text, |hit| {
-            if matches!(hit.rule, TriggerRule::Name) {
-                if name.contains(&hit.start) {
-                    return ControlFlow::Continue(());
-                }
-                let (start, end) = assign::name_around(TextBytes(text), hit.start, hit.end);
-                name = start..end;
-                if kind(TextBytes(text).slice(start, end), keys).is_some() {
-                    hits.push(hit);
-                }
-            } else if hit.may_hold(TextBytes(text), keys) {
-                hits.push(hit);
-            }
+        let _ = self.each_likely(text, keys, |hit| {
+            hits.push(hit);
             ControlFlow::Continue(())
         });
         hits.sort_by_key(|hit| hit.start);
@@ -197,14 +184,37 @@ impl Triggers {
 
     /// Whether a text has a trigger whose rule may hold.
     pub(super) fn are_in(&self, text: &str, keys: &[String]) -> bool {
-        let found = self.each(text, |hit| {
-            if hit.may_hold(TextBytes(text), keys) {
-                ControlFlow::Break(())
+        self.each_likely(text, keys, |_| ControlFlow::Break(()))
+            .is_break()
+    }
+
+    /// Calls `found` with each trigger whose rule may hold.
+    fn each_likely(
+        &self,
+        text: &str,
+        keys: &[String],
+        mut found: impl FnMut(TriggerHit) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let bytes = TextBytes(text);
+        // The name that was read last. Several triggers in one name say the same.
+        let mut name = 0..0;
+        self.each(text, |hit| {
+            let is_likely = if matches!(hit.rule, TriggerRule::Name) {
+                if name.contains(&hit.start) {
+                    return ControlFlow::Continue(());
+                }
+                let (start, end) = assign::name_around(bytes, hit.start, hit.end);
+                name = start..end;
+                kind(bytes.slice(start, end), keys).is_some()
+            } else {
+                hit.may_hold(bytes)
+            };
+            if is_likely {
+                found(hit)
             } else {
                 ControlFlow::Continue(())
             }
-        });
-        found.is_break()
+        })
     }
 
     fn each(
@@ -226,12 +236,8 @@ impl Triggers {
 
 impl TriggerHit {
     /// Whether the rule may hold here, by what is quickly seen.
-    fn may_hold(&self, text: TextBytes<'_>, keys: &[String]) -> bool {
+    fn may_hold(&self, text: TextBytes<'_>) -> bool {
         match self.rule {
-            TriggerRule::Name => {
-                let (start, end) = assign::name_around(text, self.start, self.end);
-                kind(text.slice(start, end), keys).is_some()
-            }
             TriggerRule::Token(token) => token.may_begin(text, self.start, self.end),
             TriggerRule::Scheme(_) | TriggerRule::WebToken | TriggerRule::DiscordToken => {
                 text.starts_word(self.start)
