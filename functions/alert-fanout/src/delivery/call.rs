@@ -87,8 +87,13 @@ impl CallContent {
         }
     }
 
-    /// A list of incidents. `records` are those of them that changed.
+    /// A list of incidents. `records` are those of them that changed. A list of one is a message about it.
     pub(super) fn of_list(list: &ListRecord, records: &[(String, IncidentRecord)]) -> Self {
+        if let ([line], [(key, record)]) = (list.lines.as_slice(), records)
+            && line.key == *key
+        {
+            return Self::of_news(record);
+        }
         let incidents: Vec<ListedIncident> = list
             .lines
             .iter()
@@ -118,6 +123,12 @@ impl CallContent {
         }
         let keys: Vec<&str> = list.lines.iter().map(|line| line.key.as_str()).collect();
         notice.identity = Some(keys::short(&format!("{} {}", keys.join(" "), open.len())));
+        // The same at each target that has the same list.
+        let ids = list.lines.iter();
+        let ids: Vec<&str> = ids
+            .map(|line| line.incident.id.as_deref().unwrap_or(&line.key))
+            .collect();
+        notice.dedup_key = Some(format!("list/{}", keys::short(&ids.join(" "))));
         let first = incidents.iter().map(|it| it.since).min();
         let newest = incidents.iter().map(|it| it.since).max();
         let mut episode = Episode::once(first.unwrap_or_default());

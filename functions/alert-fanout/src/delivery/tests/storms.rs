@@ -85,6 +85,17 @@ async fn two_hundred_incidents_are_a_few_messages_that_list_each() {
 }
 
 #[tokio::test]
+async fn one_more_incident_of_a_storm_is_mailed_with_its_own_title() {
+    let stage = DeliveryFixture::new(&[RecordingKind::Mail]).await;
+    stage.run(&storm(0..20, now()), now()).await;
+    stage.run(&storm(20..21, now()), now()).await;
+    let sent = stage.sent(0);
+    let last = sent.last().expect("a mail");
+    assert_eq!((last.title.as_str(), last.incidents.len()), ("alarm 20", 0));
+    assert_eq!(shown(&sent).len(), 21);
+}
+
+#[tokio::test]
 async fn a_storm_in_batches_goes_on_in_the_same_list() {
     let stage = DeliveryFixture::new(&ALL).await;
     stage.run(&storm(0..20, now()), now()).await;
@@ -106,7 +117,7 @@ async fn a_critical_incident_in_a_list_that_grows_is_also_a_reply() {
     assert_eq!(new_messages(&slack), 2, "{slack:?}");
     let last = slack.last().expect("a reply");
     assert_eq!(last.how, RecordedMode::Replied);
-    assert_eq!(last.incidents, [("down".to_owned(), false)]);
+    assert_eq!(last.title, "down");
 }
 
 #[tokio::test]

@@ -92,13 +92,15 @@ pub(crate) fn lines(text: &str, most: usize) -> String {
             mrkdwn.push_str(&self::text(line, most));
             continue;
         }
-        mrkdwn.push_str("```");
-        mrkdwn.push_str(&entities(line));
+        let mut code = entities(line);
         while let Some(line) = lines.next_if(|line| needs_code(line)) {
-            mrkdwn.push('\n');
-            mrkdwn.push_str(&entities(line));
+            code.push('\n');
+            code.push_str(&entities(line));
         }
-        mrkdwn.push_str("```");
+        // A backtick beside the fence would be taken for a part of it.
+        let begins = if code.starts_with('`') { "\n" } else { "" };
+        let ends = if code.ends_with('`') { "\n" } else { "" };
+        mrkdwn.extend(["```", begins, &code, ends, "```"]);
     }
     if length(&mrkdwn) > most {
         return preformatted(text, most);
@@ -193,7 +195,7 @@ fn twin(mark: char) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::{bold, code, length, link, preformatted, text, unformatted};
+    use super::{bold, code, length, lines, link, preformatted, text, unformatted};
 
     #[test]
     fn nobody_is_called_from_a_text() {
@@ -227,6 +229,14 @@ mod tests {
         assert_eq!(
             text("https://bank.example@evil.example/", 200),
             "<https://evil.example/>"
+        );
+    }
+
+    #[test]
+    fn a_line_of_code_does_not_end_its_own_fence() {
+        assert_eq!(
+            lines("run\n`psql -c \"SELECT * FROM a_b * 2\"`\nthen", 200),
+            "run\n```\n`psql -c \"SELECT * FROM a_b * 2\"`\n```\nthen"
         );
     }
 
