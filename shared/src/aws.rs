@@ -124,16 +124,34 @@ pub fn is_forbidden(code: &str) -> bool {
     words.iter().any(|word| code.contains(word))
 }
 
+/// A message of AWS up to where it repeats the headers of the request, among them the session token: that
+/// about an invalid signature does, see
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/signature-v4-troubleshooting.html>.
+#[must_use]
+pub fn without_headers(message: &str) -> &str {
+    const HEADERS: [&str; 3] = [
+        "the canonical string",
+        "authorization\":",
+        "x-amz-security-token",
+    ];
+    // Positions stay the same.
+    let small = message.to_ascii_lowercase();
+    let starts = HEADERS.iter().filter_map(|header| small.find(header));
+    let end = starts.min().unwrap_or(message.len());
+    message.get(..end).unwrap_or(message).trim_end()
+}
+
 /// What an error of AWS says, with its code and all its causes.
 #[must_use]
 pub fn reason(code: &str, message: Option<&str>, cause: Option<&(dyn Error + 'static)>) -> String {
     if !code.is_empty() {
         return match message {
-            Some(message) => format!("{code}: {message}"),
+            Some(message) => format!("{code}: {}", without_headers(message)),
             None => code.to_owned(),
         };
     }
-    let mut words: Vec<String> = message.map(str::to_owned).into_iter().collect();
+    let message = message.map(without_headers).map(str::to_owned);
+    let mut words: Vec<String> = message.into_iter().collect();
     let mut next = cause;
     while let Some(error) = next {
         words.push(error.to_string());
@@ -149,7 +167,7 @@ pub fn reason(code: &str, message: Option<&str>, cause: Option<&(dyn Error + 'st
 mod tests {
     use std::io;
 
-    use super::{is_forbidden, is_transient, reason};
+    use super::{is_forbidden, is_transient, reason, without_headers};
 
     #[test]
     fn a_code_says_whether_to_wait_or_to_ask_for_permission() {
@@ -167,6 +185,22 @@ mod tests {
             assert_eq!(is_transient(code), transient, "{code}");
             assert_eq!(is_forbidden(code), forbidden, "{code}");
         }
+    }
+
+    #[test]
+    fn a_message_does_not_repeat_the_headers_of_the_request() {
+        let signature =
+            "The request signature we calculated does not match the signature you provided.";
+        let headers = "\n\nThe Canonical String for this request should have been\n\
+                       'POST\n/\n\nx-amz-security-token:hunter2'";
+        let message = format!("{signature}{headers}");
+        assert_eq!(without_headers(&message), signature);
+        assert_eq!(
+            reason("InvalidSignatureException", Some(&message), None),
+            format!("InvalidSignatureException: {signature}")
+        );
+        assert_eq!(without_headers("금지 X-Amz-Security-Token: a"), "금지");
+        assert_eq!(without_headers("no authorization"), "no authorization");
     }
 
     #[test]

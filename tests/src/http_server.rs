@@ -64,6 +64,13 @@ pub enum FakeResponse {
         /// The body.
         body: Vec<u8>,
     },
+    /// Half a response: the connection is closed after half of the body.
+    Half {
+        /// The HTTP status.
+        status: u16,
+        /// The whole body.
+        body: Vec<u8>,
+    },
     /// No response: the connection is closed after the request was read.
     Cut,
 }
@@ -161,6 +168,15 @@ impl HttpServer {
         Self { url, requests }
     }
 
+    /// Forgets the requests so far.
+    ///
+    /// # Panics
+    ///
+    /// If a thread of the server panicked.
+    pub fn forget(&self) {
+        self.requests.lock().expect("no panic").clear();
+    }
+
     /// Returns the requests so far, in order.
     ///
     /// # Panics
@@ -183,6 +199,7 @@ fn serve(
     };
     let response = answer(&request);
     requests.lock().expect("no panic").push(request);
+    let mut sent = usize::MAX;
     let (status, headers, body) = match response {
         FakeResponse::Answer {
             status,
@@ -199,6 +216,10 @@ fn serve(
             headers,
             body,
         } => (status, headers, body),
+        FakeResponse::Half { status, body } => {
+            sent = body.len() / 2;
+            (status, Vec::new(), body)
+        }
         FakeResponse::Cut => return,
     };
     let headers: Vec<&str> = headers.iter().flat_map(|line| [line, "\r\n"]).collect();
@@ -209,7 +230,8 @@ fn serve(
         "HTTP/1.1 {status} Answer\r\nContent-Length: {}\r\nConnection: close\r\n{headers}\r\n",
         body.len()
     );
-    let _gone = stream.write_all(&body);
+    let sent = body.get(..sent).unwrap_or(&body);
+    let _gone = stream.write_all(sent);
     let _gone = stream.flush();
 }
 

@@ -18,6 +18,9 @@
 //!   - [`packages`]: the functions as deployed. [`cloudformation`]: the stacks to deploy them in.
 //! - `BONGSU_TESTS_WITHOUT_SERVERS=1` skips the tests that need any of these.
 //! - [`forwarder`]: a TCP forwarder that a test can cut.
+//! - [`lambda`]: a function as Lambda runs it, in a process that a test can kill.
+//! - [`proof`]: a run that counts documents after faults ([`faults`]) and kills; [`dice`]: its seeded
+//!   random numbers.
 //! - [`http_server`]: an HTTP server whose answers a test controls; [`authority`]: its certificates;
 //!   [`connect_proxy`]: a proxy in front of it.
 //! - [`roles`]: the roles that the documentation gives.
@@ -41,14 +44,18 @@ mod archive;
 pub mod authority;
 pub mod cloudformation;
 pub mod connect_proxy;
+pub mod dice;
 mod docker;
+pub mod faults;
 pub mod forwarder;
 pub mod http_server;
 mod java;
+pub mod lambda;
 mod maven;
 pub mod ministack;
 pub mod packages;
 mod process;
+pub mod proof;
 pub mod properties;
 pub mod roles;
 mod security;

@@ -5,6 +5,7 @@ use std::{
     io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::OnceLock,
 };
 
 use anyhow::{Context as _, Result, bail};
@@ -40,17 +41,33 @@ pub struct Package {
 #[must_use]
 pub fn packages() -> Vec<Package> {
     let build = || {
-        let binaries = binaries(&FUNCTIONS)?;
-        let pack = |function| {
-            let binary = binaries.iter().find(|path| path.ends_with(function));
-            let binary = binary.with_context(|| format!("no binary of {function} was built"))?;
-            let content = std::fs::read(binary)?;
+        let pack = |name| {
+            let content = std::fs::read(function(name))?;
             let archive = archive("bootstrap", &content)?;
-            Ok(Package { function, archive })
+            Ok(Package {
+                function: name,
+                archive,
+            })
         };
         FUNCTIONS.into_iter().map(pack).collect::<Result<_>>()
     };
     build().unwrap_or_else(|error| panic!("the functions cannot be built: {error:#}"))
+}
+
+/// The path of a function's binary. All functions are built together, once per process.
+///
+/// # Panics
+///
+/// If they cannot be built.
+#[must_use]
+pub fn function(name: &str) -> &'static Path {
+    static BUILT: OnceLock<Vec<PathBuf>> = OnceLock::new();
+    let binaries = BUILT.get_or_init(|| {
+        binaries(&FUNCTIONS)
+            .unwrap_or_else(|error| panic!("the functions cannot be built: {error:#}"))
+    });
+    let binary = binaries.iter().find(|path| path.ends_with(name));
+    binary.unwrap_or_else(|| panic!("no binary of {name} was built"))
 }
 
 /// Builds `bongsu` as `cargo run` builds it, and returns the path of its binary.

@@ -149,7 +149,8 @@ where
         };
     };
     let code = service.code().unwrap_or_default();
-    let message = service.message().unwrap_or(code).to_owned();
+    let message = service.message().map_or(code, aws::without_headers);
+    let message = message.to_owned();
     match code {
         // The same messages as in the console.
         "InvalidParameterInput" | "DashboardInvalidInputError" => {

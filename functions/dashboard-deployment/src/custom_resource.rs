@@ -76,13 +76,13 @@ pub async fn handle(
     };
     if let Some(reason) = &answer.reason {
         tracing::error!(
-            requestType = request.kind,
+            requestType = request.known_kind(),
             "the custom resource failed: {reason}"
         );
     }
     answer::send(&context.http, &request.answer_to, &answer, deadline).await?;
     tracing::info!(
-        requestType = request.kind,
+        requestType = request.known_kind(),
         status = answered.status,
         physicalResourceId = answered.physical_resource_id,
         "answered CloudFormation"
@@ -223,6 +223,13 @@ impl ResourceRequest {
             physical_id: text("PhysicalResourceId"),
             properties: event.get("ResourceProperties").cloned().unwrap_or_default(),
         }
+    }
+
+    /// The kind for the log: what is no kind may hold anything.
+    fn known_kind(&self) -> &'static str {
+        let kinds = ["Create", "Update", "Delete"];
+        let known = kinds.into_iter().find(|kind| *kind == self.kind);
+        known.unwrap_or("unknown")
     }
 
     fn owner(&self) -> Owner {

@@ -39,6 +39,14 @@ pub(super) fn redact(notice: &mut Notice) {
             _ => clean(text),
         }
     }
+    // Tags are not sent, but the ledger stores them.
+    for (name, text) in &mut notice.origin.tags {
+        if is_hidden(name, text) {
+            MARK.clone_into(text);
+        } else {
+            clean(text);
+        }
+    }
 }
 
 /// True if the name of a value says that it is secret.
@@ -62,7 +70,8 @@ pub(crate) fn clean(text: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{REDACTOR, clean, is_hidden};
+    use super::{REDACTOR, clean, is_hidden, redact};
+    use crate::notice::{Notice, Phrase};
 
     fn redacted(text: &str) -> String {
         let mut text = text.to_owned();
@@ -73,6 +82,25 @@ mod tests {
     #[test]
     fn the_rules_compile() {
         assert!(REDACTOR.is_some());
+    }
+
+    #[test]
+    fn a_secret_in_a_tag_is_redacted() {
+        let mut notice = Notice::new("json", Phrase::Text("a".to_owned()));
+        let origin = &mut notice.origin;
+        origin.add_tag("apiKey", "k-123456");
+        origin.add_tag("url", "https://kim:hunter22@example.com/");
+        origin.add_tag("team", "payments");
+        redact(&mut notice);
+        let tags: Vec<_> = notice.origin.tags.values().map(String::as_str).collect();
+        assert_eq!(
+            tags,
+            [
+                "[redacted]",
+                "payments",
+                "https://kim:[redacted]@example.com/"
+            ]
+        );
     }
 
     #[test]
