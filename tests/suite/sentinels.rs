@@ -55,7 +55,8 @@ fn forms(core: &str) -> BTreeSet<String> {
         let bits = bytes.len() * 8;
         let encoded = BASE64_STANDARD.encode(&bytes);
         // Only characters that encode nothing else.
-        forms.insert(encoded[(before * 8).div_ceil(6)..bits / 6].to_owned());
+        let form = encoded.get((before * 8).div_ceil(6)..bits / 6);
+        forms.extend(form.map(str::to_owned));
     }
     forms
 }
@@ -67,7 +68,8 @@ fn leak<'a>(text: &str, secrets: impl IntoIterator<Item = &'a str>) -> Option<St
             let Some(at) = text.find(&form) else { continue };
             let start = text.floor_char_boundary(at.saturating_sub(200));
             let end = text.ceil_char_boundary((at + 100).min(text.len()));
-            return Some(format!("{secret} is in …{}…", &text[start..end]));
+            let place = text.get(start..end).unwrap_or_default();
+            return Some(format!("{secret} is in …{place}…"));
         }
     }
     None

@@ -33,6 +33,7 @@ pub mod invocation;
 pub mod language;
 pub mod links;
 pub mod notice;
+mod redaction;
 pub mod render;
 pub mod report;
 pub mod routing;

@@ -37,6 +37,10 @@ const ELSEWHERE: &[(&str, Elsewhere)] = &[
         Because("runs for minutes, and needs the nightly toolchain"),
     ),
     (
+        "cargo run --release -p bongsu-tests --example proof",
+        Because("runs for minutes; a test proves the same with fewer events"),
+    ),
+    (
         "cargo install --path local/runner",
         Because("builds in release mode for minutes; `cargo run` builds the same package"),
     ),

@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{
     incoming::IncomingMessage,
-    input::redact,
     notice::{Advice, Notice, Phrase},
+    redaction::clean,
     routing::{Destinations, Target},
 };
 
@@ -109,7 +109,7 @@ fn failed(run: &DeliveryRun<'_>, target: &Target, failing: &Failing) -> Arrival 
     notice.status = Some(AlertStatus::Firing);
     let mut reason = failing.reason.clone();
     // A server may repeat what it was sent.
-    redact(&mut reason.said);
+    clean(&mut reason.said);
     notice.statements = vec![Phrase::ChannelFailure(reason)];
     notice.since = Some(failing.since);
     notice.advice = vec![Phrase::Advice(Advice::RepairChannel)];

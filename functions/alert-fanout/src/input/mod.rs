@@ -30,7 +30,6 @@ mod text;
 mod tests;
 
 pub use record::messages;
-pub(crate) use redact::clean as redact;
 
 impl IncomingMessage {
     /// Its subject, if it has a visible character.

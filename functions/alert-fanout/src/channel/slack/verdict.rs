@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::{
     channel::http::HttpResponse,
     notice::{ChannelFault, FailureReason},
+    redaction::clean,
 };
 
 /// What to do about a response.
@@ -207,9 +208,12 @@ fn said(code: &str, body: Option<&Value>) -> FailureReason {
     FailureReason::new(cause, SLACK, &shortened(words))
 }
 
-/// The beginning of a text, on one line.
+/// The beginning of an answer, on one line. The answer of a proxy may repeat the request: without its token,
+/// and up to the path of a webhook.
 pub(in crate::channel) fn shortened(text: &str) -> String {
-    let text = text.trim();
+    let text = text.split("/services/").next().unwrap_or_default();
+    let mut text = text.trim().to_owned();
+    clean(&mut text);
     let mut short: String = text.chars().take(LONGEST_WORDS).collect();
     if short.len() < text.len() {
         short.push('…');
@@ -313,6 +317,14 @@ mod tests {
                 "Slack says quite_new",
             ),
             ("<html>\n</html>", "Slack answered 200: <html>\\n</html>"),
+            (
+                "no POST with Authorization: Bearer xoxb-12345678-hunter2",
+                "Slack answered 200: no POST with Authorization: [redacted]",
+            ),
+            (
+                "no POST /services/T0/B0/hunter2",
+                "Slack answered 200: no POST",
+            ),
         ] {
             assert_eq!(verdict(&answer(200, body)).1.to_string(), reason);
         }
