@@ -250,9 +250,9 @@ impl TriggerHit {
 
     /// Notes what the rule finds here.
     pub(super) fn find(&self, search: &mut SecretSearch<'_, '_>) {
-        // A name that ends a secret may have a value of its own behind it.
+        // A name that ends a secret, with its colon or without, may have a value of its own behind it.
         let ends_secret = matches!(self.rule, TriggerRule::Name)
-            && assign::name_around(search.text, self.start, self.end).1 >= search.done;
+            && assign::name_around(search.text, self.start, self.end).1 + 1 >= search.done;
         if self.start < search.done && !ends_secret {
             return;
         }

@@ -77,9 +77,14 @@ fn the_work_for_a_byte_does_not_grow_with_the_length_of_a_line() {
 #[test]
 fn a_name_at_the_end_of_a_secret_has_a_value_too() {
     let redactor = redactor(&RedactionConfig::default());
-    let mut count = 0;
-    let text = redactor.text(r#"token:\n\n{\"password\":\"hunter2\"}"#.into(), &mut count);
-    assert!(!text.contains("hunter2"), "{text}");
+    for text in [
+        r#"token:\n\n{\"password\":\"hunter2\"}"#,
+        r#"api_key: abc\n\n\napi_key: \"hunter2\"\nother: 1"#,
+    ] {
+        let mut count = 0;
+        let text = redactor.text(text.into(), &mut count);
+        assert!(!text.contains("hunter2"), "{text}");
+    }
 }
 
 fn fragments() -> impl Strategy<Value = String> {
