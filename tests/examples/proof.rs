@@ -67,6 +67,9 @@ fn main() -> Result<()> {
             shown = Instant::now();
             say(progress(events, plan.events, report));
         }
+        if events == plan.events {
+            say("all are delivered: reading every document from the cluster");
+        }
     });
     let report = report
         .map_err(anyhow::Error::msg)

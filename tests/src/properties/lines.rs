@@ -132,9 +132,11 @@ fn no_word_is_lost(text: &str, documents: &[LogDocument]) {
         collect(&serde_json::to_value(document).expect("JSON"), &mut kept);
     }
     let kept = kept.to_lowercase();
-    let values = match serde_json::from_str(&line) {
+    // Text may stand before JSON.
+    let (before, json) = line.split_at(line.find('{').unwrap_or(line.len()));
+    let values = match serde_json::from_str(json) {
         Ok(value @ Value::Object(_)) => {
-            let mut values = String::new();
+            let mut values = format!("{before}\n");
             leaves(&value, &mut values);
             values
         }

@@ -21,9 +21,12 @@ impl QueryError {
         problem: impl Into<String>,
         advice: impl Into<String>,
     ) -> Self {
+        // Never within a character.
+        let start = query.floor_char_boundary(span.start.min(query.len()));
+        let end = query.ceil_char_boundary(span.end.clamp(start, query.len()));
         Self {
             query: query.to_owned(),
-            span,
+            span: start..end,
             problem: problem.into(),
             advice: advice.into(),
         }
