@@ -107,8 +107,11 @@ impl FaultyCluster {
         plan: impl Fn(u64) -> Option<ClusterFault> + Send + Sync + 'static,
     ) -> Self {
         let counts = Arc::<Mutex<BTreeMap<_, _>>>::default();
-        // A blocking client must not be made in async code.
-        let client = thread::spawn(|| Client::builder().no_proxy().build());
+        // A blocking client must not be made in async code. Another test checks certificates.
+        let client = thread::spawn(|| {
+            let client = Client::builder().no_proxy();
+            client.danger_accept_invalid_certs(true).build()
+        });
         let proxy = FaultProxy {
             client: client.join().expect("no panic").expect("a client"),
             target: target.trim_end_matches('/').to_owned(),

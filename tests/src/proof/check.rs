@@ -22,6 +22,7 @@ pub(super) fn documents(
         let check = scope.spawn(|| {
             let client = Client::builder()
                 .no_proxy()
+                .danger_accept_invalid_certs(true)
                 .timeout(Duration::from_mins(2))
                 .build()
                 .map_err(|error| error.to_string())?;
