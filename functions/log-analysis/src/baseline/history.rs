@@ -2,7 +2,8 @@
 //! on earlier days.
 //!
 //! - Windows in which a number was in alarm are no part of its baseline: an incident must not become
-//!   normal. What was in alarm at the same time on [`HABIT`] days is a habit, and counts.
+//!   normal. What was in alarm at the same time on [`HABIT`] days in a row is a habit, and
+//!   counts.
 //! - After a change was adopted, only later windows count.
 //! - A missing window is unknown, not zero.
 //! - The same time of day is that of the clocks in the service's time zone.
@@ -27,8 +28,9 @@ use shared::{
 pub const RECENT: i32 = 8;
 /// The days whose windows at this time are read: two weeks, and the same day of the weeks before.
 pub const DAYS: [u32; 16] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 21, 28];
-/// The number of days on which an alarm at the same time is a habit.
-pub const HABIT: usize = 3;
+/// The number of days in a row on which an alarm at the same time is a habit. Incidents may happen at the
+/// same time on different days; a nightly batch comes every day.
+pub const HABIT: u32 = 3;
 /// Fewer days without an alarm than this are too few: of traffic all days count.
 const FEW_DAYS: usize = 2;
 /// The most records: the windows of several environments of a service.
@@ -202,8 +204,9 @@ impl History {
         let calm = days(false).difference(&alarmed).count();
         // A service that stops every night is in alarm on its first night. Of few days of traffic the
         // median counts, so that one outage makes no difference.
-        let is_habit =
-            alarmed.len() >= HABIT || (key.number == WatchedNumber::Traffic && calm < FEW_DAYS);
+        let in_a_row = |first: &u32| (*first..first + HABIT).all(|day| alarmed.contains(&day));
+        let is_habit = alarmed.iter().any(in_a_row)
+            || (key.number == WatchedNumber::Traffic && calm < FEW_DAYS);
         let pasts = self.pasts.iter();
         pasts
             .filter(|past| (is_habit && past.days_ago > 0) || !past.is_excluded(key))

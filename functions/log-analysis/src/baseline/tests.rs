@@ -165,23 +165,43 @@ fn a_client_that_makes_most_requests_is_compared_with_the_usual_top_client() {
     assert_eq!(judged_with(Some(24), None), None);
 }
 
-#[test]
-fn an_incident_of_an_earlier_day_does_not_become_usual() {
+/// The verdict about failed requests after six days, of which these had as many and were in alarm.
+fn after_alarms_on(days: &[i64]) -> Verdict {
     let failing = |failed| Observation { failed, ..usual() };
-    let mut records = records(2, |number| failing(if number < -8 { 120 } else { 3 }));
     let finding = json!({ "number": "failedRequests", "since": now().start, "normal": 0 });
     let alarms = json!({ "incidents": [{
         "since": now().start, "severity": "critical", "sentWorse": false, "grown": now().start,
         "title": "", "main": { "number": "failedRequests" }, "findings": [finding]
     }] });
-    for record in records
-        .iter_mut()
-        .filter(|record| record.timestamp < now().start - SignedDuration::from_hours(3))
-    {
-        record.body["alarms"] = alarms.clone();
+    let in_alarm = |number: i64| days.contains(&((48 - number) / 96));
+    let of = |number| {
+        failing(if number < -8 && in_alarm(number) {
+            120
+        } else {
+            3
+        })
+    };
+    let mut records = records(6, of);
+    for record in &mut records {
+        if record.body["observed"]["failed"] == 120 {
+            record.body["alarms"] = alarms.clone();
+        }
     }
     let judged = judged(&records, &failing(120), &[]);
-    assert_eq!(verdict(&judged, &service(FailedRequests)), Strong);
+    verdict(&judged, &service(FailedRequests))
+}
+
+#[test]
+fn an_incident_of_an_earlier_day_does_not_become_usual() {
+    assert_eq!(after_alarms_on(&[1, 2]), Strong);
+    assert_eq!(after_alarms_on(&[1, 3, 5]), Strong);
+}
+
+#[test]
+fn alarms_at_the_same_time_on_three_days_in_a_row_are_a_habit() {
+    for days in [&[1, 2, 3], &[2, 3, 4]] {
+        assert!(after_alarms_on(days) < Strong, "{days:?}");
+    }
 }
 
 #[test]
