@@ -27,6 +27,7 @@ mod letter;
 mod mail;
 mod scenarios;
 mod slack;
+mod terminal;
 mod topic;
 mod webhook;
 mod whole;

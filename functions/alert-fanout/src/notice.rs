@@ -212,6 +212,13 @@ impl Fact {
 pub enum FactName {
     /// A name that its sender gave.
     Given(String),
+    /// A name of ours, in both languages.
+    Named {
+        /// In English.
+        english: String,
+        /// In Korean.
+        korean: String,
+    },
     /// A measured field: `cpu.usage`.
     Measured(String),
     /// The measured value.

@@ -19,10 +19,10 @@ use super::{
 };
 use crate::documents::instant;
 
-const SECRET: &str = "8f742231b10e8888abcd99yyyzzz85a5";
+pub(super) const SECRET: &str = "8f742231b10e8888abcd99yyyzzz85a5";
 const SWEEP: &str = r#"{"action": "sweep"}"#;
 
-async fn team_with_buttons() -> Option<Team> {
+pub(super) async fn team_with_buttons() -> Option<Team> {
     let team = team().await?;
     Some(team.with(names::SLACK_SIGNING_SECRET, SECRET))
 }
@@ -48,7 +48,7 @@ async fn sweep(team: &Team, minute: i64) {
 }
 
 /// The button of a message, as Slack has the message.
-fn button(message: &PostedMessage, action: &str) -> Option<Value> {
+pub(super) fn button(message: &PostedMessage, action: &str) -> Option<Value> {
     let blocks = message.attachments[0]["blocks"].as_array()?;
     let ours = blocks
         .iter()
@@ -62,7 +62,7 @@ fn button(message: &PostedMessage, action: &str) -> Option<Value> {
 
 /// The request of Slack when a person clicks a button, as Lambda's URL delivers it.
 /// <https://docs.slack.dev/authentication/verifying-requests-from-slack>
-fn click(message: &PostedMessage, action: &str, at: Timestamp, secret: &str) -> String {
+pub(super) fn click(message: &PostedMessage, action: &str, at: Timestamp, secret: &str) -> String {
     let button = button(message, action).expect("the button is on the message");
     let payload = json!({
         "type": "block_actions", "user": {"id": "U1", "username": "jin", "name": "jin"},
@@ -181,6 +181,24 @@ async fn what_a_button_silenced_is_reported_when_the_silence_ends_and_it_still_f
     for message in team.slack.messages() {
         let signed = click(&message, buttons::SILENCE_1H, at, SECRET);
         assert_eq!(team.respond(&signed, at).await, 200);
+    }
+    // The ledger has the silences, and the messages show them.
+    let silences = team.decisions(at).await.silences;
+    assert_eq!(silences.len(), 2, "{silences:?}");
+    for silence in &silences {
+        assert_eq!(
+            (silence.by.as_str(), silence.until),
+            ("jin", at + minutes(60))
+        );
+    }
+    for message in team.slack.messages() {
+        assert_eq!(message.edits, 1);
+        assert!(
+            format!("{message:?}").contains("까지 알림 중지"),
+            "{message:?}"
+        );
+        // It can still be acknowledged.
+        assert!(button(&message, buttons::ACKNOWLEDGE).is_some());
     }
     let before = (team.slack.messages().len(), team.mails());
     sweep(&team, 5).await;

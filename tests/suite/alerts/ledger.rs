@@ -38,12 +38,18 @@ fn now() -> Timestamp {
 
 /// A ledger in a table of its own; `None` when tests with servers are left out.
 pub(super) async fn open_new() -> Option<Arc<dyn Ledger>> {
+    let (ledger, _) = open_table().await?;
+    Some(ledger)
+}
+
+/// The same, with the name of its table.
+pub(super) async fn open_table() -> Option<(Arc<dyn Ledger>, String)> {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let server = ministack::ministack()?;
     let table = format!("{TABLE}-{}", NUMBER.fetch_add(1, Ordering::Relaxed));
     make_table(server, &table).await;
     let config = server.config().await;
-    Some(Arc::new(DynamoDbLedger::new(&config, &table)))
+    Some((Arc::new(DynamoDbLedger::new(&config, &table)), table))
 }
 
 /// Makes the table as the template does.

@@ -3,7 +3,12 @@
 
 use std::{fs, path::Path, sync::Arc, time::Duration};
 
-use alert_fanout::{Context, FanoutAnswer, FanoutError, FanoutReport, Setup, handle, respond};
+use alert_fanout::{
+    Context, FanoutAnswer, FanoutError, FanoutReport, Setup, handle,
+    interaction::decisions,
+    invocation::{InvocationAnswer, invoke},
+    routing::mute::TeamDecisions,
+};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use bongsu_tests::{
     ministack::config_at,
@@ -98,11 +103,21 @@ impl Team {
         handle(event, &context, &self.invocation(event, now)).await
     }
 
-    /// The status that the function's URL answers.
+    /// The status that the function answers to a request to its URL, as Lambda invokes it.
     pub(super) async fn respond(&self, request: &str, now: Timestamp) -> u16 {
-        let context = self.context(1).await;
-        let answer = respond(request, &context, &self.invocation(request, now)).await;
-        answer.expect("a request to the URL").status_code
+        let function = (self.context(1).await, "bongsu".to_owned());
+        let answer = invoke(request, &function, &self.invocation(request, now)).await;
+        match answer.expect("an answer") {
+            InvocationAnswer::Url(response) => response.status_code,
+            InvocationAnswer::Alerts(answer) => panic!("taken for alerts: {answer:?}"),
+        }
+    }
+
+    /// What the team decided, as the ledger has it.
+    pub(super) async fn decisions(&self, now: Timestamp) -> TeamDecisions {
+        let soon = Deadline::after(Duration::from_mins(1));
+        let read = decisions::read(&*self.ledger, now, soon).await;
+        read.expect("the ledger answers")
     }
 
     fn invocation(&self, event: &str, now: Timestamp) -> Invocation {

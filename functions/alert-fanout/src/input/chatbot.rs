@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{alert, json, text};
+use super::{alert, fact_name, json, text};
 use crate::incoming::IncomingMessage;
 use crate::notice::{Advice, Fact, FactName, Markup, Notice, Phrase};
 
@@ -49,7 +49,7 @@ pub(super) fn notice(message: &IncomingMessage, object: &Map<String, Value>) -> 
     }
     let keywords = list(&whole, "/content/keywords");
     if !keywords.is_empty() {
-        let name = FactName::Given("keywords".to_owned());
+        let name = fact_name::of("keywords");
         notice.facts.push(Fact::text(name, &keywords.join(", ")));
     }
     let steps = list(&whole, "/content/nextSteps").into_iter();

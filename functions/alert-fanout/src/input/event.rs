@@ -6,7 +6,7 @@ use shared::model::alert::AlertType;
 
 use super::{alarm, arn, catalogue, json, text};
 use crate::incoming::IncomingMessage;
-use crate::notice::{Advice, Fact, FactName, Notice, Phrase};
+use crate::notice::{Fact, FactName, Notice};
 
 mod ecs;
 mod general;
@@ -33,9 +33,6 @@ pub(super) fn notice(message: &IncomingMessage, object: &Map<String, Value>) -> 
         _ => match catalogue::of_event(&event.0) {
             Some(mut notice) => {
                 notice.facts.extend(event.place());
-                if notice.kind == AlertType::Info {
-                    notice.advice = vec![Phrase::Advice(Advice::WatchOn)];
-                }
                 notice
             }
             None => general::notice(&event),

@@ -21,11 +21,14 @@ mod catalogue;
 mod chatbot;
 mod envelope;
 mod event;
+mod fact_name;
 mod json;
 mod record;
 mod redact;
 mod text;
 
+#[cfg(test)]
+pub(crate) use catalogue::tests::{PRODUCTS, samples};
 #[cfg(test)]
 mod tests;
 

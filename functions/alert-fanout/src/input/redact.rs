@@ -24,7 +24,11 @@ pub(super) fn redact(notice: &mut Notice) {
             continue;
         };
         match &fact.name {
-            FactName::Given(name) if is_hidden(name, text) => MARK.clone_into(text),
+            FactName::Given(name) | FactName::Named { english: name, .. }
+                if is_hidden(name, text) =>
+            {
+                MARK.clone_into(text);
+            }
             // GuardDuty names the access key to deactivate; its id is no secret.
             FactName::Resource => {}
             _ => clean(text),

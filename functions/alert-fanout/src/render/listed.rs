@@ -13,6 +13,8 @@ use crate::notice::{FactChange, HandledBy, ListedIncident, Remark};
 /// An incident in a list. Not escaped.
 #[derive(Debug)]
 pub(super) struct SummaryIncident {
+    /// Its id, if further alerts about it may come.
+    pub(super) id: Option<String>,
     /// Its severity, or that it is over.
     pub(super) tone: Tone,
     /// The title, the service, the account, and since when.
@@ -70,7 +72,11 @@ fn incident(incident: &ListedIncident, style: &Locale) -> SummaryIncident {
         line.push_str(BETWEEN);
         line.push_str(&part);
     }
-    SummaryIncident { tone, line }
+    SummaryIncident {
+        id: incident.id.clone(),
+        tone,
+        line,
+    }
 }
 
 /// One line of at most so many characters.

@@ -19,6 +19,8 @@ pub struct StoredMail {
     pub at: Timestamp,
     /// The id of the incident that it is about.
     pub incident: Option<String>,
+    /// The ids of the incidents that it lists.
+    pub incidents: Vec<String>,
     /// The recipients.
     pub to: Vec<String>,
     /// The subject.
@@ -86,12 +88,12 @@ fn read(file: String, bytes: &[u8]) -> Option<StoredMail> {
     }
     let date = message.date().map(mail_parser::DateTime::to_timestamp);
     let at = date.and_then(|seconds| Timestamp::from_second(seconds).ok());
-    let incident = message.header("X-Bongsu-Incident");
+    let header = |name: &'static str| message.header(name).and_then(|value| value.as_text());
+    let incidents = header("X-Bongsu-Incidents").unwrap_or_default();
     Some(StoredMail {
         at: at.or_else(|| time_of(&file)).unwrap_or_default(),
-        incident: incident
-            .and_then(|incident| incident.as_text())
-            .map(|incident| incident.trim().to_owned()),
+        incident: header("X-Bongsu-Incident").map(|incident| incident.trim().to_owned()),
+        incidents: incidents.split_whitespace().map(str::to_owned).collect(),
         file,
         to: addresses
             .filter_map(|address| address.address().map(str::to_owned))

@@ -54,6 +54,11 @@ pub(super) fn build(
         ))
         // Out-of-office replies to an alert help nobody: RFC 3834.
         .raw_header(header("Auto-Submitted", "auto-generated"));
+    let listed = dispatch.content.incidents.iter();
+    let listed: Vec<&str> = listed.filter_map(|it| it.id.as_deref()).collect();
+    if !listed.is_empty() {
+        builder = builder.raw_header(header("X-Bongsu-Incidents", &listed.join(" ")));
+    }
     for recipient in recipients {
         builder = builder.to(recipient.clone());
     }

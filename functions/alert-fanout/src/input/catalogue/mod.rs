@@ -10,7 +10,7 @@
 use serde_json::Value;
 use shared::model::alert::{AlertStatus, AlertType};
 
-use super::{arn, json};
+use super::{arn, fact_name, json};
 use crate::{
     language::Language,
     links,
@@ -33,7 +33,7 @@ pub(super) mod severity;
 mod state;
 pub(super) mod tags;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 pub(super) mod texts;
 
 use path::{fill, first, values};
@@ -267,6 +267,9 @@ impl Sender {
         notice.status = self.status(value);
         notice.advice = vec![Phrase::Advice(self.advice)];
         self.judge(&mut notice, value);
+        if notice.kind == INFO {
+            notice.advice = vec![Phrase::Advice(Advice::WatchOn)];
+        }
         notice.message = first(value, self.message).unwrap_or_default();
         notice.service = first(value, self.service);
         let time = |paths| first(value, paths).as_deref().and_then(json::time);
@@ -331,7 +334,10 @@ impl Sender {
         }
         for (name, path) in self.given {
             let found = values(value, path).into_iter().take(MOST_VALUES);
-            let facts = found.map(|found| json::fact(name, found));
+            let facts = found.map(|found| Fact {
+                name: fact_name::of(name),
+                ..json::fact(name, found)
+            });
             notice.facts.extend(facts);
         }
     }

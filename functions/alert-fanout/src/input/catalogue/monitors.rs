@@ -72,7 +72,7 @@ pub(super) const ROWS: &[Sender] = &[
         conditions: &[Has("/check_name"), Has("/current_state")],
         severity: &[SeverityRule::Value("/current_state", UP_AND_DOWN)],
         status: &[("/current_state", &["DOWN", "FAILING"], &["UP", "SUCCESS"])],
-        title: &["{/check_name} is {/current_state}"],
+        title: &["{/check_name} is {/current_state} ¦ {/check_name}: {/current_state|state}"],
         message: &["/long_description", "/description"],
         given: &[
             ("url", "/check_params/full_url"),
@@ -102,7 +102,7 @@ pub(super) const ROWS: &[Sender] = &[
             ("/alertType", &["1"], &["2"]),
         ],
         title: &[
-            "{/monitorFriendlyName} is {/alertTypeFriendlyName}",
+            "{/monitorFriendlyName} is {/alertTypeFriendlyName} ¦ {/monitorFriendlyName}: {/alertTypeFriendlyName|state}",
             "{/monitorFriendlyName}",
         ],
         message: &["/alertDetails"],

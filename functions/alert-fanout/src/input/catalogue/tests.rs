@@ -7,6 +7,9 @@ mod checks;
 mod events;
 mod messages;
 mod senders;
+mod templates;
+
+pub(crate) use templates::PRODUCTS;
 
 use crate::{
     incoming::IncomingMessage,
@@ -27,11 +30,37 @@ fn read(text: &str) -> Notice {
 }
 
 fn event(source: &str, kind: &str, detail: &Value) -> Notice {
+    read(&event_text(source, kind, detail))
+}
+
+fn event_text(source: &str, kind: &str, detail: &Value) -> String {
     let event = json!({
         "version": "0", "id": "1", "source": source, "detail-type": kind, "account": "123456789012",
         "time": "2026-11-25T16:59:00Z", "region": "us-east-1", "resources": [], "detail": detail,
     });
-    read(&event.to_string())
+    event.to_string()
+}
+
+/// Every message of the tables, and its notice.
+pub(crate) fn samples() -> Vec<(String, Notice)> {
+    let lists = checks::EVENTS.iter().copied();
+    let tables = [events::EVENTS, senders::EVENTS].into_iter();
+    let events = lists.chain(tables.flat_map(|table| table.trim().lines()));
+    let events = events.map(|row| {
+        let [source, kind, _, _, _, detail] = cells(row);
+        event_text(source, kind, &serde_json::from_str(detail).expect(row))
+    });
+    let tables = [messages::SYSTEMS, messages::MESSAGES, senders::MESSAGES].into_iter();
+    let lists = checks::MESSAGES.iter().copied();
+    let messages = lists.chain(tables.flat_map(|table| table.trim().lines()));
+    let messages = messages.map(|row| {
+        let [_, _, _, message] = cells(row);
+        message.to_owned()
+    });
+    let texts = checks::TEXTS.iter().chain(senders::TEXTS);
+    let texts = texts.map(|(_, _, _, text)| (*text).to_owned());
+    let all = events.chain(messages).chain(texts);
+    all.map(|text| (text.clone(), read(&text))).collect()
 }
 
 fn title(notice: &Notice) -> String {

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::notice::{Fact, FactName, Notice, Phrase};
 
-const ROWS: &[Sender] = &[
+pub(super) const ROWS: &[Sender] = &[
     Sender {
         conditions: &[
             Has("/StackName"),
@@ -64,7 +64,7 @@ const NAGIOS: Sender = Sender {
         &["RECOVERY"],
     )],
     title: &[
-        "{/Service} on {/Host}: {/State}",
+        "{/Service} on {/Host}: {/State} ¦ {/Host} {/Service}: {/State|state}",
         "{/Host}: {/State}",
         "{/State}",
     ],

@@ -6,6 +6,7 @@ use shared::model::alert::AlertType;
 
 use super::{EventBridgeEvent, catalogue, fact, json};
 use crate::{
+    input::fact_name,
     links::console,
     notice::{Advice, AlertLink, Fact, FactName, LinkName, Notice, Phrase},
 };
@@ -27,7 +28,7 @@ pub(super) fn finding(event: &EventBridgeEvent) -> Notice {
         .and_then(json::time);
     notice.facts.extend(fact(FactName::EventKind, name));
     if let Some(severity) = severity {
-        let name = FactName::Given("severity".to_owned());
+        let name = fact_name::of("severity");
         notice.facts.push(Fact::number(name, severity, None));
     }
     let count = event.0.pointer("/detail/service/count");
@@ -149,12 +150,9 @@ fn action(event: &EventBridgeEvent) -> Vec<Fact> {
         (FactName::From, from),
         (FactName::Port, port),
         (FactName::Call, call),
-        (FactName::Given("domain".to_owned()), domain),
-        (FactName::Given("direction".to_owned()), direction),
-        (
-            FactName::Given("blocked".to_owned()),
-            joined(action, &["/blocked"], ""),
-        ),
+        (fact_name::of("domain"), domain),
+        (fact_name::of("direction"), direction),
+        (fact_name::of("blocked"), joined(action, &["/blocked"], "")),
     ]
     .into_iter()
     .filter_map(|(name, text)| Some(Fact::text(name, &text?)))

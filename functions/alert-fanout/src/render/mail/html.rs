@@ -49,7 +49,7 @@ pub(super) fn page(summary: &MessageSummary, graph: Option<&str>) -> String {
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <meta name=\"supported-color-schemes\" content=\"light dark\">\n\
          <title>{title}</title>\n<style>{SHEET}</style>\n</head>\n\
-         <body class=\"page\" style=\"margin:0;padding:0;background:#f2f4f6;\">\n\
+         <body class=\"page\" style=\"margin:0;padding:0;background:#f2f4f6;\">\n<main>\n\
          <div style=\"display:none;max-height:0;overflow:hidden;\">{preview}</div>\n\
          <table class=\"page\" role=\"presentation\" width=\"100%\" cellpadding=\"0\" \
          cellspacing=\"0\" style=\"background:#f2f4f6;\">\n\
@@ -57,7 +57,7 @@ pub(super) fn page(summary: &MessageSummary, graph: Option<&str>) -> String {
          <table class=\"card\" role=\"presentation\" width=\"100%\" cellpadding=\"0\" \
          cellspacing=\"0\" style=\"max-width:640px;background:#ffffff;border:1px solid #dfe3e8;\
          border-top:6px solid {color};border-radius:8px;\">\n\
-         {body}{footer}</table>\n</td></tr>\n</table>\n</body>\n</html>\n",
+         {body}{footer}</table>\n</td></tr>\n</table>\n</main>\n</body>\n</html>\n",
         code = summary.labels.code,
         footer = footer(summary),
     )

@@ -31,6 +31,8 @@ const MESSAGE_OF_REPLY: usize = 700;
 /// 3,000 characters.
 const INCIDENT: usize = 260;
 const INCIDENTS: usize = 11;
+/// The longest id of a block that Slack takes.
+const LONGEST_ID: usize = 255;
 
 /// The blocks of a new message or an update.
 pub(super) fn message(summary: &MessageSummary) -> Vec<Value> {
@@ -58,16 +60,29 @@ pub(super) fn message(summary: &MessageSummary) -> Vec<Value> {
 
 /// The incidents of a list, in sections of their own.
 fn incidents(summary: &MessageSummary) -> Vec<Value> {
-    let lines = summary.incidents.iter().map(|incident| {
-        format!(
-            "{} {}",
-            incident.tone.sign(),
-            text(&incident.line, INCIDENT)
-        )
-    });
-    let lines: Vec<String> = lines.collect();
-    let sections = lines.chunks(INCIDENTS);
-    sections.map(|lines| section(&lines.join("\n"))).collect()
+    let sections = summary.incidents.chunks(INCIDENTS);
+    sections
+        .map(|incidents| {
+            let lines = incidents.iter().map(|incident| {
+                format!(
+                    "{} {}",
+                    incident.tone.sign(),
+                    text(&incident.line, INCIDENT)
+                )
+            });
+            let lines: Vec<String> = lines.collect();
+            let mut block = section(&lines.join("\n"));
+            // Messages about the same incidents can be found by them.
+            let ids = incidents.iter().filter_map(|it| it.id.as_deref());
+            let ids = ids.collect::<Vec<_>>().join(" ");
+            if let Some(block) = block.as_object_mut()
+                && (1..=LONGEST_ID).contains(&ids.len())
+            {
+                block.insert("block_id".to_owned(), json!(ids));
+            }
+            block
+        })
+        .collect()
 }
 
 /// What is new.

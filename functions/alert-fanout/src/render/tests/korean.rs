@@ -4,14 +4,15 @@
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use serde_json::Value;
+use shared::model::alert::AlertType;
 
 use super::{korean, samples};
 use crate::{
     episode::Episode,
     input,
     notice::{
-        ChannelFault, EntryFault, FailureReason, FaultKind, Notice, Phrase, Remark, SettingFault,
-        SettingProblem,
+        ChannelFault, EntryFault, FactChange, FactName, FactValue, FailureReason, FaultKind,
+        Notice, Phrase, Remark, SettingFault, SettingProblem,
     },
     render::{Content, DetailLevel, mail, slack, sns},
 };
@@ -133,13 +134,19 @@ fn read(content: Content<'_>) -> String {
 
 /// The words in Korean messages that are neither the sender's nor names.
 fn foreign(content: Content<'_>, original: &str) -> Vec<String> {
-    let sent = words(original);
+    // The names of senders are those of their products.
+    let sent = words(&format!("{original} {}", content.notice.source));
+    let letters = original.chars().filter(char::is_ascii_alphabetic);
+    let letters = letters.collect::<String>().to_lowercase();
     let shown = words(&read(content));
     let is_ours = |word: &&String| {
         !sent.contains(*word)
             // An abbreviated path, or a word that was cut.
             && !sent.iter().any(|other| other.starts_with(word.as_str()))
+            // `Event Source` as `eventSource`.
+            && (word.len() < 8 || !letters.contains(word.as_str()))
             && !NAMES.contains(&word.as_str())
+            && !input::PRODUCTS.contains(&word.as_str())
     };
     shown.iter().filter(is_ours).cloned().collect()
 }
@@ -173,6 +180,21 @@ fn no_event_is_shown_with_english_of_ours() {
 }
 
 #[test]
+fn no_message_of_the_catalogue_is_shown_with_english_of_ours() {
+    let episode = Episode::once("2026-11-24T00:33:20Z".parse().expect("a time"));
+    let samples = input::samples();
+    assert!(samples.len() > 100);
+    let mut found = Vec::new();
+    for (text, notice) in samples {
+        let foreign = foreign(Content::new(&notice, &episode), &text.replace("\\n", " "));
+        if !foreign.is_empty() {
+            found.push(format!("{foreign:?} in {text}"));
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
 fn no_remark_and_no_message_of_ours_has_english() {
     let sample = samples::alarm();
     let original = format!("{:?}", sample.notice);
@@ -188,6 +210,19 @@ fn no_remark_and_no_message_of_ours_has_english() {
             last: at,
         },
         Remark::Superseded,
+        Remark::Escalated {
+            from: AlertType::Warning,
+            to: AlertType::Critical,
+        },
+        Remark::Changed(
+            [FactName::Value, FactName::State, FactName::Count]
+                .map(|name| FactChange {
+                    name,
+                    before: None,
+                    after: Some(FactValue::Text("7".to_owned())),
+                })
+                .to_vec(),
+        ),
     ];
     for remark in &remarks {
         let content = Content {

@@ -116,9 +116,9 @@ pub(super) fn slack(message: &SlackPayload) -> LimitCheck {
 
 /// Every `<` begins a tag of ours, whose attributes are in quotation marks, and every `&` an entity.
 fn is_html(html: &str) -> LimitCheck {
-    const TAGS: [&str; 24] = [
-        "!DOCTYPE", "html", "head", "meta", "title", "style", "body", "div", "table", "tr", "td",
-        "th", "h1", "h2", "p", "span", "a", "img", "ol", "li", "br", "b", "strong", "hr",
+    const TAGS: [&str; 25] = [
+        "!DOCTYPE", "html", "head", "meta", "title", "style", "body", "main", "div", "table", "tr",
+        "td", "th", "h1", "h2", "p", "span", "a", "img", "ol", "li", "br", "b", "strong", "hr",
     ];
     // The style sheet has `>` nowhere and is ours.
     let mut parts = html.split('<');

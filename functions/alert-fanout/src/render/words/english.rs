@@ -173,7 +173,7 @@ fn measure(field: &str) -> &str {
 
 pub(super) fn fact_name(name: &FactName) -> &str {
     match name {
-        FactName::Given(name) => name,
+        FactName::Given(name) | FactName::Named { english: name, .. } => name,
         FactName::Measured(field) => measure(field),
         FactName::Value => "Value",
         FactName::Threshold => "Threshold",

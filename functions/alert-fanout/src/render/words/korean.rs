@@ -171,7 +171,7 @@ fn measure(field: &str) -> &str {
 
 pub(super) fn fact_name(name: &FactName) -> &str {
     match name {
-        FactName::Given(name) => name,
+        FactName::Given(name) | FactName::Named { korean: name, .. } => name,
         FactName::Measured(field) => measure(field),
         FactName::Value => "현재 값",
         FactName::Threshold => "임계값",

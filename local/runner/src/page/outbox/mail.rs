@@ -40,13 +40,18 @@ fn shown(mail: &StoredMail) -> String {
     }
 }
 
-/// The style sheet and the body of a page that alert-fanout wrote.
+/// The style sheet and the body of a page that alert-fanout wrote, without its `main`: the page of the outbox
+/// has one.
 fn parts(html: &str) -> Option<(&str, &str)> {
     let (_, rest) = html.split_once("<style>")?;
     let (sheet, rest) = rest.split_once("</style>")?;
     let (_, rest) = rest.split_once("<body class=\"page\"")?;
     let (_, rest) = rest.split_once('>')?;
     let (body, rest) = rest.split_once("</body>")?;
+    let inner = body.trim().strip_prefix("<main>");
+    let body = inner
+        .and_then(|it| it.strip_suffix("</main>"))
+        .unwrap_or(body);
     let is_whole = rest.trim() == "</html>";
     let lower = body.to_ascii_lowercase();
     let is_harmless = [
@@ -56,6 +61,7 @@ fn parts(html: &str) -> Option<(&str, &str)> {
         "<iframe",
         "<form",
         "<body",
+        "<main",
     ]
     .iter()
     .all(|tag| !lower.contains(tag));
@@ -73,7 +79,9 @@ mod tests {
                 "<html><head><style>.a{{}}</style></head>\n<body class=\"page\" style=\"x\">{body}</body>\n</html>\n"
             )
         };
-        assert_eq!(parts(&page("<p>a</p>")), Some((".a{}", "<p>a</p>")));
+        for body in ["<p>a</p>", "\n<main><p>a</p></main>\n"] {
+            assert_eq!(parts(&page(body)), Some((".a{}", "<p>a</p>")), "{body}");
+        }
         for body in ["<SCRIPT>", "</template>x", "<iframe src=x>", "</body><p>"] {
             assert_eq!(parts(&page(body)), None, "{body}");
         }

@@ -67,6 +67,7 @@ fn mail(file: &str, incident: Option<&str>) -> StoredMail {
         file: file.to_owned(),
         at: "2026-11-24T00:35:00Z".parse().expect("a time"),
         incident: incident.map(str::to_owned),
+        incidents: Vec::new(),
         to: vec!["team@example.com".to_owned()],
         subject: format!("[심각] {file}"),
         html:
@@ -103,6 +104,58 @@ fn messages_and_mails_of_an_incident_stand_together() {
         assert!(of_a.contains(text), "{text} {of_a}");
     }
     assert!(!of_a.contains("two.eml"));
+}
+
+/// The id of a listed incident.
+fn id(number: u8) -> String {
+    format!("{number:016x}")
+}
+
+#[test]
+fn mails_about_incidents_of_a_list_stand_beside_it() {
+    let mut list = message("1.0", Some("list"), None);
+    let ids = [id(1), id(2), id(3)].join(" ");
+    let blocks = list.versions[0].body.pointer_mut("/attachments/0/blocks");
+    let blocks = blocks.and_then(Value::as_array_mut).expect("blocks");
+    blocks
+        .push(json!({"type": "section", "block_id": ids, "text": {"type": "mrkdwn", "text": "x"}}));
+    let messages = [list, message("2.0", Some(&id(2)), None)];
+    let mut batch = mail("batch.eml", Some("other"));
+    batch.incidents = vec![id(3), id(4)];
+    let mut apart = mail("apart.eml", Some("others"));
+    apart.incidents = vec![id(5), id(6)];
+    // Long after the list.
+    let mut later = mail("later.eml", Some(&id(1)));
+    later.at = "2026-11-26T00:35:00Z".parse().expect("a time");
+    let mails = [
+        batch,
+        mail("end.eml", Some(&id(1))),
+        mail("alone.eml", Some(&id(2))),
+        apart,
+        mail("part.eml", Some(&id(6))),
+        later,
+    ];
+    let page = page(&messages, &mails, &style(Language::English));
+    let files = |html: &str| {
+        let all = mails.iter().map(|mail| mail.file.clone());
+        all.filter(|file| html.contains(file.as_str()))
+            .collect::<Vec<_>>()
+    };
+    let mut found: Vec<Vec<String>> = page.split("<article").skip(1).map(files).collect();
+    found.sort();
+    let expected = [
+        vec!["alone.eml"],
+        vec!["apart.eml", "part.eml"],
+        vec!["batch.eml", "end.eml"],
+        vec!["later.eml"],
+    ];
+    // In the order of the mails.
+    let mut expected: Vec<Vec<String>> = expected
+        .iter()
+        .map(|files| files.iter().map(|file| (*file).to_owned()).collect())
+        .collect();
+    expected.sort();
+    assert_eq!(found, expected, "{page}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::{cells, check, event, read};
 
 /// Severity, status, words of the title, message.
 #[rustfmt::skip]
-const MESSAGES: &[&str] = &[
+pub(super) const MESSAGES: &[&str] = &[
     r#"error | firing | guestbook: Degraded | {"app": {"metadata": {"name": "guestbook", "namespace": "argocd"}, "status": {"health": {"status": "Degraded"}, "sync": {"status": "Synced"}, "operationState": {"phase": "Succeeded"}}}}"#,
     r#"info | resolved | guestbook: Healthy | {"app": {"metadata": {"name": "guestbook", "namespace": "argocd"}, "status": {"health": {"status": "Healthy"}, "sync": {"status": "Synced"}, "operationState": {"phase": "Succeeded"}}}}"#,
     r#"error | firing | guestbook: Healthy | {"app": {"metadata": {"name": "guestbook", "namespace": "argocd"}, "status": {"health": {"status": "Healthy"}, "sync": {"status": "OutOfSync"}, "operationState": {"phase": "Failed"}}}}"#,
@@ -36,7 +36,7 @@ fn webhooks_of_tools_have_their_severity_status_and_title() {
 
 /// Severity, status, words of the title, text.
 #[rustfmt::skip]
-const TEXTS: &[(&str, &str, &str, &str)] = &[
+pub(super) const TEXTS: &[(&str, &str, &str, &str)] = &[
     ("error", "firing", "db-01: High disk usage", "Problem: High disk usage\nProblem name: High disk usage\nHost: db-01\nSeverity: High\nOriginal problem ID: 7"),
     ("error", "resolved", "db-01: High disk usage", "Resolved in 5m: High disk usage\nProblem name: High disk usage\nProblem duration: 5m\nHost: db-01\nSeverity: High\nOriginal problem ID: 7"),
     ("error", "firing", "api is down", "🔴 api is down"),
@@ -74,7 +74,7 @@ fn a_recovery_has_the_key_of_its_problem() {
 
 /// Source, kind, severity, status, words of the title, detail.
 #[rustfmt::skip]
-const EVENTS: &[&str] = &[
+pub(super) const EVENTS: &[&str] = &[
     r#"aws.ssm-incidents | Incident Manager Incident | critical | firing | checkout is down | {"title": "checkout is down", "impact": 1, "status": "OPEN", "incidentRecordArn": "arn:aws:ssm-incidents::1:incident-record/plan/1"}"#,
     r#"aws.ssm-incidents | Incident Manager Incident | critical | resolved | checkout is down | {"title": "checkout is down", "impact": 1, "status": "RESOLVED", "incidentRecordArn": "arn:aws:ssm-incidents::1:incident-record/plan/1"}"#,
     r#"aws.access-analyzer | Unused Access Finding for IAM entities | warning | firing | old: unused access | {"id": "u", "status": "ACTIVE", "findingType": "UnusedIAMRole", "resource": "arn:aws:iam::1:role/old"}"#,

@@ -29,7 +29,7 @@ fn security_hub_is_as_severe_as_its_worst_finding() {
 }
 
 /// Source, kind, severity, status, words of the title, detail.
-const EVENTS: &str = r#"
+pub(super) const EVENTS: &str = r#"
 aws.guardduty | GuardDuty Malware Protection Object Scan Result | critical | - | a.exe | {"scanStatus": "COMPLETED", "scanResultDetails": {"scanResultStatus": "THREATS_FOUND"}, "s3ObjectDetails": {"objectKey": "a.exe"}}
 aws.inspector2 | Inspector2 Finding | error | firing | CVE-1 | {"title": "CVE-1", "severity": "HIGH", "status": "ACTIVE"}
 aws.inspector2 | Inspector2 Finding | critical | resolved | CVE-1 | {"title": "CVE-1", "severity": "CRITICAL", "status": "CLOSED"}

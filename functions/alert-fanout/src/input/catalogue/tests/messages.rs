@@ -22,7 +22,7 @@ fn alertmanager_begins_and_ends_by_its_group() {
 }
 
 /// Severity, status, words of the title, message.
-const SYSTEMS: &str = r#"
+pub(super) const SYSTEMS: &str = r#"
 warning | firing | CPU | {"title": "[FIRING:1] CPU", "state": "alerting", "orgId": 1, "status": "firing", "groupKey": "g", "commonLabels": {"severity": "warning", "alertname": "CPU"}, "alerts": [{"labels": {}}]}
 critical | - | Down | {"labels": {"alertname": "Down", "severity": "page"}, "startsAt": "2026-11-25T16:55:00Z"}
 info | resolved | CPU | {"ruleName": "CPU", "state": "ok", "ruleUrl": "http://g/1"}
@@ -39,7 +39,7 @@ critical | firing | Disk | {"event_name": "Disk", "trigger_severity": "Disaster"
 "#;
 
 /// The same for AWS's services and users' own programs.
-const MESSAGES: &str = r#"
+pub(super) const MESSAGES: &str = r#"
 critical | - | prod-db | {"Event Source": "db-instance", "Source ID": "prod-db", "Event ID": "http://x#RDS-EVENT-0221", "Event Message": "storage-full"}
 error | - | dms | {"Event Source": "replication-instance", "SourceId": "dms", "Event Message": "Replication task has failed"}
 error | - | web | {"Event": "autoscaling:EC2_INSTANCE_LAUNCH_ERROR", "AutoScalingGroupName": "web"}

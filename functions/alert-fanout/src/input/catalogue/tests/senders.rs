@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{cells, check, event, read};
 
 /// Source, kind, severity, status, words of the title (all of them), detail.
-const EVENTS: &str = r#"
+pub(super) const EVENTS: &str = r#"
 aws.ec2 | EC2 Spot Instance Interruption Warning | warning | - | i-1234567890abcdef0;Interruption | {"instance-id": "i-1234567890abcdef0", "instance-action": "terminate"}
 aws.ec2 | EBS Snapshot Notification | error | - | createSnapshot;failed | {"event": "createSnapshot", "result": "failed", "cause": "Source snapshot ID is not valid", "request-id": "", "startTime": "2026-11-25T16:00:00Z"}
 aws.ec2 | EBS Volume Notification | info | - | createVolume;available | {"event": "createVolume", "result": "available", "cause": ""}
@@ -30,7 +30,7 @@ aws.backup | Restore Job State Change | error | - | restore job;failed | {"resto
 "#;
 
 /// Severity, status, words of the title (all of them), message.
-const MESSAGES: &str = r#"
+pub(super) const MESSAGES: &str = r#"
 warning | - | ElastiCache redis-001;failover | {"ElastiCache:FailoverComplete": "redis-001"}
 error | - | ElastiCache redis-001;snapshot failed | {"ElastiCache:SnapshotFailed": "redis-001"}
 info | - | ElastiCache c : 0001;node replace complete | {"ElastiCache:CacheNodeReplaceComplete": "c : 0001"}
@@ -61,7 +61,7 @@ error | firing | Slow checkout | {"id": "t", "name": "Slow checkout", "status": 
 "#;
 
 /// Severity, status, words of the title, text.
-const TEXTS: &[(&str, &str, &str, &str)] = &[
+pub(super) const TEXTS: &[(&str, &str, &str, &str)] = &[
     (
         "info",
         "-",
