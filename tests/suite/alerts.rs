@@ -20,6 +20,7 @@ use crate::documents::instant;
 
 mod anything;
 mod codes;
+mod deployment;
 mod graph;
 mod handled;
 mod ledger;

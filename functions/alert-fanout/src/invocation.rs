@@ -1,9 +1,15 @@
-//! One invocation on Lambda: an event of alerts, or a click on a button of Slack.
+//! One invocation on Lambda: an event of alerts, a click on a button of Slack, or a check of the settings.
 
 use serde::Serialize;
 use shared::{emf, invocation::Invocation};
 
-use crate::{Context, FanoutAnswer, FanoutError, NAME, handle, interaction::UrlResponse, respond};
+use crate::{
+    Context, FanoutAnswer, FanoutError, NAME,
+    deployment::{CheckAnswer, NotAnswered, SettingsCheck},
+    handle,
+    interaction::UrlResponse,
+    respond,
+};
 
 /// What an invocation answers.
 #[derive(Debug, Serialize)]
@@ -11,21 +17,47 @@ use crate::{Context, FanoutAnswer, FanoutError, NAME, handle, interaction::UrlRe
 pub enum InvocationAnswer {
     /// To a request to the function's URL.
     Url(UrlResponse),
+    /// To CloudFormation.
+    Settings(CheckAnswer),
     /// To alerts.
     Alerts(Box<FanoutAnswer>),
 }
 
+/// Why an invocation failed.
+#[derive(Debug, thiserror::Error)]
+pub enum InvocationError {
+    /// Alerts were not delivered.
+    #[error(transparent)]
+    Fanout(#[from] FanoutError),
+    /// CloudFormation was not answered.
+    #[error(transparent)]
+    NotAnswered(#[from] NotAnswered),
+    /// The function has no context.
+    #[error("the function cannot start: {0}")]
+    CannotStart(String),
+}
+
 /// Delivers the alerts, and publishes metrics of the outcome, also of a failure. A click on a button is
-/// answered.
+/// answered, and so is CloudFormation. `started`: the context with the prefix of the stack, or why there is
+/// none.
 ///
 /// # Errors
 ///
-/// Those of [`handle`].
+/// Those of [`handle`], and if the function could not start, or CloudFormation was not answered.
 pub async fn invoke(
     payload: &str,
-    (context, stack): &(Context, String),
+    started: Result<&(Context, String), String>,
     run: &Invocation,
-) -> Result<InvocationAnswer, FanoutError> {
+) -> Result<InvocationAnswer, InvocationError> {
+    if let Some(check) = SettingsCheck::read(payload) {
+        let invalid = match started {
+            Ok((context, _)) => context.invalid_settings(),
+            Err(reason) => Some(reason),
+        };
+        let answer = check.answer(invalid, run.deadline).await?;
+        return Ok(InvocationAnswer::Settings(answer));
+    }
+    let (context, stack) = started.map_err(InvocationError::CannotStart)?;
     if let Some(response) = respond(payload, context, run).await {
         return Ok(InvocationAnswer::Url(response));
     }
@@ -36,5 +68,5 @@ pub async fn invoke(
     };
     let line = emf::of_function(NAME, stack, &report.own_metrics(), run.now);
     emf::publish(&line);
-    result.map(|answer| InvocationAnswer::Alerts(Box::new(answer)))
+    Ok(InvocationAnswer::Alerts(Box::new(result?)))
 }

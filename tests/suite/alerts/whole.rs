@@ -4,7 +4,9 @@
 use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use alert_fanout::{
-    Context, FanoutAnswer, FanoutError, FanoutReport, Setup, handle,
+    Context, FanoutAnswer, FanoutError, FanoutReport, Setup,
+    deployment::CheckAnswer,
+    handle,
     interaction::decisions,
     invocation::{InvocationAnswer, invoke},
     routing::mute::TeamDecisions,
@@ -38,7 +40,7 @@ pub(super) struct Team {
 }
 
 impl Team {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         let soon = Deadline::after(Duration::from_mins(1));
         let ledger = EmbeddedLedger::in_memory(soon).await.expect("a ledger");
         Self::with_ledger(Arc::new(ledger))
@@ -106,10 +108,20 @@ impl Team {
     /// The status that the function answers to a request to its URL, as Lambda invokes it.
     pub(super) async fn respond(&self, request: &str, now: Timestamp) -> u16 {
         let function = (self.context(1).await, "bongsu".to_owned());
-        let answer = invoke(request, &function, &self.invocation(request, now)).await;
+        let answer = invoke(request, Ok(&function), &self.invocation(request, now)).await;
         match answer.expect("an answer") {
             InvocationAnswer::Url(response) => response.status_code,
-            InvocationAnswer::Alerts(answer) => panic!("taken for alerts: {answer:?}"),
+            other => panic!("not an answer of the URL: {other:?}"),
+        }
+    }
+
+    /// What the function answers to a request of CloudFormation.
+    pub(super) async fn check(&self, request: &str, now: Timestamp) -> CheckAnswer {
+        let function = (self.context(1).await, "bongsu".to_owned());
+        let answer = invoke(request, Ok(&function), &self.invocation(request, now)).await;
+        match answer.expect("an answer") {
+            InvocationAnswer::Settings(answer) => answer,
+            other => panic!("not an answer to CloudFormation: {other:?}"),
         }
     }
 

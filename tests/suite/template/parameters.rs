@@ -128,6 +128,38 @@ fn another_version_or_another_setting_makes_another_dashboard() {
 }
 
 #[test]
+fn another_setting_of_alerts_is_checked_when_it_is_deployed() {
+    let template = Template::read();
+    let resource = template.properties("AlertSettings");
+    assert_eq!(
+        resource["ServiceToken"]["Fn::GetAtt"],
+        json!(["AlertFanout", "Arn"])
+    );
+    let compared = resource["Settings"].as_array().expect("a list");
+    // Parameters that are not checked: they are in every function, or only choose resources.
+    let elsewhere = [
+        "ServiceName",
+        "EnvironmentName",
+        "LogLevel",
+        "DashboardName",
+        "LogGroupName",
+        "FunctionPrefix",
+    ];
+    let variables = &template.properties("AlertFanout")["Environment"]["Variables"];
+    walk(variables, &mut |value| {
+        if let Some(name) = value["Ref"].as_str()
+            && template.section("Parameters").get(name).is_some()
+            && !elsewhere.contains(&name)
+        {
+            assert!(
+                compared.contains(&json!({"Ref": name})),
+                "{name} may change unchecked"
+            );
+        }
+    });
+}
+
+#[test]
 fn a_second_region_can_have_a_dashboard_of_another_name() {
     let template = Template::read();
     let chosen = |value: &Value| {

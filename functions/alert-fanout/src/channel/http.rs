@@ -3,7 +3,11 @@
 
 use std::{net::Ipv4Addr, time::Duration};
 
-use reqwest::{Client, RequestBuilder, header::RETRY_AFTER, redirect::Policy};
+use reqwest::{
+    Client, RequestBuilder,
+    header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER},
+    redirect::Policy,
+};
 use serde_json::Value;
 use shared::{deadline::Deadline, logging::chain};
 use url::{Host, Url};
@@ -81,6 +85,22 @@ impl Http {
         self.client.post(url)
     }
 
+    /// Puts a body at a presigned address, whose signature covers an empty content type.
+    ///
+    /// # Errors
+    ///
+    /// When there is no whole answer.
+    pub(crate) async fn put(
+        &self,
+        url: &Url,
+        body: &str,
+        deadline: Deadline,
+    ) -> Result<HttpResponse, HttpFailure> {
+        let request = self.client.put(url.clone()).body(body.to_owned());
+        let request = request.header(CONTENT_TYPE, HeaderValue::from_static(""));
+        self.send(request, deadline).await
+    }
+
     /// Sends a request once.
     ///
     /// # Errors
@@ -128,7 +148,7 @@ fn retry_after(header: &str) -> Option<Duration> {
 }
 
 /// Whether what is sent to an address stays private: it is encrypted, or never leaves the machine.
-pub(super) fn is_private(url: &Url) -> bool {
+pub(crate) fn is_private(url: &Url) -> bool {
     url.scheme() == "https" || (url.scheme() == "http" && is_here(url))
 }
 

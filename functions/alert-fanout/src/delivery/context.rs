@@ -76,6 +76,16 @@ impl Context {
         self
     }
 
+    /// The invalid settings in English, one a line; `None` if all are valid.
+    #[must_use]
+    pub fn invalid_settings(&self) -> Option<String> {
+        let problems = self.setting_problems.iter();
+        let lines: Vec<String> = problems
+            .map(|problem| problem.in_language(Language::English))
+            .collect();
+        (!lines.is_empty()).then(|| lines.join("\n"))
+    }
+
     /// The notice of the invalid settings, if there are any and this process did not send it yet. It
     /// has the same identity for a day.
     pub(crate) fn take_setting_problems(&self, now: Timestamp) -> Option<Arrival> {
