@@ -1,7 +1,7 @@
 //! What the team does about incidents, through the real function: it clicks on Slack, or is not to be
 //! disturbed, and sweeps follow.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use alert_fanout::render::slack::buttons;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -179,6 +179,8 @@ async fn what_a_button_silenced_is_reported_when_the_silence_ends_and_it_still_f
     }
     let at = now() + minutes(1);
     for message in team.slack.messages() {
+        // Slack takes one change after the other.
+        tokio::time::sleep(Duration::from_millis(200)).await;
         let signed = click(&message, buttons::SILENCE_1H, at, SECRET);
         assert_eq!(team.respond(&signed, at).await, 200);
     }
