@@ -10,20 +10,13 @@ use std::{
     time::Duration,
 };
 
-use bongsu::{
-    envelope::{self, LogOrigin},
-    source::{
-        event::{Events, LogEvent},
-        identity::EventIds,
-        input::LogInput,
-    },
-};
+use bongsu::source::{event::Events, identity::EventIds, input::LogInput, stamp::EventStamps};
 use bongsu_tests::{
-    say,
+    envelope, say,
     servers::{self, Server},
 };
 use embedded_store::EmbeddedStore;
-use log_ingest::IngestReport;
+use log_ingest::{IngestReport, read::ansi};
 use serde_json::{Value, json};
 use shared::{
     deadline::Deadline,
@@ -138,23 +131,21 @@ impl<'a> Check<'a> {
             log_ingest::Context::new(self.store.clone(), self.config(log_ingest::Config::read))
                 .expect("valid rules");
         let input = LogInput::from(self.log.to_owned());
-        let origin = LogOrigin {
-            log_group: "/ecs/gm-tool".to_owned(),
-            log_stream: input.base_name(),
-        };
-        let reader = input.open(None).expect("the log").reader;
+        let log_stream = input.base_name();
+        let mut events = Events::new(input.open(None).expect("the log").reader);
         let otherwise = instant("2026-11-24T00:00:00Z");
-        let mut events = Events::new(reader, EventIds::by_offset(&origin.log_stream), otherwise);
-        let mut all: Vec<LogEvent> = Vec::new();
+        let mut stamps = EventStamps::new(EventIds::by_offset(&log_stream), otherwise);
+        let mut all = Vec::new();
         while let Some(event) = events.next_event().expect("a line") {
-            all.push(event);
+            let line = ansi::strip(event.message.as_str().into());
+            let stamp = stamps.next(&event, &context.line_reader().read(&line));
+            all.push(envelope::event(&stamp.id, stamp.timestamp, &event.message));
         }
         let mut report = IngestReport::default();
         for part in all.chunks(EVENTS_OF_A_PAYLOAD) {
-            for payload in envelope::payloads(&origin, part).expect("packed") {
-                let answer = log_ingest::handle(&payload, &context, &invocation()).await;
-                report.merge(&answer.expect("ingested").report);
-            }
+            let payload = envelope::payload("/ecs/gm-tool", &log_stream, part);
+            let answer = log_ingest::handle(&payload, &context, &invocation()).await;
+            report.merge(&answer.expect("ingested").report);
         }
         let accounted = report.indexed + report.duplicates + report.filtered + report.dead_lettered;
         assert_eq!(report.received, accounted, "{report:?}");

@@ -18,6 +18,7 @@ use crate::{
         decode::{Batch, DecodeError, SubscriptionMessage, Unpacked},
         joined, separated,
     },
+    read_batch::{KnownEntries, ReadBatch},
 };
 
 /// Stores the log events of one message of CloudWatch Logs.
@@ -41,7 +42,8 @@ pub(crate) async fn message(
         Ok(SubscriptionMessage::Data(batch)) => {
             stats.events = batch.events.len() as u64;
             stats.newest = batch.events.iter().map(|event| event.timestamp).max();
-            let (result, of_batch) = store_batch(batch, context, invocation).await;
+            let (result, of_batch) =
+                store_batch(batch, KnownEntries::default(), context, invocation).await;
             stats.report = of_batch.report;
             stats.retries = of_batch.retries;
             (result, stats)
@@ -49,8 +51,19 @@ pub(crate) async fn message(
     }
 }
 
-async fn store_batch(
-    mut batch: Batch<'_>,
+/// Stores log events that were read already.
+pub(crate) async fn read_batch(
+    batch: ReadBatch<'_>,
+    context: &Context,
+    invocation: &Invocation,
+) -> (Result<(), IngestError>, IngestStats) {
+    let (batch, known) = batch.split();
+    store_batch(batch, known, context, invocation).await
+}
+
+async fn store_batch<'a>(
+    mut batch: Batch<'a>,
+    known: KnownEntries<'a>,
     context: &Context,
     invocation: &Invocation,
 ) -> (Result<(), IngestError>, IngestStats) {
@@ -71,6 +84,7 @@ async fn store_batch(
     batch.events = joined(batch.events);
     let pieces = received - batch.events.len() as u64;
     batch.events = separated(batch.events);
+    let entries = known.of(&batch.events);
     stats.report.received = pieces;
     stats.report.joined = pieces;
     let service = service(&batch, &context.config);
@@ -83,7 +97,7 @@ async fn store_batch(
         invocation.now,
     );
     let until = invocation.deadline.with_time_to_store();
-    let mut parts = PartBuilder::new(&batch.events, builder, until);
+    let mut parts = PartBuilder::new(&batch.events, entries, builder, until);
     let result = overlapped(
         async || parts.next().await,
         async |part| {

@@ -103,8 +103,17 @@ impl<'m> DocumentBuilder<'m> {
     /// The document of an event.
     #[must_use]
     pub fn build(&mut self, event: &SubscriptionEvent<'_>) -> Built {
+        self.build_read(event, None)
+    }
+
+    /// The document of an event, with its entry if its line was read already.
+    pub(crate) fn build_read(
+        &mut self,
+        event: &SubscriptionEvent<'_>,
+        entry: Option<ParsedEntry<'_>>,
+    ) -> Built {
         let line = ansi::strip(Cow::Borrowed(event.message.as_ref()));
-        let mut entry = self.reader.read(&line);
+        let mut entry = entry.unwrap_or_else(|| self.reader.read(&line));
         self.requests.join(&mut entry);
         let mut remarks: Vec<String> = entry.remarks.iter().map(ToString::to_string).collect();
         let mut clean = Clean {

@@ -30,6 +30,7 @@ pub mod metadata;
 mod parts;
 pub mod pattern;
 pub mod read;
+mod read_batch;
 pub mod redact;
 pub mod report;
 mod requests;
@@ -41,7 +42,8 @@ pub use answer::IngestAnswer;
 pub use config::Config;
 pub use error::IngestError;
 use failure_queue::{FailureQueue, sqs::SqsQueue};
-use read::{CustomReading, LineReader};
+use read::LineReader;
+pub use read_batch::{ReadBatch, ReadEvent};
 use redact::{InvalidRule, Redactor};
 pub use report::IngestReport;
 pub use stats::IngestStats;
@@ -97,10 +99,10 @@ impl Context {
         &self.redactor
     }
 
-    /// The user's own formats and keys.
+    /// The reader of lines, which knows the user's own formats and keys.
     #[must_use]
-    pub fn custom_reading(&self) -> &CustomReading {
-        &self.config.reading
+    pub fn line_reader(&self) -> &LineReader {
+        &self.reader
     }
 }
 
@@ -144,6 +146,20 @@ pub async fn handle(
     invocation: &Invocation,
 ) -> Result<IngestAnswer, IngestError> {
     handle_with_stats(payload, context, invocation).await.0
+}
+
+/// Stores log events that the caller has read, as [`handle`] does those of a payload.
+///
+/// # Errors
+///
+/// If the store fails.
+pub async fn ingest_read(
+    batch: ReadBatch<'_>,
+    context: &Context,
+    invocation: &Invocation,
+) -> Result<IngestReport, IngestError> {
+    let (result, stats) = deliver::read_batch(batch, context, invocation).await;
+    result.map(|()| stats.report)
 }
 
 /// Stores the log events of a payload, and counts what happened, above all when something failed.

@@ -3,7 +3,7 @@
 //! Parsing and sending share one thread: parsing stops after a few events for the connection to go on.
 //! At most two parts are in memory.
 
-use std::pin::pin;
+use std::{pin::pin, vec};
 
 use futures_util::future::{Either, select};
 use shared::{
@@ -15,7 +15,7 @@ use shared::{
 use crate::{
     document::{Built, DocumentBuilder},
     error::IngestError,
-    read::decode::SubscriptionEvent,
+    read::{ParsedEntry, decode::SubscriptionEvent},
     report::IngestReport,
 };
 
@@ -45,6 +45,8 @@ pub(crate) struct DocumentPart<'e, 'a> {
 /// Parses events, a part at a time.
 pub(crate) struct PartBuilder<'e, 'a, 'm> {
     events: &'e [SubscriptionEvent<'a>],
+    /// The entries of the events that were read already.
+    entries: vec::IntoIter<Option<ParsedEntry<'a>>>,
     builder: DocumentBuilder<'m>,
     /// When parsing must end.
     until: Deadline,
@@ -56,13 +58,16 @@ pub(crate) struct PartBuilder<'e, 'a, 'm> {
 }
 
 impl<'e, 'a, 'm> PartBuilder<'e, 'a, 'm> {
+    /// `entries` has the entry of each event that was read already.
     pub(crate) fn new(
         events: &'e [SubscriptionEvent<'a>],
+        entries: Vec<Option<ParsedEntry<'a>>>,
         builder: DocumentBuilder<'m>,
         until: Deadline,
     ) -> Self {
         Self {
             events,
+            entries: entries.into_iter(),
             builder,
             until,
             carried: None,
@@ -97,7 +102,8 @@ impl<'e, 'a, 'm> PartBuilder<'e, 'a, 'm> {
                 tokio::task::yield_now().await;
             }
             self.events = rest;
-            match self.builder.build(event) {
+            let entry = self.entries.next().flatten();
+            match self.builder.build_read(event, entry) {
                 Built::Document(document) => {
                     let fits = bytes + usual_length(&document) <= MOST_BYTES
                         && part.documents.len() < MOST_DOCUMENTS;
@@ -221,7 +227,7 @@ mod tests {
         let redactor = redactor.expect("valid rules");
         let now = Timestamp::UNIX_EPOCH;
         let builder = DocumentBuilder::new(&batch, &service, &config, &reader, &redactor, now);
-        let mut parts = PartBuilder::new(&batch.events, builder, Deadline::after(time));
+        let mut parts = PartBuilder::new(&batch.events, Vec::new(), builder, Deadline::after(time));
         let (mut counts, mut received, mut failure) = (Vec::new(), 0, None);
         while let Some(part) = parts.next().await {
             counts.push(part.documents.len());

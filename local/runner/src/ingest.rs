@@ -1,6 +1,7 @@
-//! Reads a log, wraps its events as CloudWatch would, and passes them to log-ingest.
+//! Reads a log, and passes its events to log-ingest.
 
 use std::{
+    borrow::Cow,
     io::{BufRead, ErrorKind, Read as _},
     ops::ControlFlow,
     sync::atomic::Ordering,
@@ -9,10 +10,10 @@ use std::{
 
 use encoding_rs::Encoding;
 use jiff::tz::TimeZone;
-use log_ingest::Context;
+use log_ingest::{Context, ReadBatch, ReadEvent, read::ansi};
+use shared::invocation::Invocation;
 
 use crate::{
-    envelope::{self, LogOrigin},
     error::CommandError,
     outcome::IngestedLog,
     progress::Progress,
@@ -21,19 +22,47 @@ use crate::{
         event::{Events, LogEvent},
         identity::EventIds,
         input::LogInput,
+        stamp::EventStamps,
         stream::{KnownStream, LastEvent},
     },
     stop::StopSignal,
     streams::StreamRegistry,
 };
 
-/// The most events in one payload.
+/// The most events in one batch.
 const MOST_EVENTS: usize = 2_000;
-/// The most bytes of messages in one payload, before compression.
+/// The most bytes of messages in one batch.
 const MOST_BYTES: usize = 4 * 1024 * 1024;
 
-/// How long the first event of a payload waits for the others.
+/// How long the first event of a batch waits for the others.
 const LONGEST_WAIT: Duration = Duration::from_millis(500);
+
+/// An account that does not exist. It is a part of the ids of stored entries.
+const ACCOUNT: &str = "000000000000";
+
+/// The log group and the log stream of events.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogOrigin {
+    /// The log group.
+    pub log_group: String,
+    /// The log stream.
+    pub log_stream: String,
+}
+
+/// The events of one log, and where they are from.
+#[derive(Debug)]
+pub struct IngestSource<R> {
+    /// The name of the log in messages.
+    pub name: String,
+    /// Where the events are from.
+    pub origin: LogOrigin,
+    /// The events.
+    pub events: Events<R>,
+    /// The ids and times of the events.
+    pub stamps: EventStamps,
+    /// The last event of an earlier read.
+    pub earlier: Option<LastEvent>,
+}
 
 /// How logs are read.
 #[derive(Clone, Debug)]
@@ -124,11 +153,16 @@ pub async fn ingest_input(
     if let Err(error) = skipped {
         return Ok(failed(&error));
     }
-    let mut events = Events::new(opened.reader, ids, otherwise)
-        .starting_at(start)
-        .followed(options.is_followed)
-        .in_zone(options.zone.clone(), written)
-        .with_formats(context.custom_reading());
+    let source = IngestSource {
+        name: input.name(),
+        origin,
+        // A pipe is read only once.
+        events: Events::new(opened.reader)
+            .starting_at(start)
+            .followed(options.is_followed && opened.file.is_some()),
+        stamps: EventStamps::new(ids, otherwise).in_zone(options.zone.clone(), written),
+        earlier: earlier.clone(),
+    };
     let is_file = opened.file.is_some();
     let report = |lines| {
         progress.update(opened.read_bytes.load(Ordering::Relaxed), lines);
@@ -139,16 +173,7 @@ pub async fn ingest_input(
             ControlFlow::Continue(())
         }
     };
-    let ingested = ingest(
-        &mut events,
-        &input.name(),
-        &origin,
-        earlier.as_ref(),
-        context,
-        session,
-        report,
-    )
-    .await;
+    let ingested = ingest(source, context, session, report).await;
     progress.end();
     let mut ingested = ingested?;
     ingested.garbage = opened.garbage.load(Ordering::Relaxed);
@@ -178,82 +203,86 @@ fn pipe_name(start: &[u8]) -> String {
 }
 
 /// Ingests the events of a log. After each batch, `report` gets the number of lines and may end the
-/// reading. `earlier` is the last event of an earlier read. If the log is followed, a line without an end
-/// is left for later.
+/// reading. If the log is followed, a line without an end is left for later.
 ///
 /// # Errors
 ///
 /// If log-ingest fails.
 pub async fn ingest<R: BufRead>(
-    events: &mut Events<R>,
-    name: &str,
-    origin: &LogOrigin,
-    earlier: Option<&LastEvent>,
+    source: IngestSource<R>,
     context: &Context,
     session: &Session,
     report: impl Fn(u64) -> ControlFlow<()>,
 ) -> Result<IngestedLog, CommandError> {
     let started = Instant::now();
+    let IngestSource {
+        name,
+        origin,
+        mut events,
+        mut stamps,
+        earlier,
+    } = source;
     let mut done = IngestedLog {
-        name: name.to_owned(),
+        name: name.clone(),
         ..IngestedLog::default()
     };
     let mut number = 0_u64;
     while done.failure.is_none() {
-        let (mut batch, fault) = next_batch(events);
+        let (mut batch, fault) = next_batch(&mut events);
         let is_silent = fault
             .as_ref()
             .is_some_and(|fault| fault.kind() == ErrorKind::TimedOut);
         done.failure = fault.filter(|_| !is_silent).map(|error| error.to_string());
         let has_read = !batch.is_empty();
-        if events.is_followed() {
-            if events.is_open() {
-                batch.pop();
-            }
-            // The last event of the read before was read again, to see if more lines belong to it.
-            batch.retain(|event| earlier.is_none_or(|earlier| earlier.id != event.id));
+        if events.is_followed() && events.is_open() {
+            batch.pop();
         }
-        if batch.is_empty() {
+        let lines: Vec<Cow<'_, str>> = batch
+            .iter()
+            .map(|event| ansi::strip(Cow::Borrowed(&event.message)))
+            .collect();
+        let mut read = Vec::with_capacity(batch.len());
+        for (event, line) in batch.iter().zip(&lines) {
+            let entry = context.line_reader().read(line);
+            let stamp = stamps.next(event, &entry);
+            let is_earlier = |earlier: &LastEvent| earlier.id == stamp.id;
+            if events.is_followed() && earlier.as_ref().is_some_and(is_earlier) {
+                // The last event of the read before was read again, to see if more lines belong to it.
+                continue;
+            }
+            done.note(event.offset, &stamp, earlier.as_ref());
+            read.push(ReadEvent {
+                id: stamp.id,
+                timestamp: stamp.timestamp,
+                message: &event.message,
+                entry,
+            });
+        }
+        if read.is_empty() {
             if is_silent || has_read {
                 continue;
             }
             break;
         }
-        let payloads =
-            envelope::payloads(origin, &batch).map_err(|source| CommandError::Input {
-                name: name.to_owned(),
-                source,
-            })?;
-        for payload in payloads {
-            number += 1;
-            // A log may be followed for days; times are compared with the present one.
-            let invocation = shared::invocation::Invocation {
-                now: jiff::Timestamp::now(),
-                ..session.invocation(format!("{}-{number}", origin.log_stream))
-            };
-            let answer = log_ingest::handle(&payload, context, &invocation).await;
-            let answer = answer.map_err(|error| CommandError::Ingest {
-                name: name.to_owned(),
-                stored: shared::format::count(done.report.indexed + done.report.duplicates),
-                source: error.into(),
-            })?;
-            done.report.merge(&answer.report);
-        }
-        for event in &batch {
-            let (first, last) = done.span.unwrap_or((event.timestamp, event.timestamp));
-            done.span = Some((first.min(event.timestamp), last.max(event.timestamp)));
-            if let Some(earlier) = earlier
-                && earlier.offset == event.offset
-                && earlier.id != event.id
-            {
-                done.replaced = Some(earlier.clone());
-            }
-        }
-        done.last = batch.last().map(|event| LastEvent {
-            id: event.id.clone(),
-            offset: event.offset,
-            timestamp: event.timestamp,
-        });
+        number += 1;
+        // A log may be followed for days; times are compared with the present one.
+        let invocation = Invocation {
+            now: jiff::Timestamp::now(),
+            ..session.invocation(format!("{}-{number}", origin.log_stream))
+        };
+        let read = ReadBatch {
+            owner: ACCOUNT,
+            log_group: &origin.log_group,
+            log_stream: &origin.log_stream,
+            events: read,
+        };
+        let ingested = log_ingest::ingest_read(read, context, &invocation).await;
+        let ingested = ingested.map_err(|error| CommandError::Ingest {
+            name: name.clone(),
+            stored: shared::format::count(done.report.indexed + done.report.duplicates),
+            source: error.into(),
+        })?;
+        done.report.merge(&ingested);
         if report(events.line_count()).is_break() {
             done.is_interrupted = true;
             break;

@@ -1,5 +1,5 @@
-//! Bongsu on one machine: calls the functions' handlers without AWS. Logs are read in place and wrapped
-//! as CloudWatch would wrap them; results are shown as tables.
+//! Bongsu on one machine: calls the functions' handlers without AWS. Logs are read in place, as the
+//! events that CloudWatch would make of them; results are shown as tables.
 //!
 //! Invariant: the runner computes nothing itself. It shows what a function returned, and a function
 //! stores what is stored.
@@ -7,7 +7,6 @@
 pub mod cli;
 pub mod commands;
 pub mod config_file;
-pub mod envelope;
 pub mod error;
 pub mod fanout;
 pub mod host;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use log_ingest::IngestReport;
 
-use crate::source::{line::Repairs, stream::LastEvent};
+use crate::source::{line::Repairs, stamp::EventStamp, stream::LastEvent};
 
 /// The result of ingesting one log.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +33,22 @@ pub struct IngestedLog {
 }
 
 impl IngestedLog {
+    /// Adds an event. `earlier` is the last event of an earlier read.
+    pub fn note(&mut self, offset: u64, stamp: &EventStamp, earlier: Option<&LastEvent>) {
+        let time = stamp.timestamp;
+        let (first, last) = self.span.unwrap_or((time, time));
+        self.span = Some((first.min(time), last.max(time)));
+        let has_grown = |earlier: &&LastEvent| earlier.offset == offset && earlier.id != stamp.id;
+        if let Some(earlier) = earlier.filter(has_grown) {
+            self.replaced = Some(earlier.clone());
+        }
+        self.last = Some(LastEvent {
+            id: stamp.id.clone(),
+            offset,
+            timestamp: time,
+        });
+    }
+
     /// Adds the result of a later read of the same log.
     pub fn merge(&mut self, later: Self) {
         self.report.merge(&later.report);

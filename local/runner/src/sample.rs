@@ -9,12 +9,11 @@ use jiff::Timestamp;
 use shared::model::window::Window;
 
 use crate::{
-    envelope::LogOrigin,
     error::CommandError,
-    ingest,
+    ingest::{self, IngestSource, LogOrigin},
     outcome::IngestedLog,
     session::Session,
-    source::{event::Events, identity::EventIds, input},
+    source::{event::Events, identity::EventIds, input, stamp::EventStamps},
 };
 
 /// The service name of the sample, different from any real one.
@@ -55,10 +54,16 @@ pub async fn ingest_sample(
         log_stream: NAME.to_owned(),
     };
     let reader = open().map_err(unreadable)?;
-    let mut events = Events::new(reader, EventIds::by_offset(NAME), incident().start);
+    let source = IngestSource {
+        name: NAME.to_owned(),
+        origin,
+        events: Events::new(reader),
+        stamps: EventStamps::new(EventIds::by_offset(NAME), incident().start),
+        earlier: None,
+    };
     let context = log_ingest::Context::new(session.store.clone(), config)?;
     let go_on = |_| ControlFlow::Continue(());
-    ingest::ingest(&mut events, NAME, &origin, None, &context, session, go_on).await
+    ingest::ingest(source, &context, session, go_on).await
 }
 
 /// The window of the incident.

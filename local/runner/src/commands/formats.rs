@@ -2,7 +2,6 @@
 
 use std::io;
 
-use jiff::Timestamp;
 use log_ingest::{
     Config,
     read::{LineReader, ansi},
@@ -15,7 +14,7 @@ use crate::{
     output,
     report::formats::{self, FormatCounts},
     session,
-    source::{event::Events, identity::EventIds, input::LogInput},
+    source::{event::Events, input::LogInput, paths},
 };
 
 /// Runs the command.
@@ -28,15 +27,14 @@ pub fn run(arguments: &cli::FormatsArguments, settings: Settings) -> Result<(), 
     let (style, config) = session::without_store(settings, Config::read)?;
     let reader = LineReader::new(&config.reading);
     let mut counts = FormatCounts::default();
-    for path in &arguments.files {
-        let input = LogInput::from(path.clone());
+    for path in paths::expand(&arguments.files) {
+        let input = LogInput::from(path);
         let failed = |source| CommandError::Input {
             name: input.name(),
             source,
         };
         let opened = input.open(arguments.encoding).map_err(failed)?;
-        let ids = EventIds::by_offset("");
-        let mut events = Events::new(opened.reader, ids, Timestamp::UNIX_EPOCH).untimed();
+        let mut events = Events::new(opened.reader);
         loop {
             let event = match events.next_event() {
                 Ok(Some(event)) => event,

@@ -3,23 +3,15 @@
 
 use std::io::{self, BufRead};
 
-use jiff::{Timestamp, tz::TimeZone};
-use log_ingest::read::{CustomReading, LineReader, ansi, lines::LineJoiner, time::LogZone};
+use log_ingest::read::lines::LineJoiner;
 
-use super::{
-    identity::EventIds,
-    line::{Lines, Repairs},
-};
+use super::line::{Lines, Repairs};
 
 /// A log event, in CloudWatch's terms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogEvent {
-    /// The same for the same event of the same log stream, always.
-    pub id: String,
     /// Its first byte in the log.
     pub offset: u64,
-    /// The time of the event.
-    pub timestamp: Timestamp,
     /// One line or several.
     pub message: String,
 }
@@ -29,62 +21,23 @@ pub struct LogEvent {
 pub struct Events<R> {
     lines: Lines<R>,
     joiner: LineJoiner,
-    ids: EventIds,
-    line_reader: LineReader,
-    zone: LogZone,
     /// True if the log is read again as it grows.
     is_followed: bool,
-    /// Whether the times of lines are read.
-    is_timed: bool,
-    /// The time of the log itself, from which lines without a year or a date have theirs.
-    near: Timestamp,
     /// The first line of the next event, and its offset.
     next: Option<(u64, String)>,
-    /// The time of the last event that stated one.
-    last_stated: Option<Timestamp>,
-    /// The time of events before the first one that states its own.
-    otherwise: Timestamp,
     /// A fault of the reader, which is reported after the event before it.
     fault: Option<io::Error>,
 }
 
 impl<R: BufRead> Events<R> {
-    /// The events of a reader. An event without a time has the time of the one before, or else
-    /// `otherwise`. Times without a zone are in UTC.
-    pub fn new(reader: R, ids: EventIds, otherwise: Timestamp) -> Self {
+    /// The events of a reader.
+    pub fn new(reader: R) -> Self {
         Self {
             lines: Lines::new(reader),
             joiner: LineJoiner::default(),
-            ids,
-            line_reader: LineReader::default(),
-            zone: LogZone::configured(TimeZone::UTC),
             is_followed: false,
-            is_timed: true,
-            near: otherwise,
             next: None,
-            last_stated: None,
-            otherwise,
             fault: None,
-        }
-    }
-
-    /// Reads times without a zone in `zone`, and those without a year or a date as the latest before
-    /// `near`, which is when the log was last written.
-    #[must_use]
-    pub fn in_zone(self, zone: TimeZone, near: Timestamp) -> Self {
-        Self {
-            zone: LogZone::configured(zone),
-            near,
-            ..self
-        }
-    }
-
-    /// Gives all events the same time, for a caller that reads the messages itself.
-    #[must_use]
-    pub fn untimed(self) -> Self {
-        Self {
-            is_timed: false,
-            ..self
         }
     }
 
@@ -118,43 +71,14 @@ impl<R: BufRead> Events<R> {
         self.lines.is_open()
     }
 
-    /// Reads times in the user's own formats too.
-    #[must_use]
-    pub fn with_formats(self, custom: &CustomReading) -> Self {
-        Self {
-            line_reader: LineReader::new(custom),
-            ..self
-        }
-    }
-
     /// The next event; `None` at the end.
     ///
     /// # Errors
     ///
     /// If the reader fails. The event before the fault is returned first.
     pub fn next_event(&mut self) -> io::Result<Option<LogEvent>> {
-        let Some((offset, message)) = self.next_message()? else {
-            return Ok(None);
-        };
-        if self.is_timed
-            && let Some(stated) = self.stated(&message)
-        {
-            self.last_stated = Some(stated);
-        }
-        Ok(Some(LogEvent {
-            id: self.ids.next(self.last_stated, offset, &message),
-            offset,
-            timestamp: self.last_stated.unwrap_or(self.otherwise),
-            message,
-        }))
-    }
-
-    /// The time that a message states. It stands for the one that CloudWatch gives an event, so that an
-    /// old log keeps its times.
-    fn stated(&self, message: &str) -> Option<Timestamp> {
-        let text = ansi::strip(message.into());
-        let time = self.line_reader.read(&text).timestamp?;
-        time.stated.resolve(&self.zone, self.near)
+        let next = self.next_message()?;
+        Ok(next.map(|(offset, message)| LogEvent { offset, message }))
     }
 
     /// The number of lines read so far.

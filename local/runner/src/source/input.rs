@@ -17,6 +17,7 @@ use super::{
     compression::Compression,
     encoding::{detect, utf_8},
     live::LiveReader,
+    paths,
 };
 use crate::stop::StopSignal;
 
@@ -111,10 +112,14 @@ impl LogInput {
         let (source, facts): (Box<dyn Read + Send>, _) = match self {
             Self::Stdin => (Box::new(live(Box::new(io::stdin()))), None),
             Self::File(path) => {
-                let file = File::open(path)?;
+                let file = File::open(path);
+                let file = file.map_err(|error| paths::no_match(path).unwrap_or(error))?;
                 let facts = file.metadata()?;
                 if facts.is_dir() {
-                    return Err(io::ErrorKind::IsADirectory.into());
+                    return Err(io::Error::new(
+                        io::ErrorKind::IsADirectory,
+                        "the directory holds no logs; hidden files are left out",
+                    ));
                 }
                 if facts.is_file() {
                     (Box::new(file), Some(facts))

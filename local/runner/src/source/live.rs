@@ -123,10 +123,7 @@ mod tests {
     };
 
     use super::LiveReader;
-    use crate::{
-        source::{event::Events, identity::EventIds},
-        stop::StopSignal,
-    };
+    use crate::{source::event::Events, stop::StopSignal};
 
     /// A pipe that the test writes to.
     struct TestPipe(Receiver<Vec<u8>>);
@@ -145,8 +142,7 @@ mod tests {
     fn what_has_arrived_is_an_event_after_a_silence_and_nothing_is_lost() {
         let (sender, receiver) = channel();
         let reader = LiveReader::new(TestPipe(receiver), StopSignal::default());
-        let time = jiff::Timestamp::UNIX_EPOCH;
-        let mut events = Events::new(BufReader::new(reader), EventIds::by_offset("x"), time);
+        let mut events = Events::new(BufReader::new(reader));
         let send = |text: &str| sender.send(text.as_bytes().to_vec()).expect("sent");
         let mut message = || match events.next_event() {
             Ok(event) => event.map(|event| event.message),

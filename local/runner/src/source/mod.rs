@@ -9,4 +9,5 @@ pub mod input;
 pub mod line;
 pub mod live;
 pub mod paths;
+pub mod stamp;
 pub mod stream;

@@ -11,7 +11,8 @@ const MOST_DEPTH: usize = 8;
 
 /// The files that the arguments name, in order. A directory is read with all directories in it, without
 /// hidden files; its files are sorted by name, so that rotated files come before or after the others, and
-/// each file once. An argument that names nothing stays, so that the error names it.
+/// each file once. An argument that names nothing stays, and so does a directory that cannot be read, so
+/// that the error names it.
 #[must_use]
 pub fn expand(arguments: &[PathBuf]) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = Vec::new();
@@ -21,7 +22,8 @@ pub fn expand(arguments: &[PathBuf]) -> Vec<PathBuf> {
             read_directory(argument, MOST_DEPTH, &mut found);
         } else if let Some(pattern) = pattern(argument) {
             found = matching(argument, &pattern).unwrap_or_default();
-        } else {
+        }
+        if found.is_empty() {
             found.push(argument.clone());
         }
         for file in found {
@@ -33,6 +35,19 @@ pub fn expand(arguments: &[PathBuf]) -> Vec<PathBuf> {
     files
 }
 
+/// The reason that there is nothing at a path, if it is a pattern.
+#[must_use]
+pub fn no_match(path: &Path) -> Option<io::Error> {
+    if !path.to_string_lossy().contains('*') || path.exists() {
+        return None;
+    }
+    let reason = match sorted(parent(path)) {
+        Err(error) => format!("{} cannot be searched: {error}", parent(path).display()),
+        Ok(_) => "no file matches the pattern".to_owned(),
+    };
+    Some(io::Error::new(io::ErrorKind::NotFound, reason))
+}
+
 /// The files beside this one whose names begin with its name: what rotation makes of it.
 #[must_use]
 pub fn rotated(file: &Path) -> Vec<PathBuf> {
@@ -40,20 +55,23 @@ pub fn rotated(file: &Path) -> Vec<PathBuf> {
         path.file_name()
             .map(|name| name.to_string_lossy().into_owned())
     };
-    let (Some(own), Some(directory)) = (name(file), file.parent()) else {
+    let Some(own) = name(file) else {
         return Vec::new();
     };
-    let directory = if directory.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        directory
-    };
-    let mut found = sorted(directory).unwrap_or_default();
+    let mut found = sorted(parent(file)).unwrap_or_default();
     found.retain(|path| {
         let rest = name(path).and_then(|name| name.strip_prefix(&own).map(str::to_owned));
         path.is_file() && rest.is_some_and(|rest| rest.starts_with(['.', '-']))
     });
     found
+}
+
+/// The directory of a path.
+fn parent(path: &Path) -> &Path {
+    let parent = path.parent();
+    parent
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
 }
 
 fn sorted(directory: &Path) -> io::Result<Vec<PathBuf>> {
@@ -69,7 +87,11 @@ fn is_hidden(path: &Path) -> bool {
 }
 
 fn read_directory(directory: &Path, depth: usize, found: &mut Vec<PathBuf>) {
-    for path in sorted(directory).unwrap_or_default() {
+    let Ok(paths) = sorted(directory) else {
+        found.push(directory.to_owned());
+        return;
+    };
+    for path in paths {
         if is_hidden(&path) {
             continue;
         }
@@ -88,10 +110,7 @@ fn pattern(path: &Path) -> Option<String> {
 }
 
 fn matching(path: &Path, pattern: &str) -> io::Result<Vec<PathBuf>> {
-    let parent = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty());
-    let mut found = sorted(parent.unwrap_or(Path::new(".")))?;
+    let mut found = sorted(parent(path))?;
     found.retain(|path| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         path.is_file() && (!is_hidden(path) || pattern.starts_with('.')) && fits(pattern, &name)
@@ -157,7 +176,9 @@ mod tests {
             expand(&paths(&["*.log", "a.log"])),
             paths(&["a.log", "b.log"])
         );
-        assert_eq!(expand(&paths(&["missing", "none*"])), paths(&["missing"]));
+        fs::create_dir(at("empty")).expect("created");
+        let nothing = paths(&["missing", "none*", "empty"]);
+        assert_eq!(expand(&nothing), nothing);
         assert_eq!(rotated(&at("a.log")), paths(&["a.log.1", "a.log.2.gz"]));
     }
 

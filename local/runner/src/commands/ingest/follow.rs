@@ -146,9 +146,9 @@ pub(super) async fn run(run: &mut IngestRun, arguments: &[PathBuf]) -> Result<()
     let (pipes, files): (Vec<_>, Vec<_>) = arguments.iter().partition(is_pipe);
     let files: Vec<PathBuf> = files.into_iter().cloned().collect();
     for path in &files {
-        let is_missing = !path.exists() && !path.to_string_lossy().contains('*');
-        if is_missing {
-            output::remark(&format!("{} is not there yet\n", path.display()));
+        let found = paths::expand(std::slice::from_ref(path));
+        if !found.iter().any(|found| found.is_file()) {
+            output::remark(&format!("there are no logs at {} yet\n", path.display()));
         }
     }
     if !pipes.is_empty() {

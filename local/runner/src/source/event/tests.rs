@@ -3,18 +3,39 @@
 use std::io::Cursor;
 
 use jiff::tz::TimeZone;
+use log_ingest::read::{LineReader, ansi};
 
-use super::{EventIds, Events, LogEvent};
-use crate::source::line::MOST_EVENT_BYTES;
+use super::{Events, LogEvent};
+use crate::source::{
+    identity::EventIds,
+    line::MOST_EVENT_BYTES,
+    stamp::{EventStamp, EventStamps},
+};
 
 fn events(text: &str) -> (Vec<LogEvent>, u64) {
-    let otherwise = "2026-01-01T00:00:00Z".parse().expect("instant");
-    let mut events = Events::new(Cursor::new(text), EventIds::by_offset("app.log"), otherwise);
+    let mut events = Events::new(Cursor::new(text));
     let mut all = Vec::new();
     while let Some(event) = events.next_event().expect("readable") {
         all.push(event);
     }
     (all, events.repairs().cut)
+}
+
+/// The stamps of events whose log was written at `near`.
+fn stamped(text: &str, zone: TimeZone, near: &str) -> Vec<EventStamp> {
+    let near = near.parse().expect("instant");
+    let mut stamps = EventStamps::new(EventIds::by_offset("app.log"), near).in_zone(zone, near);
+    let reader = LineReader::default();
+    let (events, _) = events(text);
+    let stamp = |event: &LogEvent| {
+        let text = ansi::strip(event.message.as_str().into());
+        stamps.next(event, &reader.read(&text))
+    };
+    events.iter().map(stamp).collect()
+}
+
+fn stamps(text: &str) -> Vec<EventStamp> {
+    stamped(text, TimeZone::UTC, "2026-01-01T00:00:00Z")
 }
 
 fn messages(text: &str) -> Vec<String> {
@@ -121,22 +142,17 @@ fn an_old_log_keeps_its_times_in_every_format() {
             "2019-03-01T00:30:55.638Z",
         ),
     ] {
-        let ids = EventIds::by_offset("app.log");
-        let near = "2026-11-25T00:00:00Z".parse().expect("instant");
-        let mut events = Events::new(Cursor::new(line), ids, near).in_zone(seoul.clone(), near);
-        let event = events.next_event().expect("readable").expect("an event");
-        assert_eq!(event.timestamp.to_string(), expected, "{line}");
+        let stamps = stamped(line, seoul.clone(), "2026-11-25T00:00:00Z");
+        let times: Vec<String> = stamps.iter().map(|it| it.timestamp.to_string()).collect();
+        assert_eq!(times, [expected], "{line}");
     }
 }
 
 #[test]
 fn an_event_without_a_time_has_the_time_of_the_one_before() {
     let text = "first\n2026-11-24T00:30:55Z INFO second\nthird\n";
-    let times: Vec<String> = events(text)
-        .0
-        .iter()
-        .map(|event| event.timestamp.to_string())
-        .collect();
+    let times = stamps(text).into_iter();
+    let times: Vec<String> = times.map(|it| it.timestamp.to_string()).collect();
     assert_eq!(
         times,
         [
@@ -164,8 +180,8 @@ fn an_endless_trace_becomes_several_events() {
 #[test]
 fn a_grown_log_keeps_the_ids_of_its_events_and_repeated_lines_differ() {
     let text = "same\nsame\n2026-11-24T00:30:55Z x\n2026-11-24T00:30:55Z x\nsame\n";
-    let before = events(text).0;
-    let after = events(&format!("{text}same\nmore")).0;
+    let before = stamps(text);
+    let after = stamps(&format!("{text}same\nmore"));
     assert_eq!(before, after[..before.len()]);
     let ids: std::collections::BTreeSet<&str> =
         after.iter().map(|event| event.id.as_str()).collect();

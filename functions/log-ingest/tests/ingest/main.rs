@@ -25,6 +25,8 @@ use shared::{
 };
 use shared_tests::log_store::failing::FailingStore;
 
+mod read_batch;
+
 const NOW: &str = "2026-11-24T01:00:00Z";
 
 fn invocation() -> Invocation {
