@@ -78,7 +78,7 @@ fn a_file_that_the_user_may_not_read_is_an_error() {
     const NOBODY: u32 = 65_534;
     let home = home_with_logs();
     let secret = home.path().join("secret.log");
-    fs::set_permissions(&secret, fs::Permissions::from_mode(0)).expect("set");
+    fs::set_permissions(&secret, fs::Permissions::from_mode(0o0)).expect("set");
     let mut command = bongsu(home.path(), &["ingest", "secret.log", "good.log"]);
     if fs::metadata(home.path()).expect("facts").uid() == 0 {
         // Root may read everything.

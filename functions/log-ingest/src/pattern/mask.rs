@@ -24,9 +24,9 @@ pub(super) fn masked(line: &str) -> String {
     while let Some(token) = masker.tokens.get(masker.at).copied() {
         masker.step(token);
     }
-    let mut masked = masker.out;
-    masked.truncate(masked.trim_end().len());
-    masked
+    let mut out = masker.out;
+    out.truncate(out.trim_end().len());
+    out
 }
 
 fn is_method(word: &str) -> bool {
