@@ -53,6 +53,14 @@ const ELSEWHERE: &[(&str, Elsewhere)] = &[
         Because("builds in release mode for minutes"),
     ),
     (
+        "cargo build --release -p bongsu",
+        Because("builds in release mode for minutes"),
+    ),
+    (
+        "time target/release/bongsu ingest",
+        Because("needs a release build, and a log of a million entries"),
+    ),
+    (
         "cargo run --release -p log-ingest --example process",
         Because("measures for minutes, and needs a release build"),
     ),

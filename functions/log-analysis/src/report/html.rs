@@ -71,14 +71,14 @@ pub fn page(analysis: &LogAnalysis, zone: &TimeZone) -> String {
          style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'\">\n\
          <title>{title}</title>\n<style>{SHEET}</style>\n</head>\n\
          <body class=\"page\" style=\"margin:0;padding:0;background:#f2f4f6;\">\n\
-         <div role=\"main\">\n\
+         <main>\n\
          <table class=\"page\" role=\"presentation\" width=\"100%\" cellpadding=\"0\" \
          cellspacing=\"0\" style=\"background:#f2f4f6;\">\n\
          <tr><td class=\"outer\" align=\"center\" style=\"padding:24px 12px;\">\n\
          <table class=\"card\" role=\"presentation\" width=\"100%\" cellpadding=\"0\" \
          cellspacing=\"0\" style=\"max-width:760px;background:#ffffff;border:1px solid #dfe3e8;\
          border-top:6px solid {colour};border-radius:8px;\">\n{body}</table>\n\
-         </td></tr>\n</table>\n</div>\n</body>\n</html>\n",
+         </td></tr>\n</table>\n</main>\n</body>\n</html>\n",
     )
 }
 

@@ -52,9 +52,9 @@ fn payload_at(messages: &[String], times: &[Timestamp]) -> String {
     pack(message.to_string().as_bytes())
 }
 
-/// All documents, as JSON.
-async fn documents(store: &dyn LogStore) -> serde_json::Value {
-    json!(stored(store).await)
+/// All documents, as JSON. A number of a log may be one that no value holds.
+async fn documents(store: &dyn LogStore) -> String {
+    serde_json::to_string(&stored(store).await).expect("JSON")
 }
 
 /// Messages, and among them those that are joined with others or separated.

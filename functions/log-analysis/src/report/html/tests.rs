@@ -28,7 +28,7 @@ fn the_page_has_the_verdict_the_numbers_and_charts_with_words_beside_them() {
         "peak 15 per 2 s; green is usual",
         "aria-label=\"Failed requests in the window before and in the window: peak 15 per 2 s\"",
         "class=\"band\"",
-        "<div role=\"main\">",
+        "<main>",
         "1,500–2,100",
         "80–110 ms",
         "prefers-color-scheme:dark",
