@@ -1,7 +1,7 @@
-//! The proof that no event is lost, stored twice or changed, whatever the cluster and the function's
-//! process do: log-ingest, as Lambda runs it, before a real Elasticsearch whose requests fail, with kills
-//! of the process. Deliveries follow Lambda: two retries, then the failure queue, whose messages are
-//! delivered until they succeed.
+//! Proves that no event is lost, stored twice or changed. It runs log-ingest as Lambda does, with a real
+//! Elasticsearch behind a proxy that makes requests fail, and kills the process at random moments. An
+//! event that fails is retried twice and then goes to the failure queue, which delivers it until it
+//! succeeds.
 
 use std::{
     collections::BTreeMap,

@@ -61,8 +61,8 @@ const PAIRS: usize = 1 << 16;
 #[derive(Debug)]
 pub(super) struct WordFinder {
     words: Vec<TriggerWord>,
-    /// The groups of each pair: in the lower half those whose grams begin with it, in the upper half
-    /// those whose grams end with it.
+    /// Two sets of groups for each pair of bytes, a bit for each group. The lower half has the groups
+    /// with a gram that begins with the pair, the upper half those with a gram that ends with it.
     pairs: Box<[u32; PAIRS]>,
     groups: [GramGroup; GROUPS],
 }
@@ -163,7 +163,8 @@ impl WordFinder {
         [all, all >> 16, all >> 32, all >> 48].map(|pair| self.pairs[usize::from(pair as u16)])
     }
 
-    /// Calls `found` with the words that have a gram of some groups whose second pair is at a position.
+    /// Looks in some groups for grams whose second pair is at the position `second`, and calls `found`
+    /// with each word that is there.
     fn check(
         &self,
         text: &[u8],

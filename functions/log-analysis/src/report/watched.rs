@@ -7,7 +7,7 @@ use shared::model::analysis::LogAnalysis;
 pub enum Watched {
     /// Failed requests.
     Requests,
-    /// Error entries, of a service whose entries are rarely requests.
+    /// Error entries. They are watched where few entries of a service report requests.
     Entries,
 }
 

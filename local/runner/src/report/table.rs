@@ -1,5 +1,5 @@
-//! Tables and rows whose cells line up in any script, and that are no wider than the terminal: a text that
-//! does not fit is cut in the middle.
+//! Prints tables. Cells line up in any script, and no table is wider than the terminal: a text that does
+//! not fit is cut in the middle.
 
 use shared::printable::printable;
 
