@@ -70,6 +70,24 @@ fn an_argument_that_names_no_log_is_an_error_and_the_others_are_stored() {
 
 #[cfg(unix)]
 #[test]
+fn a_directory_is_read_to_its_end_and_what_is_skipped_is_named() {
+    let home = home_with_logs();
+    let deep = "logs/1/2/3/4/5/6/7/8/9/10/11/12";
+    fs::create_dir_all(home.path().join(deep)).expect("created");
+    let line = "2026-11-24T00:00:00Z ERROR deepest\n";
+    fs::write(home.path().join(deep).join("a.log"), line).expect("written");
+    std::os::unix::fs::symlink("../empty", home.path().join("logs/linked")).expect("linked");
+    let output = bongsu(home.path(), &["ingest", "logs"]).output();
+    let output = output.expect("started");
+    assert_eq!(output.status.code(), Some(0));
+    let text = summary(&output);
+    let notice = "1 link to a directory was not read: logs/linked; name it to read it.";
+    assert!(text.contains(notice), "{text}");
+    assert!(is_stored(home.path(), "deepest"));
+}
+
+#[cfg(unix)]
+#[test]
 fn a_file_that_the_user_may_not_read_is_an_error() {
     use std::os::unix::{
         fs::{MetadataExt as _, PermissionsExt as _, chown},

@@ -14,7 +14,7 @@ use crate::{
     output,
     report::formats::{self, FormatCounts},
     session,
-    source::{event::Events, input::LogInput, paths},
+    source::{event::Events, input::LogInput, paths::ExpandedPaths},
 };
 
 /// Runs the command.
@@ -27,7 +27,11 @@ pub fn run(arguments: &cli::FormatsArguments, settings: Settings) -> Result<(), 
     let (style, config) = session::without_store(settings, Config::read)?;
     let reader = LineReader::new(&config.reading);
     let mut counts = FormatCounts::default();
-    for path in paths::expand(&arguments.files) {
+    let found = ExpandedPaths::of(&arguments.files);
+    for notice in found.notices() {
+        output::remark(&format!("{notice}\n"));
+    }
+    for path in found.files {
         let input = LogInput::from(path);
         let failed = |source| CommandError::Input {
             name: input.name(),

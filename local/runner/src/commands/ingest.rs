@@ -18,7 +18,7 @@ use crate::{
     output,
     report::{ingested, style::Paint},
     session::{self, Session},
-    source::{input::LogInput, paths},
+    source::{input::LogInput, paths::ExpandedPaths},
     stop::StopSignal,
     store,
     streams::StreamRegistry,
@@ -76,12 +76,15 @@ pub async fn run(
         keep: arguments.keep,
         max_size: arguments.max_size,
         all: Vec::new(),
+        notices: Vec::new(),
         is_interrupted: false,
     };
     if arguments.follow {
         follow::run(&mut run, &arguments.files).await?;
     } else {
-        run.ingest(paths::expand(&arguments.files)).await?;
+        let found = ExpandedPaths::of(&arguments.files);
+        run.notices = found.notices();
+        run.ingest(found.files).await?;
         run.trim().await?;
     }
     run.finish().await
@@ -97,6 +100,8 @@ struct IngestRun {
     max_size: Option<u64>,
     /// The outcome of each log.
     all: Vec<IngestedLog>,
+    /// What was skipped in directories.
+    notices: Vec<String>,
     /// True if Ctrl-C left logs unread.
     is_interrupted: bool,
 }
@@ -153,12 +158,17 @@ impl IngestRun {
 
     /// Prints the summary.
     async fn finish(self) -> Result<(), CommandError> {
-        let Self { session, all, .. } = self;
+        let Self {
+            session,
+            all,
+            notices,
+            ..
+        } = self;
         let is_interrupted = self.is_interrupted || all.iter().any(|log| log.is_interrupted);
         let refreshed = session.store.refresh(&session.service, session.deadline());
         refreshed.await?;
         let place = session.store.location();
-        let mut text = ingested::summary(&all, session.style, &place, &self.options.zone);
+        let mut text = ingested::summary(&all, &notices, session.style, &place, &self.options.zone);
         if let Some(command) = ingested::next_command(&all, &session.service) {
             let command = session.style.paint(Paint::Name, &command);
             text.extend(["\nNext: ", &command, "\n"]);

@@ -18,12 +18,18 @@ use super::{
 };
 use crate::{outcome::IngestedLog, window};
 
-/// The summary of an ingestion.
+/// The summary of an ingestion. `skipped` says what was not read on purpose.
 #[must_use]
-pub fn summary(all: &[IngestedLog], style: Style, place: &str, zone: &TimeZone) -> String {
+pub fn summary(
+    all: &[IngestedLog],
+    skipped: &[String],
+    style: Style,
+    place: &str,
+    zone: &TimeZone,
+) -> String {
     let mut text = numbers(all, style);
-    for notice in notices(all) {
-        text.push_str(&paragraph(style, Paint::Notice, &notice));
+    for notice in notices(all).iter().chain(skipped) {
+        text.push_str(&paragraph(style, Paint::Notice, notice));
     }
     let place = format!(
         "in {place}; times without a zone are in {}",
@@ -253,7 +259,7 @@ mod tests {
                 ..IngestedLog::default()
             },
         ];
-        insta::assert_snapshot!(summary(&logs, style, "store.sqlite", &TimeZone::UTC));
+        insta::assert_snapshot!(summary(&logs, &[], style, "store.sqlite", &TimeZone::UTC));
     }
 
     #[test]

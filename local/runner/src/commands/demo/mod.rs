@@ -52,6 +52,7 @@ pub async fn run(file: Option<&Path>, settings: Settings) -> Result<(), CommandE
         .await?;
     output::print(&ingested::summary(
         &[done],
+        &[],
         session.style,
         &session.store.location(),
         &jiff::tz::TimeZone::UTC,

@@ -16,7 +16,10 @@ use super::IngestRun;
 use crate::{
     error::CommandError,
     output,
-    source::{paths, stream::inode},
+    source::{
+        paths::{self, ExpandedPaths},
+        stream::inode,
+    },
 };
 
 /// The least time between two passes.
@@ -67,7 +70,7 @@ impl FollowedFiles {
     fn changed(&mut self, arguments: &[PathBuf]) -> Vec<PathBuf> {
         self.gone.clear();
         let mut changed = self.rest_of_gone();
-        for path in paths::expand(arguments) {
+        for path in ExpandedPaths::of(arguments).files {
             let before = self.states.get(&path).copied();
             let Some(now) = self.update(&path) else {
                 continue;
@@ -146,8 +149,11 @@ pub(super) async fn run(run: &mut IngestRun, arguments: &[PathBuf]) -> Result<()
     let (pipes, files): (Vec<_>, Vec<_>) = arguments.iter().partition(is_pipe);
     let files: Vec<PathBuf> = files.into_iter().cloned().collect();
     for path in &files {
-        let found = paths::expand(std::slice::from_ref(path));
-        if !found.iter().any(|found| found.is_file()) {
+        let found = ExpandedPaths::of(std::slice::from_ref(path));
+        for notice in found.notices() {
+            output::remark(&format!("{notice}\n"));
+        }
+        if !found.files.iter().any(|found| found.is_file()) {
             output::remark(&format!("there are no logs at {} yet\n", path.display()));
         }
     }
