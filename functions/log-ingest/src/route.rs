@@ -17,7 +17,7 @@ const ID: &str = "{id}";
 pub(crate) const VALUE: &str = "{value}";
 /// What stands in a route for the name of a file.
 const FILE: &str = "{file}";
-/// A longer segment, in bytes, is a value, not the name of a resource.
+/// A longer segment, in characters, is a value, not the name of a resource.
 const LONGEST_NAME: usize = 40;
 /// More segments than this, and the rest is a value: a route is shown to people.
 const MOST_SEGMENTS: usize = 16;
@@ -48,7 +48,8 @@ const WELL_KNOWN: &[&str] = &[
     "index.html",
     "health.json",
 ];
-/// Korean segments that name a resource. All others are values.
+/// Korean words that name a resource. All others may be names of people and searched words, and are values;
+/// several words joined by hyphens are treated as in English.
 const KOREAN_NAMES: &[&str] = &[
     "공지사항",
     "공지",
@@ -91,6 +92,36 @@ const KOREAN_NAMES: &[&str] = &[
     "유저",
     "캐릭터",
     "인벤토리",
+    "완료",
+    "실패",
+    "취소",
+    "환불",
+    "조회",
+    "등록",
+    "수정",
+    "삭제",
+    "내역",
+    "상세",
+    "확인",
+    "인증",
+    "약관",
+    "메인",
+    "카테고리",
+    "브랜드",
+    "프로필",
+    "알림",
+    "메시지",
+    "채팅",
+    "친구",
+    "신고",
+    "출석",
+    "보상",
+    "퀘스트",
+    "추천",
+    "인기",
+    "신규",
+    "최신",
+    "전체",
 ];
 
 /// The path of a request target: without scheme and host, query and fragment.
@@ -241,7 +272,7 @@ fn is_slug(segment: &str) -> bool {
     let words = segment.split(['-', '_']);
     words.clone().count() >= 5
         && words
-            .filter(|word| word.bytes().any(|b| b.is_ascii_alphabetic()))
+            .filter(|word| word.chars().any(char::is_alphabetic))
             .count()
             >= 4
         && !is_uuid(segment)
@@ -274,7 +305,8 @@ fn is_random(segment: &str) -> bool {
     digits * 8 >= segment.len() || is_base64(segment)
 }
 
-/// What is not ASCII, or is encoded. A word of a short list is a name; all else is a value.
+/// What is not ASCII, or is encoded. A word of a short list is a name, and so are a few words joined by hyphens;
+/// all else is a value.
 fn masked_foreign(segment: &str) -> Option<&'static str> {
     let Some(text) = decoded(segment) else {
         return Some(VALUE);
@@ -289,7 +321,7 @@ fn masked_foreign(segment: &str) -> Option<&'static str> {
             Some(VALUE)
         };
     }
-    if KOREAN_NAMES.contains(&text.as_ref()) {
+    if KOREAN_NAMES.contains(&text.as_ref()) || is_compound_name(&text) {
         return None;
     }
     let is_file = text.rsplit_once('.').is_some_and(|(_, end)| {
@@ -297,6 +329,17 @@ fn masked_foreign(segment: &str) -> Option<&'static str> {
         ASSETS.contains(&end.as_str()) || DOCUMENTS.contains(&end.as_str())
     });
     Some(if is_file { FILE } else { VALUE })
+}
+
+/// A few words of letters of any script, joined by hyphens: `아주-긴-경로`.
+fn is_compound_name(text: &str) -> bool {
+    let is_joint = |letter: char| letter == '-' || letter == '_';
+    text.contains(is_joint)
+        && text.chars().count() <= LONGEST_NAME
+        && text
+            .chars()
+            .all(|letter| is_joint(letter) || letter.is_alphabetic())
+        && !is_slug(text)
 }
 
 /// A segment with its percent encoding undone; `None` where that gives no text, or a `/` or

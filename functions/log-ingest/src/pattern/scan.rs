@@ -28,7 +28,7 @@ impl<'a> Token<'a> {
     }
 }
 
-/// Longer text in quotes, in bytes, is not taken as a quotation: the quote is a stray one.
+/// Longer text in quotes, in characters, is not taken as a quotation: the quote is a stray one.
 const LONGEST_QUOTATION: usize = 400;
 
 /// The first line, without blanks around it, as far as it is looked at.
@@ -40,7 +40,7 @@ pub(super) fn first_line(message: &str) -> &str {
 }
 
 /// The tokens of a line, in order. Time is linear in the length of the line, since a quotation is
-/// looked for in at most [`LONGEST_QUOTATION`] bytes.
+/// looked for in at most [`LONGEST_QUOTATION`] characters.
 pub(super) fn tokens(line: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::with_capacity(line.len() / 4 + 4);
     let mut rest = line;
@@ -177,9 +177,8 @@ fn quotation(text: &str, open: char, previous: char) -> Option<(&str, char)> {
         return None;
     }
     let inside = text.get(open.len_utf8()..)?;
-    let within = inside.floor_char_boundary(LONGEST_QUOTATION);
     let mut escaped = false;
-    let mut characters = inside.get(..within)?.char_indices().peekable();
+    let mut characters = inside.char_indices().take(LONGEST_QUOTATION).peekable();
     while let Some((at, character)) = characters.next() {
         let next = characters.peek().map_or(' ', |(_, next)| *next);
         let is_apostrophe = open == '\'' && next.is_ascii_alphanumeric();
@@ -263,6 +262,15 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(shown(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_quotation_in_any_script_may_have_as_many_characters() {
+        for letter in ["a", "가"] {
+            let line = |length| format!("'{}'", letter.repeat(length));
+            assert_eq!(tokens(&line(399)).len(), 1, "{letter}");
+            assert_eq!(tokens(&line(400)).len(), 3, "{letter}");
         }
     }
 

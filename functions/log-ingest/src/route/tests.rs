@@ -22,6 +22,17 @@ fn values_of_every_kind_become_one_route() {
         ("/players/홍길동", "/players/{value}"),
         ("/players/%ED%99%8D%EA%B8%B8%EB%8F%99", "/players/{value}"),
         ("/공지사항/7", "/공지사항/{id}"),
+        ("/결제/완료", "/결제/완료"),
+        ("/결제/아주-긴-경로/확인", "/결제/아주-긴-경로/확인"),
+        (
+            "/payments/very-long-path/check",
+            "/payments/very-long-path/check",
+        ),
+        (
+            "/%EA%B2%B0%EC%A0%9C/%EC%A0%95%EA%B8%B0_%EA%B2%B0%EC%A0%9C",
+            "/결제/정기_결제",
+        ),
+        ("/글/집에서-쉽게-밥을-짓는-방법", "/{value}/{value}"),
         ("/%EC%83%81%ED%92%88/7", "/상품/{id}"),
         ("/search/red%20shoes", "/search/{value}"),
         ("/a/%zz/%ff", "/a/{value}/{value}"),
@@ -82,7 +93,31 @@ fn a_long_path_has_a_bounded_route() {
     assert_eq!(route(&["/", &"가".repeat(100_000)].concat()), "/{value}");
 }
 
+#[test]
+fn the_length_of_a_segment_is_counted_in_characters_whatever_the_script() {
+    for letter in ["가", "g"] {
+        for letters in [15, 19, 20, 25] {
+            let segment = [letter.repeat(letters), letter.repeat(letters)].join("-");
+            let is_name = letters * 2 < 40;
+            let expected = if is_name { &segment } else { "{value}" };
+            assert_eq!(route(&["/", &segment].concat()), ["/", expected].concat());
+        }
+    }
+}
+
 proptest! {
+    #[test]
+    fn the_words_of_a_slug_are_counted_the_same_in_every_script(
+        words in proptest::collection::vec("[g-z]{2,6}", 2..7)
+    ) {
+        let korean: Vec<String> = words
+            .iter()
+            .map(|word| "가".repeat(word.len()))
+            .collect();
+        let is_masked = |words: &[String]| route(&["/", &words.join("-")].concat()) == "/{value}";
+        prop_assert_eq!(is_masked(&words), is_masked(&korean));
+    }
+
     #[test]
     fn a_route_is_its_own_route(path in "[/a-zA-Z0-9%;:{}@.가-힣_-]{0,60}") {
         let once = route(&path);
@@ -94,7 +129,7 @@ proptest! {
     fn any_text_has_a_route_of_bounded_length(path in any::<String>()) {
         let once = route(&path);
         prop_assert_eq!(route(&once), once.clone());
-        prop_assert!(once.len() <= 17 * 42, "{}", once);
+        prop_assert!(once.chars().count() <= 17 * 42, "{}", once);
     }
 
     #[test]
