@@ -15,3 +15,4 @@ pub mod alerts;
 pub mod ledger;
 pub mod linear;
 pub mod log_store;
+pub mod subscription;

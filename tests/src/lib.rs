@@ -17,7 +17,6 @@
 //! - [`ministack`]: an AWS emulator from PyPI.
 //!   - [`packages`]: the functions as deployed. [`cloudformation`]: the stacks to deploy them in.
 //! - `BONGSU_TESTS_WITHOUT_SERVERS=1` skips the tests that need any of these.
-//! - [`envelope`]: log events as CloudWatch Logs packs them.
 //! - [`forwarder`]: a TCP forwarder that a test can cut.
 //! - [`lambda`]: a function as Lambda runs it, in a process that a test can kill.
 //! - [`proof`]: a run that counts documents after faults ([`faults`]) and kills; [`dice`]: its seeded
@@ -47,7 +46,6 @@ pub mod cloudformation;
 pub mod connect_proxy;
 pub mod dice;
 mod docker;
-pub mod envelope;
 pub mod faults;
 pub mod forwarder;
 pub mod http_server;

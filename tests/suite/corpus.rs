@@ -12,7 +12,7 @@ use std::{
 
 use bongsu::source::{event::Events, identity::EventIds, input::LogInput, stamp::EventStamps};
 use bongsu_tests::{
-    envelope, say,
+    say,
     servers::{self, Server},
 };
 use embedded_store::EmbeddedStore;
@@ -25,6 +25,7 @@ use shared::{
     log_store::LogStore,
     model::{analysis::LogAnalysis, service::ServiceName, window::Window},
 };
+use shared_tests::subscription;
 
 use self::oracle::OracleCount;
 use crate::documents::{instant, new_service, soon, store};
@@ -139,11 +140,15 @@ impl<'a> Check<'a> {
         while let Some(event) = events.next_event().expect("a line") {
             let line = ansi::strip(event.message.as_str().into());
             let stamp = stamps.next(&event, &context.line_reader().read(&line));
-            all.push(envelope::event(&stamp.id, stamp.timestamp, &event.message));
+            all.push(subscription::log_event(
+                &stamp.id,
+                stamp.timestamp.as_millisecond(),
+                &event.message,
+            ));
         }
         let mut report = IngestReport::default();
         for part in all.chunks(EVENTS_OF_A_PAYLOAD) {
-            let payload = envelope::payload("/ecs/gm-tool", &log_stream, part);
+            let payload = subscription::payload("/ecs/gm-tool", &log_stream, part);
             let answer = log_ingest::handle(&payload, &context, &invocation()).await;
             report.merge(&answer.expect("ingested").report);
         }

@@ -1,10 +1,8 @@
 //! Events that a cluster refuses are replayed when it can store them.
 
-use std::{io::Write as _, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use base64::{Engine as _, prelude::BASE64_STANDARD};
 use bongsu_tests::servers::Server;
-use flate2::{Compression, write::GzEncoder};
 use log_ingest::{Config, Context, handle, letters::replay};
 use serde_json::json;
 use shared::{
@@ -14,6 +12,7 @@ use shared::{
     log_store::{DeadLetter, DeadLetterPage, LogSearch, LogStore, SearchQuery},
     model::{service::ServiceName, window::Window},
 };
+use shared_tests::subscription;
 
 use crate::{
     clusters::clusters,
@@ -38,21 +37,10 @@ fn event(service: &ServiceName, lines: &[&str]) -> String {
     let events: Vec<_> = (0_i64..)
         .zip(lines)
         .map(|(number, line)| {
-            json!({
-                "id": number.to_string(), "timestamp": 1_795_478_400_000 + number,
-                "message": line,
-            })
+            subscription::log_event(&number.to_string(), 1_795_478_400_000 + number, line)
         })
         .collect();
-    let message = json!({
-        "messageType": "DATA_MESSAGE", "owner": "1", "logGroup": format!("/ecs/{service}"),
-        "logStream": "s", "logEvents": events,
-    });
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    let written = encoder.write_all(message.to_string().as_bytes());
-    written.expect("writing to memory");
-    let data = BASE64_STANDARD.encode(encoder.finish().expect("finishing in memory"));
-    json!({"awslogs": {"data": data}}).to_string()
+    subscription::payload(&format!("/ecs/{service}"), "s", &events)
 }
 
 async fn letters(store: &dyn LogStore, service: &ServiceName) -> Vec<DeadLetter> {

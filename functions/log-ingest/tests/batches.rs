@@ -6,11 +6,10 @@
     reason = "a test that cannot go on stops"
 )]
 
-use std::{io::Write as _, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use embedded_store::EmbeddedStore;
-use flate2::{Compression, write::GzEncoder};
 use log_ingest::{Config, Context, IngestStats, handle_with_stats};
 use serde_json::{Value, json};
 use shared::{
@@ -20,7 +19,7 @@ use shared::{
     log_store::{LogSearch, LogStore},
     model::{health, service::ServiceName, window::Window},
 };
-use shared_tests::log_store::failing::FailingStore;
+use shared_tests::{log_store::failing::FailingStore, subscription};
 
 fn invocation() -> Invocation {
     Invocation {
@@ -40,22 +39,13 @@ async fn new_context() -> (Arc<FailingStore>, Context) {
     (store, context)
 }
 
-/// What CloudWatch Logs packs of one log event, at the start of the day.
-fn packed(message: &str, log_group: &str) -> String {
-    let message = json!({
-        "messageType": "DATA_MESSAGE", "owner": "123456789012", "logGroup": log_group,
-        "logStream": "s", "logEvents": [
-            {"id": message, "timestamp": 1_795_478_400_000_i64, "message": message},
-        ],
-    });
-    gzip(&message)
-}
+/// The time of the events.
+const TIME: i64 = 1_795_478_400_000;
 
-fn gzip(message: &Value) -> String {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    let written = encoder.write_all(message.to_string().as_bytes());
-    written.expect("writing to memory");
-    STANDARD.encode(encoder.finish().expect("finishing in memory"))
+/// The packed data of one log event, at the start of the day.
+fn packed(message: &str, log_group: &str) -> String {
+    let event = subscription::log_event(message, TIME, message);
+    subscription::data(log_group, "s", &[event])
 }
 
 fn of_stream(data: &[String]) -> String {
@@ -218,13 +208,9 @@ async fn a_failed_run_still_reports_its_statistics() {
 #[tokio::test]
 async fn a_failed_run_reports_what_was_stored_before_it_failed() {
     let (_, context) = new_context().await;
-    let event = |number: u32, message: &str| json!({"id": number.to_string(), "timestamp": 1_795_478_400_000_i64, "message": message});
-    let message = json!({
-        "messageType": "DATA_MESSAGE", "owner": "123456789012", "logGroup": "/ecs/shop",
-        "logStream": "s",
-        "logEvents": [event(1, "one"), event(2, "two"), event(3, "break down"), event(4, "four")],
-    });
-    let payload = json!({"awslogs": {"data": gzip(&message)}}).to_string();
+    let lines = ["one", "two", "break down", "four"];
+    let events = lines.map(|line| subscription::log_event(line, TIME, line));
+    let payload = subscription::payload("/ecs/shop", "s", &events);
     let (answer, measured) = handle_with_stats(&payload, &context, &invocation()).await;
     let error = answer.expect_err("the store failed");
     assert!(error.is_retryable(), "{error}");

@@ -6,16 +6,13 @@
     reason = "a test that cannot go on stops"
 )]
 
-use std::{io::Write as _, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use embedded_store::EmbeddedStore;
-use flate2::{Compression, write::GzEncoder};
 use log_ingest::{
     Config, Context, handle,
     letters::{ReplayCounts, document, replay},
 };
-use serde_json::json;
 use shared::{
     deadline::Deadline,
     env::{Settings, names},
@@ -23,7 +20,7 @@ use shared::{
     log_store::{DeadLetter, DeadLetterPage, LogSearch, LogStore, SearchQuery},
     model::{level::Level, log::LogDocument, service::ServiceName, window::Window},
 };
-use shared_tests::log_store::failing::FailingStore;
+use shared_tests::{log_store::failing::FailingStore, subscription};
 
 fn invocation() -> Invocation {
     Invocation {
@@ -63,21 +60,11 @@ async fn ingest(store: Arc<dyn LogStore>, lines: &[&str]) {
     let events: Vec<_> = (0_i64..)
         .zip(lines)
         .map(|(number, line)| {
-            json!({
-                "id": number.to_string(), "timestamp": 1_795_478_400_000 + number * 1_000,
-                "message": line,
-            })
+            let time = 1_795_478_400_000 + number * 1_000;
+            subscription::log_event(&number.to_string(), time, line)
         })
         .collect();
-    let message = json!({
-        "messageType": "DATA_MESSAGE", "owner": "123456789012", "logGroup": "/ecs/shop",
-        "logStream": "s", "logEvents": events,
-    });
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    let written = encoder.write_all(message.to_string().as_bytes());
-    written.expect("writing to memory");
-    let data = STANDARD.encode(encoder.finish().expect("finishing in memory"));
-    let payload = json!({"awslogs": {"data": data}}).to_string();
+    let payload = subscription::payload("/ecs/shop", "s", &events);
     let context = context_on(store, &[(names::ENVIRONMENT, "production")]);
     let answer = handle(&payload, &context, &invocation()).await;
     let report = answer.expect("an answer").report;

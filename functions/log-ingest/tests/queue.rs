@@ -8,15 +8,12 @@
 )]
 
 use std::{
-    io::Write as _,
     sync::{Arc, Mutex},
     time::Duration,
 };
 
 use async_trait::async_trait;
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use embedded_store::EmbeddedStore;
-use flate2::{Compression, write::GzEncoder};
 use log_ingest::{
     Config, Context, IngestStats,
     failure_queue::{DelayedMessage, FailureQueue},
@@ -24,7 +21,7 @@ use log_ingest::{
 };
 use serde_json::{Value, json};
 use shared::{deadline::Deadline, env::Settings, invocation::Invocation, log_store::LogStore as _};
-use shared_tests::log_store::failing::FailingStore;
+use shared_tests::{log_store::failing::FailingStore, subscription};
 
 /// A queue that records what it is asked to do.
 #[derive(Debug, Default)]
@@ -74,15 +71,8 @@ fn message(number: u32, body: &Value, receives: u32, sent: i64) -> Value {
 
 /// A subscription event with one log event.
 fn event(text: &str) -> Value {
-    let message = json!({
-        "messageType": "DATA_MESSAGE", "owner": "1", "logGroup": "/ecs/shop", "logStream": "s",
-        "logEvents": [{"id": text, "timestamp": 1_795_478_400_000_i64, "message": text}],
-    });
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    let written = encoder.write_all(message.to_string().as_bytes());
-    written.expect("writing to memory");
-    let data = STANDARD.encode(encoder.finish().expect("finishing in memory"));
-    json!({"awslogs": {"data": data}})
+    let event = subscription::log_event(text, 1_795_478_400_000, text);
+    subscription::event("/ecs/shop", "s", &[event])
 }
 
 /// The ids of the messages that stay in the queue.

@@ -7,11 +7,9 @@
     reason = "a test that cannot go on stops"
 )]
 
-use std::{collections::BTreeMap, io::Write as _, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use embedded_store::EmbeddedStore;
-use flate2::{Compression, write::GzEncoder};
 use log_ingest::{Config, Context};
 use serde_json::{Value, json};
 use shared::{
@@ -21,6 +19,7 @@ use shared::{
     log_store::{LogSearch, LogStore},
     model::window::Window,
 };
+use shared_tests::subscription;
 
 #[path = "../../../shared/src/redact/tests/harmless.rs"]
 mod harmless;
@@ -40,31 +39,19 @@ fn invocation() -> Invocation {
 
 /// The document of each line, as JSON without what is made up of hexadecimal digits.
 async fn documents(lines: &[String]) -> Vec<Value> {
-    let events: Vec<_> = (0_u64..)
+    let events: Vec<_> = (0_i64..)
         .zip(lines)
         .map(|(number, line)| {
-            json!({"id": format!("event-{number}"), "timestamp": 1_795_478_400_000_u64 + number * 60_000, "message": line})
+            let time = 1_795_478_400_000 + number * 60_000;
+            subscription::log_event(&format!("event-{number}"), time, line)
         })
         .collect();
-    let message = json!({
-        "messageType": "DATA_MESSAGE",
-        "owner": "123456789012",
-        "logGroup": "/ecs/gm-tool",
-        "logStream": "task/1",
-        "subscriptionFilters": ["all"],
-        "logEvents": events,
-    });
-    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
-    packed
-        .write_all(message.to_string().as_bytes())
-        .expect("packed");
-    let data = STANDARD.encode(packed.finish().expect("packed"));
     let store: Arc<dyn LogStore> = Arc::new(EmbeddedStore::in_memory().expect("a store"));
     let deadline = invocation().deadline;
     store.prepare(deadline).await.expect("prepared");
     let config = Config::read(&mut Settings::from_pairs([]));
     let context = Context::new(Arc::clone(&store), config).expect("valid rules");
-    let payload = json!({"awslogs": {"data": data}}).to_string();
+    let payload = subscription::payload("/ecs/gm-tool", "task/1", &events);
     log_ingest::handle(&payload, &context, &invocation())
         .await
         .expect("ingested");

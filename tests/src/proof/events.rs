@@ -1,11 +1,8 @@
 //! The events of the proof, and what the document of each must contain.
 
-use std::io::Write as _;
-
-use base64::{Engine as _, prelude::BASE64_STANDARD};
-use flate2::{Compression, write::GzEncoder};
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use shared_tests::subscription;
 
 /// The time of the first event. Each is a quarter of a second after the one before.
 const START: &str = "2026-11-20T00:00:00Z";
@@ -64,21 +61,10 @@ pub(super) fn timestamp(number: u64) -> Timestamp {
 pub(super) fn payload(numbers: std::ops::Range<u64>) -> String {
     let events: Vec<Value> = numbers
         .map(|number| {
-            json!({
-                "id": format!("{number:056}"),
-                "timestamp": timestamp(number).as_millisecond(),
-                "message": expected(number).line,
-            })
+            let id = format!("{number:056}");
+            let time = timestamp(number).as_millisecond();
+            subscription::log_event(&id, time, &expected(number).line)
         })
         .collect();
-    let message = json!({
-        "messageType": "DATA_MESSAGE", "owner": "123456789012", "logGroup": "/ecs/proof",
-        "logStream": "task/1", "subscriptionFilters": ["all"], "logEvents": events,
-    });
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder
-        .write_all(message.to_string().as_bytes())
-        .expect("written to memory");
-    let packed = encoder.finish().expect("finished in memory");
-    json!({"awslogs": {"data": BASE64_STANDARD.encode(packed)}}).to_string()
+    subscription::payload("/ecs/proof", "task/1", &events)
 }

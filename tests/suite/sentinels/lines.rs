@@ -1,12 +1,9 @@
 //! Secrets in log lines, one of each rule: in documents, in dead letters, and in what is printed about them.
 
-use std::io::Write as _;
-
-use base64::{Engine as _, prelude::BASE64_STANDARD};
 use bongsu_tests::http_server::{FakeResponse, HttpServer};
-use flate2::{Compression, write::GzEncoder};
 use serde_json::{Value, json};
 use shared::env::names;
+use shared_tests::subscription;
 
 use super::{PASSWORD, SentinelRun, assert_clean, assert_without, check};
 
@@ -26,16 +23,10 @@ pub(super) fn payload(lines: &[impl AsRef<str>]) -> String {
         .map(|(number, line)| {
             // Far apart: lines are not parts of one entry.
             let timestamp = 1_764_000_000_000 + number * 60_000;
-            json!({"id": number.to_string(), "timestamp": timestamp, "message": line.as_ref()})
+            subscription::log_event(&number.to_string(), timestamp, line.as_ref())
         })
         .collect();
-    let message = json!({"messageType": "DATA_MESSAGE", "owner": "1", "logGroup": "/ecs/a",
-        "logStream": "s", "subscriptionFilters": ["all"], "logEvents": events});
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    let text = message.to_string();
-    encoder.write_all(text.as_bytes()).expect("packed");
-    let data = BASE64_STANDARD.encode(encoder.finish().expect("packed"));
-    json!({"awslogs": {"data": data}}).to_string()
+    subscription::payload("/ecs/a", "s", &events)
 }
 
 /// Every line of the table of the redactor as text and in JSON, and the secrets.

@@ -3,13 +3,12 @@
 
 use std::{fs, path::Path};
 
-use base64::{Engine as _, prelude::BASE64_STANDARD};
 use bongsu_tests::eventually;
 use serde_json::{Value, json};
 
 use super::{
     deployed::{Deployed, PATIENCE},
-    logs::{event, message},
+    logs::{data, event},
 };
 
 const FUNCTION: &str = "bongsu-log-ingest";
@@ -79,7 +78,7 @@ pub(crate) async fn of_a_stream_are_documents(stack: &Deployed) {
     let records: Vec<Value> = ["through-kinesis", "in-the-same-batch"]
         .iter()
         .map(|word| {
-            let data = BASE64_STANDARD.encode(message(stack, word, 5));
+            let data = data(stack, word, 5);
             json!({"Data": data, "PartitionKey": word})
         })
         .collect();

@@ -1,11 +1,8 @@
 //! Log lines of the watched log group become documents.
 
-use std::io::Write as _;
-
-use base64::{Engine as _, prelude::BASE64_STANDARD};
-use flate2::{Compression, write::GzEncoder};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use shared_tests::subscription;
 
 use super::deployed::{Deployed, ENVIRONMENT};
 
@@ -91,11 +88,15 @@ fn request(stack: &Deployed, number: i64, at: Timestamp) -> String {
 
 /// A subscription event of CloudWatch Logs, with this word in each line.
 pub(crate) fn event(stack: &Deployed, word: &str, lines: usize) -> Value {
-    json!({"awslogs": {"data": BASE64_STANDARD.encode(message(stack, word, lines))}})
+    subscription::event(&stack.log_group(), "app/1", &events(stack, word, lines))
 }
 
-/// The data of such an event, and of a stream record. The same arguments give the same data.
-pub(crate) fn message(stack: &Deployed, word: &str, lines: usize) -> Vec<u8> {
+/// The data of a record of a stream. The same arguments give the same data.
+pub(crate) fn data(stack: &Deployed, word: &str, lines: usize) -> String {
+    subscription::data(&stack.log_group(), "app/1", &events(stack, word, lines))
+}
+
+fn events(stack: &Deployed, word: &str, lines: usize) -> Vec<Value> {
     let now = stack.since;
     let event = |number: usize| {
         let message = format!("order {number} came {word}: 주문");
@@ -103,18 +104,8 @@ pub(crate) fn message(stack: &Deployed, word: &str, lines: usize) -> Vec<u8> {
             "level": "info", "timestamp": now, "message": message,
             "service": stack.service, "environment": ENVIRONMENT,
         });
-        json!({
-            "id": format!("{word}-{number}"), "timestamp": now.as_millisecond(),
-            "message": line.to_string(),
-        })
+        let id = format!("{word}-{number}");
+        subscription::log_event(&id, now.as_millisecond(), &line.to_string())
     };
-    let events: Vec<Value> = (0..lines).map(event).collect();
-    let message = json!({
-        "messageType": "DATA_MESSAGE", "owner": "000000000000", "logGroup": stack.log_group(),
-        "logStream": "app/1", "subscriptionFilters": ["bongsu-log-ingest"], "logEvents": events,
-    });
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    let written = encoder.write_all(message.to_string().as_bytes());
-    written.expect("written");
-    encoder.finish().expect("gzip")
+    (0..lines).map(event).collect()
 }

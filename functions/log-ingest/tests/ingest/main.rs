@@ -7,15 +7,13 @@
     reason = "a test that cannot go on stops"
 )]
 
-use std::{io::Write as _, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use embedded_store::EmbeddedStore;
-use flate2::{Compression, write::GzEncoder};
 use jiff::Timestamp;
 use log_ingest::{Config, Context, IngestError, IngestReport};
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::Value;
 use shared::{
     deadline::Deadline,
     env::{Settings, names},
@@ -23,7 +21,7 @@ use shared::{
     log_store::{LogSearch, LogStore, SearchQuery},
     model::{level::Level, log::LogDocument, window::Window},
 };
-use shared_tests::log_store::failing::FailingStore;
+use shared_tests::{log_store::failing::FailingStore, subscription};
 
 mod read_batch;
 
@@ -37,11 +35,9 @@ fn invocation() -> Invocation {
     }
 }
 
-fn pack(bytes: &[u8]) -> String {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(bytes).expect("writing to memory");
-    let data = STANDARD.encode(encoder.finish().expect("finishing in memory"));
-    json!({"awslogs": {"data": data}}).to_string()
+/// The payload of these events.
+fn payload_of(events: &[Value]) -> String {
+    subscription::payload("/ecs/gm-tool", "task/1", events)
 }
 
 /// What becomes of the event of a subscription.
@@ -61,22 +57,11 @@ fn payload<T: AsRef<str>>(messages: &[T]) -> String {
     let events: Vec<_> = (0_i64..)
         .zip(messages)
         .map(|(number, message)| {
-            json!({
-                "id": format!("event-{number}"),
-                "timestamp": start.as_millisecond() + number * 1000,
-                "message": message.as_ref(),
-            })
+            let time = start.as_millisecond() + number * 1000;
+            subscription::log_event(&format!("event-{number}"), time, message.as_ref())
         })
         .collect();
-    let message = json!({
-        "messageType": "DATA_MESSAGE",
-        "owner": "123456789012",
-        "logGroup": "/ecs/gm-tool",
-        "logStream": "task/1",
-        "subscriptionFilters": ["all"],
-        "logEvents": events,
-    });
-    pack(message.to_string().as_bytes())
+    payload_of(&events)
 }
 
 fn context_on(store: Arc<dyn LogStore>, settings: &[(&str, &str)]) -> Context {
@@ -143,18 +128,9 @@ async fn a_second_delivery_changes_nothing() {
 async fn events_with_one_id_and_different_messages_are_all_stored() {
     let store = new_store().await;
     let context = context_on(store.clone(), &[]);
-    let event =
-        |message: &str| json!({"id": "", "timestamp": 1_795_480_255_638_i64, "message": message});
-    let message = json!({
-        "messageType": "DATA_MESSAGE", "owner": "", "logGroup": "gm-tool", "logStream": "s",
-        "logEvents": [event("a"), event("b")],
-    });
-    let report = handle(
-        &pack(message.to_string().as_bytes()),
-        &context,
-        &invocation(),
-    )
-    .await;
+    let event = |message| subscription::log_event("", 1_795_480_255_638, message);
+    let payload = payload_of(&[event("a"), event("b")]);
+    let report = handle(&payload, &context, &invocation()).await;
     assert_eq!(report.expect("ingested").indexed, 2);
 }
 

@@ -3,10 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 use log_ingest::{Context, IngestError, IngestReport, ReadBatch, ReadEvent, read::ansi};
 use proptest::prelude::*;
-use serde_json::json;
 use shared::log_store::LogStore;
+use shared_tests::subscription;
 
-use super::{any_message, context_on, handle, invocation, new_store, pack, stored};
+use super::{any_message, context_on, handle, invocation, new_store, payload_of, stored};
 
 /// A payload of these messages as events that a caller has read. Their ids are of CloudWatch's form.
 async fn ingest_read(
@@ -36,20 +36,9 @@ async fn ingest_read(
 fn payload_at(messages: &[String], times: &[Timestamp]) -> String {
     let events = messages.iter().zip(times).zip(0_u64..);
     let events = events.map(|((message, time), number)| {
-        json!({
-            "id": format!("{number:056}"),
-            "timestamp": time.as_millisecond(),
-            "message": message,
-        })
+        subscription::log_event(&format!("{number:056}"), time.as_millisecond(), message)
     });
-    let message = json!({
-        "messageType": "DATA_MESSAGE",
-        "owner": "123456789012",
-        "logGroup": "/ecs/gm-tool",
-        "logStream": "task/1",
-        "logEvents": events.collect::<Vec<_>>(),
-    });
-    pack(message.to_string().as_bytes())
+    payload_of(&events.collect::<Vec<_>>())
 }
 
 /// All documents, as JSON. A number of a log may be one that no value holds.
