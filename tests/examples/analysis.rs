@@ -65,14 +65,10 @@ fn instant(start: Timestamp, number: i64) -> Timestamp {
 
 fn question(start: Timestamp, window: Window) -> AnalysisQuestion {
     AnalysisQuestion {
-        service: service(),
-        environment: None,
-        window,
-        previous: window.previous(),
         known_since: start,
         error_patterns: 10,
-        users: 20,
         timeline_parts: 15,
+        ..AnalysisQuestion::new(service(), window)
     }
 }
 

@@ -48,14 +48,11 @@ fn day() -> Window {
 
 fn question(service: &ServiceName, window: Window) -> AnalysisQuestion {
     AnalysisQuestion {
-        service: service.clone(),
-        environment: None,
-        window,
-        previous: window.previous(),
         known_since: window.previous().start,
         error_patterns: 10,
         users: 10,
         timeline_parts: 4,
+        ..AnalysisQuestion::new(service.clone(), window)
     }
 }
 

@@ -88,14 +88,10 @@ fn letter() -> DeadLetter {
 
 fn question(service: &ServiceName) -> AnalysisQuestion {
     AnalysisQuestion {
-        service: service.clone(),
-        environment: None,
-        window: day(),
-        previous: day().previous(),
-        known_since: day().start,
         error_patterns: 10,
         users: 10,
         timeline_parts: 4,
+        ..AnalysisQuestion::new(service.clone(), day())
     }
 }
 

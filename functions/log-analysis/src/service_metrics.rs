@@ -134,14 +134,9 @@ mod tests {
             end: at("2026-11-24T00:30:00Z"),
         };
         let question = AnalysisQuestion {
-            service: "gm-tool".parse().expect("a name"),
-            environment: None,
-            window,
-            previous: window.previous(),
-            known_since: window.start,
             error_patterns: 1,
             users: 1,
-            timeline_parts: 1,
+            ..AnalysisQuestion::new("gm-tool".parse().expect("a name"), window)
         };
         let mut facts = AnalysisFacts {
             indexed: true,

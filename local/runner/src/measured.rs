@@ -175,14 +175,9 @@ async fn window_of_entries(session: &Session) -> Result<Option<Window>, CommandE
 
 fn question(session: &Session, window: Window, patterns: usize) -> AnalysisQuestion {
     AnalysisQuestion {
-        service: session.service.clone(),
-        environment: None,
-        window,
-        previous: window.previous(),
-        known_since: window.start,
         error_patterns: patterns,
         users: 1,
-        timeline_parts: 1,
+        ..AnalysisQuestion::new(session.service.clone(), window)
     }
 }
 

@@ -155,14 +155,10 @@ async fn main() {
         );
     }
     let question = AnalysisQuestion {
-        service,
-        environment: None,
-        window,
-        previous: window.previous(),
         known_since: start,
         error_patterns: 10,
-        users: 20,
         timeline_parts: 60,
+        ..AnalysisQuestion::new(service, window)
     };
     let started = processor_time();
     let facts = store.analyse(&question, soon()).await.expect("facts");

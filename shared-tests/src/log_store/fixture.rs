@@ -96,17 +96,13 @@ impl<'a> StoreFixture<'a> {
     /// A question about a window, with its previous one, two days of history and room for all.
     pub(super) fn question(&self, window: Window) -> AnalysisQuestion {
         AnalysisQuestion {
-            service: self.service.clone(),
-            environment: None,
-            window,
-            previous: window.previous(),
             known_since: window
                 .start
                 .saturating_sub(jiff::SignedDuration::from_hours(48))
                 .expect("an instant"),
             error_patterns: 100,
             users: 100,
-            timeline_parts: 1,
+            ..AnalysisQuestion::new(self.service.clone(), window)
         }
     }
 

@@ -33,6 +33,22 @@ pub struct AnalysisQuestion {
 }
 
 impl AnalysisQuestion {
+    /// A question about a window of a service in all environments, compared with the window before it,
+    /// without history.
+    #[must_use]
+    pub fn new(service: ServiceName, window: Window) -> Self {
+        Self {
+            service,
+            environment: None,
+            window,
+            previous: window.previous(),
+            known_since: window.start,
+            error_patterns: 50,
+            users: 20,
+            timeline_parts: 1,
+        }
+    }
+
     /// The parts of the timeline, in order: the one definition of their boundaries, for every
     /// store. Equal to the millisecond, which is the finest time that a cluster counts by; parts
     /// of a window with fewer milliseconds than parts can be empty.
@@ -232,14 +248,10 @@ mod tests {
         let instant = |millisecond| Timestamp::from_millisecond(millisecond).expect("instant");
         let window = Window::new(instant(start), instant(start + length)).expect("window");
         AnalysisQuestion {
-            service: "gm-tool".parse().expect("service"),
-            environment: None,
-            window,
-            previous: window.previous(),
-            known_since: window.start,
             error_patterns: 10,
             users: 10,
             timeline_parts: parts,
+            ..AnalysisQuestion::new("gm-tool".parse().expect("service"), window)
         }
     }
 

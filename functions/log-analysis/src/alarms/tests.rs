@@ -35,14 +35,8 @@ fn evaluated(number: i64, facts: AnalysisFacts) -> LogAnalysis {
         end: start(number + 1),
     };
     let question = AnalysisQuestion {
-        service: service(),
-        environment: None,
-        window,
-        previous: window.previous(),
         known_since: start(number - 7 * 96),
-        error_patterns: 50,
-        users: 20,
-        timeline_parts: 1,
+        ..AnalysisQuestion::new(service(), window)
     };
     let rules = AnalysisRules {
         min_sample: 20,

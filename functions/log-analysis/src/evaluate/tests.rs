@@ -28,14 +28,10 @@ fn question() -> AnalysisQuestion {
         end: at("2026-11-24T00:30:00Z"),
     };
     AnalysisQuestion {
-        service: "gm-tool".parse().expect("service"),
         environment: Some("production".to_owned()),
-        window,
-        previous: window.previous(),
         known_since: at("2026-11-17T00:15:00Z"),
-        error_patterns: 50,
-        users: 20,
         timeline_parts: 3,
+        ..AnalysisQuestion::new("gm-tool".parse().expect("service"), window)
     }
 }
 

@@ -57,14 +57,9 @@ pub(crate) fn incident(name: &str) -> LogAnalysis {
         end: at("2026-11-24T00:34:24Z"),
     };
     let question = AnalysisQuestion {
-        service: "gm-tool".parse().expect("service"),
-        environment: None,
-        window,
-        previous: window.previous(),
         known_since: at("2026-11-17T00:00:00Z"),
-        error_patterns: 50,
-        users: 20,
         timeline_parts: 30,
+        ..AnalysisQuestion::new("gm-tool".parse().expect("service"), window)
     };
     let patterns: Vec<String> = ["select_player", "list_items"]
         .map(|query| format!("{POOL} {query}{name}"))

@@ -296,14 +296,11 @@ mod tests {
     fn question() -> AnalysisQuestion {
         let window = window("2026-11-24T00:00:00Z", "2026-11-24T00:15:00Z");
         AnalysisQuestion {
-            service: "gm-tool".parse().expect("service"),
             environment: Some("production".to_owned()),
-            window,
-            previous: window.previous(),
             known_since: "2026-11-22T00:00:00Z".parse().expect("instant"),
             error_patterns: 10,
-            users: 20,
             timeline_parts: 3,
+            ..AnalysisQuestion::new("gm-tool".parse().expect("service"), window)
         }
     }
 

@@ -137,16 +137,7 @@ pub(super) fn records(days: i64, of: impl Fn(i64) -> Observation) -> Vec<Record>
 /// What is judged of a window, given the records before it and its new patterns.
 pub(super) fn judged(records: &[Record], observed: &Observation, new: &[&str]) -> Vec<Judged> {
     let window = now();
-    let question = AnalysisQuestion {
-        service: "gm-tool".parse().expect("a name"),
-        environment: None,
-        window,
-        previous: window.previous(),
-        known_since: window.start,
-        error_patterns: 50,
-        users: 20,
-        timeline_parts: 1,
-    };
+    let question = AnalysisQuestion::new("gm-tool".parse().expect("a name"), window);
     let rules = AnalysisRules {
         min_sample: 20,
         slow_milliseconds: 1_000.0,

@@ -29,14 +29,9 @@ fn question() -> AnalysisQuestion {
         end: at("2026-11-24T00:30:00Z"),
     };
     AnalysisQuestion {
-        service: "gm-tool".parse().expect("service"),
-        environment: None,
-        window,
-        previous: window.previous(),
         known_since: at("2026-11-17T00:15:00Z"),
-        error_patterns: 50,
-        users: 20,
         timeline_parts: 30,
+        ..AnalysisQuestion::new("gm-tool".parse().expect("service"), window)
     }
 }
 

@@ -20,14 +20,11 @@ fn question() -> AnalysisQuestion {
         end: "2026-11-24T00:10:00Z".parse().expect("end"),
     };
     AnalysisQuestion {
-        service: "gm-tool".parse().expect("service"),
-        environment: None,
-        window,
-        previous: window.previous(),
         known_since: "2026-11-23T00:00:00Z".parse().expect("instant"),
         error_patterns: 1,
         users: 1,
         timeline_parts: 2,
+        ..AnalysisQuestion::new("gm-tool".parse().expect("service"), window)
     }
 }
 
