@@ -72,7 +72,7 @@ fn check_all(lines: &[&str]) -> String {
 
 #[test]
 fn json_of_every_library_is_read() {
-    insta::assert_snapshot!(check_all(&[
+    let shown = check_all(&[
         // winston, as the LogEntry of Bongsu.
         r#"{"correlationId":"c-1","environment":"production","level":"info","message":"GET /api/players/42 200","metadata":{"duration":9.739,"ip":"10.0.68.126","method":"GET","path":"/api/players/42?x=1","statusCode":200},"service":"gm-tool","timestamp":"2026-11-24T00:30:55.638Z","userId":"gm-027"}"#,
         // winston with colours, members of its own and a failure.
@@ -105,12 +105,13 @@ fn json_of_every_library_is_read() {
         "{}",
         // What a game calls a level is none, nor is its message.
         r#"{"level":"info","message":"level up","timestamp":"2026-11-24T00:30:55.638Z","metadata":{"level":99,"message":"gg","time":"now"}}"#,
-    ]));
+    ]);
+    insta::assert_snapshot!(shown);
 }
 
 #[test]
 fn lines_of_lambda_are_read() {
-    insta::assert_snapshot!(check_all(&[
+    let shown = check_all(&[
         "START RequestId: 79b4f56e-95b1-4643-9700-2807f4e68189 Version: $LATEST\n",
         "END RequestId: 79b4f56e-95b1-4643-9700-2807f4e68189\n",
         "REPORT RequestId: 79b4f56e-95b1-4643-9700-2807f4e68189\tDuration: 12.34 ms\tBilled Duration: 13 ms\tMemory Size: 128 MB\tMax Memory Used: 72 MB\tInit Duration: 118.52 ms\t\nXRAY TraceId: 1-5e34a614-10bdxmplf1fb44f07bc535a1\tSegmentId: 07f5xmpl2d1f6f85\tSampled: true\t\n",
@@ -125,12 +126,13 @@ fn lines_of_lambda_are_read() {
         "2026-11-24T00:30:55.638Z\t79b4f56e-95b1-4643-9700-2807f4e68189\tERROR\tInvoke Error \t{\"errorType\":\"TypeError\",\"errorMessage\":\"x\"}",
         "[WARNING]\t2026-11-24T00:30:55.638Z\t79b4f56e-95b1-4643-9700-2807f4e68189\tlow disk",
         "2026-11-24T00:30:55.638Z\tnot-an-id\tINFO\ttext",
-    ]));
+    ]);
+    insta::assert_snapshot!(shown);
 }
 
 #[test]
 fn text_and_pairs_are_read() {
-    insta::assert_snapshot!(check_all(&[
+    let shown = check_all(&[
         "[ERROR] no disk",
         "ERROR: no disk",
         "error: GET /x {\"duration\":9,\"path\":\"/x\"}",
@@ -166,7 +168,8 @@ fn text_and_pairs_are_read() {
         "   ",
         "text with {braces} and {\"no\": json",
         "user left {\"userId\":\"u-2\",\"level\":\"warn\"}",
-    ]));
+    ]);
+    insta::assert_snapshot!(shown);
 }
 
 proptest! {
