@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::template;
+use super::template::{self, Sentence, sentence};
 use crate::language::Language;
 
 /// Why a channel does not accept a message.
@@ -80,51 +80,37 @@ pub enum ChannelFault {
     Panic,
 }
 
-/// The words of a cause. `{server}` and `{said}` stand for the values; a part in `[` and `]` is left out if
+/// The words of each cause. `{server}` and `{said}` stand for the values; a part in `[` and `]` is left out if
 /// nothing was said.
-struct CauseWords {
-    cause: ChannelFault,
-    english: &'static str,
-    korean: &'static str,
-}
-
 #[rustfmt::skip]
-const WORDS: &[CauseWords] = &[
-    words(ChannelFault::Other, "{said}", "전송 실패[(원문 “{said}”)]"),
-    words(ChannelFault::SlackToken, "Slack says {said}: check SLACK_TOKEN", "Slack 토큰을 사용할 수 없음(Slack 응답 “{said}”). SLACK_TOKEN을 확인하세요."),
-    words(ChannelFault::SlackChannel, "Slack says {said}: check SLACK_CHANNEL and the routes; into a private channel the app must be invited", "Slack 채널을 찾을 수 없음(Slack 응답 “{said}”). SLACK_CHANNEL과 라우팅 설정을 확인하고, 비공개 채널이면 앱을 초대하세요."),
-    words(ChannelFault::SlackNotInChannel, "Slack says {said}: invite the app into the channel", "앱이 Slack 채널에 참여하지 않음(Slack 응답 “{said}”). 채널에 앱을 초대하세요."),
-    words(ChannelFault::SlackArchived, "Slack says {said}: take the channel out of the archive, or set another one", "보관된 Slack 채널임(Slack 응답 “{said}”). 채널 보관을 해제하거나 다른 채널로 설정하세요."),
-    words(ChannelFault::SlackScope, "Slack says missing_scope: give the app the scope {said}", "Slack 앱에 권한이 없음(Slack 응답 “missing_scope”). 앱에 “{said}” 권한을 추가하세요."),
-    words(ChannelFault::SlackCode, "Slack says {said}", "Slack이 메시지를 거부함(Slack 응답 “{said}”)"),
-    words(ChannelFault::WebhookGone, "Slack answered {said}; the webhook is not there any more: make a new one and set SLACK_WEBHOOK_URL", "Slack 웹훅이 삭제됨(Slack 응답 “{said}”). 새 웹훅을 만들어 SLACK_WEBHOOK_URL에 설정하세요."),
-    words(ChannelFault::WebhookChannel, "Slack answered {said}; the channel of the webhook is gone", "Slack 웹훅의 채널이 없어짐(Slack 응답 “{said}”)"),
-    words(ChannelFault::WebhookProhibited, "Slack answered {said}; an administrator does not let the webhook post there", "관리자가 Slack 웹훅의 게시를 막음(Slack 응답 “{said}”)"),
-    words(ChannelFault::WebhookUser, "Slack answered {said}; the user that the webhook writes to is gone", "Slack 웹훅의 수신 사용자가 없어짐(Slack 응답 “{said}”)"),
-    words(ChannelFault::Status, "{server} answered {said}", "{server} 오류 응답[ “{said}”]"),
-    words(ChannelFault::TooManyRequests, "{server} has had too many requests", "{server} 요청 한도 초과"),
-    words(ChannelFault::Unreachable, "no way to {server}: {said}", "{server}에 연결할 수 없음[(원문 “{said}”)]"),
-    words(ChannelFault::AnswerLost, "{server}'s answer was lost: {said}", "{server} 응답이 끊겨 전송 여부를 알 수 없음[(원문 “{said}”)]"),
-    words(ChannelFault::NoAnswer, "{server} did not answer in time", "{server} 응답 시간 초과"),
-    words(ChannelFault::NotConfirmed, "{server} did not say that it has the mail", "메일 서버 {server}의 수신 확인이 없음"),
-    words(ChannelFault::MailServer, "{server}: {said}", "메일 서버 {server} 오류[(원문 “{said}”)]"),
-    words(ChannelFault::Recipients, "{said}", "메일 서버 {server}에서 수신자를 거부함[(원문 “{said}”)]"),
-    words(ChannelFault::MailNotBuilt, "the mail cannot be built: {said}", "메일을 만들 수 없음[(원문 “{said}”)]"),
-    words(ChannelFault::Aws, "{said}", "AWS 호출 실패[(원문 “{said}”)]"),
-    words(ChannelFault::SameTopic, "it came through {said}", "“{said}” 토픽에서 온 메시지임"),
-    words(ChannelFault::ManyTopics, "it came through {said} topics", "토픽 {said}개를 거쳐 온 메시지임"),
-    words(ChannelFault::NoTime, "no time was left to send it", "전송할 시간이 부족함"),
-    words(ChannelFault::OtherRun, "another run sends to it", "다른 실행이 전송 중"),
-    words(ChannelFault::Panic, "the channel panicked, see the log", "전송 처리 중 내부 오류 발생. 로그를 확인하세요."),
+const WORDS: &[Sentence<ChannelFault>] = &[
+    sentence(ChannelFault::Other, "{said}", "전송 실패[(원문 “{said}”)]"),
+    sentence(ChannelFault::SlackToken, "Slack says {said}: check SLACK_TOKEN", "Slack 토큰을 사용할 수 없음(Slack 응답 “{said}”). SLACK_TOKEN을 확인하세요."),
+    sentence(ChannelFault::SlackChannel, "Slack says {said}: check SLACK_CHANNEL and the routes; into a private channel the app must be invited", "Slack 채널을 찾을 수 없음(Slack 응답 “{said}”). SLACK_CHANNEL과 라우팅 설정을 확인하고, 비공개 채널이면 앱을 초대하세요."),
+    sentence(ChannelFault::SlackNotInChannel, "Slack says {said}: invite the app into the channel", "앱이 Slack 채널에 참여하지 않음(Slack 응답 “{said}”). 채널에 앱을 초대하세요."),
+    sentence(ChannelFault::SlackArchived, "Slack says {said}: take the channel out of the archive, or set another one", "보관된 Slack 채널임(Slack 응답 “{said}”). 채널 보관을 해제하거나 다른 채널로 설정하세요."),
+    sentence(ChannelFault::SlackScope, "Slack says missing_scope: give the app the scope {said}", "Slack 앱에 권한이 없음(Slack 응답 “missing_scope”). 앱에 “{said}” 권한을 추가하세요."),
+    sentence(ChannelFault::SlackCode, "Slack says {said}", "Slack이 메시지를 거부함(Slack 응답 “{said}”)"),
+    sentence(ChannelFault::WebhookGone, "Slack answered {said}; the webhook is not there any more: make a new one and set SLACK_WEBHOOK_URL", "Slack 웹훅이 삭제됨(Slack 응답 “{said}”). 새 웹훅을 만들어 SLACK_WEBHOOK_URL에 설정하세요."),
+    sentence(ChannelFault::WebhookChannel, "Slack answered {said}; the channel of the webhook is gone", "Slack 웹훅의 채널이 없어짐(Slack 응답 “{said}”)"),
+    sentence(ChannelFault::WebhookProhibited, "Slack answered {said}; an administrator does not let the webhook post there", "관리자가 Slack 웹훅의 게시를 막음(Slack 응답 “{said}”)"),
+    sentence(ChannelFault::WebhookUser, "Slack answered {said}; the user that the webhook writes to is gone", "Slack 웹훅의 수신 사용자가 없어짐(Slack 응답 “{said}”)"),
+    sentence(ChannelFault::Status, "{server} answered {said}", "{server} 오류 응답[ “{said}”]"),
+    sentence(ChannelFault::TooManyRequests, "{server} has had too many requests", "{server} 요청 한도 초과"),
+    sentence(ChannelFault::Unreachable, "no way to {server}: {said}", "{server}에 연결할 수 없음[(원문 “{said}”)]"),
+    sentence(ChannelFault::AnswerLost, "{server}'s answer was lost: {said}", "{server} 응답이 끊겨 전송 여부를 알 수 없음[(원문 “{said}”)]"),
+    sentence(ChannelFault::NoAnswer, "{server} did not answer in time", "{server} 응답 시간 초과"),
+    sentence(ChannelFault::NotConfirmed, "{server} did not say that it has the mail", "메일 서버 {server}의 수신 확인이 없음"),
+    sentence(ChannelFault::MailServer, "{server}: {said}", "메일 서버 {server} 오류[(원문 “{said}”)]"),
+    sentence(ChannelFault::Recipients, "{said}", "메일 서버 {server}에서 수신자를 거부함[(원문 “{said}”)]"),
+    sentence(ChannelFault::MailNotBuilt, "the mail cannot be built: {said}", "메일을 만들 수 없음[(원문 “{said}”)]"),
+    sentence(ChannelFault::Aws, "{said}", "AWS 호출 실패[(원문 “{said}”)]"),
+    sentence(ChannelFault::SameTopic, "it came through {said}", "“{said}” 토픽에서 온 메시지임"),
+    sentence(ChannelFault::ManyTopics, "it came through {said} topics", "토픽 {said}개를 거쳐 온 메시지임"),
+    sentence(ChannelFault::NoTime, "no time was left to send it", "전송할 시간이 부족함"),
+    sentence(ChannelFault::OtherRun, "another run sends to it", "다른 실행이 전송 중"),
+    sentence(ChannelFault::Panic, "the channel panicked, see the log", "전송 처리 중 내부 오류 발생. 로그를 확인하세요."),
 ];
-
-const fn words(cause: ChannelFault, english: &'static str, korean: &'static str) -> CauseWords {
-    CauseWords {
-        cause,
-        english,
-        korean,
-    }
-}
 
 impl FailureReason {
     /// A reason.
@@ -141,11 +127,7 @@ impl FailureReason {
     /// The reason for people.
     #[must_use]
     pub fn in_language(&self, language: Language) -> String {
-        let row = WORDS.iter().find(|row| row.cause == self.cause);
-        let template = row.map_or("{said}", |row| match language {
-            Language::English => row.english,
-            Language::Korean => row.korean,
-        });
+        let template = template::find(WORDS, self.cause, language).unwrap_or("{said}");
         let template = match (template.split_once('['), self.said.is_empty()) {
             (Some((before, _)), true) => before.to_owned(),
             _ => template.replace(['[', ']'], ""),
@@ -217,7 +199,7 @@ mod tests {
     fn every_cause_has_its_words_in_both_languages() {
         let mut shown = Vec::new();
         for row in WORDS {
-            let mut reason = FailureReason::new(row.cause, "smtp.example.com", "no {said} [x]");
+            let mut reason = FailureReason::new(row.about, "smtp.example.com", "no {said} [x]");
             reason.tries = 2;
             for language in [Language::English, Language::Korean] {
                 shown.push(reason.in_language(language));
@@ -238,7 +220,7 @@ mod tests {
         ];
         for row in WORDS {
             for said in ["refused by peer", ""] {
-                let reason = FailureReason::new(row.cause, "smtp.example.com", said);
+                let reason = FailureReason::new(row.about, "smtp.example.com", said);
                 let text = reason.in_language(Language::Korean);
                 let unquoted: String = text
                     .split('“')

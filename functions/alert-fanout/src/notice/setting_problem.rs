@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize, de};
 
-use super::template;
+use super::template::{self, Sentence, sentence};
 use crate::language::Language;
 
 /// An invalid setting.
@@ -107,55 +107,41 @@ pub enum FaultKind {
     NotTheZone,
 }
 
-/// The words of a kind. `{what}` stands for what is wrong.
-struct FaultWords {
-    kind: FaultKind,
-    english: &'static str,
-    korean: &'static str,
-}
-
+/// The words of each kind. `{what}` stands for what is wrong.
 #[rustfmt::skip]
-const WORDS: &[FaultWords] = &[
-    words(FaultKind::Parser, "{what}", "읽을 수 없음(원문 “{what}”)"),
-    words(FaultKind::NotAnArray, "must be a JSON array: {what}", "JSON 배열이어야 함(원문 “{what}”)"),
-    words(FaultKind::MissingField, "\"{what}\" is missing", "필수 항목 \"{what}\" 누락"),
-    words(FaultKind::UnknownField, "\"{what}\" does not exist", "없는 항목 \"{what}\""),
-    words(FaultKind::UnknownValue, "there is no value \"{what}\"", "없는 값 \"{what}\""),
-    words(FaultKind::EmptyList, "\"{what}\" is empty; leave it out", "\"{what}\" 목록이 비어 있음. 필요 없으면 삭제하세요."),
-    words(FaultKind::EmptyPattern, "a pattern is empty; \"*\" is anything", "패턴이 비어 있음. 전체는 \"*\"로 지정하세요."),
-    words(FaultKind::NotAText, "{what} is not a text", "문자열이 아닌 값 \"{what}\""),
-    words(FaultKind::NamesNoAlerts, "names no alerts; \"title\": \"*\" is all of them", "음소거 대상이 없음. 전체는 \"title\": \"*\"로 지정하세요."),
-    words(FaultKind::EndsBeforeBegin, "ends before it begins", "종료 시각이 시작 시각보다 빠름"),
-    words(FaultKind::NoReason, "has no reason", "사유(\"reason\")가 없음"),
-    words(FaultKind::NotATime, "{what} is no time of day such as 22:00", "{what}: 22:00 형식의 시각이 아님"),
-    words(FaultKind::NotAZone, "{what} is no time zone such as Asia/Seoul", "{what}: 없는 시간대. 예: Asia/Seoul"),
-    words(FaultKind::NoLength, "begins and ends at the same time", "시작 시각과 종료 시각이 같음"),
-    words(FaultKind::QuietCritical, "quiet hours never hold critical alerts; a silence may", "방해 금지 시간에도 심각 알림은 보류하지 않음. 필요하면 음소거를 사용하세요."),
-    words(FaultKind::NoChannels, "\"channels\" is empty; use ALERT_SILENCES to mute alerts", "\"channels\" 목록이 비어 있음. 알림을 끄려면 ALERT_SILENCES를 사용하세요."),
-    words(FaultKind::NotATopic, "{what} is no ARN of a topic", "{what}: SNS 토픽 ARN이 아님"),
-    words(FaultKind::NotASlackChannel, "{what} is no channel of Slack", "{what}: Slack 채널 이름이나 ID가 아님"),
-    words(FaultKind::NotAnAddress, "{what} is no address of mail", "{what}: 메일 주소가 아님"),
-    words(FaultKind::NotAMention, "{what} is no mention; use @here, @channel, <!subteam^S0123456789> or <@U0123456789>", "{what}: 멘션 형식이 아님. 예: @here, @channel, <!subteam^S0123456789>, <@U0123456789>"),
-    words(FaultKind::NotARepeat, "\"repeat\" is {what}; it must be a time from 5m to 7d, such as 30m or 2h, or never", "\"repeat\" 값 {what}: 5m~7d 범위의 시간(예: 30m, 2h)이나 never만 가능"),
-    words(FaultKind::MentionsNeedSlack, "\"mentions\" need SLACK_TOKEN or SLACK_WEBHOOK_URL", "\"mentions\"에는 SLACK_TOKEN 또는 SLACK_WEBHOOK_URL 설정이 필요함"),
-    words(FaultKind::ChannelNeedsToken, "\"slackChannel\" needs SLACK_TOKEN", "\"slackChannel\"에는 SLACK_TOKEN 설정이 필요함"),
-    words(FaultKind::ChannelBesideWebhook, "\"slackChannel\" needs SLACK_TOKEN: a webhook has its own channel", "\"slackChannel\"에는 SLACK_TOKEN 설정이 필요함(웹훅은 채널이 정해져 있음)"),
-    words(FaultKind::RecipientsNeedSender, "\"recipients\" need ALERT_EMAIL_SENDER", "\"recipients\"에는 ALERT_EMAIL_SENDER 설정이 필요함"),
-    words(FaultKind::SlackMissing, "\"slack\" needs SLACK_WEBHOOK_URL, or SLACK_TOKEN and a channel", "\"slack\"에는 SLACK_WEBHOOK_URL, 또는 SLACK_TOKEN과 채널 설정이 필요함"),
-    words(FaultKind::EmailMissing, "\"email\" needs ALERT_EMAIL_SENDER, and recipients", "\"email\"에는 ALERT_EMAIL_SENDER와 수신자 설정이 필요함"),
-    words(FaultKind::SnsMissing, "\"sns\" needs SNS_TOPIC_ARN", "\"sns\"에는 SNS_TOPIC_ARN 설정이 필요함"),
-    words(FaultKind::NotAnAlias, "{what} is not an account's id of 12 digits and its name, such as 123456789012=prod", "{what}: 12자리 계정 ID와 이름이 아님. 예: 123456789012=prod"),
-    words(FaultKind::NotALanguage, "must be en or ko", "en 또는 ko만 가능"),
-    words(FaultKind::NotTheZone, "must be the name of a time zone, such as Asia/Seoul or UTC", "시간대 이름이어야 함. 예: Asia/Seoul, UTC"),
+const WORDS: &[Sentence<FaultKind>] = &[
+    sentence(FaultKind::Parser, "{what}", "읽을 수 없음(원문 “{what}”)"),
+    sentence(FaultKind::NotAnArray, "must be a JSON array: {what}", "JSON 배열이어야 함(원문 “{what}”)"),
+    sentence(FaultKind::MissingField, "\"{what}\" is missing", "필수 항목 \"{what}\" 누락"),
+    sentence(FaultKind::UnknownField, "\"{what}\" does not exist", "없는 항목 \"{what}\""),
+    sentence(FaultKind::UnknownValue, "there is no value \"{what}\"", "없는 값 \"{what}\""),
+    sentence(FaultKind::EmptyList, "\"{what}\" is empty; leave it out", "\"{what}\" 목록이 비어 있음. 필요 없으면 삭제하세요."),
+    sentence(FaultKind::EmptyPattern, "a pattern is empty; \"*\" is anything", "패턴이 비어 있음. 전체는 \"*\"로 지정하세요."),
+    sentence(FaultKind::NotAText, "{what} is not a text", "문자열이 아닌 값 \"{what}\""),
+    sentence(FaultKind::NamesNoAlerts, "names no alerts; \"title\": \"*\" is all of them", "음소거 대상이 없음. 전체는 \"title\": \"*\"로 지정하세요."),
+    sentence(FaultKind::EndsBeforeBegin, "ends before it begins", "종료 시각이 시작 시각보다 빠름"),
+    sentence(FaultKind::NoReason, "has no reason", "사유(\"reason\")가 없음"),
+    sentence(FaultKind::NotATime, "{what} is no time of day such as 22:00", "{what}: 22:00 형식의 시각이 아님"),
+    sentence(FaultKind::NotAZone, "{what} is no time zone such as Asia/Seoul", "{what}: 없는 시간대. 예: Asia/Seoul"),
+    sentence(FaultKind::NoLength, "begins and ends at the same time", "시작 시각과 종료 시각이 같음"),
+    sentence(FaultKind::QuietCritical, "quiet hours never hold critical alerts; a silence may", "방해 금지 시간에도 심각 알림은 보류하지 않음. 필요하면 음소거를 사용하세요."),
+    sentence(FaultKind::NoChannels, "\"channels\" is empty; use ALERT_SILENCES to mute alerts", "\"channels\" 목록이 비어 있음. 알림을 끄려면 ALERT_SILENCES를 사용하세요."),
+    sentence(FaultKind::NotATopic, "{what} is no ARN of a topic", "{what}: SNS 토픽 ARN이 아님"),
+    sentence(FaultKind::NotASlackChannel, "{what} is no channel of Slack", "{what}: Slack 채널 이름이나 ID가 아님"),
+    sentence(FaultKind::NotAnAddress, "{what} is no address of mail", "{what}: 메일 주소가 아님"),
+    sentence(FaultKind::NotAMention, "{what} is no mention; use @here, @channel, <!subteam^S0123456789> or <@U0123456789>", "{what}: 멘션 형식이 아님. 예: @here, @channel, <!subteam^S0123456789>, <@U0123456789>"),
+    sentence(FaultKind::NotARepeat, "\"repeat\" is {what}; it must be a time from 5m to 7d, such as 30m or 2h, or never", "\"repeat\" 값 {what}: 5m~7d 범위의 시간(예: 30m, 2h)이나 never만 가능"),
+    sentence(FaultKind::MentionsNeedSlack, "\"mentions\" need SLACK_TOKEN or SLACK_WEBHOOK_URL", "\"mentions\"에는 SLACK_TOKEN 또는 SLACK_WEBHOOK_URL 설정이 필요함"),
+    sentence(FaultKind::ChannelNeedsToken, "\"slackChannel\" needs SLACK_TOKEN", "\"slackChannel\"에는 SLACK_TOKEN 설정이 필요함"),
+    sentence(FaultKind::ChannelBesideWebhook, "\"slackChannel\" needs SLACK_TOKEN: a webhook has its own channel", "\"slackChannel\"에는 SLACK_TOKEN 설정이 필요함(웹훅은 채널이 정해져 있음)"),
+    sentence(FaultKind::RecipientsNeedSender, "\"recipients\" need ALERT_EMAIL_SENDER", "\"recipients\"에는 ALERT_EMAIL_SENDER 설정이 필요함"),
+    sentence(FaultKind::SlackMissing, "\"slack\" needs SLACK_WEBHOOK_URL, or SLACK_TOKEN and a channel", "\"slack\"에는 SLACK_WEBHOOK_URL, 또는 SLACK_TOKEN과 채널 설정이 필요함"),
+    sentence(FaultKind::EmailMissing, "\"email\" needs ALERT_EMAIL_SENDER, and recipients", "\"email\"에는 ALERT_EMAIL_SENDER와 수신자 설정이 필요함"),
+    sentence(FaultKind::SnsMissing, "\"sns\" needs SNS_TOPIC_ARN", "\"sns\"에는 SNS_TOPIC_ARN 설정이 필요함"),
+    sentence(FaultKind::NotAnAlias, "{what} is not an account's id of 12 digits and its name, such as 123456789012=prod", "{what}: 12자리 계정 ID와 이름이 아님. 예: 123456789012=prod"),
+    sentence(FaultKind::NotALanguage, "must be en or ko", "en 또는 ko만 가능"),
+    sentence(FaultKind::NotTheZone, "must be the name of a time zone, such as Asia/Seoul or UTC", "시간대 이름이어야 함. 예: Asia/Seoul, UTC"),
 ];
-
-const fn words(kind: FaultKind, english: &'static str, korean: &'static str) -> FaultWords {
-    FaultWords {
-        kind,
-        english,
-        korean,
-    }
-}
 
 /// What the parser says of a form that is wrong, with the name of the part between backticks:
 /// <https://docs.rs/serde/latest/serde/de/trait.Error.html>.
@@ -204,12 +190,8 @@ impl SettingFault {
     /// The fault for people.
     #[must_use]
     pub fn in_language(&self, language: Language) -> String {
-        let row = WORDS.iter().find(|row| row.kind == self.kind);
-        let template = row.map_or("{what}", |row| match language {
-            Language::English => row.english,
-            Language::Korean => row.korean,
-        });
-        template::fill(template, &[("what", &self.what)])
+        let template = template::find(WORDS, self.kind, language);
+        template::fill(template.unwrap_or("{what}"), &[("what", &self.what)])
     }
 }
 
@@ -279,7 +261,7 @@ mod tests {
     fn every_fault_has_its_words_in_both_languages() {
         let mut shown = Vec::new();
         for row in WORDS {
-            let fault = SettingFault::new(row.kind, "\"a\"");
+            let fault = SettingFault::new(row.about, "\"a\"");
             for language in [Language::English, Language::Korean] {
                 shown.push(fault.in_language(language));
             }
@@ -311,7 +293,7 @@ mod tests {
             "=prod",
         ];
         for row in WORDS {
-            let text = SettingFault::new(row.kind, "").in_language(Language::Korean);
+            let text = SettingFault::new(row.about, "").in_language(Language::Korean);
             let mut rest = text.clone();
             // Quoted names and values.
             while let Some((before, after)) = rest.split_once('"') {
