@@ -6,6 +6,7 @@
 pub mod alerts;
 #[cfg(feature = "aws")]
 pub mod aws;
+pub mod custom_resource;
 pub mod deadline;
 pub mod emf;
 pub mod env;
@@ -19,6 +20,7 @@ pub mod log_store;
 pub mod logging;
 pub mod model;
 pub mod printable;
+pub mod private_url;
 pub mod redact;
 pub mod retry;
 #[cfg(feature = "aws")]

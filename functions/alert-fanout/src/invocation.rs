@@ -1,14 +1,14 @@
 //! One invocation on Lambda: an event of alerts, a click on a button of Slack, or a check of the settings.
 
 use serde::Serialize;
-use shared::{emf, invocation::Invocation};
+use shared::{
+    custom_resource::{AnswerError, DeliveredAnswer},
+    emf,
+    invocation::Invocation,
+};
 
 use crate::{
-    Context, FanoutAnswer, FanoutError, NAME,
-    deployment::{CheckAnswer, NotAnswered, SettingsCheck},
-    handle,
-    interaction::UrlResponse,
-    respond,
+    Context, FanoutAnswer, FanoutError, NAME, deployment, handle, interaction::UrlResponse, respond,
 };
 
 /// What an invocation answers.
@@ -18,7 +18,7 @@ pub enum InvocationAnswer {
     /// To a request to the function's URL.
     Url(UrlResponse),
     /// To CloudFormation.
-    Settings(CheckAnswer),
+    Settings(DeliveredAnswer),
     /// To alerts.
     Alerts(Box<FanoutAnswer>),
 }
@@ -31,7 +31,7 @@ pub enum InvocationError {
     Fanout(#[from] FanoutError),
     /// CloudFormation was not answered.
     #[error(transparent)]
-    NotAnswered(#[from] NotAnswered),
+    NotAnswered(#[from] AnswerError),
     /// The function has no context.
     #[error("the function cannot start: {0}")]
     CannotStart(String),
@@ -49,12 +49,12 @@ pub async fn invoke(
     started: Result<&(Context, String), String>,
     run: &Invocation,
 ) -> Result<InvocationAnswer, InvocationError> {
-    if let Some(check) = SettingsCheck::read(payload) {
+    if let Some(request) = deployment::request(payload) {
         let invalid = match started {
             Ok((context, _)) => context.invalid_settings(),
             Err(reason) => Some(reason),
         };
-        let answer = check.answer(invalid, run.deadline).await?;
+        let answer = deployment::answer(&request, invalid, run.deadline).await?;
         return Ok(InvocationAnswer::Settings(answer));
     }
     let (context, stack) = started.map_err(InvocationError::CannotStart)?;

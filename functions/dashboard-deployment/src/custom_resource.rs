@@ -13,9 +13,11 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
 use serde_json::{Map, Value, json};
-use shared::deadline::Deadline;
+use shared::{
+    custom_resource::{DeliveredAnswer, ResourceAnswer, ResourceRequest},
+    deadline::Deadline,
+};
 
 use crate::{
     Context, DeploymentSetup,
@@ -25,28 +27,11 @@ use crate::{
     validate,
 };
 
-mod answer;
 mod properties;
 mod retype;
 
-pub use answer::LONGEST;
-pub(crate) use answer::http_client;
-use answer::{AnswerStatus, ResourceAnswer};
-
 /// The most time that is reserved for the answer.
 const ANSWER_TIME: Duration = Duration::from_secs(10);
-
-/// The answer that was sent to CloudFormation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Answered {
-    /// `SUCCESS` or `FAILED`.
-    pub status: &'static str,
-    /// The physical id.
-    pub physical_resource_id: String,
-    /// The reason, if it failed.
-    pub reason: Option<String>,
-}
 
 /// A successful operation: the physical id, and the attributes for `Fn::GetAtt`.
 struct WorkResult {
@@ -63,31 +48,13 @@ pub async fn handle(
     event: &Map<String, Value>,
     context: &Context,
     deadline: Deadline,
-) -> Result<Answered, DeployError> {
+) -> Result<DeliveredAnswer, DeployError> {
     let request = ResourceRequest::read(event);
     let reserved = ANSWER_TIME.min(deadline.remaining() / 3);
     let work_until = deadline.earlier_by(reserved);
     let outcome = work_in_time(request.clone(), context, work_until).await;
-    let answer = request.answer(outcome, context);
-    let answered = Answered {
-        status: answer.status.word(),
-        physical_resource_id: answer.physical_id.clone(),
-        reason: answer.reason.clone(),
-    };
-    if let Some(reason) = &answer.reason {
-        tracing::error!(
-            requestType = request.known_kind(),
-            "the custom resource failed: {reason}"
-        );
-    }
-    answer::send(&context.http, &request.answer_to, &answer, deadline).await?;
-    tracing::info!(
-        requestType = request.known_kind(),
-        status = answered.status,
-        physicalResourceId = answered.physical_resource_id,
-        "answered CloudFormation"
-    );
-    Ok(answered)
+    let answer = answer(&request, outcome, context);
+    Ok(request.deliver(answer, deadline).await?)
 }
 
 /// Runs [`work`] on its own task, so that a panic or a hang still returns in time.
@@ -124,7 +91,7 @@ async fn work(
 ) -> Result<WorkResult, DeployError> {
     match request.kind.as_str() {
         "Create" | "Update" => {
-            let deploy_request = request.deploy_request()?;
+            let deploy_request = deploy_request(request)?;
             let deployment = deploy::deploy(&deploy_request, setup, deadline).await?;
             Ok(WorkResult {
                 data: data(&deployment),
@@ -133,7 +100,7 @@ async fn work(
         }
         "Delete" => {
             let id = request.physical_id.clone();
-            delete(&id, &request.owner(), setup, deadline).await?;
+            delete(&id, &owner(request), setup, deadline).await?;
             Ok(WorkResult {
                 id,
                 data: json!({}),
@@ -194,111 +161,61 @@ async fn delete(
     Ok(())
 }
 
-/// CloudFormation's request. Missing fields are empty: every request needs an answer.
-#[derive(Clone, Debug)]
-struct ResourceRequest {
-    /// `Create`, `Update` or `Delete`.
-    kind: String,
-    answer_to: shared::secret::Secret,
-    stack_id: String,
-    /// `RequestId`.
-    id: String,
-    logical_id: String,
-    physical_id: String,
-    properties: Value,
+fn owner(request: &ResourceRequest) -> Owner {
+    Owner::of_stack(&request.stack_id, &request.logical_id)
 }
 
-impl ResourceRequest {
-    fn read(event: &Map<String, Value>) -> Self {
-        let text = |key: &str| {
-            let value = event.get(key).and_then(Value::as_str);
-            value.unwrap_or_default().to_owned()
-        };
-        Self {
-            kind: text("RequestType"),
-            answer_to: shared::secret::Secret::new(text("ResponseURL")),
-            stack_id: text("StackId"),
-            id: text("RequestId"),
-            logical_id: text("LogicalResourceId"),
-            physical_id: text("PhysicalResourceId"),
-            properties: event.get("ResourceProperties").cloned().unwrap_or_default(),
+/// The deployment that the resource's properties describe.
+fn deploy_request(request: &ResourceRequest) -> Result<DeployRequest, DeployError> {
+    let Value::Object(given) = &request.properties else {
+        return Err(DeployError::Event(format!(
+            "has {} as ResourceProperties",
+            kind(&request.properties)
+        )));
+    };
+    properties::deploy_request(given, owner(request))
+}
+
+/// The answer for an outcome.
+fn answer(
+    request: &ResourceRequest,
+    outcome: Result<WorkResult, DeployError>,
+    context: &Context,
+) -> ResourceAnswer {
+    let (physical_id, reason, data) = match outcome {
+        Ok(done) => (done.id, None, done.data),
+        Err(error) => {
+            let reason = shared::logging::chain(&error);
+            (id_after(request, &error, context), Some(reason), json!({}))
         }
+    };
+    ResourceAnswer {
+        // CloudFormation rejects an empty id.
+        physical_id: Some(physical_id)
+            .filter(|id| !id.is_empty())
+            .unwrap_or_else(|| id_of_nothing(request)),
+        reason,
+        data,
     }
+}
 
-    /// The kind for the log: what is no kind may hold anything.
-    fn known_kind(&self) -> &'static str {
-        let kinds = ["Create", "Update", "Delete"];
-        let known = kinds.into_iter().find(|kind| *kind == self.kind);
-        known.unwrap_or("unknown")
+/// The physical id after a failure: the existing one; for a creation, the dashboard's name if it may have
+/// been written, else an id that no dashboard can have.
+fn id_after(request: &ResourceRequest, error: &DeployError, context: &Context) -> String {
+    if !request.physical_id.is_empty() {
+        return request.physical_id.clone();
     }
-
-    fn owner(&self) -> Owner {
-        Owner::of_stack(&self.stack_id, &self.logical_id)
-    }
-
-    /// The deployment that the resource's properties describe.
-    fn deploy_request(&self) -> Result<DeployRequest, DeployError> {
-        let Value::Object(given) = &self.properties else {
-            return Err(DeployError::Event(format!(
-                "has {} as ResourceProperties",
-                kind(&self.properties)
-            )));
-        };
-        properties::deploy_request(given, self.owner())
-    }
-
-    /// The answer for an outcome.
-    fn answer(
-        &self,
-        outcome: Result<WorkResult, DeployError>,
-        context: &Context,
-    ) -> ResourceAnswer {
-        let (status, physical_id, reason, data) = match outcome {
-            Ok(done) => (AnswerStatus::Success, done.id, None, done.data),
-            Err(error) => {
-                let id = self.id_after(&error, context);
-                (
-                    AnswerStatus::Failed,
-                    id,
-                    Some(shared::logging::chain(&error)),
-                    json!({}),
-                )
-            }
-        };
-        ResourceAnswer {
-            status,
-            // CloudFormation rejects an empty id.
-            physical_id: if physical_id.is_empty() {
-                self.id_of_nothing()
-            } else {
-                physical_id
-            },
-            reason,
-            stack_id: self.stack_id.clone(),
-            request_id: self.id.clone(),
-            logical_id: self.logical_id.clone(),
-            data,
+    match (deploy_request(request), context.setup()) {
+        (Ok(request), Ok(setup)) if error.may_have_happened() => {
+            deploy::name(&request.config, &setup)
         }
+        _ => id_of_nothing(request),
     }
+}
 
-    /// The physical id after a failure: the existing one; for a creation, the dashboard's name if it
-    /// may have been written, else an id that no dashboard can have.
-    fn id_after(&self, error: &DeployError, context: &Context) -> String {
-        if !self.physical_id.is_empty() {
-            return self.physical_id.clone();
-        }
-        match (self.deploy_request(), context.setup()) {
-            (Ok(request), Ok(setup)) if error.may_have_happened() => {
-                deploy::name(&request.config, &setup)
-            }
-            _ => self.id_of_nothing(),
-        }
-    }
-
-    /// An id that no dashboard can have.
-    fn id_of_nothing(&self) -> String {
-        format!("none:{}", self.logical_id)
-    }
+/// An id that no dashboard can have.
+fn id_of_nothing(request: &ResourceRequest) -> String {
+    format!("none:{}", request.logical_id)
 }
 
 #[cfg(test)]

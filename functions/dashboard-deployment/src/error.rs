@@ -1,6 +1,7 @@
 //! The errors of dashboard-deployment, and whether a retry helps.
 
 use serde_json::Value;
+use shared::custom_resource::AnswerError;
 
 use crate::{
     body::ConfigError,
@@ -87,23 +88,6 @@ impl DeployError {
             _ => false,
         }
     }
-}
-
-/// The reason an answer to CloudFormation was not delivered.
-#[derive(Debug, thiserror::Error)]
-pub enum AnswerError {
-    /// The address is not a URL.
-    #[error("the ResponseURL is not a URL")]
-    Address,
-    /// The address refused the answer, with this HTTP status.
-    #[error("the answer was refused with status {0}")]
-    Refused(u16),
-    /// The address cannot be reached.
-    #[error("the ResponseURL cannot be reached")]
-    Unreachable(#[source] reqwest::Error),
-    /// The deadline passed.
-    #[error("the deadline passed before the answer was delivered")]
-    OutOfTime,
 }
 
 /// The JSON type of a value, for messages that must not show the value.

@@ -16,7 +16,7 @@
 use std::{fmt, sync::Arc};
 
 use serde::Serialize;
-use shared::{env::InvalidSettings, invocation::Invocation};
+use shared::{custom_resource::DeliveredAnswer, env::InvalidSettings, invocation::Invocation};
 
 pub mod body;
 pub mod cloudwatch;
@@ -38,7 +38,6 @@ pub mod trigger;
 pub mod validate;
 
 pub use config::Config;
-pub use custom_resource::Answered;
 pub use deploy::Deployment;
 pub use error::DeployError;
 use target::DashboardTarget;
@@ -57,7 +56,6 @@ pub struct DeploymentSetup {
 #[derive(Clone)]
 pub struct Context {
     setup: Result<Arc<DeploymentSetup>, Arc<str>>,
-    http: reqwest::Client,
 }
 
 impl fmt::Debug for Context {
@@ -75,7 +73,6 @@ impl Context {
     pub fn new(target: Arc<dyn DashboardTarget>, config: Config) -> Self {
         Self {
             setup: Ok(Arc::new(DeploymentSetup { target, config })),
-            http: custom_resource::http_client(),
         }
     }
 
@@ -85,7 +82,6 @@ impl Context {
     pub fn broken(error: &InvalidSettings) -> Self {
         Self {
             setup: Err(error.to_string().into()),
-            http: custom_resource::http_client(),
         }
     }
 
@@ -108,7 +104,7 @@ pub enum Output {
     /// The result of a direct invocation.
     Deployment(Deployment),
     /// The answer that was sent to CloudFormation.
-    Answered(Answered),
+    Answered(DeliveredAnswer),
 }
 
 /// Handles one event.

@@ -10,6 +10,7 @@
 //! `{}` deploys the default dashboard.
 
 use serde_json::{Map, Value};
+use shared::custom_resource::ResourceRequest;
 
 use crate::{
     body::DashboardConfig,
@@ -46,9 +47,7 @@ pub enum Trigger {
 /// If it is not a JSON object.
 pub fn kind_of(payload: &str) -> Result<Trigger, DeployError> {
     match serde_json::from_str(payload).map_err(DeployError::NotJson)? {
-        Value::Object(event)
-            if event.contains_key("RequestType") && event.contains_key("ResponseURL") =>
-        {
+        Value::Object(event) if ResourceRequest::is_in(&event) => {
             Ok(Trigger::CustomResource(event))
         }
         Value::Object(event) => Ok(Trigger::Direct(event)),

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use alert_fanout::{
-    deployment::CheckAnswer,
-    invocation::{InvocationAnswer, InvocationError, invoke},
-};
+use alert_fanout::invocation::{InvocationAnswer, InvocationError, invoke};
 use bongsu_tests::http_server::{FakeResponse, HttpServer};
 use serde_json::{Value, json};
-use shared::{deadline::Deadline, env::names, invocation::Invocation};
+use shared::{
+    custom_resource::DeliveredAnswer, deadline::Deadline, env::names, invocation::Invocation,
+};
 
 use super::{scenarios::now, whole::Team};
 
@@ -71,7 +70,8 @@ async fn a_deployment_with_invalid_settings_fails_and_names_all_of_them() {
         )
         .with(names::ALERT_TIME_ZONE, "Asia/Soul");
     for kind in ["Create", "Update"] {
-        let CheckAnswer { status, reason } = team.check(&request(kind, &server), now()).await;
+        let DeliveredAnswer { status, reason, .. } =
+            team.check(&request(kind, &server), now()).await;
         let reason = reason.expect("a reason");
         assert_eq!(status, "FAILED");
         for word in ["ALERT_SILENCES", "tittle", "ALERT_TIME_ZONE", "Asia/Soul"] {

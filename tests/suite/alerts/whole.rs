@@ -4,9 +4,7 @@
 use std::{fs, path::Path, sync::Arc, time::Duration};
 
 use alert_fanout::{
-    Context, FanoutAnswer, FanoutError, FanoutReport, Setup,
-    deployment::CheckAnswer,
-    handle,
+    Context, FanoutAnswer, FanoutError, FanoutReport, Setup, handle,
     interaction::decisions,
     invocation::{InvocationAnswer, invoke},
     routing::mute::TeamDecisions,
@@ -20,6 +18,7 @@ use bongsu_tests::{
 use embedded_store::EmbeddedLedger;
 use jiff::Timestamp;
 use shared::{
+    custom_resource::DeliveredAnswer,
     deadline::Deadline,
     env::{Settings, names},
     invocation::Invocation,
@@ -116,7 +115,7 @@ impl Team {
     }
 
     /// What the function answers to a request of CloudFormation.
-    pub(super) async fn check(&self, request: &str, now: Timestamp) -> CheckAnswer {
+    pub(super) async fn check(&self, request: &str, now: Timestamp) -> DeliveredAnswer {
         let function = (self.context(1).await, "bongsu".to_owned());
         let answer = invoke(request, Ok(&function), &self.invocation(request, now)).await;
         match answer.expect("an answer") {

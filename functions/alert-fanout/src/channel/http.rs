@@ -1,16 +1,12 @@
 //! One request to a service that speaks HTTP, and what came back. Nothing is tried again here, and
 //! nothing is understood: that is for the channel.
 
-use std::{net::Ipv4Addr, time::Duration};
+use std::time::Duration;
 
-use reqwest::{
-    Client, RequestBuilder,
-    header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER},
-    redirect::Policy,
-};
+use reqwest::{Client, RequestBuilder, header::RETRY_AFTER, redirect::Policy};
 use serde_json::Value;
 use shared::{deadline::Deadline, logging::chain};
-use url::{Host, Url};
+use url::Url;
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(3);
@@ -85,22 +81,6 @@ impl Http {
         self.client.post(url)
     }
 
-    /// Puts a body at a presigned address, whose signature covers an empty content type.
-    ///
-    /// # Errors
-    ///
-    /// When there is no whole answer.
-    pub(crate) async fn put(
-        &self,
-        url: &Url,
-        body: &str,
-        deadline: Deadline,
-    ) -> Result<HttpResponse, HttpFailure> {
-        let request = self.client.put(url.clone()).body(body.to_owned());
-        let request = request.header(CONTENT_TYPE, HeaderValue::from_static(""));
-        self.send(request, deadline).await
-    }
-
     /// Sends a request once.
     ///
     /// # Errors
@@ -147,52 +127,16 @@ fn retry_after(header: &str) -> Option<Duration> {
     header.trim().parse().ok().map(Duration::from_secs)
 }
 
-/// Whether what is sent to an address stays private: it is encrypted, or never leaves the machine.
-pub(crate) fn is_private(url: &Url) -> bool {
-    url.scheme() == "https" || (url.scheme() == "http" && is_here(url))
-}
-
-/// Whether an address is on this machine.
-pub(super) fn is_here(url: &Url) -> bool {
-    match url.host() {
-        // The host of a scheme that the URL standard does not know stays a name.
-        Some(Host::Domain(name)) => {
-            name == "localhost" || name.parse().is_ok_and(|ip: Ipv4Addr| ip.is_loopback())
-        }
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use super::{is_here, is_private, retry_after};
+    use super::retry_after;
 
     #[test]
     fn retry_after_is_read_in_seconds() {
         assert_eq!(retry_after(" 30 "), Some(Duration::from_secs(30)));
         assert_eq!(retry_after("Tue, 24 Nov 2026 00:00:00 GMT"), None);
         assert_eq!(retry_after("-1"), None);
-    }
-
-    #[test]
-    fn only_an_encrypted_address_and_one_on_this_machine_are_private() {
-        for (url, private) in [
-            ("https://slack.com/api/", true),
-            ("http://slack.com/api/", false),
-            ("http://localhost:9/api/", true),
-            ("http://127.0.0.1:9/", true),
-            ("http://[::1]:9/", true),
-            ("http://localhost.example.com/", false),
-            ("http://127.0.0.1.example.com/", false),
-            ("ftp://localhost/", false),
-        ] {
-            assert_eq!(is_private(&url.parse().expect("a URL")), private, "{url}");
-        }
-        assert!(is_here(&"smtp://127.0.0.1:25".parse().expect("a URL")));
-        assert!(!is_here(&"smtp://10.0.0.1:25".parse().expect("a URL")));
     }
 }

@@ -4,12 +4,15 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use serde_json::{Value, json};
-use shared::{deadline::Deadline, env::Settings};
+use shared::{
+    custom_resource::{ResourceAnswer, ResourceRequest},
+    deadline::Deadline,
+    env::Settings,
+};
 
-use super::{ResourceRequest, work_in_time};
+use super::work_in_time;
 use crate::{
     Config, Context,
-    custom_resource::answer::{AnswerStatus, ResourceAnswer},
     directory::Directory,
     finding::Finding,
     owner::Owner,
@@ -75,7 +78,7 @@ async fn answer(context: &Context, request: ResourceRequest) -> ResourceAnswer {
         context,
         Deadline::after(Duration::from_millis(800)),
     );
-    request.answer(outcome.await, context)
+    super::answer(&request, outcome.await, context)
 }
 
 #[tokio::test]
@@ -134,7 +137,7 @@ async fn every_failure_is_answered_with_a_reason() {
     ] {
         let context = Context::new(Arc::new(target), config());
         let answer = answer(&context, request(kind, "", &properties)).await;
-        assert_eq!(answer.status, AnswerStatus::Failed);
+        assert_eq!(answer.status(), "FAILED");
         let said = answer.reason.as_deref().unwrap_or_default();
         assert!(said.contains(reason), "{said}");
         assert_eq!(answer.physical_id, id, "{said}");
@@ -160,7 +163,7 @@ async fn invalid_settings_are_reported_and_a_rollback_after_them_succeeds() {
         request("Delete", &created.physical_id, &json!({})),
     )
     .await;
-    assert_eq!(deleted.status, AnswerStatus::Success);
+    assert_eq!(deleted.status(), "SUCCESS");
 }
 
 #[tokio::test]
@@ -181,14 +184,14 @@ async fn only_the_resource_s_own_dashboard_is_deleted() {
             request("Create", "", &json!({"DashboardName": name})),
         )
         .await;
-        assert_eq!(create.status, AnswerStatus::Failed);
+        assert_eq!(create.status(), "FAILED");
         assert_eq!(create.physical_id, "none:Board");
         // Even if CloudFormation had its name as the id.
         for id in [name, &create.physical_id] {
             let deleted = answer(&context, request("Delete", id, &json!({}))).await;
             assert_eq!(
-                (deleted.status, deleted.physical_id.as_str()),
-                (AnswerStatus::Success, id)
+                (deleted.status(), deleted.physical_id.as_str()),
+                ("SUCCESS", id)
             );
         }
         let there = target.get(name, soon).await.expect("an answer");
@@ -196,10 +199,10 @@ async fn only_the_resource_s_own_dashboard_is_deleted() {
     }
     let adopted = json!({"DashboardName": "theirs", "Adopt": "true"});
     let created = answer(&context, request("Create", "", &adopted)).await;
-    assert_eq!(created.status, AnswerStatus::Success, "{created:?}");
+    assert_eq!(created.status(), "SUCCESS", "{created:?}");
     for id in ["theirs", "not-there", "no name", ""] {
         let deleted = answer(&context, request("Delete", id, &json!({}))).await;
-        assert_eq!(deleted.status, AnswerStatus::Success, "{id}");
+        assert_eq!(deleted.status(), "SUCCESS", "{id}");
         assert!(!deleted.physical_id.is_empty());
     }
     assert_eq!(target.get("theirs", soon).await.expect("an answer"), None);
@@ -222,7 +225,7 @@ async fn a_new_name_is_a_replacement_and_a_failed_update_keeps_the_old_dashboard
     assert_eq!(renamed.physical_id, "two");
     let failed = answer(&context, request("Update", "two", &named("no name"))).await;
     assert_eq!(
-        (failed.status, failed.physical_id.as_str()),
-        (AnswerStatus::Failed, "two")
+        (failed.status(), failed.physical_id.as_str()),
+        ("FAILED", "two")
     );
 }

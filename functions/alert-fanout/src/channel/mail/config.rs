@@ -5,12 +5,12 @@ use std::fmt;
 use lettre::message::Mailbox;
 use shared::{
     env::{Settings, names},
+    private_url::is_here,
     secret::Secret,
 };
 use url::Url;
 
 use super::mailbox;
-use crate::channel::http::is_here;
 
 /// How mail is sent.
 #[derive(Clone, Debug)]

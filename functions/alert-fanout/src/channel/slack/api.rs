@@ -5,10 +5,10 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use serde_json::Value;
-use shared::{deadline::Deadline, secret::Secret};
+use shared::{deadline::Deadline, private_url::is_private, secret::Secret};
 use url::{Url, form_urlencoded};
 
-use crate::channel::http::{Http, HttpFailure, HttpResponse, is_private};
+use crate::channel::http::{Http, HttpFailure, HttpResponse};
 
 /// Slack's methods.
 ///

@@ -2,11 +2,10 @@
 
 use shared::{
     env::{Settings, names},
+    private_url::is_private,
     secret::Secret,
 };
 use url::Url;
-
-use crate::channel::http::is_private;
 
 /// Where Slack's methods are.
 const API: &str = "https://slack.com/api/";
