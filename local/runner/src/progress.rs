@@ -68,63 +68,48 @@ fn speed(lines: u64, took: Duration) -> String {
     format!("{} lines/s", shared::format::count(per_second))
 }
 
-/// The progress of reading or replaying dead letters.
+/// The progress of work whose amount is known.
 #[derive(Debug)]
-pub struct LetterProgress(ProgressBar);
-
-impl LetterProgress {
-    /// A bar of so many letters.
-    #[must_use]
-    pub fn new(letters: u64) -> Self {
-        let bar = ProgressBar::new(letters);
-        let template = "{bar:30.cyan/dim} {percent:>3}%  {pos} of {len} dead letters  {msg}";
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
-        }
-        Self(bar)
-    }
-
-    /// Shows the letters so far, and how many failed again.
-    pub fn update(&self, letters: u64, failed: u64) {
-        self.0.set_position(letters);
-        if failed > 0 {
-            self.0
-                .set_message(shared::format::counted(failed, "failure", "failures"));
-        }
-    }
-
-    /// Removes the bar.
-    pub fn end(&self) {
-        self.0.finish_and_clear();
-    }
+pub struct CountProgress {
+    bar: ProgressBar,
+    /// The names of one and of several of what is found.
+    found: [&'static str; 2],
 }
 
-/// The progress of a backtest.
-#[derive(Debug)]
-pub struct WindowProgress(ProgressBar);
-
-impl WindowProgress {
-    /// A bar of so many windows.
+impl CountProgress {
+    /// Of reading or replaying dead letters, some of which fail again.
     #[must_use]
-    pub fn new(windows: u64) -> Self {
-        let bar = ProgressBar::new(windows);
+    pub fn of_letters(letters: u64) -> Self {
+        let template = "{bar:30.cyan/dim} {percent:>3}%  {pos} of {len} dead letters, {msg}";
+        Self::new(letters, template, ["failure", "failures"])
+    }
+
+    /// Of a backtest, which finds alerts.
+    #[must_use]
+    pub fn of_windows(windows: u64) -> Self {
         let template = "{bar:20.cyan/dim} {percent:>3}% {pos} of {len} windows, {msg} {eta} left";
+        Self::new(windows, template, ["alert", "alerts"])
+    }
+
+    fn new(all: u64, template: &str, found: [&'static str; 2]) -> Self {
+        let bar = ProgressBar::new(all);
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
         }
-        Self(bar)
+        Self { bar, found }
     }
 
-    /// Shows the windows and alerts so far.
-    pub fn update(&self, windows: u64, alerts: u64) {
-        self.0.set_position(windows);
-        self.0
-            .set_message(shared::format::counted(alerts, "alert", "alerts"));
+    /// Shows how much is done, and how much was found.
+    pub fn update(&self, done: u64, found: u64) {
+        let [one, many] = self.found;
+        self.bar.set_position(done);
+        self.bar
+            .set_message(shared::format::counted(found, one, many));
     }
 
     /// Removes the bar.
     pub fn end(&self) {
-        self.0.finish_and_clear();
+        self.bar.finish_and_clear();
     }
 }
 

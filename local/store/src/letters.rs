@@ -110,6 +110,7 @@ pub(crate) fn remove(
     connection: &mut Connection,
     service: &ServiceName,
     letters: &[DeadLetter],
+    _: Deadline,
 ) -> Result<(), Failure> {
     let transaction = begin(connection)?;
     if let Some(service) = known_service(&transaction, service)? {

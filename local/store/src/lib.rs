@@ -13,6 +13,7 @@ use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use rusqlite::Connection;
 use shared::{
     deadline::Deadline,
     log_store::{
@@ -48,6 +49,7 @@ mod trim;
 mod writing;
 
 use connections::Connections;
+use failure::Failure;
 pub use ledger::{EmbeddedLedger, OPEN_LEDGER};
 
 /// Opens the store in a file, for a process that chooses its store by its settings.
@@ -134,6 +136,26 @@ impl EmbeddedStore {
             })
             .await
     }
+
+    /// Does something with letters of a service, if there are any.
+    async fn with_letters(
+        &self,
+        service: &ServiceName,
+        letters: &[DeadLetter],
+        deadline: Deadline,
+        work: fn(&mut Connection, &ServiceName, &[DeadLetter], Deadline) -> Result<(), Failure>,
+    ) -> Result<(), StoreError> {
+        if letters.is_empty() {
+            return Ok(());
+        }
+        let service = service.clone();
+        let letters = letters.to_vec();
+        self.connections
+            .run(deadline, move |connection, deadline| {
+                work(connection, &service, &letters, deadline)
+            })
+            .await
+    }
 }
 
 #[async_trait]
@@ -166,15 +188,7 @@ impl LogStore for EmbeddedStore {
         letters: &[DeadLetter],
         deadline: Deadline,
     ) -> Result<(), StoreError> {
-        if letters.is_empty() {
-            return Ok(());
-        }
-        let service = service.clone();
-        let letters = letters.to_vec();
-        self.connections
-            .run(deadline, move |connection, deadline| {
-                letters::add(connection, &service, &letters, deadline)
-            })
+        self.with_letters(service, letters, deadline, letters::add)
             .await
     }
 
@@ -207,15 +221,7 @@ impl LogStore for EmbeddedStore {
         letters: &[DeadLetter],
         deadline: Deadline,
     ) -> Result<(), StoreError> {
-        if letters.is_empty() {
-            return Ok(());
-        }
-        let service = service.clone();
-        let letters = letters.to_vec();
-        self.connections
-            .run(deadline, move |connection, deadline| {
-                letters::replace(connection, &service, &letters, deadline)
-            })
+        self.with_letters(service, letters, deadline, letters::replace)
             .await
     }
 
@@ -225,15 +231,7 @@ impl LogStore for EmbeddedStore {
         letters: &[DeadLetter],
         deadline: Deadline,
     ) -> Result<(), StoreError> {
-        if letters.is_empty() {
-            return Ok(());
-        }
-        let service = service.clone();
-        let letters = letters.to_vec();
-        self.connections
-            .run(deadline, move |connection, _| {
-                letters::remove(connection, &service, &letters)
-            })
+        self.with_letters(service, letters, deadline, letters::remove)
             .await
     }
 

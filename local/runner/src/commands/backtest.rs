@@ -21,7 +21,7 @@ use crate::{
     commands::search,
     error::CommandError,
     output,
-    progress::WindowProgress,
+    progress::CountProgress,
     report::backtest::{self as report, BacktestTotals},
     session::{self, Session},
 };
@@ -75,7 +75,7 @@ pub async fn run(
     let covered = Window::new(first.start, last.end)?;
     let context = log_analysis::Context::new(session.store.clone(), config);
     let backtest = Backtest::new(&context);
-    let progress = WindowProgress::new(windows.len() as u64);
+    let progress = CountProgress::of_windows(windows.len() as u64);
     let mut totals = BacktestTotals::new(covered);
     let mut alerts = Vec::new();
     for window in windows {

@@ -20,7 +20,7 @@ use crate::{
     commands::search,
     error::CommandError,
     output,
-    progress::LetterProgress,
+    progress::CountProgress,
     report::dead_letters::{self as report, LetterSummary, ListedLetter},
     session::{self, Session},
 };
@@ -108,7 +108,7 @@ async fn list(
     context: &Context,
 ) -> Result<(), CommandError> {
     let mut pages = LetterPages::new(&arguments.scope, session).await?;
-    let progress = LetterProgress::new(pages.total);
+    let progress = CountProgress::of_letters(pages.total);
     let mut summary = LetterSummary::new(arguments.limit.into());
     while let Some((service, letters)) = pages.next().await? {
         for letter in letters {
@@ -144,7 +144,7 @@ async fn replay(
     context: &Context,
 ) -> Result<(), CommandError> {
     let mut pages = LetterPages::new(&arguments.scope, session).await?;
-    let progress = LetterProgress::new(pages.total);
+    let progress = CountProgress::of_letters(pages.total);
     let mut counts = ReplayCounts::default();
     let mut missing: BTreeSet<&str> = arguments.ids.iter().map(String::as_str).collect();
     let reason = arguments.reason.as_deref().map(str::to_lowercase);
