@@ -12,7 +12,7 @@ use shared::{
     log_store::elasticsearch::{ElasticsearchConfig, ElasticsearchStore},
     model::{
         level::Level,
-        log::{LogDocument, LogFormat, LogSource},
+        log::{LogDocument, LogFormat},
         service::ServiceName,
     },
 };
@@ -48,25 +48,15 @@ pub(crate) fn instant(text: &str) -> Timestamp {
 pub(crate) fn document(number: u32) -> LogDocument {
     let day = instant("2026-11-24T00:00:00Z");
     LogDocument {
-        id: format!("id-{number}"),
-        timestamp: day + Duration::from_secs(u64::from(number)),
         ingested_at: day,
         level: Level::Error,
-        level_original: None,
-        message: format!("payment {number} failed: 결제 실패"),
-        message_bytes: None,
         pattern: "payment <n> failed: 결제 실패".to_owned(),
-        service: "test".into(),
-        environment: None,
-        correlation_id: None,
-        user_id: None,
-        request: None,
-        metadata: None,
-        original: None,
         format: LogFormat::TEXT,
-        source: LogSource::default(),
-        remarks: Vec::new(),
-        redactions: 0,
-        unread: Vec::new(),
+        ..LogDocument::new(
+            "test",
+            format!("id-{number}"),
+            day + Duration::from_secs(u64::from(number)),
+            format!("payment {number} failed: 결제 실패"),
+        )
     }
 }

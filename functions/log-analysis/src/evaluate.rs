@@ -11,10 +11,11 @@ use shared::{
     model::{
         analysis::{
             AnalysisChange, AnalysisRules, Change, ClientActivity, LogAnalysis, LogQuality,
-            NewError, PreviousWindow, Requests, Route, SlowRequest, TopError, UserActivity,
+            NewError, NoveltyUnknown, PreviousWindow, Requests, Route, SlowRequest, TopError,
+            UserActivity,
         },
         level::Level,
-        log::Unread,
+        log::{PATTERN_VERSION, Unread},
         window::Window,
     },
 };
@@ -83,6 +84,7 @@ pub fn evaluate(
         new_error_count: new_patterns.as_ref().map(|patterns| patterns.len() as u64),
         new_errors: new_patterns.map(|patterns| new_errors(patterns, &current.error_patterns)),
         new_errors_unknown: novelty_unknown,
+        pattern_version: PATTERN_VERSION,
         requests_without_path: (current.totals.requests.count)
             .saturating_sub(routed)
             .saturating_sub(current.other_route_requests),
@@ -112,6 +114,19 @@ pub fn evaluate(
     };
     analysis.observed = observe(&analysis, &current.error_patterns);
     analysis
+}
+
+/// Withdraws which errors are new.
+pub fn withdraw_novelty(analysis: &mut LogAnalysis, reason: NoveltyUnknown) {
+    analysis.new_errors = None;
+    analysis.new_error_count = None;
+    analysis.new_errors_unknown = Some(reason);
+    for error in &mut analysis.top_errors {
+        error.is_new = None;
+    }
+    for cause in &mut analysis.causes {
+        cause.is_new = None;
+    }
 }
 
 /// All six levels, those without entries included, and the unknown one if it has entries.

@@ -32,7 +32,7 @@ use shared::{
     invocation::Invocation,
     log_store::{LogStore, facts::AnalysisQuestion},
     model::{
-        analysis::{AnalysisRules, AnalysisStatus, LogAnalysis},
+        analysis::{AnalysisRules, AnalysisStatus, LogAnalysis, NoveltyUnknown},
         window::Window,
     },
     trigger::{self, Task},
@@ -187,6 +187,13 @@ pub async fn handle(
     };
     let settled = is_settled(task.window, config, invocation.now);
     let mut analysis = evaluate::evaluate(facts, &question, rules, settled);
+    let has_other_patterns = |run: &AlarmRun<'_>| {
+        let environment = config.environment.as_deref();
+        baseline::history::has_other_patterns(run.further(), task.window, environment)
+    };
+    if analysis.new_errors.is_some() && run.as_ref().is_ok_and(has_other_patterns) {
+        evaluate::withdraw_novelty(&mut analysis, NoveltyUnknown::OtherPatterns);
+    }
     let stored = if task.keep && record::can_be_kept(&analysis) {
         let run = run.map_err(AnalysisError::Record)?;
         store_and_notify(&mut analysis, task, &run, context, invocation).await

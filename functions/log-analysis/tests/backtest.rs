@@ -16,13 +16,7 @@ use shared::{
     env::{Settings, names},
     invocation::Invocation,
     log_store::LogStore,
-    model::{
-        alert::Alert,
-        level::Level,
-        log::{LogDocument, LogFormat, LogSource},
-        service::ServiceName,
-        window::Window,
-    },
+    model::{alert::Alert, level::Level, log::LogDocument, service::ServiceName, window::Window},
 };
 use shared_tests::{
     alerts::RecordingPublisher,
@@ -87,26 +81,8 @@ fn document(at: Timestamp, error: bool, number: i64) -> LogDocument {
         "all is well"
     };
     LogDocument {
-        id: at.as_millisecond().to_string(),
-        timestamp: at,
-        ingested_at: at,
         level: if error { Level::Error } else { Level::Info },
-        level_original: None,
-        message: message.to_owned(),
-        message_bytes: None,
-        pattern: message.to_owned(),
-        service: "gm-tool".into(),
-        environment: None,
-        correlation_id: None,
-        user_id: None,
-        request: None,
-        metadata: None,
-        original: None,
-        format: LogFormat::LOG_ENTRY,
-        source: LogSource::default(),
-        remarks: Vec::new(),
-        redactions: 0,
-        unread: Vec::new(),
+        ..LogDocument::new("gm-tool", at.as_millisecond().to_string(), at, message)
     }
 }
 

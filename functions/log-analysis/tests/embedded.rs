@@ -18,7 +18,7 @@ use shared::{
     model::{
         analysis::{AnalysisStatus, LogAnalysis, NoveltyUnknown},
         level::Level,
-        log::{LogDocument, LogFormat, LogSource, Request},
+        log::{LogDocument, Request},
         own_metrics,
         service::ServiceName,
         window::Window,
@@ -71,26 +71,17 @@ async fn run(event: &str, context: &Context) -> Result<LogAnalysis, AnalysisErro
 
 fn document(time: &str, level: Level, message: &str) -> LogDocument {
     LogDocument {
-        id: format!("{time}-{message}").replace(|c: char| !c.is_ascii_alphanumeric(), "-"),
-        timestamp: at(time),
-        ingested_at: at(time),
         level,
-        level_original: None,
-        message: message.to_owned(),
-        message_bytes: None,
         pattern: message.replace(|c: char| c.is_ascii_digit(), "#"),
-        service: "gm-tool".into(),
         environment: Some("production".into()),
         correlation_id: Some("c7ce".to_owned()),
         user_id: Some("gm-027".to_owned()),
-        request: None,
-        metadata: None,
-        original: None,
-        format: LogFormat::LOG_ENTRY,
-        source: LogSource::default(),
-        remarks: Vec::new(),
-        redactions: 0,
-        unread: Vec::new(),
+        ..LogDocument::new(
+            "gm-tool",
+            format!("{time}-{message}").replace(|c: char| !c.is_ascii_alphanumeric(), "-"),
+            at(time),
+            message,
+        )
     }
 }
 

@@ -6,7 +6,7 @@ use std::{collections::HashMap, sync::Arc};
 use log_ingest::pattern::pattern;
 use shared::model::{
     level::Level,
-    log::{LogDocument, LogFormat, LogSource, Request},
+    log::{LogDocument, Request},
 };
 
 use crate::{
@@ -53,26 +53,17 @@ impl EntryDocuments {
             } => self.request(route, id, failed, duration),
         };
         LogDocument {
-            id: format!("{name}-{}", self.count),
-            timestamp: entry.at,
-            ingested_at: entry.at,
             level,
-            level_original: None,
-            message,
-            message_bytes: None,
             pattern,
-            service: self.service.clone(),
-            environment: None,
             correlation_id: entry.request.map(|request| format!("{request:016x}")),
             user_id: entry.user.map(|user| format!("user-{user:03}")),
             request,
-            metadata: None,
-            original: None,
-            format: LogFormat::LOG_ENTRY,
-            source: LogSource::default(),
-            remarks: Vec::new(),
-            redactions: 0,
-            unread: Vec::new(),
+            ..LogDocument::new(
+                self.service.clone(),
+                format!("{name}-{}", self.count),
+                entry.at,
+                message,
+            )
         }
     }
 

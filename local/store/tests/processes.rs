@@ -24,7 +24,7 @@ use shared::{
     log_store::{IndexOutcome, LogSearch, LogStore, SearchQuery},
     model::{
         level::Level,
-        log::{LogDocument, LogFormat, LogSource},
+        log::{LogDocument, LogFormat},
         service::ServiceName,
         window::Window,
     },
@@ -50,26 +50,16 @@ fn documents() -> Vec<LogDocument> {
     let document = |number: usize| {
         let millisecond = start().as_millisecond() + i64::try_from(number).expect("a number");
         LogDocument {
-            id: format!("id-{number}"),
-            timestamp: Timestamp::from_millisecond(millisecond).expect("an instant"),
             ingested_at: start(),
             level: Level::Info,
-            level_original: None,
-            message: format!("{number} 번째"),
-            message_bytes: None,
             pattern: "{n} 번째".to_owned(),
-            service: "gm-tool".into(),
-            environment: None,
-            correlation_id: None,
-            user_id: None,
-            request: None,
-            metadata: None,
-            original: None,
             format: LogFormat::TEXT,
-            source: LogSource::default(),
-            remarks: Vec::new(),
-            redactions: 0,
-            unread: Vec::new(),
+            ..LogDocument::new(
+                "gm-tool",
+                format!("id-{number}"),
+                Timestamp::from_millisecond(millisecond).expect("an instant"),
+                format!("{number} 번째"),
+            )
         }
     };
     (0..DOCUMENTS).map(document).collect()

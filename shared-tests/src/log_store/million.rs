@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use shared::model::{
     level::Level,
-    log::{LogDocument, LogFormat, LogSource, Request},
+    log::{LogDocument, LogSource, Request},
     metadata::Metadata,
 };
 
@@ -64,18 +64,12 @@ pub fn document(number: u64, start: Timestamp) -> LogDocument {
         u128::from(random) * u128::from(random)
     );
     LogDocument {
-        id: format!("0123456789abcdef-{event_id}"),
-        timestamp,
         ingested_at: start,
         level,
-        level_original: None,
-        message_bytes: None,
         pattern: message
             .chars()
             .filter(|letter| !letter.is_ascii_digit())
             .collect(),
-        message,
-        service: "shop".into(),
         environment: Some("production".into()),
         correlation_id: Some(format!("{random:016x}-{number:08x}")),
         user_id: Some(format!("gm-{player}")),
@@ -93,16 +87,17 @@ pub fn document(number: u64, start: Timestamp) -> LogDocument {
             random % 8
         ))
         .ok(),
-        original: None,
-        format: LogFormat::LOG_ENTRY,
         source: LogSource {
             account: Some("000000000000".into()),
             log_group: "/bongsu/shop".into(),
             log_stream: "app.log".into(),
             event_id: None,
         },
-        remarks: Vec::new(),
-        redactions: 0,
-        unread: Vec::new(),
+        ..LogDocument::new(
+            "shop",
+            format!("0123456789abcdef-{event_id}"),
+            timestamp,
+            message,
+        )
     }
 }

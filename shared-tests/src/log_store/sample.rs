@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::fixture::instant;
 use shared::model::{
     level::Level,
-    log::{LogDocument, LogFormat, LogSource, Request},
+    log::{LogDocument, Request},
     metadata::Metadata,
 };
 
@@ -16,26 +16,10 @@ pub(super) fn document(id: &str, at: &str) -> LogDocument {
 
 pub(super) fn document_at(id: &str, timestamp: Timestamp) -> LogDocument {
     LogDocument {
-        id: id.to_owned(),
-        timestamp,
         ingested_at: instant("2026-11-27T12:00:00Z"),
         level: Level::Info,
-        level_original: None,
-        message: format!("entry {id}"),
-        message_bytes: None,
         pattern: "entry {n}".to_owned(),
-        service: "game".into(),
-        environment: None,
-        correlation_id: None,
-        user_id: None,
-        request: None,
-        metadata: None,
-        original: None,
-        format: LogFormat::LOG_ENTRY,
-        source: LogSource::default(),
-        remarks: Vec::new(),
-        redactions: 0,
-        unread: Vec::new(),
+        ..LogDocument::new("game", id, timestamp, format!("entry {id}"))
     }
 }
 

@@ -76,6 +76,9 @@ pub struct LogAnalysis {
     /// Why it is not known which errors are new.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub new_errors_unknown: Option<NoveltyUnknown>,
+    /// The [`PATTERN_VERSION`](super::log::PATTERN_VERSION) of the analysis; 0 before there was one.
+    #[serde(default)]
+    pub pattern_version: u32,
     /// All requests: entries of any level with a path and a status code or a duration.
     pub requests: Requests,
     /// The number of different users with requests.
@@ -233,6 +236,8 @@ pub enum NoveltyUnknown {
     NoHistory,
     /// Part of the search failed, perhaps that for known errors.
     Incomplete,
+    /// An upgrade within the last day changed the patterns, so that known errors look new.
+    OtherPatterns,
 }
 
 /// The numbers of a group of requests.

@@ -33,6 +33,10 @@ pub struct LogEntry {
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
+/// The version of the rules by which messages become patterns. A release that gives messages other patterns
+/// raises it: log-analysis then reports no error as new until its records are a day past the upgrade.
+pub const PATTERN_VERSION: u32 = 1;
+
 /// A log event in the log store. Everything that analysis groups by (route, pattern, endpoint) is
 /// worked out before it is stored, so that analysis only counts.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -59,7 +63,8 @@ pub struct LogDocument {
     /// How long the message was before it was cut, in bytes of UTF-8.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message_bytes: Option<u64>,
-    /// The message with all that varies masked: what errors are grouped by. At most 512 characters.
+    /// The message with all that varies masked: what errors are grouped by. At most 512 characters. A release
+    /// that masks messages in another way has another [`PATTERN_VERSION`].
     pub pattern: String,
     /// The service that wrote it, in its own words. Most documents share it with their neighbours.
     pub service: Arc<str>,
@@ -99,6 +104,39 @@ pub struct LogDocument {
 }
 
 impl LogDocument {
+    /// A document of an entry of which nothing but its message is known, read when it happened.
+    #[must_use]
+    pub fn new(
+        service: impl Into<Arc<str>>,
+        id: impl Into<String>,
+        timestamp: Timestamp,
+        message: impl Into<String>,
+    ) -> Self {
+        let message = message.into();
+        Self {
+            id: id.into(),
+            timestamp,
+            ingested_at: timestamp,
+            level: Level::Unknown,
+            level_original: None,
+            pattern: message.clone(),
+            message,
+            message_bytes: None,
+            service: service.into(),
+            environment: None,
+            correlation_id: None,
+            user_id: None,
+            request: None,
+            metadata: None,
+            original: None,
+            format: LogFormat::LOG_ENTRY,
+            source: LogSource::default(),
+            remarks: Vec::new(),
+            redactions: 0,
+            unread: Vec::new(),
+        }
+    }
+
     /// The id of its event: that of its source, or what stands behind the first dash of its own.
     #[must_use]
     pub fn event_id(&self) -> &str {

@@ -20,6 +20,7 @@ use shared::{
             baseline::{NumberKey, WatchedNumber},
             observed::Observation,
         },
+        log::PATTERN_VERSION,
         window::Window,
     },
 };
@@ -36,7 +37,15 @@ const FEW_DAYS: usize = 2;
 /// The most records: the windows of several environments of a service.
 const MOST: usize = 600;
 /// The members of a record that are read.
-const MEMBERS: &[&str] = &["window", "environment", "observed", "alarms"];
+const MEMBERS: &[&str] = &[
+    "window",
+    "environment",
+    "observed",
+    "alarms",
+    "patternVersion",
+];
+/// The longest day: one on which the clocks are set back.
+const LONGEST_DAY: SignedDuration = SignedDuration::from_hours(25);
 
 /// An earlier window.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +58,8 @@ pub struct Past {
     pub offset: i8,
     /// Its counts.
     pub observed: Observation,
+    /// Whether its error patterns can be compared with those of this version.
+    pub has_same_patterns: bool,
     /// The alarms as of this window.
     pub alarms: LogAlarms,
 }
@@ -102,14 +113,43 @@ fn days(start: Timestamp, zone: &TimeZone) -> Vec<(u32, Timestamp)> {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct HistoryRecord {
     window: Window,
+    #[serde(default)]
+    pattern_version: u32,
     #[serde(default)]
     environment: Option<String>,
     #[serde(default)]
     observed: Option<Observation>,
     #[serde(default)]
     alarms: Option<LogAlarms>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct VersionRecord {
+    window: Window,
+    #[serde(default)]
+    environment: Option<String>,
+    #[serde(default)]
+    pattern_version: u32,
+}
+
+/// Whether a window of the day before has patterns of another version. Errors of that day would look new,
+/// since the same message has another pattern.
+#[must_use]
+pub fn has_other_patterns(records: &[Record], window: Window, environment: Option<&str>) -> bool {
+    let day = LONGEST_DAY + window.length();
+    records.iter().any(|record| {
+        VersionRecord::deserialize(&record.body).is_ok_and(|record| {
+            let before = window.start.duration_since(record.window.start);
+            record.environment.as_deref() == environment
+                && before > SignedDuration::ZERO
+                && before <= day
+                && record.pattern_version != PATTERN_VERSION
+        })
+    })
 }
 
 impl History {
@@ -147,6 +187,7 @@ impl History {
                 days_ago,
                 offset,
                 observed: record.observed?,
+                has_same_patterns: record.pattern_version == PATTERN_VERSION,
                 alarms: record.alarms.unwrap_or_default(),
             })
         };
@@ -179,6 +220,12 @@ impl History {
     #[must_use]
     pub fn is_warming_up(&self) -> bool {
         self.daily().next().is_none()
+    }
+
+    /// Whether there is no earlier day with the same error patterns.
+    #[must_use]
+    pub fn is_warming_up_for_patterns(&self) -> bool {
+        !self.daily().any(|past| past.has_same_patterns)
     }
 
     fn daily(&self) -> impl Iterator<Item = &Past> {

@@ -100,6 +100,20 @@ fn traffic_is_compared_at_the_level_of_the_day() {
 }
 
 #[test]
+fn an_error_whose_pattern_was_changed_by_an_upgrade_is_not_unusual() {
+    let mut observed = usual();
+    observed.patterns.insert("order # is lost".to_owned(), 20);
+    let key = NumberKey::of(ErrorPattern, "order # is lost");
+    let mut records = records(7, |_| usual());
+    assert_eq!(verdict(&judged(&records, &observed, &[]), &key), Moderate);
+    for record in &mut records {
+        record.body["patternVersion"] = 0.into();
+    }
+    let judged = judged(&records, &observed, &[]);
+    assert_eq!(verdict(&judged, &key), Verdict::Unknown);
+}
+
+#[test]
 fn a_new_error_needs_entries_and_a_nightly_batch_is_no_news() {
     let with = |pattern: &str, count| {
         let mut observed = usual();

@@ -136,12 +136,20 @@ fn samples(analysis: &LogAnalysis, notes: &mut Vec<String>) {
         ),
         Some(_) => {}
     }
-    if analysis.new_errors_unknown == Some(NoveltyUnknown::NoHistory) && analysis.error_count > 0 {
-        let known_since = analysis.rules.known_since;
-        let lookback = duration(analysis.window.start.duration_since(known_since));
-        notes.push(format!(
-            "There are no entries from the {lookback} before, so it is unknown which errors are new."
-        ));
+    match analysis.new_errors_unknown {
+        Some(NoveltyUnknown::NoHistory) if analysis.error_count > 0 => {
+            let known_since = analysis.rules.known_since;
+            let lookback = duration(analysis.window.start.duration_since(known_since));
+            notes.push(format!(
+                "There are no entries from the {lookback} before, so it is unknown which errors are new."
+            ));
+        }
+        Some(NoveltyUnknown::OtherPatterns) if analysis.error_count > 0 => notes.push(
+            "An upgrade within the last day changed how errors are grouped, so it is unknown which \
+             errors are new."
+                .to_owned(),
+        ),
+        _ => {}
     }
 }
 

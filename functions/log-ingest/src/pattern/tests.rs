@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 
 use proptest::prelude::*;
+use sha2::{Digest as _, Sha256};
+use shared::model::log::PATTERN_VERSION;
 
 use super::*;
 use crate::route;
@@ -32,6 +34,24 @@ fn messages_of_many_kinds_of_software_have_the_patterns_that_a_person_gave_them(
         .map(|(expected, line, found)| format!("{line}\n  {found}\n  instead of\n  {expected}"))
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_change_of_patterns_has_another_version() {
+    const KNOWN: (u32, &str) = (
+        1,
+        "303898c9fba5861a34f3af6b98ffcefc692504805e6719f881304f13fe6a4bbf",
+    );
+    let mut hash = Sha256::new();
+    for (_, line) in labelled() {
+        hash.update(pattern(line) + "\n");
+    }
+    let digest = shared::hex::text(&hash.finalize());
+    assert_eq!(
+        (PATTERN_VERSION, digest.as_str()),
+        KNOWN,
+        "raise the version if lines that were labelled before have other patterns now"
+    );
 }
 
 #[test]

@@ -201,7 +201,7 @@ mod tests {
     use jiff::tz::{TimeZone, offset};
     use shared::model::{
         level::Level,
-        log::{LogDocument, LogFormat, LogSource, Request},
+        log::{LogDocument, Request},
     };
 
     use super::{EntryFormat, entries};
@@ -209,29 +209,19 @@ mod tests {
 
     fn document(timestamp: &str, level: Level, message: &str) -> LogDocument {
         LogDocument {
-            id: "1".to_owned(),
-            timestamp: timestamp.parse().expect("instant"),
-            ingested_at: timestamp.parse().expect("instant"),
             level,
-            level_original: None,
-            message: message.to_owned(),
-            message_bytes: None,
-            pattern: message.to_owned(),
-            service: "gm-tool".into(),
-            environment: None,
             correlation_id: Some("c7ce".to_owned()),
             user_id: Some("gm-\u{1b}[31m027".to_owned()),
             request: Some(Request {
                 duration: Some(217.3),
                 ..Request::default()
             }),
-            metadata: None,
-            original: None,
-            format: LogFormat::LOG_ENTRY,
-            source: LogSource::default(),
-            remarks: Vec::new(),
-            redactions: 0,
-            unread: Vec::new(),
+            ..LogDocument::new(
+                "gm-tool",
+                "1".to_owned(),
+                timestamp.parse().expect("instant"),
+                message,
+            )
         }
     }
 

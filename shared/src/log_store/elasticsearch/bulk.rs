@@ -261,33 +261,19 @@ mod tests {
     use serde_json::value::RawValue;
 
     use super::{BODY_LIMIT, BulkBody, is_indexable, log_bodies, read_document};
-    use crate::model::{
-        log::{LogDocument, LogFormat, LogSource},
-        metadata::Metadata,
-    };
+    use crate::model::{log::LogDocument, metadata::Metadata};
 
     fn document(id: &str, millisecond: i64, message: &str) -> LogDocument {
         LogDocument {
-            id: id.to_owned(),
-            timestamp: Timestamp::from_millisecond(millisecond).expect("instant"),
             ingested_at: Timestamp::UNIX_EPOCH,
             level: crate::model::level::Level::Error,
-            level_original: None,
-            message: message.to_owned(),
-            message_bytes: None,
-            pattern: message.to_owned(),
-            service: "gm-tool".into(),
-            environment: None,
-            correlation_id: None,
-            user_id: None,
-            request: None,
             metadata: Some(metadata(r#"{"a":{"b":[1,null]}}"#)),
-            original: None,
-            format: LogFormat::LOG_ENTRY,
-            source: LogSource::default(),
-            remarks: Vec::new(),
-            redactions: 0,
-            unread: Vec::new(),
+            ..LogDocument::new(
+                "gm-tool",
+                id,
+                Timestamp::from_millisecond(millisecond).expect("instant"),
+                message,
+            )
         }
     }
 

@@ -18,8 +18,8 @@ use crate::baseline::{history::Past, tail::count_at_least};
 const PATTERN: [f64; 3] = [10.0, 4.0, 3.0];
 
 impl Case<'_> {
-    /// Error patterns, the most frequent first. None while there is no earlier day: what is logged once
-    /// a day would be new.
+    /// Error patterns, the most frequent first. None while there is no earlier day with the same
+    /// patterns: what is logged once a day would be new.
     pub(super) fn patterns(&self) -> Vec<Judged> {
         let mut patterns: Vec<(u64, &str)> = self
             .observed
@@ -57,10 +57,11 @@ impl Case<'_> {
 
     pub(super) fn pattern(&self, count: u64, pattern: &str, is_new: bool) -> Option<Judged> {
         let key = NumberKey::of(WatchedNumber::ErrorPattern, pattern);
-        if self.history.is_warming_up() && !self.is_ongoing(&key) {
+        if self.history.is_warming_up_for_patterns() && !self.is_ongoing(&key) {
             return None;
         }
-        let pasts = self.history.of(&key);
+        let mut pasts = self.history.of(&key);
+        pasts.retain(|past| past.has_same_patterns);
         let counts = |past: &Past| {
             past.observed
                 .patterns

@@ -15,6 +15,7 @@ use shared::{
             baseline::{NumberKey, Verdict, WatchedNumber},
             observed::{Observation, ObservedRoute, TypicalDurations},
         },
+        log::PATTERN_VERSION,
         window::Window,
     },
 };
@@ -109,6 +110,7 @@ pub(super) fn record(start: Timestamp, body: &Value) -> Record {
         start,
         end: start + SignedDuration::from_mins(15)
     });
+    body["patternVersion"] = json!(PATTERN_VERSION);
     Record {
         kind: RecordKind::Analysis,
         service: "gm-tool".parse().expect("a name"),

@@ -16,10 +16,12 @@ use shared::{
         alert::{Alert, AlertStatus},
         analysis::LogAnalysis,
         level::Level,
-        log::{LogDocument, LogFormat, LogSource},
+        log::LogDocument,
     },
 };
 use shared_tests::alerts::RecordingPublisher;
+
+mod upgrade;
 
 /// A service with logs for every quarter of an hour.
 struct AnalysisFixture {
@@ -137,26 +139,10 @@ impl AnalysisFixture {
 
 fn document(at: Timestamp, level: Level, message: &str) -> LogDocument {
     LogDocument {
-        id: at.as_millisecond().to_string(),
-        timestamp: at,
-        ingested_at: at,
         level,
-        level_original: None,
-        message: message.to_owned(),
-        message_bytes: None,
-        pattern: message.to_owned(),
-        service: "gm-tool".into(),
         environment: Some("production".into()),
         correlation_id: Some("c7ce".to_owned()),
-        user_id: None,
-        request: None,
-        metadata: None,
-        original: None,
-        format: LogFormat::LOG_ENTRY,
-        source: LogSource::default(),
-        remarks: Vec::new(),
-        redactions: 0,
-        unread: Vec::new(),
+        ..LogDocument::new("gm-tool", at.as_millisecond().to_string(), at, message)
     }
 }
 
