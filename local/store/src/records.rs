@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use rusqlite::{Connection, named_params};
-use serde_json::{Map, Value, value::RawValue};
 use shared::{
     log_store::{Record, RecordKind, RecordQuestion, StoreError},
     model::{service::ServiceName, window::Window},
@@ -113,23 +112,8 @@ fn newest(
             service: service.clone(),
             id: row.get("id")?,
             timestamp: text("instant")?.parse()?,
-            body: body(text("body")?, question.members)?,
+            body: question.body(text("body")?)?,
         });
     }
     Ok(records)
-}
-
-/// The members of a body that are asked for. The others are not parsed into values.
-fn body(text: &str, members: &[&str]) -> serde_json::Result<Value> {
-    if members.is_empty() {
-        return serde_json::from_str(text);
-    }
-    let raw: BTreeMap<String, &RawValue> = serde_json::from_str(text)?;
-    let mut body = Map::new();
-    for member in members {
-        if let Some(value) = raw.get(*member) {
-            body.insert((*member).to_owned(), serde_json::from_str(value.get())?);
-        }
-    }
-    Ok(Value::Object(body))
 }

@@ -2,11 +2,12 @@
 //! them on a cluster, the `embedded-store` crate on one machine. The crate `shared-tests` checks both
 //! against the contract written here.
 
-use std::fmt::Debug;
+use std::{collections::BTreeMap, fmt::Debug};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, value::RawValue};
 
 use crate::{
     deadline::Deadline,
@@ -249,6 +250,27 @@ pub struct RecordQuestion {
     pub members: &'static [&'static str],
 }
 
+impl RecordQuestion {
+    /// The members of a stored body that are asked for. The others are not parsed into values.
+    ///
+    /// # Errors
+    ///
+    /// If the text is no JSON, or no object.
+    pub fn body(&self, text: &str) -> serde_json::Result<Value> {
+        if self.members.is_empty() {
+            return serde_json::from_str(text);
+        }
+        let raw: BTreeMap<String, &RawValue> = serde_json::from_str(text)?;
+        let mut body = Map::new();
+        for member in self.members {
+            if let Some(value) = raw.get(*member) {
+                body.insert((*member).to_owned(), serde_json::from_str(value.get())?);
+            }
+        }
+        Ok(Value::Object(body))
+    }
+}
+
 /// A JSON document that a function stores, under an id that a second run uses again.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
@@ -261,5 +283,5 @@ pub struct Record {
     /// The instant that it is about. It decides the daily index.
     pub timestamp: Timestamp,
     /// The document: a JSON object.
-    pub body: serde_json::Value,
+    pub body: Value,
 }

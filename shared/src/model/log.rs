@@ -33,8 +33,9 @@ pub struct LogEntry {
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
-/// The version of the rules by which messages become patterns. A release that gives messages other patterns
-/// raises it: log-analysis then reports no error as new until its records are a day past the upgrade.
+/// The version of the rules by which messages become patterns, and paths routes. A release that changes them
+/// raises it: for a day, log-analysis then compares no pattern and no route with the windows before, and
+/// reports no error as new.
 pub const PATTERN_VERSION: u32 = 1;
 
 /// A log event in the log store. Everything that analysis groups by (route, pattern, endpoint) is

@@ -10,7 +10,6 @@ use std::{
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use serde_json::{Map, Value, value::RawValue};
 use shared::{
     deadline::Deadline,
     log_store::{
@@ -80,7 +79,7 @@ impl OverlayStore {
                     service: kept.service.clone(),
                     id: id.clone(),
                     timestamp: kept.timestamp,
-                    body: body(&kept.body, question.members).map_err(unexpected)?,
+                    body: question.body(&kept.body).map_err(unexpected)?,
                 })
             })
             .collect()
@@ -92,21 +91,6 @@ impl OverlayStore {
             "a backtest does not write to {location}"
         )))
     }
-}
-
-/// The members of a body that are asked for.
-fn body(text: &str, members: &[&str]) -> serde_json::Result<Value> {
-    if members.is_empty() {
-        return serde_json::from_str(text);
-    }
-    let raw: BTreeMap<String, &RawValue> = serde_json::from_str(text)?;
-    let mut body = Map::new();
-    for member in members {
-        if let Some(value) = raw.get(*member) {
-            body.insert((*member).to_owned(), serde_json::from_str(value.get())?);
-        }
-    }
-    Ok(Value::Object(body))
 }
 
 #[async_trait]

@@ -58,8 +58,8 @@ pub struct Past {
     pub offset: i8,
     /// Its counts.
     pub observed: Observation,
-    /// Whether its error patterns can be compared with those of this version.
-    pub has_same_patterns: bool,
+    /// Whether its error patterns and routes can be compared with those of this version.
+    pub has_same_groups: bool,
     /// The alarms as of this window.
     pub alarms: LogAlarms,
 }
@@ -187,7 +187,7 @@ impl History {
                 days_ago,
                 offset,
                 observed: record.observed?,
-                has_same_patterns: record.pattern_version == PATTERN_VERSION,
+                has_same_groups: record.pattern_version == PATTERN_VERSION,
                 alarms: record.alarms.unwrap_or_default(),
             })
         };
@@ -216,16 +216,10 @@ impl History {
         self.pasts.len() as u64
     }
 
-    /// Whether there is no earlier day.
+    /// Whether there is no earlier day that a number can be compared with.
     #[must_use]
-    pub fn is_warming_up(&self) -> bool {
-        self.daily().next().is_none()
-    }
-
-    /// Whether there is no earlier day with the same error patterns.
-    #[must_use]
-    pub fn is_warming_up_for_patterns(&self) -> bool {
-        !self.daily().any(|past| past.has_same_patterns)
+    pub fn is_warming_up(&self, key: &NumberKey) -> bool {
+        !self.daily().any(|past| past.is_comparable(key))
     }
 
     fn daily(&self) -> impl Iterator<Item = &Past> {
@@ -240,7 +234,7 @@ impl History {
             .iter()
             .filter(|adopted| adopted.key.covers(key));
         if let Some(since) = adopted.map(|adopted| adopted.since).max() {
-            let pasts = self.pasts.iter();
+            let pasts = self.pasts.iter().filter(|past| past.is_comparable(key));
             return pasts.filter(|past| past.start >= since).collect();
         }
         let days = |alarm: bool| -> BTreeSet<u32> {
@@ -254,7 +248,7 @@ impl History {
         let in_a_row = |first: &u32| (*first..first + HABIT).all(|day| alarmed.contains(&day));
         let is_habit = alarmed.iter().any(in_a_row)
             || (key.number == WatchedNumber::Traffic && calm < FEW_DAYS);
-        let pasts = self.pasts.iter();
+        let pasts = self.pasts.iter().filter(|past| past.is_comparable(key));
         pasts
             .filter(|past| (is_habit && past.days_ago > 0) || !past.is_excluded(key))
             .collect()
@@ -270,7 +264,7 @@ impl History {
             .take_while(|past| past.days_ago == 0);
         recent
             .take(most)
-            .take_while(|past| !past.is_alarm(key))
+            .take_while(|past| past.is_comparable(key) && !past.is_alarm(key))
             .collect()
     }
 }
@@ -281,6 +275,11 @@ impl Past {
     pub fn is_alarm(&self, key: &NumberKey) -> bool {
         self.findings()
             .any(|found| found.covers(key) || key.covers(found))
+    }
+
+    /// Whether it knows a number by the same name: an upgrade may change patterns and routes.
+    fn is_comparable(&self, key: &NumberKey) -> bool {
+        self.has_same_groups || key.subject.is_none()
     }
 
     fn findings(&self) -> impl Iterator<Item = &NumberKey> {

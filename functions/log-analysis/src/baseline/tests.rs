@@ -100,17 +100,24 @@ fn traffic_is_compared_at_the_level_of_the_day() {
 }
 
 #[test]
-fn an_error_whose_pattern_was_changed_by_an_upgrade_is_not_unusual() {
+fn what_an_upgrade_has_given_another_name_is_not_unusual() {
     let mut observed = usual();
     observed.patterns.insert("order # is lost".to_owned(), 20);
-    let key = NumberKey::of(ErrorPattern, "order # is lost");
+    observed.routes.remove(SEARCH);
+    let (pattern, route) = (
+        NumberKey::of(ErrorPattern, "order # is lost"),
+        NumberKey::of(Traffic, SEARCH),
+    );
     let mut records = records(7, |_| usual());
-    assert_eq!(verdict(&judged(&records, &observed, &[]), &key), Moderate);
+    let same = judged(&records, &observed, &[]);
+    assert_eq!(verdict(&same, &pattern), Moderate);
+    assert_eq!(verdict(&same, &route), Strong);
     for record in &mut records {
         record.body["patternVersion"] = 0.into();
     }
-    let judged = judged(&records, &observed, &[]);
-    assert_eq!(verdict(&judged, &key), Verdict::Unknown);
+    let renamed = judged(&records, &observed, &[]);
+    assert_eq!(verdict(&renamed, &pattern), Verdict::Unknown);
+    assert_eq!(verdict(&renamed, &route), Verdict::Unknown);
 }
 
 #[test]

@@ -33,7 +33,7 @@ impl Case<'_> {
         let judged = UsualLatency::new(&samples).and_then(|usual| usual.judge(now, self.limits));
         let [warning, critical] = STATIC_P95;
         let p95 = typical.p95;
-        let is_static = (self.history.is_warming_up() || samples.is_empty())
+        let is_static = (self.history.is_warming_up(&key) || samples.is_empty())
             && now.requests >= self.limits.min_sample;
         let verdict = if self.is_ongoing(&key) && p95 >= 0.9 * warning {
             Verdict::Elevated
@@ -113,7 +113,7 @@ impl Case<'_> {
             })
         };
         let now = self.recent_durations(&key, durations)?;
-        if self.history.is_warming_up() && !self.is_ongoing(&key) {
+        if self.history.is_warming_up(&key) && !self.is_ongoing(&key) {
             return None;
         }
         let usual = UsualLatency::new(&self.durations(&key, durations))?;

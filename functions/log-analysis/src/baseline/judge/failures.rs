@@ -52,7 +52,7 @@ impl Case<'_> {
         let (effect, slowly) = effects;
         let samples = self.shares(&key, &hits);
         let usual = UsualShare::new(&samples, PRIOR);
-        let is_static = self.history.is_warming_up() || samples.is_empty();
+        let is_static = self.history.is_warming_up(&key) || samples.is_empty();
         let (mut evidence, mut verdict) = (0.0, Verdict::Unknown);
         if is_static {
             let (share, effect) = STATIC_SHARE;
@@ -144,7 +144,7 @@ impl Case<'_> {
     pub(super) fn route_failures(&self, route: &str) -> Option<Judged> {
         let key = NumberKey::of(WatchedNumber::FailedRequests, route);
         let now = self.observed.routes.get(route)?;
-        if self.history.is_warming_up() && !self.is_ongoing(&key) {
+        if self.history.is_warming_up(&key) && !self.is_ongoing(&key) {
             return None;
         }
         let now = ShareHits::new(now.failed, now.requests);

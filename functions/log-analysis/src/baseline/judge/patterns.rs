@@ -57,11 +57,10 @@ impl Case<'_> {
 
     pub(super) fn pattern(&self, count: u64, pattern: &str, is_new: bool) -> Option<Judged> {
         let key = NumberKey::of(WatchedNumber::ErrorPattern, pattern);
-        if self.history.is_warming_up_for_patterns() && !self.is_ongoing(&key) {
+        if self.history.is_warming_up(&key) && !self.is_ongoing(&key) {
             return None;
         }
-        let mut pasts = self.history.of(&key);
-        pasts.retain(|past| past.has_same_patterns);
+        let pasts = self.history.of(&key);
         let counts = |past: &Past| {
             past.observed
                 .patterns
