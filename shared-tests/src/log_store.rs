@@ -121,7 +121,9 @@ macro_rules! log_store_suite {
             durations:
                 the_durations_of_one_request_are_its_own
                 average_and_longest_are_exact
-                percentiles_are_near_the_true_ones;
+                percentiles_are_near_the_true_ones
+                a_percentile_is_the_nearest_rank
+                hostile_durations_count_in_no_statistics;
             timeline:
                 the_timeline_has_every_part_even_the_empty_ones
                 a_timeline_that_does_not_divide_evenly_counts_every_document_once

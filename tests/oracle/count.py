@@ -3,8 +3,8 @@
 
 The log has one JSON object per line: level, message, timestamp, userId?, metadata?. FROM (included)
 and TO (excluded) are times such as 2026-11-24T00:33:24Z; without them every line counts. The result
-is JSON on standard output. In it, a percentile is its value by linear interpolation between the
-closest ranks (`exact`) and the range in which an estimate must lie (`least`, `most`).
+is JSON on standard output. In it, a percentile is the duration at its nearest rank (`exact`) and the
+range in which an estimate must lie (`least`, `most`): within 1/128 of this duration or the one below.
 
 It shares nothing with the Rust code but the definitions in words, and does only as much as such a
 log needs:
@@ -70,16 +70,13 @@ def entries(name):
                 yield json.loads(line)
 
 
-def percentile(durations, share):
-    last = len(durations) - 1
-    below = math.floor(share * last)
-    above = min(below + 1, last)
-    slack = 1 + len(durations) // 50
-    part = share * last - below
+def percentile(durations, percent):
+    rank = -(-percent * len(durations) // 100)
+    value, below = durations[rank - 1], durations[max(rank - 2, 0)]
     return {
-        "exact": durations[below] + (durations[above] - durations[below]) * part,
-        "least": durations[max(0, below - slack)],
-        "most": durations[min(last, above + slack)],
+        "exact": value,
+        "least": max(durations[0], below * (1 - 1 / 128)),
+        "most": min(durations[-1], value * (1 + 1 / 128)),
     }
 
 
@@ -96,9 +93,9 @@ def summary(requests):
 def durations_of(durations):
     return {
         "average": math.fsum(durations) / len(durations),
-        "p50": percentile(durations, 0.5),
-        "p95": percentile(durations, 0.95),
-        "p99": percentile(durations, 0.99),
+        "p50": percentile(durations, 50),
+        "p95": percentile(durations, 95),
+        "p99": percentile(durations, 99),
         "max": durations[-1],
     }
 

@@ -1,7 +1,7 @@
 //! A document with the fields that analysis counts.
 
 use rusqlite::{Row, types::FromSqlError};
-use shared::model::level::Level;
+use shared::{log_store::facts::is_plausible_duration, model::level::Level};
 
 use crate::{failure::Failure, writing};
 
@@ -27,7 +27,8 @@ pub(crate) struct CountedDocument<'a> {
     pub(crate) client: Option<&'a str>,
     pub(crate) endpoint: Option<&'a str>,
     pub(crate) status: Option<i64>,
-    pub(crate) duration: Option<f64>,
+    /// As it is stored; statistics have [`measured_duration`](Self::measured_duration).
+    duration: Option<f64>,
     /// A bit for each [`Unread`](shared::model::log::Unread).
     pub(crate) unread: u8,
 }
@@ -73,6 +74,12 @@ impl<'a> CountedDocument<'a> {
     /// An endpoint, and a status or a duration.
     pub(crate) fn is_request(&self) -> bool {
         self.endpoint.is_some() && (self.status.is_some() || self.duration.is_some())
+    }
+
+    /// The duration, if it is plausible.
+    pub(crate) fn measured_duration(&self) -> Option<f64> {
+        self.duration
+            .filter(|duration| is_plausible_duration(*duration))
     }
 
     /// Status 500 or above, or, without a status, an error.

@@ -26,7 +26,7 @@ impl RequestCounts {
     fn add(&mut self, request: &CountedDocument<'_>) {
         self.count += 1;
         self.failed += u64::from(request.failed());
-        if let Some(duration) = request.duration {
+        if let Some(duration) = request.measured_duration() {
             self.durations.add(duration);
         }
     }

@@ -17,28 +17,18 @@ impl DurationList {
         let max = *self.0.last()?;
         Some(DurationFacts {
             average: self.0.iter().sum::<f64>() / self.0.len() as f64,
-            p50: percentile(&self.0, 0.50)?,
-            p95: percentile(&self.0, 0.95)?,
-            p99: percentile(&self.0, 0.99)?,
+            p50: percentile(&self.0, 50)?,
+            p95: percentile(&self.0, 95)?,
+            p99: percentile(&self.0, 99)?,
             max,
         })
     }
 }
 
-/// A percentile by linear interpolation between the closest ranks, from the first value (0) to the last
-/// (100): like Elasticsearch for few values, and like `PERCENTILE.INC` in spreadsheets.
-fn percentile(sorted: &[f64], fraction: f64) -> Option<f64> {
-    let last = sorted.len().checked_sub(1)?;
-    let rank = fraction * last as f64;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a rank is not negative and not above the last"
-    )]
-    let below = rank.floor() as usize;
-    let low = *sorted.get(below)?;
-    let high = *sorted.get((below + 1).min(last))?;
-    Some(low + (high - low) * (rank - below as f64))
+/// The nearest rank: the least value that at least so many percent of the values do not exceed.
+fn percentile(sorted: &[f64], percent: usize) -> Option<f64> {
+    let rank = (percent * sorted.len()).div_ceil(100);
+    sorted.get(rank.max(1) - 1).copied()
 }
 
 #[cfg(test)]
@@ -46,13 +36,25 @@ mod tests {
     use super::{DurationList, percentile};
 
     #[test]
-    fn percentiles_lie_between_the_closest_ranks() {
-        let sorted = [10.0, 20.0, 30.0, 40.0, 50.0];
-        for (fraction, expected) in [(0.0, 10.0), (0.5, 30.0), (0.95, 48.0), (1.0, 50.0)] {
-            let found = percentile(&sorted, fraction).expect("a percentile");
-            assert!((found - expected).abs() < 1e-9, "{fraction}: {found}");
+    fn a_percentile_is_the_least_value_that_enough_values_do_not_exceed() {
+        let sorted: Vec<f64> = (1..=40).map(f64::from).collect();
+        for (values, percent, expected) in [
+            (40, 0, 1.0),
+            (40, 50, 20.0),
+            (40, 95, 38.0),
+            (40, 99, 40.0),
+            (40, 100, 40.0),
+            (5, 50, 3.0),
+            (4, 50, 2.0),
+            (2, 50, 1.0),
+            (2, 95, 2.0),
+            (1, 50, 1.0),
+            (31, 95, 30.0),
+        ] {
+            let found = percentile(&sorted[..values], percent);
+            assert_eq!(found, Some(expected), "p{percent} of {values}");
         }
-        assert_eq!(percentile(&[], 0.5), None);
+        assert_eq!(percentile(&[], 50), None);
     }
 
     #[test]

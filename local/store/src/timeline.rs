@@ -44,7 +44,7 @@ impl TimelineCounts {
             if document.is_request() {
                 part.facts.requests += 1;
                 part.facts.failed += u64::from(document.failed());
-                if let Some(duration) = document.duration {
+                if let Some(duration) = document.measured_duration() {
                     part.timed += 1;
                     part.sum += duration;
                 }

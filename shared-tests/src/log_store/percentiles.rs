@@ -1,52 +1,43 @@
 //! How near the durations that a store computed must be to those of the requests.
 
-use shared::log_store::facts::DurationFacts;
+use shared::log_store::facts::{DurationFacts, is_plausible_duration};
 
-/// Compares durations with all the values that they were made of. What says that it is exact has
-/// linear interpolation between the two closest ranks; what is an estimate lies between the values
-/// that are one rank and two in a hundred beside them.
+/// How far an estimate may lie from a duration, as a part of it: histograms with two significant digits.
+const ERROR: f64 = 1.0 / 128.0;
+
+/// Compares durations with all the values that they were made of. An exact percentile is the value at the
+/// nearest rank; an estimate lies beside this value or the one below it.
 pub(super) fn assert_durations(facts: Option<DurationFacts>, values: &[f64], exact: bool) {
+    let mut sorted: Vec<f64> = values.to_vec();
+    sorted.retain(|value| is_plausible_duration(*value));
+    sorted.sort_by(f64::total_cmp);
     let Some(facts) = facts else {
-        assert!(values.is_empty(), "no durations of {values:?}");
+        assert!(sorted.is_empty(), "no durations of {values:?}");
         return;
     };
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let longest = sorted.last().expect("durations of something");
+    let (shortest, longest) = match sorted.as_slice() {
+        [] => panic!("{facts:?} of no durations"),
+        [only] => (*only, *only),
+        [shortest, .., longest] => (*shortest, *longest),
+    };
     let average = sorted.iter().sum::<f64>() / sorted.len() as f64;
     assert!(near(facts.average, average), "{facts:?} of {sorted:?}");
-    assert!(near(facts.max, *longest), "{facts:?} of {sorted:?}");
-    for (fraction, value) in [(0.5, facts.p50), (0.95, facts.p95), (0.99, facts.p99)] {
-        let slack = if exact { 0 } else { 1 + sorted.len() / 50 };
-        let (least, most) = bounds(&sorted, fraction, slack);
+    assert!(near(facts.max, longest), "{facts:?} of {sorted:?}");
+    for (percent, value) in [(50, facts.p50), (95, facts.p95), (99, facts.p99)] {
+        let rank = (percent * sorted.len()).div_ceil(100);
+        let [least, most] = if exact {
+            [sorted[rank - 1]; 2]
+        } else {
+            let below = sorted[rank.saturating_sub(2)] * (1.0 - ERROR);
+            [below, sorted[rank - 1] * (1.0 + ERROR)]
+        };
+        let [least, most] = [least.max(shortest), most.min(longest)];
         let inside = (least <= value || near(least, value)) && (value <= most || near(most, value));
         assert!(
             inside,
-            "p{fraction}: {least} <= {value} <= {most}, of {sorted:?}"
+            "p{percent}: {least} <= {value} <= {most}, of {sorted:?}"
         );
     }
-}
-
-/// Between which values a percentile must lie, the closest ranks widened by `slack`.
-fn bounds(sorted: &[f64], fraction: f64, slack: usize) -> (f64, f64) {
-    let last = sorted.len() - 1;
-    let rank = fraction * last as f64;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a rank is not negative and less than the length"
-    )]
-    let below = rank.floor() as usize;
-    let above = (below + 1).min(last);
-    if slack == 0 {
-        let part = rank - below as f64;
-        let value = sorted[below] + (sorted[above] - sorted[below]) * part;
-        return (value, value);
-    }
-    (
-        sorted[below.saturating_sub(slack)],
-        sorted[(above + slack).min(last)],
-    )
 }
 
 /// Equal but for the rounding of a sum.

@@ -11,6 +11,7 @@ use proptest::{
 use tokio::runtime::Handle;
 
 use super::{
+    durations::HOSTILE_DURATIONS,
     fixture::{StoreFixture, instant},
     reference::assert_facts,
     sample::{Particular, document_at},
@@ -91,8 +92,8 @@ struct Sketch {
     environment: Option<&'static str>,
     endpoint: Option<&'static str>,
     status: Option<u16>,
-    /// Thousandths of a millisecond: what a float holds and text keeps.
-    duration: Option<u32>,
+    /// In milliseconds.
+    duration: Option<f64>,
     correlation: Option<u8>,
     unread: Vec<Unread>,
 }
@@ -119,7 +120,7 @@ impl Sketch {
             document = document.client(client);
         }
         match self.duration {
-            Some(duration) => document.duration(f64::from(duration) / 1_000.0),
+            Some(duration) => document.duration(duration),
             None => document,
         }
     }
@@ -139,7 +140,7 @@ fn sketch() -> impl Strategy<Value = Sketch> {
     let request = (
         option::of(select(&["GET /a", "POST /a", "GET /a/{id}"][..])),
         option::of(select(&[200, 404, 499, 500, 503][..])),
-        option::of(prop_oneof![0_u32..50, 0_u32..5_000_000]),
+        option::of(duration()),
         option::of(select(&["10.0.0.1", "10.0.0.2", "::1"][..])),
         option::of(0_u8..3),
         subsequence(Unread::ALL.to_vec(), 0..=3),
@@ -163,6 +164,15 @@ fn sketch() -> impl Strategy<Value = Sketch> {
             unread,
         }
     })
+}
+
+/// A few are hostile. The others are thousandths of a millisecond, which a float holds and text keeps.
+fn duration() -> impl Strategy<Value = f64> {
+    let thousandths = prop_oneof![0_u32..50, 0_u32..5_000_000];
+    prop_oneof![
+        12 => thousandths.prop_map(|number| f64::from(number) / 1_000.0),
+        1 => select(&HOSTILE_DURATIONS[..]),
+    ]
 }
 
 /// What is random about a question.

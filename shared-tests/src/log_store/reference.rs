@@ -8,7 +8,7 @@ use super::percentiles::{assert_durations, near};
 use shared::{
     log_store::facts::{
         AnalysisFacts, AnalysisQuestion, Approximation, NewPattern, PatternFacts, RequestFacts,
-        RequesterFacts, TimelinePart, causes::CauseFacts,
+        RequesterFacts, TimelinePart, causes::CauseFacts, is_plausible_duration,
     },
     model::{
         level::Level,
@@ -353,6 +353,7 @@ fn assert_timeline(timeline: &[TimelinePart], documents: &[&LogDocument], window
         let durations: Vec<f64> = requests
             .iter()
             .filter_map(|document| duration(document))
+            .filter(|duration| is_plausible_duration(*duration))
             .collect();
         assert_eq!(
             (

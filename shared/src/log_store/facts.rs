@@ -7,7 +7,9 @@ use jiff::Timestamp;
 
 pub mod causes;
 
-pub use crate::model::analysis::counts::{Approximation, DurationFacts, TimelinePart};
+pub use crate::model::analysis::counts::{
+    Approximation, DurationFacts, PLAUSIBLE_DURATIONS, TimelinePart, is_plausible_duration,
+};
 use crate::model::{level::Level, log::Unread, service::ServiceName, window::Window};
 use causes::CauseFacts;
 

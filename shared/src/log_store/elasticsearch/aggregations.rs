@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 pub(super) use super::buckets::{Bucket, Documents, NumberAnswer, Terms};
+use super::durations::{DurationStatistics, GroupDurations, Percentiles};
 
 /// The aggregations of all entries of a window. Of the window before, some are not asked for.
 #[derive(Debug, Deserialize)]
@@ -19,9 +20,14 @@ pub(super) struct EntriesAnswer {
 /// The aggregations of the requests of a window.
 #[derive(Debug, Deserialize)]
 pub(super) struct RequestsAnswer {
-    #[serde(flatten)]
-    pub(super) durations: DurationsAnswer,
     pub(super) timeline: Keyed<RequestsPart>,
+}
+
+/// The aggregations of their durations.
+#[derive(Debug, Deserialize)]
+pub(super) struct DurationsAnswer {
+    pub(super) percentiles: Percentiles,
+    pub(super) timeline: Keyed<DurationsPart>,
 }
 
 /// When each error pattern was first seen.
@@ -44,32 +50,6 @@ pub(super) struct Keyed<B> {
 #[derive(Debug, Deserialize)]
 pub(super) struct Cardinality {
     pub(super) value: u64,
-}
-
-/// What is known of a group of requests, besides their number.
-#[derive(Debug, Deserialize)]
-pub(super) struct DurationsAnswer {
-    pub(super) failed: Documents,
-    pub(super) average: NumberAnswer,
-    pub(super) longest: NumberAnswer,
-    pub(super) percentiles: Percentiles,
-}
-
-/// The answer of a `percentiles` aggregation.
-#[derive(Debug, Deserialize)]
-pub(super) struct Percentiles {
-    pub(super) values: PercentileValues,
-}
-
-/// The percentiles that are asked for.
-#[derive(Debug, Deserialize)]
-pub(super) struct PercentileValues {
-    #[serde(rename = "50.0")]
-    pub(super) p50: Option<f64>,
-    #[serde(rename = "95.0")]
-    pub(super) p95: Option<f64>,
-    #[serde(rename = "99.0")]
-    pub(super) p99: Option<f64>,
 }
 
 /// The errors.
@@ -137,8 +117,8 @@ pub(super) struct RoutesAnswer {
 pub(super) struct RouteBucket {
     pub(super) key: String,
     pub(super) doc_count: u64,
-    #[serde(flatten)]
-    pub(super) durations: DurationsAnswer,
+    pub(super) failed: Documents,
+    pub(super) durations: GroupDurations,
 }
 
 /// The requests by user and by client.
@@ -176,5 +156,10 @@ pub(super) struct EntriesPart {
 pub(super) struct RequestsPart {
     pub(super) doc_count: u64,
     pub(super) failed: Documents,
-    pub(super) average: NumberAnswer,
+}
+
+/// The durations of one part of a timeline.
+#[derive(Debug, Deserialize)]
+pub(super) struct DurationsPart {
+    pub(super) statistics: DurationStatistics,
 }

@@ -7,11 +7,11 @@
 //! of a request may see different refreshes, so that their counts can differ by documents that arrive
 //! at this moment.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{
-    clauses::{errors, failed, filter, is_request, no_request},
-    correlations,
+    clauses::{errors, failed, filter, has_endpoint, is_request, no_request, plausible_duration},
+    correlations, durations,
     index_name::IndexKind,
     query::Search,
 };
@@ -36,6 +36,8 @@ pub(super) struct AnalysisSearches {
     pub(super) entries: Option<Search>,
     /// Its requests.
     pub(super) requests: Option<Search>,
+    /// Their durations.
+    pub(super) durations: Option<Search>,
     /// Its requests by route.
     pub(super) routes: Option<Search>,
     /// Its requests by user and by client.
@@ -48,6 +50,8 @@ pub(super) struct AnalysisSearches {
     pub(super) previous_entries: Option<Search>,
     /// Its requests.
     pub(super) previous_requests: Option<Search>,
+    /// Their durations.
+    pub(super) previous_durations: Option<Search>,
     /// Its failures by correlation id.
     pub(super) previous_causes: Option<Search>,
     /// When each error pattern was first seen.
@@ -87,6 +91,8 @@ impl AnalysisSearches {
         let parts = question.timeline();
         let previous_parts = question.previous_timeline();
         let request = [is_request()];
+        // A plausible duration in the query costs nothing, in an aggregation half as much as the percentiles.
+        let timed = [has_endpoint(), plausible_duration()];
         let failures = [correlations::failures()];
         let causes = || grouped(correlations::aggregations());
         Ok(Self {
@@ -101,6 +107,7 @@ impl AnalysisSearches {
                 })),
             )?,
             requests: search(window, &request, counted(requests(&parts)))?,
+            durations: search(window, &timed, grouped(durations(&parts)))?,
             routes: search(window, &request, grouped(routes()))?,
             requesters: search(
                 window,
@@ -121,6 +128,7 @@ impl AnalysisSearches {
                 })),
             )?,
             previous_requests: search(previous, &request, counted(requests(&previous_parts)))?,
+            previous_durations: search(previous, &timed, grouped(durations(&previous_parts)))?,
             previous_causes: search(previous, &failures, causes())?,
             patterns: search(
                 lookback,
@@ -137,16 +145,18 @@ impl AnalysisSearches {
 
     /// The searches in the order in which they are sent. The slowest ones are first, since a cluster runs
     /// a few at a time.
-    pub(super) fn in_order(&self) -> [Option<&Search>; 11] {
+    pub(super) fn in_order(&self) -> [Option<&Search>; 13] {
         [
-            &self.requests,
             &self.routes,
-            &self.previous_requests,
             &self.requesters,
-            &self.entries,
-            &self.previous_entries,
+            &self.durations,
             &self.causes,
+            &self.entries,
+            &self.requests,
+            &self.previous_durations,
             &self.previous_causes,
+            &self.previous_entries,
+            &self.previous_requests,
             &self.errors,
             &self.patterns,
             &self.history,
@@ -163,39 +173,26 @@ fn levels() -> Value {
     json!({ "terms": { "field": "level", "size": Level::ALL.len() + 1 } })
 }
 
-/// What is known of any group of requests, with further aggregations.
-fn durations(further: &[(&str, Value)]) -> Value {
-    let duration = json!({ "field": "request.duration" });
-    let mut aggregations: Map<String, Value> = [
-        ("failed", json!({ "filter": failed() })),
-        ("average", json!({ "avg": duration })),
-        ("longest", json!({ "max": duration })),
-        // Not `hdr`, which is four times as fast, but fails for values that lie far apart.
-        (
-            "percentiles",
-            json!({ "percentiles": { "field": "request.duration", "percents": [50, 95, 99] } }),
-        ),
-    ]
-    .map(|(name, aggregation)| (name.to_owned(), aggregation))
-    .into_iter()
-    .collect();
-    let further = further.iter().cloned();
-    aggregations.extend(further.map(|(name, aggregation)| (name.to_owned(), aggregation)));
-    Value::Object(aggregations)
+/// The totals are sums over the timeline.
+fn requests(parts: &[Window]) -> Value {
+    json!({ "timeline": timeline(parts, &json!({ "failed": { "filter": failed() } })) })
 }
 
-fn requests(parts: &[Window]) -> Value {
-    let each = json!({
-        "failed": { "filter": failed() },
-        "average": { "avg": { "field": "request.duration" } }
-    });
-    durations(&[("timeline", timeline(parts, &each))])
+/// The totals are sums over the timeline.
+fn durations(parts: &[Window]) -> Value {
+    json!({
+        "percentiles": durations::percentiles(),
+        "timeline": timeline(parts, &json!({ "statistics": durations::statistics() }))
+    })
 }
 
 fn routes() -> Value {
     json!({ "endpoints": {
         "terms": { "field": "request.endpoint", "size": ROUTES },
-        "aggs": durations(&[])
+        "aggs": {
+            "failed": { "filter": failed() },
+            "durations": durations::of_group()
+        }
     } })
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
-    log_store::facts::AnalysisQuestion,
+    log_store::facts::{AnalysisQuestion, PLAUSIBLE_DURATIONS},
     model::{level::Level, window::Window},
 };
 
@@ -42,11 +42,27 @@ pub(super) fn names(wanted: impl Fn(Level) -> bool) -> Vec<&'static str> {
 /// An endpoint, and a status or a duration.
 pub(super) fn is_request() -> Value {
     json!({ "bool": {
-        "filter": [{ "exists": { "field": "request.endpoint" } }],
+        "filter": [has_endpoint()],
         "minimum_should_match": 1,
         "should": [
             { "exists": { "field": "request.duration" } },
             { "exists": { "field": "request.statusCode" } }
+        ]
+    } })
+}
+
+pub(super) fn has_endpoint() -> Value {
+    json!({ "exists": { "field": "request.endpoint" } })
+}
+
+/// [`is_plausible_duration`](crate::log_store::facts::is_plausible_duration), as a clause.
+pub(super) fn plausible_duration() -> Value {
+    let (least, most) = (PLAUSIBLE_DURATIONS.start(), PLAUSIBLE_DURATIONS.end());
+    json!({ "bool": {
+        "minimum_should_match": 1,
+        "should": [
+            { "term": { "request.duration": 0 } },
+            { "range": { "request.duration": { "gte": least, "lte": most } } }
         ]
     } })
 }

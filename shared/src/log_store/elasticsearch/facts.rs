@@ -9,6 +9,7 @@ use super::{
     },
     analysis_search::{AnalysisSearches, EXACT_PATTERN_USERS, EXACT_USERS},
     correlations::CorrelationsAnswer,
+    durations::DurationStatistics,
     multi_search::{Responses, SearchAnswer},
 };
 use crate::{
@@ -40,6 +41,7 @@ pub(super) struct AnalysisAnswers {
 struct TotalsAnswers {
     entries: SearchAnswer<EntriesAnswer>,
     requests: SearchAnswer<RequestsAnswer>,
+    durations: SearchAnswer<DurationsAnswer>,
     causes: SearchAnswer<CorrelationsAnswer>,
 }
 
@@ -49,28 +51,33 @@ impl AnalysisAnswers {
         searches: &AnalysisSearches,
         responses: &mut Responses<'_>,
     ) -> Result<Self, StoreError> {
-        let requests = responses.next(searches.requests.as_ref())?;
         let routes = responses.next(searches.routes.as_ref())?;
-        let previous_requests = responses.next(searches.previous_requests.as_ref())?;
         let requesters = responses.next(searches.requesters.as_ref())?;
-        let entries = responses.next(searches.entries.as_ref())?;
-        let previous_entries = responses.next(searches.previous_entries.as_ref())?;
+        let durations = responses.next(searches.durations.as_ref())?;
         let causes = responses.next(searches.causes.as_ref())?;
-        let previous_causes = responses.next(searches.previous_causes.as_ref())?;
+        let entries = responses.next(searches.entries.as_ref())?;
+        let requests = responses.next(searches.requests.as_ref())?;
+        let current = TotalsAnswers {
+            entries,
+            requests,
+            durations,
+            causes,
+        };
+        let durations = responses.next(searches.previous_durations.as_ref())?;
+        let causes = responses.next(searches.previous_causes.as_ref())?;
+        let entries = responses.next(searches.previous_entries.as_ref())?;
+        let requests = responses.next(searches.previous_requests.as_ref())?;
         Ok(Self {
-            current: TotalsAnswers {
-                entries,
-                requests,
-                causes,
-            },
+            current,
             routes,
             requesters,
-            errors: responses.next(searches.errors.as_ref())?,
             previous: TotalsAnswers {
-                entries: previous_entries,
-                requests: previous_requests,
-                causes: previous_causes,
+                entries,
+                requests,
+                durations,
+                causes,
             },
+            errors: responses.next(searches.errors.as_ref())?,
             patterns: responses.next(searches.patterns.as_ref())?,
             history: responses.next(searches.history.as_ref())?,
         })
@@ -123,8 +130,7 @@ impl AnalysisAnswers {
             users.max().unwrap_or_default()
         });
         let distinct_users = of(&self.current.entries, EntriesAnswer::distinct_users);
-        // Percentiles are t-digests, exact only for a single value:
-        // <https://www.elastic.co/docs/reference/aggregations/search-aggregations-metrics-percentile-aggregation>.
+        // Percentiles are read from histograms, and exact only for a single value.
         let requests = self
             .current
             .requests
@@ -172,12 +178,14 @@ impl AnalysisAnswers {
         let all = [
             &self.current.entries.failures,
             &self.current.requests.failures,
+            &self.current.durations.failures,
             &self.current.causes.failures,
             &self.routes.failures,
             &self.requesters.failures,
             &self.errors.failures,
             &self.previous.entries.failures,
             &self.previous.requests.failures,
+            &self.previous.durations.failures,
             &self.previous.causes.failures,
             &self.patterns.failures,
             &self.history.failures,
@@ -199,11 +207,14 @@ fn of<A, T: Default>(answer: &SearchAnswer<A>, fact: impl FnOnce(&A) -> T) -> T 
 
 impl TotalsAnswers {
     fn totals(&self) -> WindowTotals {
-        let requests = self.requests.total;
         WindowTotals {
             total: self.entries.total,
             levels: of(&self.entries, EntriesAnswer::levels),
-            requests: of(&self.requests, |answer| answer.durations.facts(requests)),
+            requests: RequestFacts {
+                count: self.requests.total,
+                failed: of(&self.requests, RequestsAnswer::failed),
+                durations: of(&self.durations, DurationsAnswer::facts),
+            },
             causes: of(&self.causes, CorrelationsAnswer::causes),
         }
     }
@@ -212,17 +223,19 @@ impl TotalsAnswers {
     fn timeline(&self, windows: &[Window]) -> Vec<TimelinePart> {
         let entries = self.entries.aggregations.as_ref();
         let requests = self.requests.aggregations.as_ref();
+        let durations = self.durations.aggregations.as_ref();
         let part = |(number, window): (usize, &Window)| {
             let key = number.to_string();
             let entries = entries.and_then(|answer| answer.timeline.buckets.get(&key));
             let requests = requests.and_then(|answer| answer.timeline.buckets.get(&key));
+            let durations = durations.and_then(|answer| answer.timeline.buckets.get(&key));
             TimelinePart {
                 start: window.start,
                 total: entries.map_or(0, |part| part.doc_count),
                 errors: entries.map_or(0, |part| part.errors.doc_count),
                 requests: requests.map_or(0, |part| part.doc_count),
                 failed: requests.map_or(0, |part| part.failed.doc_count),
-                average_duration: requests.and_then(|part| part.average.value),
+                average_duration: durations.and_then(|part| part.statistics.average()),
             }
         };
         windows.iter().enumerate().map(part).collect()
@@ -254,23 +267,21 @@ impl EntriesAnswer {
     }
 }
 
+impl RequestsAnswer {
+    /// The failed requests of all parts of the timeline, which are the window.
+    fn failed(&self) -> u64 {
+        let parts = self.timeline.buckets.values();
+        parts.map(|part| part.failed.doc_count).sum()
+    }
+}
+
 impl DurationsAnswer {
-    fn facts(&self, count: u64) -> RequestFacts {
-        let values = &self.percentiles.values;
-        let durations = || {
-            Some(DurationFacts {
-                average: self.average.value?,
-                p50: values.p50?,
-                p95: values.p95?,
-                p99: values.p99?,
-                max: self.longest.value?,
-            })
-        };
-        RequestFacts {
-            count,
-            failed: self.failed.doc_count,
-            durations: durations(),
-        }
+    fn facts(&self) -> Option<DurationFacts> {
+        let parts = self.timeline.buckets.values();
+        let all = parts.fold(DurationStatistics::default(), |all, part| {
+            all.and(part.statistics)
+        });
+        all.facts(&self.percentiles)
     }
 }
 
@@ -315,7 +326,11 @@ impl RoutesAnswer {
                 let facts = RouteFacts {
                     method: method.map(str::to_owned),
                     route: route.to_owned(),
-                    requests: bucket.durations.facts(bucket.doc_count),
+                    requests: RequestFacts {
+                        count: bucket.doc_count,
+                        failed: bucket.failed.doc_count,
+                        durations: bucket.durations.facts(),
+                    },
                 };
                 (bucket.key.as_str(), facts)
             })

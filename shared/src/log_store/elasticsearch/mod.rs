@@ -37,6 +37,7 @@ mod connection;
 mod correlations;
 mod dead_letters;
 mod diagnosis;
+mod durations;
 mod facts;
 mod index_name;
 pub mod length;

@@ -1,5 +1,7 @@
 //! Counts that an analysis passes on as the store counted them.
 
+use std::ops::RangeInclusive;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -23,13 +25,28 @@ pub enum Approximation {
     NewPatterns,
 }
 
-/// Durations, in milliseconds.
+/// The durations that statistics are made of, besides 0, in milliseconds: from a microsecond to 11 days.
+///
+/// Others stand in hostile or broken lines. They would falsify the mean, and the histograms of a cluster
+/// can neither span them (the search fails if two values are 2^55 apart) nor keep them in little memory.
+pub const PLAUSIBLE_DURATIONS: RangeInclusive<f64> = 1e-3..=1e9;
+
+/// Whether a duration in milliseconds counts in statistics. The request itself always counts.
+#[must_use]
+pub fn is_plausible_duration(milliseconds: f64) -> bool {
+    milliseconds == 0.0 || PLAUSIBLE_DURATIONS.contains(&milliseconds)
+}
+
+/// Statistics of the plausible durations ([`is_plausible_duration`]) of some requests, in milliseconds.
+///
+/// A percentile is the nearest rank: the shortest duration that at least so many percent of the
+/// durations do not exceed.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DurationFacts {
     /// The arithmetic mean.
     pub average: f64,
-    /// The median.
+    /// The 50th percentile: the median; of an even number of durations, the lower one of the middle.
     pub p50: f64,
     /// The 95th percentile.
     pub p95: f64,
@@ -54,6 +71,6 @@ pub struct TimelinePart {
     /// Those that failed.
     #[serde(default)]
     pub failed: u64,
-    /// The mean duration of the requests in milliseconds; `None` if none has one.
+    /// The mean of the plausible durations of the requests in milliseconds; `None` if there are none.
     pub average_duration: Option<f64>,
 }

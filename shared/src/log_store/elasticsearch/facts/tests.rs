@@ -28,22 +28,16 @@ fn question() -> AnalysisQuestion {
     }
 }
 
-fn requests(count: u64) -> Value {
-    let number = |value: f64| {
-        if count == 0 {
-            Value::Null
-        } else {
-            json!(value)
-        }
-    };
+fn percentiles(count: u64) -> Value {
+    let number = |value: f64| (count > 0).then_some(value);
+    json!({ "values": { "50.0": number(2.0), "95.0": number(8.0), "99.0": number(9.01) } })
+}
+
+fn statistics(count: u64, sum: f64, min: f64, max: f64) -> Value {
+    let number = |value: f64| (count > 0).then_some(value);
     json!({
-        "doc_count": count,
-        "failed": { "doc_count": 0 },
-        "average": { "value": number(2.5) },
-        "longest": { "value": number(9.0) },
-        "percentiles": { "values": {
-            "50.0": number(2.0), "95.0": number(8.0), "99.0": number(9.0)
-        } }
+        "count": count, "sum": sum, "min": number(min), "max": number(max),
+        "avg": (count > 0).then(|| sum / count as f64)
     })
 }
 
@@ -73,22 +67,37 @@ fn facts(
             ..SearchAnswer::nothing()
         }
     }
-    let mut endpoint = requests(requests_in_all);
-    endpoint["key"] = "GET /api".into();
+    let count = requests_in_all;
+    let endpoint = json!({
+        "key": "GET /api",
+        "doc_count": count,
+        "failed": { "doc_count": 2 },
+        "durations": {
+            "percentiles": percentiles(count),
+            "statistics": statistics(count, 5.0, 2.5, 2.5)
+        }
+    });
     let user = json!({ "key": "gm-7", "doc_count": 1, "failed": { "doc_count": 1 } });
     let level = json!([{ "key": "error", "doc_count": 7 }]);
     let unread = json!([{ "key": "time", "doc_count": 3 }, { "key": "?", "doc_count": 1 }]);
     let parts = |part: Value| json!({ "buckets": { "1": part } });
+    let both = |first: Value, second: Value| json!({ "buckets": { "0": first, "1": second } });
     let entries = json!({
         "levels": terms(0, 0, &level),
         "unread": terms(0, 0, &unread),
         "distinctUsers": { "value": users },
         "timeline": parts(json!({ "doc_count": 7, "errors": { "doc_count": 7 } }))
     });
-    let mut durations = requests(requests_in_all);
-    durations["timeline"] = parts(json!({
-        "doc_count": 0, "failed": { "doc_count": 0 }, "average": { "value": null }
-    }));
+    let failed = |failed: u64| json!({ "doc_count": 3, "failed": { "doc_count": failed } });
+    let timed = |statistics: Value| json!({ "doc_count": 3, "statistics": statistics });
+    let requests = json!({ "timeline": both(failed(1), failed(2)) });
+    let durations = json!({
+        "percentiles": percentiles(count),
+        "timeline": both(
+            timed(statistics(count / 2, 9.0, 9.0, 9.0)),
+            timed(statistics(count - count / 2, 1.0, 1.0, 1.0)),
+        )
+    });
     let requesters = json!({
         "ids": terms(error, other, &json!([user])),
         "clients": terms(0, 0, &json!([])),
@@ -98,7 +107,8 @@ fn facts(
     AnalysisAnswers {
         current: TotalsAnswers {
             entries: answer(7, &entries),
-            requests: answer(requests_in_all, &durations),
+            requests: answer(requests_in_all, &requests),
+            durations: answer(0, &durations),
             causes: answer(
                 0,
                 &json!({ "failed": { "doc_count": other }, "ids": { "buckets": [] } }),
@@ -113,6 +123,7 @@ fn facts(
         previous: TotalsAnswers {
             entries: SearchAnswer::nothing(),
             requests: SearchAnswer::nothing(),
+            durations: SearchAnswer::nothing(),
             causes: SearchAnswer::nothing(),
         },
         patterns: SearchAnswer {
@@ -174,13 +185,34 @@ fn what_is_estimated_is_called_approximate() {
     assert_eq!(facts.approximate, BTreeSet::from(expected));
     assert_eq!(facts.new_patterns.len(), 1);
     let durations = DurationFacts {
-        average: 2.5,
+        average: 5.0,
         p50: 2.0,
         p95: 8.0,
         p99: 9.0,
         max: 9.0,
     };
-    assert_eq!(facts.current.totals.requests.durations, Some(durations));
+    let totals = &facts.current.totals.requests;
+    assert_eq!((totals.count, totals.failed), (2, 3));
+    assert_eq!(totals.durations, Some(durations));
+    let parts = facts.current.timeline.iter();
+    let parts: Vec<_> = parts
+        .map(|part| (part.failed, part.average_duration))
+        .collect();
+    assert_eq!(parts, [(1, Some(9.0)), (2, Some(1.0))]);
+    let route = &facts.current.routes[0].requests;
+    assert_eq!((route.count, route.failed), (2, 2));
+    let alike = DurationFacts {
+        average: 2.5,
+        p50: 2.5,
+        p95: 2.5,
+        p99: 2.5,
+        max: 2.5,
+    };
+    assert_eq!(
+        route.durations,
+        Some(alike),
+        "between the least and the most"
+    );
     assert_eq!(facts.current.routes[0].method.as_deref(), Some("GET"));
     assert_eq!(facts.current.other_route_requests, 1);
 }
