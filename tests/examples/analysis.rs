@@ -5,7 +5,8 @@
 //! ```
 //!
 //! The first argument is the number of documents. The requests are written to `target/analysis-N.ndjson`;
-//! the second argument is a directory with such files of another version, which are measured beside them.
+//! the second argument is a directory with such files of another version, which are measured in turn with
+//! them. Wall times are medians, processor times means.
 
 #![allow(
     clippy::print_stdout,
@@ -38,6 +39,7 @@ use shared::{
     model::{service::ServiceName, window::Window},
 };
 use shared_tests::log_store::million::{INTERVAL, document};
+use tokio::time::sleep;
 
 /// How many documents a call stores.
 const CALL: usize = 5_000;
@@ -92,6 +94,18 @@ async fn fill(server: &Server, count: u64, start: Timestamp) {
         assert_eq!(outcome.expect("stored").created, documents.len() as u64);
     }
     store.refresh(&service(), soon()).await.expect("refreshed");
+    settle(server).await;
+}
+
+/// Waits until the server no longer merges segments, which takes processor time too.
+async fn settle(server: &Server) {
+    loop {
+        let merges = server.request("GET", "_stats/merge", None).await;
+        if merges["_all"]["total"]["merges"]["current"] == json!(0) {
+            return;
+        }
+        sleep(Duration::from_secs(1)).await;
+    }
 }
 
 /// The lines of the request that a store sends for a question.
@@ -106,7 +120,8 @@ async fn request(question: &AnalysisQuestion) -> Vec<Value> {
 
 /// A request to measure.
 struct MeasuredRequest {
-    name: String,
+    /// The aggregation, or `None` for a whole analysis.
+    aggregation: Option<String>,
     body: String,
     took: Vec<Duration>,
     /// The processor time of the server.
@@ -114,7 +129,7 @@ struct MeasuredRequest {
 }
 
 impl MeasuredRequest {
-    fn new(name: impl Into<String>, lines: &[Value]) -> Self {
+    fn new(aggregation: Option<String>, lines: &[Value]) -> Self {
         // Only headers have an index; answers must not come from the cache.
         let line = |line: &Value| {
             let mut line = line.clone();
@@ -124,12 +139,17 @@ impl MeasuredRequest {
             format!("{line}\n")
         };
         Self {
-            name: name.into(),
+            aggregation,
             body: lines.iter().map(line).collect(),
             took: Vec::new(),
             used: Vec::new(),
         }
     }
+}
+
+/// In milliseconds. The system counts processor time in steps of ten.
+fn mean(times: &[Duration]) -> f64 {
+    times.iter().sum::<Duration>().as_secs_f64() * 1e3 / times.len() as f64
 }
 
 /// In milliseconds.
@@ -139,9 +159,9 @@ fn median(times: &mut [Duration]) -> f64 {
     middle.as_secs_f64() * 1e3
 }
 
-/// Each aggregation of each search alone.
-fn single(lines: &[Value]) -> Vec<MeasuredRequest> {
-    let mut measured = Vec::new();
+/// An analysis, and each aggregation of each of its searches alone.
+fn whole_and_single(lines: &[Value]) -> Vec<MeasuredRequest> {
+    let mut measured = vec![MeasuredRequest::new(None, lines)];
     for (number, search) in lines.chunks(2).enumerate() {
         let [header, body] = search else {
             panic!("a search has two lines");
@@ -151,7 +171,7 @@ fn single(lines: &[Value]) -> Vec<MeasuredRequest> {
             let mut body = body.clone();
             body["aggs"] = json!({ name: aggregation });
             let name = format!("search {}, {name}", number + 1);
-            measured.push(MeasuredRequest::new(name, &[header.clone(), body]));
+            measured.push(MeasuredRequest::new(Some(name), &[header.clone(), body]));
         }
     }
     measured
@@ -171,10 +191,10 @@ async fn send(client: &Client, server: &Server, body: &str) {
 }
 
 /// Sends all requests in turn, so that what else the machine does slows all of them.
-async fn measure(server: &Server, requests: &mut [MeasuredRequest]) {
+async fn measure(server: &Server, versions: &mut [Vec<MeasuredRequest>]) {
     let client = Client::new();
     for run in 0..=RUNS {
-        for request in &mut *requests {
+        for request in versions.iter_mut().flatten() {
             let used = server.processor_time().unwrap_or_default();
             let started = Instant::now();
             send(&client, server, &request.body).await;
@@ -186,6 +206,24 @@ async fn measure(server: &Server, requests: &mut [MeasuredRequest]) {
             }
         }
     }
+}
+
+fn report(requests: &mut [MeasuredRequest]) {
+    println!("    wall  processor");
+    let mut whole = [0.0; 2];
+    let mut slowest = [0.0_f64; 2];
+    for request in requests {
+        let [took, used] = [median(&mut request.took), mean(&request.used)];
+        let name = request.aggregation.as_deref().unwrap_or("analysis");
+        println!("{took:>5.0} ms  {used:>6.0} ms  {name}");
+        if request.aggregation.is_none() {
+            whole = [took, used];
+        } else {
+            slowest = [slowest[0].max(took), slowest[1].max(used)];
+        }
+    }
+    let [took, used] = [whole[0] / slowest[0], whole[1] / slowest[1]];
+    println!("{took:>8.2}  {used:>9.2}  times its slowest aggregation");
 }
 
 #[tokio::main]
@@ -212,37 +250,23 @@ async fn main() {
     ] {
         let window = Window::new(instant(start, first), instant(start, end)).expect("a window");
         let lines = request(&question(start, window)).await;
-        let whole = MeasuredRequest::new("analysis", &lines);
-        let copy = format!("{FOLDER}/analysis-{case}.ndjson");
-        fs::write(copy, &whole.body).expect("written");
-        let mut requests = vec![whole];
-        requests.extend(single(&lines));
+        let mut versions = vec![whole_and_single(&lines)];
+        let file = |directory: &str| format!("{directory}/analysis-{case}.ndjson");
+        let whole = versions[0].first().expect("the analysis");
+        fs::write(file(FOLDER), &whole.body).expect("written");
         if let Some(directory) = &other {
-            let body = fs::read_to_string(format!("{directory}/analysis-{case}.ndjson"));
-            requests.push(MeasuredRequest {
-                name: "the other version".to_owned(),
-                body: body.expect("a request"),
-                took: Vec::new(),
-                used: Vec::new(),
-            });
+            let body = fs::read_to_string(file(directory)).expect("requests");
+            let lines = body.lines().map(serde_json::from_str);
+            let lines: Result<Vec<Value>, _> = lines.collect();
+            versions.push(whole_and_single(&lines.expect("JSON")));
         }
-        measure(server, &mut requests).await;
-        println!("\n{name}:");
-        println!("    wall  processor");
-        let mut medians = Vec::new();
-        for request in &mut requests {
-            let (took, used) = (median(&mut request.took), median(&mut request.used));
-            println!("{took:>5.0} ms  {used:>6.0} ms  {}", request.name);
-            medians.push((request.name.clone(), took));
+        measure(server, &mut versions).await;
+        for (requests, version) in versions
+            .iter_mut()
+            .zip(["this version", "the other version"])
+        {
+            println!("\n{name}, {version}:");
+            report(requests);
         }
-        let slowest = medians
-            .iter()
-            .filter(|(name, _)| name.starts_with("search"));
-        let slowest = slowest.map(|(_, median)| *median).fold(0.0, f64::max);
-        let (_, whole) = medians.first().expect("the analysis");
-        println!(
-            "{:>8.2}           times its slowest aggregation",
-            whole / slowest
-        );
     }
 }
