@@ -15,6 +15,7 @@
 //!
 //! The crate that uses the macro needs tokio with `macros` and `rt-multi-thread`.
 
+pub mod batches;
 pub mod causes;
 pub mod concurrency;
 pub mod dead_letters;
@@ -51,6 +52,10 @@ macro_rules! log_store_suite {
                 a_store_is_prepared_by_several_at_once
                 the_same_documents_stored_by_several_at_once_are_created_once
                 different_documents_stored_by_several_at_once_are_all_there;
+            batches:
+                a_batch_stores_its_documents_and_gives_them_back
+                an_empty_batch_stores_nothing
+                a_full_batch_returns_the_document_that_does_not_fit;
             identity:
                 nothing_to_store_is_no_error
                 a_document_delivered_twice_is_stored_once

@@ -47,20 +47,29 @@ pub fn first_marked(marks: u64) -> Option<usize> {
 
 /// Writes a text as a JSON string, as `serde_json` does.
 pub fn push_string(text: &str, buffer: &mut Vec<u8>) {
+    let bytes = text.as_bytes();
+    buffer.reserve(bytes.len() + 2);
     buffer.push(b'"');
-    let mut rest = text.as_bytes();
-    loop {
-        let (plain, after) = rest
-            .split_at_checked(plain_length(rest))
-            .unwrap_or((rest, &[]));
-        buffer.extend_from_slice(plain);
-        let Some((special, after)) = after.split_first() else {
-            break;
-        };
-        push_escape(*special, buffer);
-        rest = after;
+    match bytes.split_at_checked(plain_length(bytes)) {
+        Some((plain, rest)) if !rest.is_empty() => {
+            buffer.extend_from_slice(plain);
+            push_escaped(rest, buffer);
+        }
+        // Most texts are plain.
+        _ => buffer.extend_from_slice(bytes),
     }
     buffer.push(b'"');
+}
+
+/// Writes what begins with a byte that is to be escaped.
+fn push_escaped(mut bytes: &[u8], buffer: &mut Vec<u8>) {
+    while let Some((special, rest)) = bytes.split_first() {
+        push_escape(*special, buffer);
+        let plain = plain_length(rest);
+        let (plain, rest) = rest.split_at_checked(plain).unwrap_or((rest, &[]));
+        buffer.extend_from_slice(plain);
+        bytes = rest;
+    }
 }
 
 fn push_escape(byte: u8, buffer: &mut Vec<u8>) {

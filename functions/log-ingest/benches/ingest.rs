@@ -13,7 +13,6 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use log_ingest::trigger::unpack;
-use shared::log_store::elasticsearch::bulk::{BODY_LIMIT, log_bodies};
 
 #[path = "../examples/passes/sample.rs"]
 mod sample;
@@ -36,15 +35,10 @@ fn ingest(criterion: &mut Criterion) {
         });
     });
     group.bench_function("decode and parse", |bencher| {
-        bencher.iter(|| black_box(setup.documents(&payload)));
+        bencher.iter(|| setup.read(&payload, |document| drop(black_box(document))));
     });
     group.bench_function("decode, parse and build the bulk bodies", |bencher| {
-        bencher.iter(|| {
-            let documents = setup.documents(&payload);
-            for body in log_bodies(&setup.service, &documents, BODY_LIMIT) {
-                black_box(body.expect("a body"));
-            }
-        });
+        bencher.iter(|| black_box(setup.write(&payload, EVENTS)));
     });
     group.finish();
 }

@@ -97,12 +97,13 @@ async fn store_batch<'a>(
         invocation.now,
     );
     let until = invocation.deadline.with_time_to_store();
-    let mut parts = PartBuilder::new(&batch.events, entries, builder, until);
+    let store = (context.store.as_ref(), &service);
+    let mut parts = PartBuilder::new(&batch.events, entries, builder, store, until);
     let result = overlapped(
         async || parts.next().await,
         async |part| {
             let mut of_part = IngestStats::default();
-            let result = store(part, &service, context, invocation, &mut of_part).await;
+            let result = store_part(part, &service, context, invocation, &mut of_part).await;
             stats.merge(&of_part);
             result
         },
@@ -152,40 +153,38 @@ fn service_of_group(log_group: &str) -> ServiceName {
 }
 
 /// Stores one part of the events. `stats` has what was done, also after a failure.
-async fn store(
-    part: DocumentPart<'_, '_>,
+async fn store_part(
+    part: DocumentPart<'_, '_, '_>,
     service: &ServiceName,
     context: &Context,
     invocation: &Invocation,
     stats: &mut IngestStats,
 ) -> Result<(), IngestError> {
     let DocumentPart {
-        documents,
-        events: stored,
+        mut documents,
+        events,
         mut report,
         failure,
     } = part;
-    let outcome = context
-        .store
-        .index(service, &documents, invocation.deadline)
+    let outcome = documents
+        .store(invocation.deadline)
         .await
         .inspect_err(|error| note_interrupted(error, stats))?;
     stats.retries = outcome.retries;
     report.indexed = outcome.created;
     report.duplicates = outcome.duplicates;
-    let letters = outcome
-        .rejected
-        .iter()
-        .filter_map(|Rejection { position, reason }| {
-            let (document, event) = (documents.get(*position)?, stored.get(*position)?);
-            Some(letters::of_event(
-                document,
+    let mut letters = Vec::with_capacity(outcome.rejected.len());
+    for Rejection { position, reason } in &outcome.rejected {
+        let document = documents.document(*position)?;
+        if let Some(event) = events.get(*position) {
+            letters.push(letters::of_event(
+                &document,
                 event,
                 reason,
                 &context.redactor,
-            ))
-        })
-        .collect::<Result<Vec<_>, _>>()?;
+            )?);
+        }
+    }
     if let Some(first) = letters.first() {
         tracing::warn!(
             events = letters.len(),

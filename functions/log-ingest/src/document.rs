@@ -15,7 +15,7 @@ use crate::{
     metadata::{self, Written},
     pattern,
     read::{
-        LineReader, ParsedEntry, RequestFields, StatedLevel, StatedTime, ansi,
+        LineReader, ParsedEntry, RequestFields, StatedLevel, StatedTime, address_text, ansi,
         decode::{Batch, SubscriptionEvent},
         time::LogZone,
     },
@@ -228,15 +228,17 @@ fn original<'t>(
     line: &'t str,
 ) -> Option<Cow<'t, str>> {
     let is_coloured = line.len() != event.message.len();
-    let is_text = [
-        "text",
-        "unknown",
-        "logfmt",
-        "lambda-text",
-        "lambda-platform",
-    ]
-    .contains(&entry.format.name());
-    (entry.original || (is_coloured && is_text)).then_some(Cow::Borrowed(line))
+    let is_text = || {
+        const FORMATS: [&str; 5] = [
+            "text",
+            "unknown",
+            "logfmt",
+            "lambda-text",
+            "lambda-platform",
+        ];
+        FORMATS.contains(&entry.format.name())
+    };
+    (entry.original || (is_coloured && is_text())).then_some(Cow::Borrowed(line))
 }
 
 fn level(
@@ -313,6 +315,6 @@ fn request(fields: RequestFields<'_>, clean: &mut Clean<'_>) -> Option<Request> 
         endpoint,
         status_code: fields.status_code,
         duration: fields.duration,
-        client: fields.client.map(|client| client.to_string()),
+        client: fields.client.map(address_text),
     })
 }

@@ -37,6 +37,7 @@ mod requests;
 pub mod route;
 pub mod stats;
 pub mod trigger;
+mod trim;
 
 pub use answer::IngestAnswer;
 pub use config::Config;

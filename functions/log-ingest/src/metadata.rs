@@ -158,26 +158,33 @@ impl<'a> LineMetadata<'a> {
 
 /// An object without the members that the request has, as it is written; `None` where a key has escapes.
 fn copied(object: Json<'_>, members: &Members<'_>, request: Option<&Request>) -> Option<Box<str>> {
-    let mut text = String::with_capacity(object.get().len());
-    let (mut is_whole, mut has_escapes) = (true, false);
-    for (key, json) in members {
-        has_escapes |= matches!(key, Cow::Owned(_));
+    // There are at most `MOST_COMPARED` members: a bit for each one that is left out.
+    let (mut left_out, mut length) = (0_u64, "{}".len());
+    for (position, (key, json)) in members.iter().enumerate() {
         if is_in_request(request, key, Part::Json(*json)) {
-            is_whole = false;
-            continue;
+            left_out |= 1 << position;
+        } else {
+            length += key.len() + json.get().len() + "\"\":,".len();
         }
-        text.push_str(if text.is_empty() { "{\"" } else { ",\"" });
-        text.push_str(key);
-        text.push_str("\":");
-        text.push_str(json.get());
     }
-    if is_whole {
+    if left_out == 0 {
         return Some(object.get().into());
     }
-    if has_escapes {
+    if members.iter().any(|(key, _)| matches!(key, Cow::Owned(_))) {
         return None;
     }
-    text.push_str(if text.is_empty() { "{}" } else { "}" });
+    // Exactly as long as it becomes: to shrink a text is to copy it.
+    let is_empty = length == "{}".len();
+    let mut text = String::with_capacity(length - usize::from(!is_empty));
+    for (position, (key, json)) in members.iter().enumerate() {
+        if left_out & (1 << position) == 0 {
+            text.push_str(if text.is_empty() { "{\"" } else { ",\"" });
+            text.push_str(key);
+            text.push_str("\":");
+            text.push_str(json.get());
+        }
+    }
+    text.push_str(if is_empty { "{}" } else { "}" });
     Some(text.into())
 }
 

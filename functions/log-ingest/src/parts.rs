@@ -8,8 +8,8 @@ use std::{pin::pin, vec};
 use futures_util::future::{Either, select};
 use shared::{
     deadline::Deadline,
-    log_store::elasticsearch::{bulk::BODY_LIMIT, length::usual_length},
-    model::log::LogDocument,
+    log_store::{DocumentBatch, LogStore, StoreError},
+    model::{log::LogDocument, service::ServiceName},
 };
 
 use crate::{
@@ -22,9 +22,6 @@ use crate::{
 /// The most documents of a part: what a payload unpacks to may be a hundred times what memory should
 /// hold as documents.
 const MOST_DOCUMENTS: usize = 10_000;
-/// The most bytes of a part's documents as they are stored, unless one alone is longer. A part is one
-/// request, so that no request holds the few documents that did not fit into the one before.
-const MOST_BYTES: usize = BODY_LIMIT;
 /// How many events are parsed before the connection has its turn, and the deadline is checked.
 const STEP_EVENTS: usize = 64;
 /// The same, in bytes of messages.
@@ -32,8 +29,8 @@ const STEP_BYTES: usize = 64 * 1024;
 
 /// Parsed events, which one call of the store stores.
 #[derive(Debug)]
-pub(crate) struct DocumentPart<'e, 'a> {
-    pub(crate) documents: Vec<LogDocument>,
+pub(crate) struct DocumentPart<'e, 'a, 's> {
+    pub(crate) documents: Box<dyn DocumentBatch + 's>,
     /// The event of each document.
     pub(crate) events: Vec<&'e SubscriptionEvent<'a>>,
     /// The counts of these events, without what the store decides.
@@ -48,12 +45,12 @@ pub(crate) struct PartBuilder<'e, 'a, 'm> {
     /// The entries of the events that were read already.
     entries: vec::IntoIter<Option<ParsedEntry<'a>>>,
     builder: DocumentBuilder<'m>,
+    /// Where the parts are stored, and for which service.
+    store: (&'m dyn LogStore, &'m ServiceName),
     /// When parsing must end.
     until: Deadline,
     /// A document that did not fit into the part before.
     carried: Option<(LogDocument, &'e SubscriptionEvent<'a>)>,
-    /// How many documents the next part may have.
-    expected: usize,
     is_done: bool,
 }
 
@@ -63,41 +60,56 @@ impl<'e, 'a, 'm> PartBuilder<'e, 'a, 'm> {
         events: &'e [SubscriptionEvent<'a>],
         entries: Vec<Option<ParsedEntry<'a>>>,
         builder: DocumentBuilder<'m>,
+        store: (&'m dyn LogStore, &'m ServiceName),
         until: Deadline,
     ) -> Self {
         Self {
             events,
             entries: entries.into_iter(),
             builder,
+            store,
             until,
             carried: None,
-            expected: events.len().min(MOST_DOCUMENTS),
             is_done: false,
         }
     }
 
     /// The next part; `None` after the last one. At least [`STEP_EVENTS`] events are parsed, however
     /// little time is left.
-    pub(crate) async fn next(&mut self) -> Option<DocumentPart<'e, 'a>> {
+    pub(crate) async fn next(&mut self) -> Option<DocumentPart<'e, 'a, 'm>> {
         if self.is_done {
             return None;
         }
-        let mut part = DocumentPart {
-            documents: Vec::with_capacity(self.expected),
-            events: Vec::with_capacity(self.expected),
+        let mut part = self.begin();
+        if let Err(error) = self.fill(&mut part).await {
+            part.failure = Some(error);
+            self.is_done = true;
+        }
+        Some(part)
+    }
+
+    fn begin(&self) -> DocumentPart<'e, 'a, 'm> {
+        let (store, service) = self.store;
+        let expected = self.events.len().min(MOST_DOCUMENTS);
+        DocumentPart {
+            documents: store.batch(service, expected),
+            events: Vec::with_capacity(expected),
             report: IngestReport::default(),
             failure: None,
-        };
-        let mut bytes = 0;
-        part.take(self.carried.take(), &mut bytes);
+        }
+    }
+
+    /// Parses events until the part is full, or none is left.
+    async fn fill(&mut self, part: &mut DocumentPart<'e, 'a, 'm>) -> Result<(), IngestError> {
+        if let Some((document, event)) = self.carried.take() {
+            part.take(document, event)?;
+        }
         let mut step = ParseStep::default();
         while let Some((event, rest)) = self.events.split_first() {
             if step.is_over(event.message.len()) {
                 if self.until.remaining().is_zero() {
-                    part.failure = Some(IngestError::OutOfTime {
-                        unparsed: self.events.len(),
-                    });
-                    break;
+                    let unparsed = self.events.len();
+                    return Err(IngestError::OutOfTime { unparsed });
                 }
                 tokio::task::yield_now().await;
             }
@@ -105,13 +117,15 @@ impl<'e, 'a, 'm> PartBuilder<'e, 'a, 'm> {
             let entry = self.entries.next().flatten();
             match self.builder.build_read(event, entry) {
                 Built::Document(document) => {
-                    let fits = bytes + usual_length(&document) <= MOST_BYTES
-                        && part.documents.len() < MOST_DOCUMENTS;
-                    if !fits && !part.documents.is_empty() {
+                    let refused = if part.documents.count() < MOST_DOCUMENTS {
+                        part.take(document, event)?
+                    } else {
+                        Some(document)
+                    };
+                    if let Some(document) = refused {
                         self.carried = Some((document, event));
-                        return Some(part);
+                        return Ok(());
                     }
-                    part.take(Some((document, event)), &mut bytes);
                 }
                 Built::Filtered => {
                     part.report.received += 1;
@@ -120,24 +134,26 @@ impl<'e, 'a, 'm> PartBuilder<'e, 'a, 'm> {
             }
         }
         self.is_done = true;
-        Some(part)
+        Ok(())
     }
 }
 
-impl<'e, 'a> DocumentPart<'e, 'a> {
+impl<'e, 'a> DocumentPart<'e, 'a, '_> {
+    /// Takes a document. Returns it if it does not fit.
     fn take(
         &mut self,
-        document: Option<(LogDocument, &'e SubscriptionEvent<'a>)>,
-        bytes: &mut usize,
-    ) {
-        let Some((document, event)) = document else {
-            return;
-        };
-        *bytes += usual_length(&document);
-        self.report.received += 1;
-        self.report.note(&document);
-        self.documents.push(document);
-        self.events.push(event);
+        document: LogDocument,
+        event: &'e SubscriptionEvent<'a>,
+    ) -> Result<Option<LogDocument>, StoreError> {
+        let mut report = self.report;
+        report.received += 1;
+        report.note(&document);
+        let refused = self.documents.push(document)?;
+        if refused.is_none() {
+            self.report = report;
+            self.events.push(event);
+        }
+        Ok(refused)
     }
 }
 
@@ -189,8 +205,13 @@ pub(crate) async fn overlapped<P, E>(
 mod tests {
     use std::{cell::Cell, time::Duration};
 
+    use embedded_store::EmbeddedStore;
     use jiff::Timestamp;
-    use shared::{env::Settings, model::service::ServiceName};
+    use shared::{
+        env::Settings,
+        log_store::elasticsearch::{ElasticsearchConfig, ElasticsearchStore},
+        model::service::ServiceName,
+    };
     use tokio::sync::Notify;
 
     use super::*;
@@ -205,7 +226,11 @@ mod tests {
     const MUCH: Duration = Duration::from_hours(1);
 
     /// The number of documents of each part, and the failure of the last one.
-    async fn check(messages: &[&str], time: Duration) -> (Vec<usize>, Option<String>) {
+    async fn check(
+        store: &dyn LogStore,
+        messages: &[&str],
+        time: Duration,
+    ) -> (Vec<usize>, Option<String>) {
         let events = messages.iter().enumerate().map(|(id, message)| {
             let id = id.to_string().into();
             let (timestamp, message) = (Timestamp::UNIX_EPOCH, (*message).into());
@@ -227,10 +252,13 @@ mod tests {
         let redactor = redactor.expect("valid rules");
         let now = Timestamp::UNIX_EPOCH;
         let builder = DocumentBuilder::new(&batch, &service, &config, &reader, &redactor, now);
-        let mut parts = PartBuilder::new(&batch.events, Vec::new(), builder, Deadline::after(time));
+        let until = Deadline::after(time);
+        let store = (store, &service);
+        let mut parts = PartBuilder::new(&batch.events, Vec::new(), builder, store, until);
         let (mut counts, mut received, mut failure) = (Vec::new(), 0, None);
         while let Some(part) = parts.next().await {
-            counts.push(part.documents.len());
+            assert_eq!(part.events.len(), part.documents.count());
+            counts.push(part.documents.count());
             received += part.report.received;
             failure = part.failure.map(|error| error.to_string());
         }
@@ -242,13 +270,22 @@ mod tests {
     async fn parts_have_as_many_documents_as_one_request_stores() {
         let long = "x".repeat(30_000);
         let longest = "x".repeat(6 * 1024 * 1024);
-        for (messages, expected) in [
-            (vec![], vec![0]),
-            (vec!["a"; 12_345], vec![10_000, 2_345]),
-            (vec![long.as_str(); 300], vec![159, 141]),
-            (vec!["a", &longest, "b"], vec![3]),
+        let url = [("ELASTICSEARCH_URL", "http://localhost:9200")];
+        let config = ElasticsearchConfig::read(&mut Settings::from_pairs(url));
+        let cluster = ElasticsearchStore::new(&config.expect("a cluster")).expect("a store");
+        let of_one_machine = EmbeddedStore::in_memory().expect("a store");
+        // A request to a cluster has at most 5 MiB.
+        for (messages, of_cluster, embedded) in [
+            (vec![], vec![0], vec![0]),
+            (vec!["a"; 12_345], vec![10_000, 2_345], vec![10_000, 2_345]),
+            (vec![long.as_str(); 300], vec![169, 131], vec![174, 126]),
+            (vec!["a", &longest, "b"], vec![3], vec![3]),
         ] {
-            assert_eq!(check(&messages, MUCH).await, (expected, None));
+            assert_eq!(check(&cluster, &messages, MUCH).await, (of_cluster, None));
+            assert_eq!(
+                check(&of_one_machine, &messages, MUCH).await,
+                (embedded, None)
+            );
         }
     }
 
@@ -256,8 +293,9 @@ mod tests {
     async fn what_is_parsed_when_time_runs_out_is_a_part_and_the_rest_fails() {
         let said = "186 events were not parsed: the time of the invocation ran out";
         let expected = (vec![STEP_EVENTS], Some(said.to_owned()));
-        assert_eq!(check(&["a"; 250], NONE).await, expected);
-        assert_eq!(check(&["a"; 10], NONE).await, (vec![10], None));
+        let store = EmbeddedStore::in_memory().expect("a store");
+        assert_eq!(check(&store, &["a"; 250], NONE).await, expected);
+        assert_eq!(check(&store, &["a"; 10], NONE).await, (vec![10], None));
     }
 
     #[tokio::test]

@@ -17,8 +17,8 @@ use rusqlite::Connection;
 use shared::{
     deadline::Deadline,
     log_store::{
-        DeadLetter, DeadLetterPage, IndexOutcome, LogSearch, LogStore, OpenFile, Record,
-        RecordKind, RecordQuestion, ServiceSummary, StoreError,
+        DeadLetter, DeadLetterPage, DocumentBatch, DocumentList, IndexOutcome, LogSearch, LogStore,
+        OpenFile, Record, RecordKind, RecordQuestion, ServiceSummary, StoreError,
         facts::{AnalysisFacts, AnalysisQuestion},
     },
     model::{log::LogDocument, service::ServiceName},
@@ -180,6 +180,10 @@ impl LogStore for EmbeddedStore {
                 writing::documents(connection, &service, documents, deadline)
             })
             .await
+    }
+
+    fn batch<'s>(&'s self, service: &ServiceName, expected: usize) -> Box<dyn DocumentBatch + 's> {
+        Box::new(DocumentList::new(self, service, expected))
     }
 
     async fn dead_letter(

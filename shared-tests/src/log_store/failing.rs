@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use shared::{
     deadline::Deadline,
     log_store::{
-        DeadLetter, DeadLetterPage, IndexOutcome, LogSearch, LogStore, Record, RecordKind,
-        RecordQuestion, Rejection, ServiceSummary, StoreError,
+        DeadLetter, DeadLetterPage, DocumentBatch, DocumentList, IndexOutcome, LogSearch, LogStore,
+        Record, RecordKind, RecordQuestion, Rejection, ServiceSummary, StoreError,
         facts::{AnalysisFacts, AnalysisQuestion},
     },
     model::{log::LogDocument, service::ServiceName},
@@ -123,6 +123,10 @@ impl LogStore for FailingStore {
                 reason: "refused by the test".to_owned(),
             }));
         Ok(outcome)
+    }
+
+    fn batch<'s>(&'s self, service: &ServiceName, expected: usize) -> Box<dyn DocumentBatch + 's> {
+        Box::new(DocumentList::new(self, service, expected))
     }
 
     async fn dead_letter(

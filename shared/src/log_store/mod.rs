@@ -14,6 +14,7 @@ use crate::{
     model::{log::LogDocument, service::ServiceName, window::Window},
 };
 
+pub mod batch;
 mod dead_letter;
 pub mod elasticsearch;
 pub mod error;
@@ -21,6 +22,7 @@ pub mod facts;
 pub mod place;
 pub mod query;
 
+pub use batch::{DocumentBatch, DocumentList};
 pub use dead_letter::{DeadLetter, DeadLetterPage, LetterPosition, OriginalEvent};
 pub use error::StoreError;
 use facts::{AnalysisFacts, AnalysisQuestion};
@@ -73,6 +75,9 @@ pub trait LogStore: Send + Sync + Debug {
         documents: &[LogDocument],
         deadline: Deadline,
     ) -> Result<IndexOutcome, StoreError>;
+
+    /// An empty batch of documents of a service, with room for about `expected` ones.
+    fn batch<'s>(&'s self, service: &ServiceName, expected: usize) -> Box<dyn DocumentBatch + 's>;
 
     /// Stores what [`LogStore::index`] rejected, in a form that no store refuses. A letter with the same
     /// id is stored once.

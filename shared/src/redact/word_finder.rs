@@ -56,6 +56,8 @@ const WHOLE_GROUPS: usize = GROUPS - 2;
 
 /// How many pairs of bytes there are.
 const PAIRS: usize = 1 << 16;
+/// How many hashes of grams there are: a hundred times as many as grams.
+const HASHES: usize = 1 << 16;
 
 /// Words to look for.
 #[derive(Debug)]
@@ -65,6 +67,8 @@ pub(super) struct WordFinder {
     /// with a gram that begins with the pair, the upper half those with a gram that ends with it.
     pairs: Box<[u32; PAIRS]>,
     groups: [GramGroup; GROUPS],
+    /// A bit for each hash of the bytes of a gram: pairs that are neighbours by chance end here.
+    hashes: Box<[u64; HASHES / 64]>,
 }
 
 impl WordFinder {
@@ -88,6 +92,7 @@ impl WordFinder {
         });
         #[expect(clippy::large_stack_arrays, reason = "256 kB, once")]
         let mut pairs = Box::new([0; PAIRS]);
+        let mut hashes = Box::new([0; HASHES / 64]);
         for (gram, fixed) in grams {
             let number = match fixed {
                 WHOLE => {
@@ -105,7 +110,9 @@ impl WordFinder {
                 gram.bytes >> 16,
                 fixed >> 16,
             );
-            if let Some(group) = groups.get_mut(number) {
+            let (place, bit) = hash(gram.bytes);
+            if let (Some(bits), Some(group)) = (hashes.get_mut(place), groups.get_mut(number)) {
+                *bits |= bit;
                 group.grams.push(gram);
             }
         }
@@ -113,6 +120,7 @@ impl WordFinder {
             words,
             pairs,
             groups,
+            hashes,
         }
     }
 
@@ -124,26 +132,46 @@ impl WordFinder {
     ) -> ControlFlow<()> {
         let text = text.as_bytes();
         let (chunks, rest) = text.as_chunks::<EIGHT>();
+        let mut before = 0;
+        for (number, chunk) in chunks.iter().enumerate() {
+            let places = self.places(*chunk, &mut before);
+            // In most chunks there is nothing to be looked at.
+            if places != [0; 4] {
+                self.check_all(text, number * EIGHT, places, &mut found)?;
+            }
+        }
         let mut padded = [0; EIGHT];
         for (place, byte) in padded.iter_mut().zip(rest) {
             *place = *byte;
         }
-        let mut before = 0;
-        for (number, chunk) in chunks.iter().chain([&padded]).enumerate() {
-            let [first, second, third, last] = self.groups_of(*chunk);
-            let places = [
-                before & (first >> GROUPS),
-                first & (second >> GROUPS),
-                second & (third >> GROUPS),
-                third & (last >> GROUPS),
-            ];
-            before = last;
-            if places.iter().fold(0, |all, groups| all | groups) != 0 {
-                let seconds = (number * EIGHT..).step_by(2);
-                for (groups, second) in places.into_iter().zip(seconds) {
-                    self.check(text, second, groups, &mut found)?;
-                }
-            }
+        let places = self.places(padded, &mut before);
+        self.check_all(text, chunks.len() * EIGHT, places, &mut found)
+    }
+
+    /// The groups of grams whose second pair is one of the four of these bytes. `before` has the groups
+    /// of the pair before them, and then of their last one.
+    #[inline]
+    fn places(&self, bytes: [u8; EIGHT], before: &mut u32) -> [u32; 4] {
+        let [first, second, third, last] = self.groups_of(bytes);
+        let before = std::mem::replace(before, last);
+        [
+            before & (first >> GROUPS),
+            first & (second >> GROUPS),
+            second & (third >> GROUPS),
+            third & (last >> GROUPS),
+        ]
+    }
+
+    /// Looks at four neighbouring pairs, of which the first is at the position `start`.
+    fn check_all(
+        &self,
+        text: &[u8],
+        start: usize,
+        places: [u32; 4],
+        found: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        for (groups, second) in places.into_iter().zip((start..).step_by(2)) {
+            self.check(text, second, groups, found)?;
         }
         ControlFlow::Continue(())
     }
@@ -176,11 +204,17 @@ impl WordFinder {
             return ControlFlow::Continue(());
         };
         let rest = text.get(at..).unwrap_or_default();
-        let bytes = folded([0, 1, 2, 3].map(|place| rest.get(place).copied().unwrap_or_default()));
+        let bytes = folded(rest.first_chunk().copied().unwrap_or_else(|| {
+            [0, 1, 2, 3].map(|place| rest.get(place).copied().unwrap_or_default())
+        }));
         let mut left = groups;
         while let Some(group) = self.groups.get(left.trailing_zeros() as usize) {
             left &= left - 1;
             let wanted = bytes & group.fixed;
+            let (place, bit) = hash(wanted);
+            if self.hashes.get(place).is_none_or(|bits| bits & bit == 0) {
+                continue;
+            }
             let start = group.grams.partition_point(|gram| gram.bytes < wanted);
             let grams = group.grams.get(start..).unwrap_or_default().iter();
             for gram in grams.take_while(|gram| gram.bytes == wanted) {
@@ -194,6 +228,13 @@ impl WordFinder {
         }
         ControlFlow::Continue(())
     }
+}
+
+/// The bit of a gram, and the number of the word that holds it.
+fn hash(bytes: u32) -> (usize, u64) {
+    // The upper half of the product depends on all bits.
+    let hash = bytes.wrapping_mul(0x9e37_79b1) >> 16;
+    ((hash / 64) as usize, 1 << (hash % 64))
 }
 
 /// Adds a group to a pair of which some bytes are fixed.

@@ -13,8 +13,8 @@ use jiff::Timestamp;
 use shared::{
     deadline::Deadline,
     log_store::{
-        DeadLetter, DeadLetterPage, IndexOutcome, LogSearch, LogStore, Record, RecordKind,
-        RecordQuestion, ServiceSummary, StoreError,
+        DeadLetter, DeadLetterPage, DocumentBatch, DocumentList, IndexOutcome, LogSearch, LogStore,
+        Record, RecordKind, RecordQuestion, ServiceSummary, StoreError,
         facts::{AnalysisFacts, AnalysisQuestion},
     },
     model::{log::LogDocument, service::ServiceName},
@@ -106,6 +106,10 @@ impl LogStore for OverlayStore {
         _deadline: Deadline,
     ) -> Result<IndexOutcome, StoreError> {
         self.refused()
+    }
+
+    fn batch<'s>(&'s self, service: &ServiceName, expected: usize) -> Box<dyn DocumentBatch + 's> {
+        Box::new(DocumentList::new(self, service, expected))
     }
 
     async fn dead_letter(

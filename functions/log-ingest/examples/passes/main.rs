@@ -16,10 +16,7 @@
 
 use std::{env, fs, hint::black_box, time::Instant};
 
-use shared::{
-    env::names,
-    log_store::elasticsearch::bulk::{BODY_LIMIT, log_bodies},
-};
+use shared::env::names;
 
 mod sample;
 mod setup;
@@ -54,15 +51,12 @@ fn main() {
     });
     let set: Vec<_> = set.collect();
     let setup = PassSetup::new(&set);
-    let (mut bytes, mut count) = (0, 0);
+    let mut written = (0, 0);
     let start = Instant::now();
     for _ in 0..passes {
-        let documents = setup.documents(&payload);
-        count = documents.len();
-        bytes = log_bodies(&setup.service, &documents, BODY_LIMIT)
-            .map(|body| black_box(body.expect("a body")).bytes.len())
-            .sum();
+        written = black_box(setup.write(&payload, sample::EVENTS));
     }
     let each = start.elapsed() / passes;
-    println!("{count} documents, {each:?} each pass, bodies of {bytes} bytes");
+    let (documents, bodies) = written;
+    println!("{documents} documents, {each:?} each pass, {bodies} bodies");
 }

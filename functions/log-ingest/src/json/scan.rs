@@ -131,11 +131,33 @@ impl<'a> Scanner<'a> {
     #[expect(clippy::option_option, reason = "no JSON, or no more members")]
     #[inline]
     pub(crate) fn next_key(&mut self, is_first: bool) -> Option<Option<Inner<'a>>> {
-        let mut token = self.next_token()?;
-        if token == b'}' {
-            self.close();
-            return Some(None);
+        let bytes = self.text.as_bytes();
+        // As most programs write it: without blanks.
+        match bytes.get(self.at..)? {
+            [b',', b'"', ..] if !is_first => self.at += 1,
+            [b'"', ..] if is_first => {}
+            _ => {
+                let token = self.next_token()?;
+                if token == b'}' {
+                    self.close();
+                    return Some(None);
+                }
+                self.key_after_blanks(token, is_first)?;
+            }
         }
+        let start = self.at + 1;
+        let has_escapes = self.string()?;
+        let text = self.text.get(start..self.at - 1)?;
+        if bytes.get(self.at) != Some(&b':') && self.next_token()? != b':' {
+            return None;
+        }
+        self.at += 1;
+        Some(Some(Inner { text, has_escapes }))
+    }
+
+    /// Steps to the quotation mark of a key, with the comma before it.
+    #[cold]
+    fn key_after_blanks(&mut self, mut token: u8, is_first: bool) -> Option<()> {
         if !is_first {
             if token != b',' {
                 return None;
@@ -143,15 +165,7 @@ impl<'a> Scanner<'a> {
             self.at += 1;
             token = self.next_token()?;
         }
-        if token != b'"' {
-            return None;
-        }
-        let key = self.string()?;
-        if self.next_token()? != b':' {
-            return None;
-        }
-        self.at += 1;
-        Some(Some(key))
+        (token == b'"').then_some(())
     }
 
     fn close(&mut self) {
@@ -187,12 +201,9 @@ impl<'a> Scanner<'a> {
         let start = self.at;
         match token {
             b'"' => {
-                let inner = self.string()?;
+                let has_escapes = self.string()?;
                 let text = self.text.get(start..self.at)?;
-                return Some(Json {
-                    text,
-                    has_escapes: inner.has_escapes,
-                });
+                return Some(Json { text, has_escapes });
             }
             b'{' => {
                 self.open(b'{')?;
@@ -259,38 +270,33 @@ impl<'a> Scanner<'a> {
         (count > 0).then_some(())
     }
 
-    /// Steps over a string.
+    /// Steps over a string, and returns whether it holds escapes.
     #[inline]
-    fn string(&mut self) -> Option<Inner<'a>> {
-        self.at += 1;
-        let start = self.at;
+    fn string(&mut self) -> Option<bool> {
+        let bytes = self.text.as_bytes();
+        let mut end = self.at + 1;
         let mut has_escapes = false;
         loop {
-            let rest = self.text.as_bytes().get(self.at..)?;
-            let plain = plain_length(rest);
-            self.at += plain;
-            match rest.get(plain)? {
-                b'"' => {
-                    let text = self.text.get(start..self.at)?;
-                    self.at += 1;
-                    return Some(Inner { text, has_escapes });
-                }
+            end += plain_length(bytes.get(end..)?);
+            match bytes.get(end)? {
+                b'"' => break,
                 b'\\' => {
                     has_escapes = true;
-                    self.escape()?;
+                    end += escape_length(bytes.get(end + 1..)?)?;
                 }
                 _ => return None,
             }
         }
+        self.at = end + 1;
+        Some(has_escapes)
     }
+}
 
-    fn escape(&mut self) -> Option<()> {
-        let rest = self.text.as_bytes().get(self.at + 1..)?;
-        match rest.first()? {
-            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => self.at += 2,
-            b'u' if rest.get(1..5)?.iter().all(u8::is_ascii_hexdigit) => self.at += 6,
-            _ => return None,
-        }
-        Some(())
+/// How long an escape is with its backslash, behind which this stands.
+fn escape_length(rest: &[u8]) -> Option<usize> {
+    match rest.first()? {
+        b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(2),
+        b'u' if rest.get(1..5)?.iter().all(u8::is_ascii_hexdigit) => Some(6),
+        _ => None,
     }
 }

@@ -3,12 +3,10 @@
 
 use shared::json_text::{first_marked, special};
 
-/// How many bytes are copied at once.
-const WORD: usize = 8;
-/// The bits of the first of them.
-const FIRST: u64 = 0xff;
-/// Eight bytes of which none is special.
-const PLAIN: u64 = u64::from_le_bytes(*b"aaaaaaaa");
+/// How many bytes are copied at once: two words. Most escapes are no further apart.
+const COPIED: usize = 16;
+/// The most bytes that are written at once: those, and the character of an escape.
+const STEP: usize = COPIED + 8;
 
 /// The text of a string, given what lies between its quotation marks.
 #[cold]
@@ -22,63 +20,77 @@ pub(super) fn unescaped(inner: &str) -> Option<String> {
 /// room for a text of the `usual` length at once.
 pub(super) fn up_to_quote(escaped: &str, usual: usize) -> Option<(String, usize)> {
     let from = escaped.as_bytes();
-    let mut text = Vec::with_capacity(usual + WORD);
-    let mut at = 0;
-    // The bits of a first byte that an escape made plain.
-    let mut made_plain = 0;
+    // What lies behind `length` is room. Each step writes at most two words.
+    let mut text = vec![0; usual + STEP];
+    let (mut length, mut at) = (0, 0);
     loop {
-        let rest = from.get(at..)?;
-        let word = rest.first_chunk().copied();
-        let word: [u8; WORD] = word.unwrap_or_else(|| padded(rest));
-        // Eight bytes are copied; those from the first special one on are taken back.
-        text.extend_from_slice(&word);
-        let number = u64::from_le_bytes(word);
-        let marks = special((number & !made_plain) | (PLAIN & made_plain));
-        made_plain = 0;
-        let Some(plain) = first_marked(marks) else {
-            at += WORD;
+        let Some(room) = text
+            .get_mut(length..)
+            .and_then(<[u8]>::first_chunk_mut::<STEP>)
+        else {
+            text.resize(2 * text.len(), 0);
             continue;
         };
-        text.truncate((text.len() + plain).saturating_sub(WORD));
-        at += plain;
-        match word.get(plain)? {
-            b'"' => return Some((finished(text), at)),
-            b'\\' => {}
-            _ => return None,
-        }
-        let character = match from.get(at + 1)? {
-            // The byte itself, which is copied with those after it.
-            b'"' | b'\\' | b'/' => {
-                at += 1;
-                made_plain = FIRST;
-                continue;
+        let rest = from.get(at..)?;
+        let copied: [u8; COPIED] = rest.first_chunk().copied().unwrap_or_else(|| padded(rest));
+        // Those from the first special byte on are overwritten by the next step.
+        *room.first_chunk_mut()? = copied;
+        let Some(plain) = first_special(copied) else {
+            (at, length) = (at + COPIED, length + COPIED);
+            continue;
+        };
+        let taken = match rest.get(plain..)? {
+            [b'\\', byte @ (b'"' | b'\\' | b'/'), ..] => {
+                *room.get_mut(plain)? = *byte;
+                length += plain + 1;
+                2
             }
-            b'b' => 0x8,
-            b'f' => 0xc,
-            b'n' => b'\n',
-            b'r' => b'\r',
-            b't' => b'\t',
-            b'u' => {
-                let character = code_unit(escaped.get(at..)?)?;
-                text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
-                at += 6 * character.len_utf16();
-                continue;
+            [b'"', ..] => {
+                at += plain;
+                length += plain;
+                break;
+            }
+            [b'\\', escape, ..] => {
+                let (character, taken) = match escape {
+                    b'b' => ('\u{8}', 2),
+                    b'f' => ('\u{c}', 2),
+                    b'n' => ('\n', 2),
+                    b'r' => ('\r', 2),
+                    b't' => ('\t', 2),
+                    b'u' => {
+                        let character = code_unit(escaped.get(at + plain..)?)?;
+                        (character, 6 * character.len_utf16())
+                    }
+                    _ => return None,
+                };
+                length += plain + character.encode_utf8(room.get_mut(plain..)?).len();
+                taken
             }
             _ => return None,
         };
-        text.push(character);
-        at += 2;
+        at += plain + taken;
     }
+    text.truncate(length);
+    Some((finished(text), at))
+}
+
+/// The position of the first byte that is special.
+#[inline]
+fn first_special(bytes: [u8; COPIED]) -> Option<usize> {
+    let (words, _) = bytes.as_chunks();
+    let [first, second] = words else { return None };
+    let in_first = first_marked(special(u64::from_le_bytes(*first)));
+    in_first.or_else(|| Some(8 + first_marked(special(u64::from_le_bytes(*second)))?))
 }
 
 /// The last bytes of a text, and zeros, which are control characters.
 #[cold]
-fn padded(rest: &[u8]) -> [u8; WORD] {
-    let mut word = [0; WORD];
-    for (place, byte) in word.iter_mut().zip(rest) {
+fn padded(rest: &[u8]) -> [u8; COPIED] {
+    let mut bytes = [0; COPIED];
+    for (place, byte) in bytes.iter_mut().zip(rest) {
         *place = *byte;
     }
-    word
+    bytes
 }
 
 /// `\u0041`, or two of them that are a surrogate pair.

@@ -13,6 +13,8 @@ use std::borrow::Cow;
 
 use shared::model::{log::Request, metadata::Metadata};
 
+use crate::trim::trimmed;
+
 mod context;
 mod mask;
 mod names;
@@ -44,7 +46,7 @@ pub(crate) fn pattern_of(
     request: Option<&Request>,
     metadata: Option<&Metadata>,
 ) -> String {
-    let message = message.trim();
+    let message = trimmed(message);
     let line = scan::first_line(message);
     if let Some(request) = request::line(line, request) {
         return shortened(request);

@@ -155,48 +155,32 @@ pub(super) fn route(target: &str) -> String {
     without_items(&route::route(route::path(target))).into_owned()
 }
 
-/// Whether a segment of a route may be a collection of people, by its first letter and length.
-fn has_people(route: &str) -> bool {
-    route.as_bytes().split(|byte| *byte == b'/').any(|segment| {
-        matches!(
-            (segment.first(), segment.len()),
-            (Some(b'u'), 1 | 4 | 5)
-                | (Some(b'p'), 6..=8)
-                | (Some(b'm'), 6 | 7)
-                | (Some(b'a'), 7 | 8)
-                | (Some(b'c'), 9)
-        )
-    })
-}
-
 /// The route with each segment that follows a collection of people masked. A pattern has to stand
 /// for all of them at once: no later step merges patterns as one merges routes.
 fn without_items(route: &str) -> Cow<'_, str> {
-    let is_item = |collection: &str, segment: &str| {
-        collection.starts_with(['u', 'p', 'm', 'a', 'c'])
-            && PEOPLE.contains(&collection)
-            && !segment.starts_with('{')
-            && !ACTIONS.contains(&segment)
-    };
-    if !has_people(route) {
-        return Cow::Borrowed(route);
-    }
-    let segments = || route.split('/');
-    let mut before = "";
-    let has_item =
-        segments().any(|segment| is_item(std::mem::replace(&mut before, segment), segment));
-    if !has_item {
+    let mut before: &[u8] = b"";
+    let mut segments = route.as_bytes().split(|byte| *byte == b'/');
+    if !segments.any(|segment| is_item(std::mem::replace(&mut before, segment), segment)) {
         return Cow::Borrowed(route);
     }
     let mut masked = String::with_capacity(route.len());
     let mut before = "";
-    for (number, segment) in segments().enumerate() {
+    for (number, segment) in route.split('/').enumerate() {
         if number > 0 {
             masked.push('/');
         }
-        let is_item = is_item(before, segment);
+        let is_item = is_item(before.as_bytes(), segment.as_bytes());
         masked.push_str(if is_item { route::VALUE } else { segment });
         before = segment;
     }
     Cow::Owned(masked)
+}
+
+/// Whether a segment is one of the people that the segment before it collects.
+fn is_item(collection: &[u8], segment: &[u8]) -> bool {
+    let is = |names: &[&str], name: &[u8]| names.iter().any(|known| known.as_bytes() == name);
+    !segment.starts_with(b"{")
+        && matches!(collection, [b'u' | b'p' | b'm' | b'a' | b'c', ..])
+        && is(PEOPLE, collection)
+        && !is(ACTIONS, segment)
 }

@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use crate::trim::trimmed;
+
 /// The longest text that is read, in bytes.
 const LONGEST: usize = 256;
 
@@ -12,7 +14,8 @@ pub(super) fn address(text: &str) -> Option<IpAddr> {
     if text.len() > LONGEST {
         return None;
     }
-    let first = text.split(',').next()?.trim();
+    let comma = memchr::memchr(b',', text.as_bytes()).unwrap_or(text.len());
+    let first = trimmed(text.get(..comma)?);
     let address = match first.parse::<IpAddr>() {
         Ok(address) => address,
         Err(_) => match first
@@ -26,9 +29,42 @@ pub(super) fn address(text: &str) -> Option<IpAddr> {
     Some(address.to_canonical())
 }
 
+/// An address as the standard library writes it, for IPv4 in a fraction of the time.
+pub(crate) fn address_text(address: IpAddr) -> String {
+    let IpAddr::V4(address) = address else {
+        return address.to_string();
+    };
+    let mut text = String::with_capacity("255.255.255.255".len());
+    for octet in address.octets() {
+        if !text.is_empty() {
+            text.push('.');
+        }
+        for (least, unit) in [(100, 100), (10, 10), (0, 1)] {
+            if octet >= least {
+                text.push(char::from(b'0' + octet / unit % 10));
+            }
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
-    use super::address;
+    use std::net::{IpAddr, Ipv4Addr};
+
+    use proptest::prelude::*;
+
+    use super::{address, address_text};
+
+    proptest! {
+        #[test]
+        fn addresses_are_written_as_the_standard_library_does(number in any::<u32>()) {
+            for bits in [number, number & 0x0f7f_ff0f, number >> 24] {
+                let address = IpAddr::V4(Ipv4Addr::from_bits(bits));
+                prop_assert_eq!(address_text(address), address.to_string());
+            }
+        }
+    }
 
     #[test]
     fn an_address_is_read_without_port_brackets_and_proxies() {

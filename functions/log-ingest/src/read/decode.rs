@@ -4,14 +4,14 @@
 //!
 //! Format: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html>.
 
-use std::io::Read;
+use std::io;
 
 use base64::{
     Engine,
     alphabet::STANDARD,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
-use flate2::read::MultiGzDecoder;
+use flate2::{Decompress, FlushDecompress, Status};
 
 mod message;
 
@@ -65,7 +65,7 @@ pub enum DecodeError {
     NotBase64(base64::DecodeError),
     /// The data is no gzip, or only a part of it.
     #[error("the data is not a whole gzip stream: {0}")]
-    NotGzip(std::io::Error),
+    NotGzip(io::Error),
     /// The gzip unpacks to more than [`MOST_UNPACKED_BYTES`].
     #[error("the data unpacks to more than {MOST_UNPACKED_BYTES} bytes")]
     TooLarge,
@@ -120,28 +120,39 @@ pub fn unpack_gzip(packed: &[u8]) -> Result<Unpacked, DecodeError> {
     Ok(Unpacked(text))
 }
 
-/// Unpacks gzip. `read_to_end` would clear the memory for every piece that it reads, and move what it
-/// has: here both are done once, if the length of the packed text is known.
+/// Unpacks gzip, which may have several members. The memory is reserved once, if the length that gzip
+/// states is the whole one, and not cleared.
 fn unzipped(packed: &[u8]) -> Result<Vec<u8>, DecodeError> {
-    let mut bytes = vec![0; length_stated(packed) + 1];
-    let mut length = 0;
-    let mut decoder = MultiGzDecoder::new(packed);
+    let mut bytes = Vec::with_capacity(length_stated(packed) + 1);
+    let mut rest = packed;
     loop {
-        let room = bytes.get_mut(length..).unwrap_or_default();
-        match decoder.read(room).map_err(DecodeError::NotGzip)? {
-            0 => break,
-            read => length += read,
+        let mut member = Decompress::new_gzip(WINDOW_BITS);
+        loop {
+            let before = (member.total_in(), member.total_out());
+            let status = member.decompress_vec(rest, &mut bytes, FlushDecompress::None);
+            let status = status.map_err(|error| DecodeError::NotGzip(error.into()))?;
+            let read = usize::try_from(member.total_in() - before.0).unwrap_or(rest.len());
+            rest = rest.get(read..).unwrap_or_default();
+            if bytes.len() > MOST_UNPACKED_BYTES {
+                return Err(DecodeError::TooLarge);
+            }
+            if status == Status::StreamEnd {
+                break;
+            }
+            if bytes.len() == bytes.capacity() {
+                bytes.reserve(bytes.len());
+            } else if (member.total_in(), member.total_out()) == before {
+                return Err(DecodeError::NotGzip(io::ErrorKind::UnexpectedEof.into()));
+            }
         }
-        if length > MOST_UNPACKED_BYTES {
-            return Err(DecodeError::TooLarge);
-        }
-        if length == bytes.len() {
-            bytes.resize(2 * length, 0);
+        if rest.is_empty() {
+            return Ok(bytes);
         }
     }
-    bytes.truncate(length);
-    Ok(bytes)
 }
+
+/// The largest window of deflate, which reads them all.
+const WINDOW_BITS: u8 = 15;
 
 /// How long gzip says that it is unpacked, at its end; as a hint, within what is possible.
 fn length_stated(packed: &[u8]) -> usize {

@@ -1,5 +1,7 @@
 //! Reads durations: numbers in the unit of their format and key, and texts with units.
 
+use crate::trim::trimmed;
+
 /// A unit of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
 pub enum DurationUnit {
@@ -71,7 +73,7 @@ impl ReadDuration {
 /// `PT1.5S`, `00:00:01.5`, `1,234.5`.
 #[must_use]
 pub fn read(text: &str, unit: DurationUnit) -> Option<ReadDuration> {
-    let text = text.trim();
+    let text = trimmed(text);
     // Most are a plain number.
     if let Some(number) = number(text) {
         return sane(number * unit.milliseconds(), false);

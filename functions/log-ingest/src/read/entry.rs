@@ -6,7 +6,7 @@ use shared::model::{level::Level, log::LogFormat};
 
 pub use super::level::StatedLevel;
 use super::{duration, time::Stated};
-use crate::metadata::LineMetadata;
+use crate::{metadata::LineMetadata, trim::trimmed};
 
 /// What a line says, before it is judged (time), masked (route, pattern) or redacted.
 #[derive(Debug)]
@@ -247,6 +247,6 @@ pub(super) fn is_target(text: &str) -> bool {
 
 /// A status code of HTTP.
 pub(super) fn status_code(text: &str) -> Option<u16> {
-    let code: u16 = text.trim().parse().ok()?;
+    let code: u16 = trimmed(text).parse().ok()?;
     (100..=599).contains(&code).then_some(code)
 }

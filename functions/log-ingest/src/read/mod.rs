@@ -9,6 +9,8 @@
 
 use shared::model::log::LogFormat;
 
+use crate::trim::trimmed;
+
 pub mod ansi;
 mod client;
 pub mod custom;
@@ -27,6 +29,7 @@ mod records;
 mod tests;
 pub mod time;
 
+pub(crate) use client::address_text;
 pub use custom::{CustomFormat, CustomReading};
 pub(crate) use entry::RequestHalf;
 pub use entry::{ParsedEntry, RequestFields, StatedLevel, StatedTime};
@@ -87,16 +90,22 @@ impl LineReader {
     }
 
     fn read_nested<'a>(&self, line: &'a str, nested: usize) -> ParsedEntry<'a> {
-        let trimmed = line.trim();
+        let trimmed = trimmed(line);
         let json = match trimmed.as_bytes().first() {
             Some(b'{') => forms::json::object(self, trimmed, nested),
             Some(b'[') if trimmed.ends_with(']') => forms::json::list(self, trimmed, nested),
             Some(b'"') => forms::json::string(self, trimmed, nested),
             _ => None,
         };
-        json.or_else(|| self.forms.read(self, trimmed, nested))
-            .or_else(|| forms::logfmt(self, trimmed))
-            .unwrap_or_else(|| forms::text(self, line.trim_end(), nested))
+        // An entry is large: it is returned where it is found, and not moved from one to the next.
+        if let Some(entry) = json {
+            return entry;
+        }
+        if let Some(entry) = self.forms.read(self, trimmed, nested) {
+            return entry;
+        }
+        let logfmt = forms::logfmt(self, trimmed);
+        logfmt.unwrap_or_else(|| forms::text(self, line.trim_end(), nested))
     }
 }
 

@@ -5,23 +5,28 @@
 //! (<https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-bulk>), so that a second
 //! delivery changes nothing.
 
+use std::ops::Range;
+
+use bytes::Bytes;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
     index_name::IndexKind,
+    shared_text::WrittenTexts,
     source::{self, key},
 };
 use crate::{
     json_text::push_string,
+    log_store::StoreError,
     model::{log::LogDocument, metadata::Metadata, service::ServiceName},
 };
 
 /// The most bytes of one body, before compression. Small Amazon OpenSearch domains refuse requests
 /// of more than 10 MiB:
 /// <https://docs.aws.amazon.com/opensearch-service/latest/developerguide/limits.html>.
-pub const BODY_LIMIT: usize = 5 * 1024 * 1024;
+pub(super) const BODY_LIMIT: usize = 5 * 1024 * 1024;
 
 /// The longest metadata that is indexed, in bytes of JSON. A term has at most 32,766 bytes; in a
 /// shorter text no key path with its value can be longer.
@@ -32,30 +37,11 @@ const LONGEST_NUMBER: usize = 1_000;
 
 /// About how long a document is with its action.
 const USUAL_LENGTH: usize = 1_024;
+/// The longest document that does not fit into a full body and is still not worth a doubling of its memory.
+const LONGEST_USUAL: usize = 64 * 1_024;
 
-/// The body of one bulk request.
-#[derive(Debug)]
-pub struct BulkBody {
-    /// JSON lines; never empty.
-    pub bytes: Vec<u8>,
-    /// The positions of its documents in the call, in the order of its lines.
-    pub positions: Vec<usize>,
-}
-
-/// The bodies that store these documents, each of at most `limit` bytes unless a single document is
-/// longer.
-///
-/// # Errors
-///
-/// An item is an error where a document cannot be written as JSON.
-pub fn log_bodies<'a>(
-    service: &ServiceName,
-    documents: &'a [LogDocument],
-    limit: usize,
-) -> impl Iterator<Item = serde_json::Result<BulkBody>> + use<'a> {
-    let positions = (0..documents.len()).collect();
-    Bodies::new(service, documents, positions, limit, true)
-}
+/// What stands between the index and the id in the line of an action.
+const ID: &str = r#"","_id":"#;
 
 /// The action of a bulk request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,11 +55,12 @@ pub(super) enum BulkAction {
 }
 
 impl BulkAction {
-    fn name(self) -> &'static str {
+    /// The line of the action up to the name of the index.
+    fn start(self) -> &'static str {
         match self {
-            Self::Create => "create",
-            Self::Index => "index",
-            Self::Delete => "delete",
+            Self::Create => r#"{"create":{"_index":""#,
+            Self::Index => r#"{"index":{"_index":""#,
+            Self::Delete => r#"{"delete":{"_index":""#,
         }
     }
 }
@@ -89,7 +76,7 @@ pub(super) trait BulkItem {
     /// What decides the daily index.
     fn timestamp(&self) -> Timestamp;
     /// Writes the stored body: a JSON object in one line, with the id as a field.
-    fn write(&self, buffer: &mut Vec<u8>) -> serde_json::Result<()>;
+    fn write(&self, written: &mut WrittenTexts, buffer: &mut Vec<u8>) -> serde_json::Result<()>;
 }
 
 impl BulkItem for LogDocument {
@@ -103,7 +90,7 @@ impl BulkItem for LogDocument {
         self.timestamp
     }
 
-    fn write(&self, buffer: &mut Vec<u8>) -> serde_json::Result<()> {
+    fn write(&self, written: &mut WrittenTexts, buffer: &mut Vec<u8>) -> serde_json::Result<()> {
         let start = buffer.len();
         let metadata = self.metadata.as_ref();
         let write_metadata = |object: &mut source::ObjectWriter<'_>| match metadata {
@@ -113,7 +100,7 @@ impl BulkItem for LogDocument {
             Some(metadata) => object.text(key!("metadataText"), metadata.get()),
             None => {}
         };
-        source::write(self, write_metadata, buffer)?;
+        source::write(self, write_metadata, written, buffer)?;
         if let Some(metadata) = metadata {
             join_lines(metadata, buffer.iter_mut().skip(start));
         }
@@ -164,94 +151,201 @@ pub(super) fn read_document(source: &RawValue) -> serde_json::Result<LogDocument
     Ok(document)
 }
 
-/// The bodies that store the items at some positions.
-pub(super) struct Bodies<'a, T> {
-    service: ServiceName,
-    items: &'a [T],
-    positions: std::vec::IntoIter<usize>,
-    limit: usize,
-    has_ids: bool,
-    /// What did not fit into the body before.
-    carried: Option<(usize, Vec<u8>)>,
-    /// The last day with its index name: documents of one call are mostly of one day.
+/// Items as the lines of bulk requests: each is written once, however often it is sent.
+#[derive(Debug, Default)]
+pub(super) struct BulkLines {
+    service: Option<ServiceName>,
+    bytes: Vec<u8>,
+    /// Where the lines of each item end.
+    ends: Vec<usize>,
+    /// The last day with its index name: items of one call are mostly of one day.
     index: (i64, String),
+    written: WrittenTexts,
 }
 
-impl<'a, T: BulkItem> Bodies<'a, T> {
-    pub(super) fn new(
-        service: &ServiceName,
-        items: &'a [T],
-        positions: Vec<usize>,
-        limit: usize,
-        has_ids: bool,
-    ) -> Self {
+impl BulkLines {
+    /// No lines yet, with room for about `expected` items of a service, but for no more than fit into
+    /// one body: most of the doublings are saved.
+    pub(super) fn new(service: &ServiceName, expected: usize) -> Self {
+        let room = (expected * USUAL_LENGTH).min(BODY_LIMIT + LONGEST_USUAL);
         Self {
-            service: service.clone(),
-            items,
-            positions: positions.into_iter(),
-            limit,
-            has_ids,
-            carried: None,
+            service: Some(service.clone()),
+            bytes: Vec::with_capacity(room),
+            ends: Vec::with_capacity(expected),
             index: (i64::MIN, String::new()),
+            written: WrittenTexts::default(),
         }
     }
 
-    fn write(&mut self, item: &T, buffer: &mut Vec<u8>) -> serde_json::Result<()> {
+    /// Writes an item.
+    ///
+    /// # Errors
+    ///
+    /// When it is no JSON. Nothing is written then.
+    pub(super) fn push<T: BulkItem>(&mut self, item: &T) -> Result<(), StoreError> {
+        let start = self.length();
+        if let Err(error) = self.write(item) {
+            self.bytes.truncate(start);
+            return Err(StoreError::Invalid(error.to_string()));
+        }
+        self.ends.push(self.bytes.len());
+        Ok(())
+    }
+
+    /// Removes the last item.
+    pub(super) fn remove_last(&mut self) {
+        self.ends.pop();
+        self.bytes.truncate(self.length());
+    }
+
+    /// How many bytes the items have.
+    pub(super) fn length(&self) -> usize {
+        self.ends.last().copied().unwrap_or_default()
+    }
+
+    /// How many items there are.
+    pub(super) fn count(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The items, to be sent.
+    pub(super) fn finished(self) -> BulkItems {
+        BulkItems {
+            bytes: Bytes::from(self.bytes),
+            ends: self.ends,
+        }
+    }
+
+    fn write<T: BulkItem>(&mut self, item: &T) -> serde_json::Result<()> {
         const DAY: i64 = 24 * 60 * 60;
+        let Self { bytes, index, .. } = self;
         let day = item.timestamp().as_second().div_euclid(DAY);
-        if self.index.0 != day {
-            self.index = (day, T::KIND.index(&self.service, item.timestamp()));
+        if index.0 != day
+            && let Some(service) = &self.service
+        {
+            *index = (day, T::KIND.index(service, item.timestamp()));
         }
         // The index name needs no escapes: a service name has letters, digits and `-_.` only.
-        buffer.extend_from_slice(b"{\"");
-        buffer.extend_from_slice(T::ACTION.name().as_bytes());
-        buffer.extend_from_slice(br#"":{"_index":""#);
-        buffer.extend_from_slice(self.index.1.as_bytes());
-        buffer.push(b'"');
-        if self.has_ids {
-            buffer.extend_from_slice(br#","_id":"#);
-            push_string(item.id(), buffer);
-        }
-        buffer.extend_from_slice(b"}}\n");
+        bytes.extend_from_slice(T::ACTION.start().as_bytes());
+        bytes.extend_from_slice(index.1.as_bytes());
+        bytes.extend_from_slice(ID.as_bytes());
+        push_string(item.id(), bytes);
+        bytes.extend_from_slice(b"}}\n");
         if T::ACTION != BulkAction::Delete {
-            item.write(buffer)?;
-            buffer.push(b'\n');
+            item.write(&mut self.written, bytes)?;
+            bytes.push(b'\n');
         }
         Ok(())
     }
 }
 
-impl<T: BulkItem> Iterator for Bodies<'_, T> {
-    type Item = serde_json::Result<BulkBody>;
+/// Items that are being sent.
+#[derive(Debug, Default)]
+pub(super) struct BulkItems {
+    bytes: Bytes,
+    ends: Vec<usize>,
+}
 
-    fn next(&mut self) -> Option<Self::Item> {
-        let mut positions = Vec::new();
-        let mut bytes = Vec::new();
-        if let Some((position, carried)) = self.carried.take() {
-            positions.push(position);
-            bytes = carried;
-        }
-        // About what is to come, but no more than fits: most of the doublings are saved.
-        bytes.reserve(self.limit.min(self.positions.len() * USUAL_LENGTH));
-        while bytes.len() < self.limit || positions.is_empty() {
-            let Some(position) = self.positions.next() else {
-                break;
-            };
-            let Some(item) = self.items.get(position) else {
-                continue;
-            };
-            let before = bytes.len();
-            if let Err(error) = self.write(item, &mut bytes) {
-                return Some(Err(error));
-            }
-            if bytes.len() > self.limit && !positions.is_empty() {
-                self.carried = Some((position, bytes.split_off(before)));
-                break;
-            }
-            positions.push(position);
-        }
-        (!positions.is_empty()).then_some(Ok(BulkBody { bytes, positions }))
+impl BulkItems {
+    /// How many items there are.
+    pub(super) fn count(&self) -> usize {
+        self.ends.len()
     }
+
+    /// Whether a cluster may give the items ids of its own: only those that are created.
+    pub(super) fn may_lack_ids(&self) -> bool {
+        self.bytes
+            .starts_with(BulkAction::Create.start().as_bytes())
+    }
+
+    /// The stored body of an item that has one.
+    pub(super) fn source(&self, position: usize) -> Option<&[u8]> {
+        let mut lines = self
+            .bytes
+            .get(self.range(position)?)?
+            .split(|byte| *byte == b'\n');
+        lines.nth(1)
+    }
+
+    /// The bodies that store the items at some positions, each of at most `limit` bytes unless a single
+    /// item is longer. Without ids, the cluster gives each item one.
+    pub(super) fn bodies(&self, positions: &[usize], limit: usize, has_ids: bool) -> Vec<BulkBody> {
+        let mut bodies = Vec::new();
+        let mut rest = positions;
+        while !rest.is_empty() {
+            let mut length = 0;
+            let lengths = rest
+                .iter()
+                .map(|position| self.range(*position).map_or(0, |it| it.len()));
+            let fitting = lengths.take_while(|item| {
+                length += item;
+                length <= limit
+            });
+            let (of_body, after) = rest.split_at(fitting.count().clamp(1, rest.len()));
+            bodies.push(BulkBody {
+                bytes: self.body(of_body, has_ids),
+                positions: of_body.to_vec(),
+            });
+            rest = after;
+        }
+        bodies
+    }
+
+    /// The lines of some items. Neighbours are not copied.
+    fn body(&self, positions: &[usize], has_ids: bool) -> Bytes {
+        let ranges = || {
+            positions
+                .iter()
+                .filter_map(|position| self.range(*position))
+        };
+        let are_neighbours = ranges()
+            .zip(ranges().skip(1))
+            .all(|(one, next)| one.end == next.start);
+        if has_ids && are_neighbours {
+            let start = ranges().next().map_or(0, |range| range.start);
+            let end = ranges().last().map_or(0, |range| range.end);
+            return self.bytes.slice(start..end);
+        }
+        let mut body = Vec::with_capacity(ranges().map(|range| range.len()).sum());
+        for lines in ranges().filter_map(|range| self.bytes.get(range)) {
+            if has_ids {
+                body.extend_from_slice(lines);
+            } else {
+                push_without_id(lines, &mut body);
+            }
+        }
+        Bytes::from(body)
+    }
+
+    fn range(&self, position: usize) -> Option<Range<usize>> {
+        let start = position
+            .checked_sub(1)
+            .map_or(Some(0), |before| self.ends.get(before).copied());
+        Some(start?..*self.ends.get(position)?)
+    }
+}
+
+/// Writes the lines of an item without the id in its action, which stands at the end of that line.
+fn push_without_id(lines: &[u8], body: &mut Vec<u8>) {
+    let end = memchr::memchr(b'\n', lines).unwrap_or(lines.len());
+    let (action, rest) = lines.split_at(end);
+    match memchr::memmem::find(action, ID.as_bytes()) {
+        Some(id) => {
+            body.extend_from_slice(action.get(..id).unwrap_or_default());
+            body.extend_from_slice(b"\"}}");
+        }
+        None => body.extend_from_slice(action),
+    }
+    body.extend_from_slice(rest);
+}
+
+/// The body of one bulk request.
+#[derive(Debug)]
+pub(super) struct BulkBody {
+    /// JSON lines; never empty.
+    pub(super) bytes: Bytes,
+    /// The positions of its items, in the order of its lines.
+    pub(super) positions: Vec<usize>,
 }
 
 #[cfg(test)]
@@ -260,7 +354,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::value::RawValue;
 
-    use super::{BODY_LIMIT, BulkBody, is_indexable, log_bodies, read_document};
+    use super::{BODY_LIMIT, BulkBody, BulkItems, BulkLines, is_indexable, read_document};
     use crate::model::{log::LogDocument, metadata::Metadata};
 
     fn document(id: &str, millisecond: i64, message: &str) -> LogDocument {
@@ -281,10 +375,18 @@ mod tests {
         Metadata::read(json.to_owned()).expect("JSON")
     }
 
+    fn items(documents: &[LogDocument]) -> BulkItems {
+        let service = "gm-tool".parse().expect("service");
+        let mut lines = BulkLines::new(&service, documents.len());
+        for document in documents {
+            lines.push(document).expect("written");
+        }
+        lines.finished()
+    }
+
     fn bodies(documents: &[LogDocument], limit: usize) -> Vec<BulkBody> {
-        log_bodies(&"gm-tool".parse().expect("service"), documents, limit)
-            .map(|body| body.expect("a body"))
-            .collect()
+        let positions: Vec<usize> = (0..documents.len()).collect();
+        items(documents).bodies(&positions, limit, true)
     }
 
     /// The source line of the only document.
@@ -308,6 +410,30 @@ mod tests {
     #[test]
     fn nothing_to_store_gives_no_body() {
         assert!(bodies(&[], BODY_LIMIT).is_empty());
+    }
+
+    #[test]
+    fn items_that_are_sent_again_are_the_same_lines_with_or_without_their_ids() {
+        let documents =
+            [0, 1, 2, 3].map(|number| document(&number.to_string(), number, ",\"_id\":"));
+        let items = items(&documents);
+        let text = |positions: &[usize], has_ids| {
+            let bodies = items.bodies(positions, BODY_LIMIT, has_ids);
+            assert_eq!(bodies.len(), 1);
+            assert_eq!(bodies[0].positions, positions);
+            String::from_utf8(bodies[0].bytes.to_vec()).expect("UTF-8")
+        };
+        let all = text(&[0, 1, 2, 3], true);
+        let lines: Vec<&str> = all.split_inclusive('\n').collect();
+        assert_eq!(
+            text(&[0, 2, 3], true),
+            [&lines[..2], &lines[4..]].concat().concat()
+        );
+        assert_eq!(text(&[1, 2], true), lines[2..6].concat());
+        let without_ids = text(&[3, 1], false);
+        let action = r#"{"create":{"_index":"logs-gm-tool-1970.01.01"}}"#;
+        let expected = [action, "\n", lines[7], action, "\n", lines[3]].concat();
+        assert_eq!(without_ids, expected);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use super::{
     clauses::within,
     index_name::IndexKind,
     query::{MOST_HITS, Search, newest},
+    shared_text::WrittenTexts,
 };
 use crate::log_store::{DeadLetter, DeadLetterPage, StoreError};
 
@@ -44,7 +45,7 @@ impl BulkItem for DeadLetter {
         self.timestamp
     }
 
-    fn write(&self, buffer: &mut Vec<u8>) -> serde_json::Result<()> {
+    fn write(&self, _: &mut WrittenTexts, buffer: &mut Vec<u8>) -> serde_json::Result<()> {
         write_joined(buffer, &Id { id: &self.id }, self)
     }
 }
@@ -87,8 +88,8 @@ impl BulkItem for ReplacedLetter<'_> {
         self.0.timestamp
     }
 
-    fn write(&self, buffer: &mut Vec<u8>) -> serde_json::Result<()> {
-        self.0.write(buffer)
+    fn write(&self, _: &mut WrittenTexts, buffer: &mut Vec<u8>) -> serde_json::Result<()> {
+        write_joined(buffer, &Id { id: &self.0.id }, self.0)
     }
 }
 
@@ -109,7 +110,7 @@ impl BulkItem for RemovedLetter<'_> {
     }
 
     /// A removal has no source.
-    fn write(&self, _: &mut Vec<u8>) -> serde_json::Result<()> {
+    fn write(&self, _: &mut WrittenTexts, _: &mut Vec<u8>) -> serde_json::Result<()> {
         Ok(())
     }
 }

@@ -14,8 +14,8 @@ use reqwest::Method;
 use serde_json::value::RawValue;
 
 use super::{
-    DeadLetter, DeadLetterPage, IndexOutcome, LogSearch, LogStore, Record, RecordKind,
-    RecordQuestion, ServiceSummary, StoreError,
+    DeadLetter, DeadLetterPage, DocumentBatch, IndexOutcome, LogSearch, LogStore, Record,
+    RecordKind, RecordQuestion, ServiceSummary, StoreError,
     facts::{AnalysisFacts, AnalysisQuestion},
 };
 use crate::{
@@ -27,8 +27,9 @@ mod address;
 mod aggregations;
 mod analysis_search;
 mod aws;
+mod batch;
 mod buckets;
-pub mod bulk;
+mod bulk;
 mod clauses;
 mod client;
 mod cluster_setup;
@@ -40,7 +41,6 @@ mod diagnosis;
 mod durations;
 mod facts;
 mod index_name;
-pub mod length;
 mod login;
 mod missing_feature;
 mod multi_search;
@@ -55,16 +55,19 @@ pub mod retention;
 mod retry_after;
 mod services;
 mod setup;
+mod shared_text;
 #[cfg(feature = "aws")]
 mod signing;
 mod source;
 mod template;
+mod time_text;
 mod tls;
 mod writer;
 
 use analysis_search::AnalysisSearches;
 use aws::AwsService;
-use bulk::BulkItem;
+use batch::ClusterBatch;
+use bulk::{BulkItem, BulkLines};
 use cluster_setup::ClusterSetup;
 pub use config::{CredentialSource, Credentials, ElasticsearchConfig, SetupMode};
 use connection::Connection;
@@ -127,6 +130,19 @@ impl ElasticsearchStore {
         found.collect()
     }
 
+    /// The lines of items.
+    fn lines<T: BulkItem>(
+        &self,
+        service: &ServiceName,
+        items: &[T],
+    ) -> Result<BulkLines, StoreError> {
+        let mut lines = BulkLines::new(service, items.len());
+        for item in items {
+            lines.push(item)?;
+        }
+        Ok(lines)
+    }
+
     /// Stores or removes dead letters, none of which may be refused.
     async fn store_letters<T: BulkItem>(
         &self,
@@ -134,7 +150,8 @@ impl ElasticsearchStore {
         letters: &[T],
         deadline: Deadline,
     ) -> Result<(), StoreError> {
-        let outcome = writer::store(&self.connection, service, letters, deadline).await?;
+        let lines = self.lines(service, letters)?;
+        let outcome = writer::store(&self.connection, &lines.finished(), deadline).await?;
         match outcome.rejected.first() {
             None => Ok(()),
             Some(refused) => Err(self.connection.unexpected(format!(
@@ -184,8 +201,13 @@ impl LogStore for ElasticsearchStore {
         documents: &[LogDocument],
         deadline: Deadline,
     ) -> Result<IndexOutcome, StoreError> {
-        let stored = writer::store(&self.connection, service, documents, deadline);
+        let items = self.lines(service, documents)?.finished();
+        let stored = writer::store(&self.connection, &items, deadline);
         self.setup.beside(stored, &self.connection, deadline).await
+    }
+
+    fn batch<'s>(&'s self, service: &ServiceName, expected: usize) -> Box<dyn DocumentBatch + 's> {
+        Box::new(ClusterBatch::new(self, BulkLines::new(service, expected)))
     }
 
     async fn dead_letter(

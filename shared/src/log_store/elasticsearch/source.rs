@@ -4,15 +4,15 @@
 //! Invariant: what stands here is what `LogDocument`'s `Serialize` says, with the id in front. A
 //! property test holds both together.
 
-use jiff::{Timestamp, fmt::temporal::DateTimePrinter, tz::Offset};
+use std::sync::Arc;
+
 use serde::Serialize;
 
+use super::shared_text::{SharedText, WrittenTexts};
 use crate::{
     json_text::push_string,
     model::log::{LogDocument, LogSource, Request},
 };
-
-static PRINTER: DateTimePrinter = DateTimePrinter::new();
 
 /// The key of a member as it is written: plain text, with all that stands around it, so that it is
 /// copied at once.
@@ -31,12 +31,17 @@ pub(super) use key;
 pub(super) fn write(
     document: &LogDocument,
     metadata: impl FnOnce(&mut ObjectWriter<'_>),
+    written: &mut WrittenTexts,
     buffer: &mut Vec<u8>,
 ) -> serde_json::Result<()> {
     let mut object = ObjectWriter::open(buffer);
     object.text(key!("id"), &document.id);
-    object.time(key!("@timestamp"), document.timestamp)?;
-    object.time(key!("ingestedAt"), document.ingested_at)?;
+    object.quoted(key!("@timestamp"), |out| {
+        written.times.push(document.timestamp, out)
+    })?;
+    object.quoted(key!("ingestedAt"), |out| {
+        written.times.push_shared(document.ingested_at, out)
+    })?;
     object.text(key!("level"), document.level.name());
     object.optional(key!("levelOriginal"), document.level_original.as_deref());
     object.text(key!("message"), &document.message);
@@ -44,8 +49,13 @@ pub(super) fn write(
         object.value(key!("messageBytes"), &bytes)?;
     }
     object.text(key!("pattern"), &document.pattern);
-    object.text(key!("service"), &document.service);
-    object.optional(key!("environment"), document.environment.as_deref());
+    object.shared(
+        key!("service"),
+        Some(&document.service),
+        &mut written.service,
+    );
+    let environment = document.environment.as_ref();
+    object.shared(key!("environment"), environment, &mut written.environment);
     object.optional(key!("correlationId"), document.correlation_id.as_deref());
     object.optional(key!("userId"), document.user_id.as_deref());
     if let Some(request) = &document.request {
@@ -54,7 +64,7 @@ pub(super) fn write(
     metadata(&mut object);
     object.optional(key!("original"), document.original.as_deref());
     object.text(key!("format"), document.format.name());
-    write_source(&document.source, object.nested(key!("source")));
+    write_source(&document.source, written, object.nested(key!("source")));
     if !document.remarks.is_empty() {
         object.value(key!("remarks"), &document.remarks)?;
     }
@@ -84,53 +94,24 @@ fn write_request(request: &Request, mut object: ObjectWriter<'_>) -> serde_json:
     Ok(())
 }
 
-fn write_source(source: &LogSource, mut object: ObjectWriter<'_>) {
-    object.optional(key!("account"), source.account.as_deref());
-    object.text(key!("logGroup"), &source.log_group);
-    object.text(key!("logStream"), &source.log_stream);
+fn write_source(source: &LogSource, written: &mut WrittenTexts, mut object: ObjectWriter<'_>) {
+    object.shared(
+        key!("account"),
+        source.account.as_ref(),
+        &mut written.account,
+    );
+    object.shared(
+        key!("logGroup"),
+        Some(&source.log_group),
+        &mut written.log_group,
+    );
+    object.shared(
+        key!("logStream"),
+        Some(&source.log_stream),
+        &mut written.log_stream,
+    );
     object.optional(key!("eventId"), source.event_id.as_deref());
     object.close();
-}
-
-/// Writes an instant as jiff prints it, in a fraction of the time, if it is of whole milliseconds, as
-/// nearly all are. `None` where nothing was written.
-fn push_usual(instant: Timestamp, buffer: &mut Vec<u8>) -> Option<()> {
-    let time = Offset::UTC.to_datetime(instant);
-    if time.subsec_nanosecond() % 1_000_000 != 0 {
-        return None;
-    }
-    let year = u16::try_from(time.year()).ok()?;
-    let milliseconds = u16::try_from(time.subsec_nanosecond() / 1_000_000).ok()?;
-    let [y1, y2] = two(year / 100)?;
-    let [y3, y4] = two(year % 100)?;
-    let [m1, m2] = two(time.month().unsigned_abs().into())?;
-    let [d1, d2] = two(time.day().unsigned_abs().into())?;
-    let [h1, h2] = two(time.hour().unsigned_abs().into())?;
-    let [n1, n2] = two(time.minute().unsigned_abs().into())?;
-    let [s1, s2] = two(time.second().unsigned_abs().into())?;
-    let [f1, f2] = two(milliseconds / 10)?;
-    let [_, f3] = two(milliseconds % 10)?;
-    #[rustfmt::skip]
-    let text = [
-        y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T',
-        h1, h2, b':', n1, n2, b':', s1, s2, b'.', f1, f2, f3,
-    ];
-    buffer.extend_from_slice(&text);
-    // Zeros at the end are not printed, and no point before nothing.
-    while matches!(buffer.last(), Some(b'0')) && milliseconds != 0 {
-        buffer.pop();
-    }
-    if milliseconds == 0 {
-        buffer.truncate(buffer.len() - ".000".len());
-    }
-    buffer.push(b'Z');
-    Some(())
-}
-
-/// The two digits of a number.
-fn two(number: u16) -> Option<[u8; 2]> {
-    let digit = |number| Some(b'0' + u8::try_from(number).ok()?);
-    Some([digit(number / 10)?, digit(number % 10)?])
 }
 
 /// A JSON object that is being written.
@@ -174,14 +155,23 @@ impl<'b> ObjectWriter<'b> {
         }
     }
 
-    fn time(&mut self, key: Key, instant: Timestamp) -> serde_json::Result<()> {
+    /// A text that the document before has too, in most cases.
+    fn shared(&mut self, key: Key, text: Option<&Arc<str>>, written: &mut SharedText) {
+        if let Some(text) = text {
+            self.key(key);
+            written.push(text, self.buffer);
+        }
+    }
+
+    /// A text without characters that are to be escaped.
+    fn quoted(
+        &mut self,
+        key: Key,
+        write: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>,
+    ) -> serde_json::Result<()> {
         self.key(key);
         self.buffer.push(b'"');
-        if push_usual(instant, self.buffer).is_none() {
-            PRINTER
-                .print_timestamp(&instant, &mut *self.buffer)
-                .map_err(serde::ser::Error::custom)?;
-        }
+        write(self.buffer)?;
         self.buffer.push(b'"');
         Ok(())
     }
@@ -206,7 +196,7 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::json;
 
-    use super::{push_usual, write};
+    use super::{WrittenTexts, write};
     use crate::model::{
         level::Level,
         log::{LogDocument, LogFormat, LogSource, Request, Unread},
@@ -264,34 +254,26 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_instant_is_written_as_jiff_prints_it(
-            millisecond in -62_200_000_000_000_i64..253_402_200_000_000,
-            unit in proptest::sample::select(vec![1_i64, 10, 100, 1_000]),
+        fn documents_are_written_as_serde_writes_them_with_their_ids(
+            documents in proptest::collection::vec(any_document(), 1..4),
+            order in proptest::collection::vec(0_usize..4, 1..6),
         ) {
-            let millisecond = millisecond / unit * unit;
-            let instant = jiff::Timestamp::from_millisecond(millisecond).expect("instant");
-            let mut written = Vec::new();
-            if push_usual(instant, &mut written).is_some() {
-                prop_assert_eq!(String::from_utf8(written).expect("UTF-8"), instant.to_string());
-            } else {
-                prop_assert!(written.is_empty() && instant.to_string().starts_with('-'));
+            // What they share with the one before is not written in another way.
+            let mut texts = WrittenTexts::default();
+            for document in order.iter().filter_map(|position| documents.get(*position)) {
+                let mut written = Vec::new();
+                let metadata = document.metadata.as_ref().map(Metadata::get);
+                write(document, |object| {
+                    if let Some(json) = metadata {
+                        object.raw(key!("metadata"), json);
+                    }
+                }, &mut texts, &mut written).expect("written");
+                let rest = serde_json::to_string(document).expect("JSON");
+                let id = serde_json::to_string(&document.id).expect("JSON");
+                let rest = rest.strip_prefix('{').expect("an object");
+                let expected = format!("{{\"id\":{id},{rest}");
+                prop_assert_eq!(String::from_utf8(written).expect("UTF-8"), expected);
             }
-        }
-
-        #[test]
-        fn a_document_is_written_as_serde_writes_it_with_its_id(document in any_document()) {
-            let mut written = Vec::new();
-            let metadata = document.metadata.as_ref().map(Metadata::get);
-            write(&document, |object| {
-                if let Some(json) = metadata {
-                    object.raw(key!("metadata"), json);
-                }
-            }, &mut written).expect("written");
-            let rest = serde_json::to_string(&document).expect("JSON");
-            let id = serde_json::to_string(&document.id).expect("JSON");
-            let rest = rest.strip_prefix('{').expect("an object");
-            let expected = format!("{{\"id\":{id},{rest}");
-            prop_assert_eq!(String::from_utf8(written).expect("UTF-8"), expected);
         }
     }
 }

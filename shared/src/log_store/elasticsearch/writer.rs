@@ -8,12 +8,11 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use elasticsearch::BulkParts;
 use reqwest::Method;
 
 use super::{
-    bulk::{BODY_LIMIT, Bodies, BulkAction, BulkBody, BulkItem},
+    bulk::{BODY_LIMIT, BulkBody, BulkItems},
     connection::Connection,
     request::ClusterRequest,
     response::{self, Answer, ItemOutcome, ResponseVerdict},
@@ -21,7 +20,6 @@ use super::{
 use crate::{
     deadline::Deadline,
     log_store::{IndexOutcome, Rejection, StoreError},
-    model::service::ServiceName,
 };
 
 /// What of the answer is wanted: a refusal's words are long, and most items were stored.
@@ -32,14 +30,13 @@ const ADVICE: &str = "allow it to create indices and documents in logs-*, dead-l
                       those in dead-letter-* (index, delete)";
 
 /// Stores items, each at most once.
-pub(super) async fn store<T: BulkItem>(
+pub(super) async fn store(
     connection: &Connection,
-    service: &ServiceName,
-    items: &[T],
+    items: &BulkItems,
     deadline: Deadline,
 ) -> Result<IndexOutcome, StoreError> {
     let mut outcome = IndexOutcome::default();
-    match store_all(connection, service, items, deadline, &mut outcome).await {
+    match store_all(connection, items, deadline, &mut outcome).await {
         Ok(()) => {
             outcome.rejected.sort_by_key(|refused| refused.position);
             Ok(outcome)
@@ -54,14 +51,13 @@ pub(super) async fn store<T: BulkItem>(
     }
 }
 
-async fn store_all<T: BulkItem>(
+async fn store_all(
     connection: &Connection,
-    service: &ServiceName,
-    items: &[T],
+    items: &BulkItems,
     deadline: Deadline,
     outcome: &mut IndexOutcome,
 ) -> Result<(), StoreError> {
-    let mut positions: Vec<usize> = (0..items.len()).collect();
+    let mut positions: Vec<usize> = (0..items.count()).collect();
     // Rounds since the last one that stored anything, and how often bodies were shortened.
     let mut tried = 0;
     let mut shortened = 0_u32;
@@ -75,12 +71,12 @@ async fn store_all<T: BulkItem>(
             failure: None,
             down: false,
             // Only new documents can do without an id of ours.
-            has_ids: connection.has_ids() || T::ACTION != BulkAction::Create,
-            may_lack_ids: T::ACTION == BulkAction::Create,
+            has_ids: connection.has_ids() || !items.may_lack_ids(),
+            may_lack_ids: items.may_lack_ids(),
         };
         // A server that refuses a long body may cut the connection before its 413 can be read.
         let limit = BODY_LIMIT >> shortened.min(5);
-        round.run(service, items, positions, limit).await?;
+        round.run(items, positions, limit).await?;
         let Some((reason, asked)) = round.failure else {
             return Ok(());
         };
@@ -116,17 +112,15 @@ struct Round<'a> {
 }
 
 impl Round<'_> {
-    async fn run<T: BulkItem>(
+    async fn run(
         &mut self,
-        service: &ServiceName,
-        items: &[T],
+        items: &BulkItems,
         positions: Vec<usize>,
         limit: usize,
     ) -> Result<(), StoreError> {
         let mut groups = vec![positions];
         while let Some(group) = groups.pop() {
-            for body in Bodies::new(service, items, group, limit, self.has_ids) {
-                let body = body.map_err(|error| StoreError::Invalid(error.to_string()))?;
+            for body in items.bodies(&group, limit, self.has_ids) {
                 if self.down {
                     self.pending.extend(body.positions);
                 } else {
@@ -144,7 +138,7 @@ impl Round<'_> {
         let query = [("filter_path", FILTER.to_owned())];
         let request = ClusterRequest::new(Method::POST, &path)
             .query(&query)
-            .lines(Bytes::from(bytes));
+            .lines(bytes);
         let answer = match self.connection.send_once(&request, self.deadline).await {
             Ok(answer) => answer,
             Err(failure) => {

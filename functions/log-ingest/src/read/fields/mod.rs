@@ -84,7 +84,9 @@ impl KnownKey {
 /// The index of keys by their names.
 #[derive(Debug)]
 pub(super) struct KeyIndex {
-    buckets: Vec<Vec<KnownKey>>,
+    keys: Vec<KnownKey>,
+    /// The positions of the keys, by [`bucket`].
+    buckets: Vec<Vec<usize>>,
     /// What was found for keys as they are written. The lines of a log have the same keys again and
     /// again, and most of the work is to bring them into the form of the table.
     seen: Vec<OnceLock<SeenKey>>,
@@ -95,8 +97,8 @@ pub(super) struct KeyIndex {
 struct SeenKey {
     prefix: Box<str>,
     key: Box<str>,
-    /// Its bucket, and its place in it.
-    found: Option<(usize, usize)>,
+    /// Its position.
+    found: Option<usize>,
 }
 
 const BUCKETS: usize = 512;
@@ -107,6 +109,7 @@ impl KeyIndex {
     /// The keys of the table, and those of the user, which come before all others.
     pub(super) fn new(custom: &[(String, FieldRole)]) -> Self {
         let mut keys = Self {
+            keys: Vec::new(),
             buckets: (0..BUCKETS).map(|_| Vec::new()).collect(),
             seen: (0..BUCKETS).map(|_| OnceLock::new()).collect(),
         };
@@ -137,26 +140,25 @@ impl KeyIndex {
 
     /// The entry of a name, made if it is not there.
     pub(super) fn entry(&mut self, name: Cow<'static, str>) -> &mut KnownKey {
-        let bucket = bucket(name.as_bytes());
-        // There are as many buckets as `bucket` has values.
-        #[expect(clippy::indexing_slicing, reason = "a position below the length")]
-        let bucket = &mut self.buckets[bucket];
-        let position = bucket.iter().position(|key| key.name == name);
-        let position = position.unwrap_or_else(|| {
-            bucket.push(KnownKey {
+        let position = self.position(&name).unwrap_or_else(|| {
+            let position = self.keys.len();
+            if let Some(bucket) = self.buckets.get_mut(bucket(name.as_bytes())) {
+                bucket.push(position);
+            }
+            self.keys.push(KnownKey {
                 name,
                 ..KnownKey::default()
             });
-            bucket.len() - 1
+            position
         });
-        #[expect(clippy::indexing_slicing, reason = "a position below the length")]
-        &mut bucket[position]
+        #[expect(clippy::indexing_slicing, reason = "the position of a key")]
+        &mut self.keys[position]
     }
 
     /// What is known of a key of an object whose members' names begin with `prefix`.
     pub(super) fn find(&self, prefix: &str, key: &str) -> Option<&KnownKey> {
         if key.len() > LONGEST {
-            return self.known(self.look_up(prefix, key)?);
+            return self.keys.get(self.look_up(prefix, key)?);
         }
         let seen = self.seen.get(bucket(key.as_bytes()))?;
         let seen = seen.get_or_init(|| SeenKey {
@@ -164,27 +166,28 @@ impl KeyIndex {
             key: key.into(),
             found: self.look_up(prefix, key),
         });
-        let is_same = *seen.key == *key && *seen.prefix == *prefix;
-        let found = if is_same {
+        // Most keys are those of the line's own object.
+        let is_same_prefix = match (prefix, seen.prefix.as_ref()) {
+            ("", seen) => seen.is_empty(),
+            (prefix, seen) => prefix == seen,
+        };
+        let found = if is_same_prefix && *seen.key == *key {
             seen.found
         } else {
             self.look_up(prefix, key)
         };
-        self.known(found?)
-    }
-
-    fn known(&self, (bucket, position): (usize, usize)) -> Option<&KnownKey> {
-        self.buckets.get(bucket)?.get(position)
+        self.keys.get(found?)
     }
 
     /// Where a key is in the table.
-    fn look_up(&self, prefix: &str, key: &str) -> Option<(usize, usize)> {
+    fn look_up(&self, prefix: &str, key: &str) -> Option<usize> {
         let mut buffer = [0; LONGEST];
-        let name = normalised(prefix, key, &mut buffer)?;
-        let bucket = bucket(name.as_bytes());
-        let mut keys = self.buckets.get(bucket)?.iter();
-        let position = keys.position(|key| key.name == name)?;
-        Some((bucket, position))
+        self.position(normalised(prefix, key, &mut buffer)?)
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        let mut positions = self.buckets.get(bucket(name.as_bytes()))?.iter().copied();
+        positions.find(|position| self.keys.get(*position).is_some_and(|key| key.name == name))
     }
 }
 
@@ -208,11 +211,20 @@ fn is_plain(byte: u8) -> bool {
     byte.is_ascii_lowercase() || matches!(byte, b'.' | b'@')
 }
 
+/// A number that names hardly share, of their length, their first and their last bytes.
 fn bucket(name: &[u8]) -> usize {
-    let at = |position: usize| usize::from(name.get(position).copied().unwrap_or_default());
-    let last = name.len().saturating_sub(1);
-    let hash = name.len() * 37 + at(0) * 7 + at(last) * 31 + at(last / 2) * 131 + at(2) * 17;
-    hash % BUCKETS
+    const BITS: u32 = BUCKETS.trailing_zeros();
+    let (first, last) = match (name.first_chunk(), name.last_chunk()) {
+        (Some(first), Some(last)) => (u32::from_le_bytes(*first), u32::from_le_bytes(*last)),
+        _ => (
+            name.iter()
+                .fold(0, |all, byte| (all << 8) | u32::from(*byte)),
+            0,
+        ),
+    };
+    // Odd numbers without a pattern: the highest bits of a product depend on all bits of its factors.
+    let mixed = first.wrapping_mul(0x9e37_79b1) ^ last.wrapping_mul(0x85eb_ca6b);
+    (mixed.wrapping_mul(0xc2b2_ae35) >> (u32::BITS - BITS)) as usize ^ (name.len() % 8)
 }
 
 #[cfg(test)]

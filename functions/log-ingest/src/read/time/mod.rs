@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 
+use crate::trim::trimmed;
+
 mod names;
 mod scan;
 #[cfg(test)]
@@ -147,7 +149,7 @@ fn looks_like_zone(difference: SignedDuration) -> bool {
 /// size.
 #[must_use]
 pub fn read(text: &str) -> Option<Stated> {
-    let text = text.trim();
+    let text = trimmed(text);
     let first = text.bytes().next()?;
     if let Some(instant) = usual(text) {
         return Some(Stated::Instant(instant));

@@ -1,13 +1,13 @@
 //! The members of an object that mean something: for each meaning, the best of them.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, net::IpAddr};
 
 use super::formats::JsonFormat;
 use crate::{
     json::{self, Json},
     read::{
         client,
-        duration::{self, DurationUnit},
+        duration::{self, DurationUnit, ReadDuration},
         entry::{ParsedEntry, RequestFields, StatedTime, is_method, is_target, status_code},
         fields::{FieldRole, GUESS},
         level, time,
@@ -22,10 +22,14 @@ pub(super) const LEAST_NANOSECONDS: f64 = 10_000.0;
 #[derive(Default)]
 pub(super) struct FoundFields<'a> {
     pub(super) slots: [Option<FieldCandidate<'a>>; 14],
-    /// What `time` and the request line say: read when they are found, as only that shows whether
-    /// they are what their keys promise.
+    /// What some members say: read when they are found, as only that shows whether they are what their
+    /// keys promise.
     pub(super) time: Option<StatedTime<'a>>,
     pub(super) request_line: Option<Json<'a>>,
+    pub(super) status_code: Option<u16>,
+    pub(super) client: Option<IpAddr>,
+    /// The duration as if it were in milliseconds.
+    pub(super) duration: Option<ReadDuration>,
     /// The key of the duration.
     pub(super) duration_key: Cow<'a, str>,
 }
@@ -120,16 +124,22 @@ impl<'a> FoundFields<'a> {
                 }
                 None => false,
             },
-            FieldRole::StatusCode => scalar().is_some_and(|text| status_code(&text).is_some()),
-            FieldRole::Duration(_) | FieldRole::RequestTime => {
-                value.get() != "true"
-                    && scalar().is_some_and(|text| {
-                        duration::read(&text, DurationUnit::Milliseconds).is_some()
-                    })
+            FieldRole::StatusCode => {
+                let code = scalar().and_then(|text| status_code(&text));
+                self.status_code = code.or(self.status_code);
+                code.is_some()
             }
-            FieldRole::Client => value
-                .string()
-                .is_some_and(|text| client::address(&text).is_some()),
+            FieldRole::Duration(_) | FieldRole::RequestTime => {
+                let read = |text: Cow<'_, str>| duration::read(&text, DurationUnit::Milliseconds);
+                let duration = scalar().and_then(read);
+                self.duration = duration.or(self.duration);
+                duration.is_some()
+            }
+            FieldRole::Client => {
+                let client = value.string().and_then(|text| client::address(&text));
+                self.client = client.or(self.client);
+                client.is_some()
+            }
             FieldRole::Failure => {
                 !matches!(value.get(), "null" | "false" | "\"\"" | "{}" | "[]" | "0")
             }
@@ -172,6 +182,7 @@ pub(super) fn stated_time(value: Json<'_>) -> Option<StatedTime<'_>> {
 /// is read as milliseconds and the entry says so.
 pub(super) fn milliseconds(
     candidate: &FieldCandidate<'_>,
+    plain: ReadDuration,
     key: &str,
     format: &JsonFormat,
     entry: &mut ParsedEntry<'_>,
@@ -179,8 +190,7 @@ pub(super) fn milliseconds(
     let FieldRole::Duration(unit) = candidate.role else {
         return None;
     };
-    let text = candidate.value.scalar()?;
-    let plain = duration::read(&text, DurationUnit::Milliseconds)?;
+    let text = candidate.value.get();
     let unit = match unit {
         DurationUnit::Unstated => match format.unit {
             Some(DurationUnit::Nanoseconds)
@@ -207,9 +217,10 @@ pub(super) fn milliseconds(
 pub(super) fn trace_id(text: Cow<'_, str>) -> Cow<'_, str> {
     let id = if text.len() == 55 && text.starts_with("00-") {
         text.get(3..35)
-    } else if let Some(start) = text.find("Root=") {
-        text.get(start + 5..)
-            .and_then(|rest| rest.split(';').next())
+    } else if memchr::memchr(b'=', text.as_bytes()).is_some()
+        && let Some((_, after)) = text.split_once("Root=")
+    {
+        after.split(';').next()
     } else if text.starts_with("projects/") {
         text.rsplit('/').next()
     } else {

@@ -16,13 +16,14 @@ use crate::{
     json::{self, Json, Members, Opened},
     metadata::{LineMetadata, Value},
     read::{
-        LineReader, ansi, client,
+        LineReader, ansi,
         duration::DurationUnit,
-        entry::{ParsedEntry, RequestFields, StatedLevel, status_code},
+        entry::{ParsedEntry, RequestFields, StatedLevel},
         fields::{FieldRole, KnownKey},
         level::LevelScale,
         line_prefix,
     },
+    trim::trimmed,
 };
 
 /// Objects that hold the message as well as things of the service's own.
@@ -35,7 +36,8 @@ pub(in crate::read) fn object<'a>(
     nested: usize,
 ) -> Option<ParsedEntry<'a>> {
     let opened = json::opened(line, "metadata")?;
-    Some(JsonObject::of(reader, opened).entry(line, nested))
+    let mut object = JsonObject::of(reader, opened);
+    Some(object.entry(line, nested))
 }
 
 /// Reads a line that is a list of objects. The worst of them gives the level.
@@ -185,7 +187,7 @@ impl<'a, 'r> JsonObject<'a, 'r> {
         }
     }
 
-    fn entry(mut self, line: &'a str, nested: usize) -> ParsedEntry<'a> {
+    fn entry(&mut self, line: &'a str, nested: usize) -> ParsedEntry<'a> {
         let format = self.reader.formats.find(self.signs);
         let mut entry = ParsedEntry::new(format.name, line);
         let mut taken = TakenMembers::default();
@@ -211,20 +213,22 @@ impl<'a, 'r> JsonObject<'a, 'r> {
         }
         let reader = self.reader;
         entry.metadata.extend(self.rest(&taken));
-        let mut entry = match (text, message) {
-            (Some(text), _) => match read_message(reader, format, &text, nested) {
-                Some(inner) => return finished(joined(entry, inner), is_failure),
-                None => entry,
-            },
+        if let Some(text) = text {
+            if let Some(inner) = read_message(reader, format, &text, nested) {
+                entry = joined(entry, inner);
+                imply_level(&mut entry, is_failure);
+                return entry;
+            }
+        } else if let Some(message) = message {
             // An object as the message, which Lambda makes of `console.log(object)`.
-            (None, Some(message)) => read_inner(reader, entry, message.value, nested),
-            (None, None) => entry,
-        };
+            entry = read_inner(reader, entry, message.value, nested);
+        }
         if entry.level.is_none() && entry.message != line {
             let stated = line_prefix::level(&entry.message);
             entry.level = stated;
         }
-        finished(entry, is_failure)
+        imply_level(&mut entry, is_failure);
+        entry
     }
 
     fn level(&self, scale: LevelScale, taken: &mut TakenMembers) -> Option<StatedLevel<'a>> {
@@ -246,14 +250,12 @@ impl<'a, 'r> JsonObject<'a, 'r> {
 
     fn request(&self, format: &JsonFormat, entry: &mut ParsedEntry<'a>) {
         let text = |role| self.found.get(role)?.value.string();
-        let status = self.found.get(FieldRole::StatusCode);
-        let status = status.and_then(|status| status_code(&status.value.scalar()?));
         let mut request = RequestFields {
             method: text(FieldRole::Method),
             target: text(FieldRole::Target),
-            status_code: status,
+            status_code: self.found.status_code,
             duration: None,
-            client: text(FieldRole::Client).and_then(|client| client::address(&client)),
+            client: self.found.client,
         };
         if let Some(line) = self.found.request_line
             && let Some(line) = line.string()
@@ -263,23 +265,26 @@ impl<'a, 'r> JsonObject<'a, 'r> {
             request.method = request.method.or_else(|| owned(fields.method));
             request.target = request.target.or_else(|| owned(fields.target));
         }
-        if let Some(candidate) = self.found.get(FieldRole::RequestTime) {
-            request.duration = milliseconds(candidate, &self.found.duration_key, format, entry);
+        if let Some(candidate) = self.found.get(FieldRole::RequestTime)
+            && let Some(read) = self.found.duration
+        {
+            let key = &self.found.duration_key;
+            request.duration = milliseconds(candidate, read, key, format, entry);
         }
         entry.request = request;
     }
 
     /// The members that no field of the entry says.
-    fn rest(self, taken: &TakenMembers) -> LineMetadata<'a> {
+    fn rest(&mut self, taken: &TakenMembers) -> LineMetadata<'a> {
         let mut metadata = LineMetadata::default();
         let mut wrapper = None;
-        if let Some((position, members)) = self.metadata
+        if let Some((position, members)) = self.metadata.take()
             && let Some((_, object)) = self.members.get(position)
         {
             wrapper = Some(position);
             metadata = LineMetadata::of_object(*object, members);
         }
-        for (position, (key, value)) in self.members.into_iter().enumerate() {
+        for (position, (key, value)) in std::mem::take(&mut self.members).into_iter().enumerate() {
             if Some(position) != wrapper && !taken.0.contains(&Some(position)) {
                 metadata.push(key, Value::Json(value));
             }
@@ -288,13 +293,12 @@ impl<'a, 'r> JsonObject<'a, 'r> {
     }
 }
 
-/// What follows from the rest where no level is stated.
-fn finished(mut entry: ParsedEntry<'_>, is_failure: bool) -> ParsedEntry<'_> {
+/// The level follows from the rest where none is stated.
+fn imply_level(entry: &mut ParsedEntry<'_>, is_failure: bool) {
     entry.imply_level();
     if is_failure && entry.level.is_none() {
         entry.level = Some(StatedLevel::implied(Level::Error));
     }
-    entry
 }
 
 /// Reads a message that is a line of its own: JSON within JSON, or what a container wrote.
@@ -305,7 +309,7 @@ fn read_message(
     nested: usize,
 ) -> Option<ParsedEntry<'static>> {
     let below = nested.checked_sub(1)?;
-    let inner = text.trim();
+    let inner = trimmed(text);
     if inner.starts_with('{') && inner.ends_with('}') {
         object(reader, inner, below).map(ParsedEntry::into_owned)
     } else {
