@@ -133,7 +133,7 @@ impl<'a> LineMetadata<'a> {
         if let Some((object, members)) = &self.object
             && self.more.is_empty()
             && redactor.is_none()
-            && is_accepted(members, 1)
+            && is_accepted(object.get(), members, 1)
             && let Some(json) = copied(*object, members, request)
         {
             return Written {
@@ -244,12 +244,15 @@ pub(crate) fn redacted_text<'t>(
     redactor.text(text, count)
 }
 
-/// Whether every store accepts an object as it is written.
-fn is_accepted(members: &Members<'_>, level: usize) -> bool {
-    let mut keys = members.iter().map(|(key, _)| key.as_ref()).enumerate();
+/// Whether every store accepts an object as it is written: `text`, which has these members.
+fn is_accepted(text: &str, members: &Members<'_>, level: usize) -> bool {
+    let has_none = memchr::memchr(REPLACEMENT, text.as_bytes()).is_none();
+    // Without escapes no key holds a NUL.
+    let is_plain = |key: &Cow<'_, str>| has_none && matches!(key, Cow::Borrowed(_));
+    let mut keys = members.iter().map(|(key, _)| key).enumerate();
     members.len() <= MOST_COMPARED
         && keys.all(|(position, key)| {
-            !is_suspicious(key)
+            (is_plain(key) || !is_suspicious(key))
                 && members
                     .iter()
                     .take(position)
@@ -267,7 +270,7 @@ fn is_accepted_value(value: Json<'_>, level: usize) -> bool {
     let json = value.get();
     match json.as_bytes().first() {
         Some(b'{') if level < MOST_LEVELS => {
-            json::members(json).is_some_and(|members| is_accepted(&members, level + 1))
+            json::members(json).is_some_and(|members| is_accepted(json, &members, level + 1))
         }
         Some(b'[') if level < MOST_LEVELS => json::elements(json).is_some_and(|elements| {
             elements
@@ -280,10 +283,12 @@ fn is_accepted_value(value: Json<'_>, level: usize) -> bool {
     }
 }
 
+/// The first byte of U+FFFD, which most texts do not hold.
+const REPLACEMENT: u8 = 0xef;
+
 /// Whether a key holds a NUL, or what may stand for a lone surrogate.
 fn is_suspicious(key: &str) -> bool {
-    // Most keys hold not even the first byte of U+FFFD.
-    key.bytes().any(|byte| matches!(byte, 0 | 0xef)) && key.contains(['\0', '\u{fffd}'])
+    key.bytes().any(|byte| matches!(byte, 0 | REPLACEMENT)) && key.contains(['\0', '\u{fffd}'])
 }
 
 /// Whether a JSON string holds the escape of a surrogate, which may be a lone one.

@@ -54,4 +54,6 @@ pub async fn a_full_batch_returns_the_document_that_does_not_fit(store: &dyn Log
     let refused = batch.push(longest).expect("written").expect("refused");
     assert_eq!((refused.id.as_str(), batch.count()), ("longest", 1));
     assert_eq!(refused.message.len(), 900_000 * 7);
+    let outcome = batch.store(deadline()).await.expect("stored");
+    assert_eq!(outcome.created, 1);
 }

@@ -170,8 +170,10 @@ impl WordFinder {
         places: [u32; 4],
         found: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        for (groups, second) in places.into_iter().zip((start..).step_by(2)) {
-            self.check(text, second, groups, found)?;
+        for (number, groups) in places.into_iter().enumerate() {
+            if groups != 0 {
+                self.check(text, start + 2 * number, groups, found)?;
+            }
         }
         ControlFlow::Continue(())
     }
@@ -200,7 +202,7 @@ impl WordFinder {
         groups: u32,
         found: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let Some(at) = second.checked_sub(2).filter(|_| groups != 0) else {
+        let Some(at) = second.checked_sub(2) else {
             return ControlFlow::Continue(());
         };
         let rest = text.get(at..).unwrap_or_default();

@@ -177,6 +177,19 @@ impl BulkLines {
         }
     }
 
+    /// The lines of items of a service.
+    ///
+    /// # Errors
+    ///
+    /// When one is no JSON.
+    pub(super) fn of<T: BulkItem>(service: &ServiceName, items: &[T]) -> Result<Self, StoreError> {
+        let mut lines = Self::new(service, items.len());
+        for item in items {
+            lines.push(item)?;
+        }
+        Ok(lines)
+    }
+
     /// Writes an item.
     ///
     /// # Errors
@@ -377,10 +390,7 @@ mod tests {
 
     fn items(documents: &[LogDocument]) -> BulkItems {
         let service = "gm-tool".parse().expect("service");
-        let mut lines = BulkLines::new(&service, documents.len());
-        for document in documents {
-            lines.push(document).expect("written");
-        }
+        let lines = BulkLines::of(&service, documents).expect("written");
         lines.finished()
     }
 

@@ -130,19 +130,6 @@ impl ElasticsearchStore {
         found.collect()
     }
 
-    /// The lines of items.
-    fn lines<T: BulkItem>(
-        &self,
-        service: &ServiceName,
-        items: &[T],
-    ) -> Result<BulkLines, StoreError> {
-        let mut lines = BulkLines::new(service, items.len());
-        for item in items {
-            lines.push(item)?;
-        }
-        Ok(lines)
-    }
-
     /// Stores or removes dead letters, none of which may be refused.
     async fn store_letters<T: BulkItem>(
         &self,
@@ -150,7 +137,7 @@ impl ElasticsearchStore {
         letters: &[T],
         deadline: Deadline,
     ) -> Result<(), StoreError> {
-        let lines = self.lines(service, letters)?;
+        let lines = BulkLines::of(service, letters)?;
         let outcome = writer::store(&self.connection, &lines.finished(), deadline).await?;
         match outcome.rejected.first() {
             None => Ok(()),
@@ -201,7 +188,7 @@ impl LogStore for ElasticsearchStore {
         documents: &[LogDocument],
         deadline: Deadline,
     ) -> Result<IndexOutcome, StoreError> {
-        let items = self.lines(service, documents)?.finished();
+        let items = BulkLines::of(service, documents)?.finished();
         let stored = writer::store(&self.connection, &items, deadline);
         self.setup.beside(stored, &self.connection, deadline).await
     }

@@ -70,6 +70,9 @@ impl<'a> FoundFields<'a> {
     }
 
     /// Takes a candidate that is better than the one before, and returns whether it is.
+    ///
+    /// Inlined into the loop over candidates, it would prepare for each role what few of them need.
+    #[inline(never)]
     pub(super) fn offer(&mut self, mut candidate: FieldCandidate<'a>) -> bool {
         let role = candidate.role;
         if matches!(role, FieldRole::Level(_)) && is_number(candidate.value) {
