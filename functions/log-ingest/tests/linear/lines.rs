@@ -6,6 +6,18 @@ use shared_tests::linear::Repeated;
 pub(super) const PLAIN: Repeated =
     Repeated::new("plain text", "", "payment failed for order 42, ", "");
 
+/// A line of ordinary members: each one costs more than text of its length.
+pub(super) const MEMBERS: Repeated = Repeated::new(
+    "members",
+    "{",
+    r#""orderId":"ORD-1042","durationMs":12,"reason":"the card was declined","#,
+    r#""b":2}"#,
+);
+
+/// Short lines that are events of their own, and shorter ones.
+pub(super) const SHORT_EVENTS: Repeated = Repeated::new("short events", "", "a\n", "");
+pub(super) const EMPTY_LINES: Repeated = Repeated::new("empty lines", "x", "\n", "y");
+
 /// Lines that are events of their own.
 pub(super) const EVENTS: Repeated = Repeated::new(
     "events",
@@ -16,7 +28,7 @@ pub(super) const EVENTS: Repeated = Repeated::new(
 
 const ACCESS: &str = "10.0.0.1 - - [24/Nov/2026:09:00:01 +0000] \"";
 
-/// Keys, nesting and escapes of JSON and logfmt.
+/// Keys, nesting and escapes of JSON and logfmt, and pairs of other formats.
 #[rustfmt::skip]
 pub(super) const STRUCTURED: &[Repeated] = &[
     Repeated::new("one key of JSON", "{", r#""a":1,"#, r#""b":2}"#),
@@ -30,6 +42,10 @@ pub(super) const STRUCTURED: &[Repeated] = &[
     Repeated::new("one key of logfmt", "", "a=1 ", "b=2"),
     Repeated::new("chains of assignments", "", "a=b=", "c"),
     Repeated::new("quoted values", "", r#"a="b c" "#, "b=2"),
+    Repeated::new("pairs of a level", "", "level=x ", ""),
+    Repeated::new("query strings", r#"{"path":"/a?"#, "token=1&", r#"b=2","method":"GET"}"#),
+    Repeated::new("an audit record", "type=SYSCALL msg=audit(1795510801.123:1): ", "a0=1 ", ""),
+    Repeated::new("pretty JSON", "{\n", "  \"a\": 1,\n", "  \"b\": 2\n}"),
     Repeated::new("lists in lists", r#"{"a":"#, "[[1],[2]],", "1}"),
     Repeated::new("a list of objects", r#"{"a":["#, r#"{"b":1},"#, "1]}"),
     Repeated::new("deep lists", r#"{"a":"#, "[", ""),
@@ -57,7 +73,6 @@ pub(super) const TEXTS: &[Repeated] = &[
     Repeated::new("open brackets", "", "[", ""),
     Repeated::new("pairs of brackets", "", "[](){}<>", ""),
     Repeated::new("open parentheses", "", "(", ""),
-    Repeated::new("pairs of a level", "", "level=x ", ""),
     Repeated::new("levels", "", "ERROR ", ""),
     Repeated::new("levels in brackets", "", "[ERROR]", ""),
     Repeated::new("words of failures", "", "Error: Caused by: panic: ", ""),
@@ -112,7 +127,6 @@ pub(super) const FORMATS: &[Repeated] = &[
     Repeated::new("a path of many ids", "GET /", "79b4f56e-95b1-4643-9700-2807f4e68189/", " 200"),
     Repeated::new("a path without separators", "GET /", "a", " 200"),
     Repeated::new("dots in a path", "GET /", "../", " 200"),
-    Repeated::new("query strings", r#"{"path":"/a?"#, "token=1&", r#"b=2","method":"GET"}"#),
     Repeated::new("escaped query strings", r#"{"path":"/a?"#, "%70assword%3D1%26", r#"","method":"GET"}"#),
     Repeated::new("a request in a sentence", "", "GET /api/a/1?b=2 500 in 12ms ", ""),
     Repeated::new("a report of Lambda", "REPORT RequestId: 5f1c2a9e-3b7d-4c8e-8a6f-0d1e2f3a4b5c\t", "Duration: 1 ms\t", ""),
@@ -125,7 +139,6 @@ pub(super) const FORMATS: &[Repeated] = &[
     Repeated::new("a log of a proxy", "10.0.1.2:33313 [24/Nov/2026:09:00:01.655] fe be/srv1 10/0/30/69/109 200 2750 - - ---- 1/1/1/1/0 0/0 \"GET /", "a/", " HTTP/1.1\""),
     Repeated::new("fields of a proxy", "2026-11-24\t09:00:01\tICN54\t2390\t10.0.0.1\tGET\td1.cloudfront.net\t/a\t502\t", "-\t", ""),
     Repeated::new("a klog header", "E1124 09:00:01.123456       1 a.go:1] ", "\"a\" b=\"c\" ", ""),
-    Repeated::new("an audit record", "type=SYSCALL msg=audit(1795510801.123:1): ", "a0=1 ", ""),
     Repeated::new("a flow log", "2 123456789010 eni-1 ", "10.0.0.1 ", "ACCEPT OK"),
 ];
 
@@ -141,8 +154,6 @@ pub(super) const MULTI_LINE: &[Repeated] = &[
     Repeated::new("frames of .NET", "Unhandled exception. System.Exception: x\n", "   at A.B.C() in /a/b.cs:line 1\n", ""),
     Repeated::new("frames of PHP", "PHP Fatal error:  Uncaught Exception: x in /a.php:1\nStack trace:\n", "#0 /a/b.php(1): c()\n", ""),
     Repeated::new("frames of Ruby", "a.rb:1:in `b': x (RuntimeError)\n", "\tfrom a.rb:1:in `b'\n", ""),
-    Repeated::new("pretty JSON", "{\n", "  \"a\": 1,\n", "  \"b\": 2\n}"),
-    Repeated::new("empty lines", "x", "\n", "y"),
     Repeated::new("carriage returns", "x", "\r", "y"),
     Repeated::new("lines of JSON", "", "{\"level\":\"error\",\"msg\":\"x\"}\n", ""),
     Repeated::new("lines of text", "", "2026-11-24T09:00:01Z ERROR x\n", ""),

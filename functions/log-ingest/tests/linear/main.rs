@@ -97,7 +97,10 @@ impl Ingest {
 #[test]
 fn keys_and_nesting_of_any_number_take_linear_time() {
     let ingest = Ingest::new(&[]);
-    assert_linear(&lines::PLAIN, lines::STRUCTURED, |line| {
+    assert_linear(&lines::MEMBERS, lines::STRUCTURED, |line| {
+        ingest.read_line(line);
+    });
+    assert_linear(&lines::PLAIN, &[lines::MEMBERS], |line| {
         ingest.read_line(line);
     });
 }
@@ -117,16 +120,16 @@ fn long_parts_of_known_formats_take_linear_time() {
 #[test]
 fn entries_of_many_lines_take_linear_time() {
     let ingest = Ingest::new(&[]);
-    let inputs = [lines::MULTI_LINE, lines::BLOCKS].concat();
+    let inputs = [lines::MULTI_LINE, lines::BLOCKS, &[lines::EMPTY_LINES]].concat();
     assert_linear(&lines::PLAIN, &inputs, |line| ingest.read_line(line));
 }
 
 #[test]
 fn events_that_are_joined_take_linear_time() {
     let ingest = Ingest::new(&[]);
-    assert_linear(&lines::EVENTS, lines::MULTI_LINE, |text| {
-        ingest.read(text.lines());
-    });
+    let read = |text: &str| ingest.read(text.lines());
+    assert_linear(&lines::EVENTS, lines::MULTI_LINE, read);
+    assert_linear(&lines::SHORT_EVENTS, &[lines::EMPTY_LINES], read);
 }
 
 #[test]
