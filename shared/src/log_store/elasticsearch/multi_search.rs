@@ -54,13 +54,15 @@ struct MultiAnswer {
     responses: Vec<Box<RawValue>>,
 }
 
-/// The part of a response that says whether it is one.
+/// The part of a response that says whether it is one, and a whole one.
 #[derive(Deserialize)]
 struct SearchStatus {
     #[serde(default)]
     error: Option<Cause>,
     #[serde(default)]
     status: Option<u16>,
+    #[serde(rename = "_shards", default)]
+    shards: Option<Shards>,
 }
 
 #[derive(Deserialize)]
@@ -129,8 +131,8 @@ impl Responses<'_> {
     }
 }
 
-/// Sends the searches that are not left out. Searches that the cluster was too busy for are tried again,
-/// all of them, while there is time; what fails then is in its own response.
+/// Sends the searches that are not left out. Searches that the cluster, or a shard, was too busy for are tried
+/// again, all of them, while there is time; what fails then is in its own response.
 pub(super) async fn send<'a>(
     connection: &'a Connection,
     searches: &[Option<&Search>],
@@ -190,11 +192,18 @@ fn responses(
 
 /// Why a response may be another one later.
 fn busy(response: &RawValue) -> Option<String> {
-    let SearchStatus { error, status } = serde_json::from_str(response.get()).ok()?;
-    match (error, status) {
-        (Some(error), Some(429 | 503)) => Some(error.words()),
-        _ => None,
+    let SearchStatus {
+        error,
+        status,
+        shards,
+    } = serde_json::from_str(response.get()).ok()?;
+    if let (Some(error), Some(429 | 503)) = (error, status) {
+        return Some(error.words());
     }
+    // A new index has a shard that starts while the others answer.
+    let mut failures = shards?.failures.into_iter().map(|failure| failure.reason);
+    let busy = failures.find(Cause::is_of_busy_shard);
+    busy.map(|reason| reason.words())
 }
 
 fn found<A: DeserializeOwned>(
@@ -208,7 +217,7 @@ fn found<A: DeserializeOwned>(
             response::reason(text.as_bytes())
         ))
     };
-    let SearchStatus { error, status } = serde_json::from_str(text).map_err(unreadable)?;
+    let SearchStatus { error, status, .. } = serde_json::from_str(text).map_err(unreadable)?;
     if let Some(error) = error {
         let words = error.words();
         let status = status.unwrap_or(500);
@@ -298,6 +307,25 @@ mod tests {
 
     fn failure(status: u16, class: &str) -> Value {
         json!({ "error": { "type": class, "reason": "because" }, "status": status })
+    }
+
+    #[test]
+    fn a_shard_that_is_not_ready_is_asked_again_and_a_failure_of_the_search_is_not() {
+        let of_shard = |class: &str| {
+            let reason = json!({ "type": class, "reason": null });
+            raw(&json!({
+                "_shards": { "total": 2, "successful": 1, "failed": 1, "failures": [
+                    { "shard": 0, "index": "logs-x-2026.11.24", "reason": reason }
+                ] },
+                "hits": { "hits": [] }, "status": 200
+            }))
+        };
+        let reason = busy(&of_shard("no_shard_available_action_exception"));
+        assert_eq!(
+            reason.as_deref(),
+            Some("no_shard_available_action_exception")
+        );
+        assert_eq!(busy(&of_shard("illegal_argument_exception")), None);
     }
 
     #[test]

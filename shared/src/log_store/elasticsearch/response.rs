@@ -90,6 +90,11 @@ impl Cause {
         self.class == "cluster_block_exception"
     }
 
+    /// Whether a shard could not answer for now: it is starting or moving, or has too much to do.
+    pub(super) fn is_of_busy_shard(&self) -> bool {
+        BUSY_SHARD.contains(&self.class.as_str())
+    }
+
     /// What happened, down to the first cause, shortened.
     pub(super) fn words(&self) -> String {
         let mut words = String::new();
@@ -221,15 +226,15 @@ pub(super) fn bulk_outcomes(body: &[u8]) -> Result<Vec<ItemOutcome>, serde_json:
         .collect())
 }
 
-/// What the state of the cluster or of an index does to any document, whatever its status.
-const STATES: [&str; 6] = [
+/// What a shard answers that may answer otherwise a moment later.
+const BUSY_SHARD: [&str; 4] = [
     "es_rejected_execution_exception",
     "rejected_execution_exception",
-    "index_closed_exception",
-    "index_not_found_exception",
     "unavailable_shards_exception",
     "no_shard_available_action_exception",
 ];
+/// What the state of an index does to any document, whatever its status.
+const STATES: [&str; 2] = ["index_closed_exception", "index_not_found_exception"];
 
 fn item_outcome(ItemAnswer { status, error }: ItemAnswer) -> ItemOutcome {
     let class = error.as_ref().map_or("", |error| error.class.as_str());
@@ -239,7 +244,7 @@ fn item_outcome(ItemAnswer { status, error }: ItemAnswer) -> ItemOutcome {
         // The index could not be made, as the cluster has as many shards as it may have: that
         // says nothing about the document.
         400 if class == "validation_exception" => true,
-        _ => STATES.contains(&class),
+        _ => BUSY_SHARD.contains(&class) || STATES.contains(&class),
     };
     let words = || {
         error
