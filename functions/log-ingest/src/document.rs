@@ -3,10 +3,13 @@
 use std::{borrow::Cow, sync::Arc};
 
 use jiff::Timestamp;
-use shared::model::{
-    level::Level,
-    log::{LogDocument, LogFormat, LogSource, Request, Unread},
-    service::ServiceName,
+use shared::{
+    log_store::facts::is_plausible_duration,
+    model::{
+        level::Level,
+        log::{LogDocument, LogFormat, LogSource, Request, Unread},
+        service::ServiceName,
+    },
 };
 
 use crate::{
@@ -135,6 +138,12 @@ impl<'m> DocumentBuilder<'m> {
             return Built::Filtered;
         }
         let request = request(entry.request, &mut clean);
+        let duration = request.as_ref().and_then(|request| request.duration);
+        if let Some(duration) = duration.filter(|duration| !is_plausible_duration(*duration)) {
+            remarks.push(format!(
+                "the duration of {duration:e} ms is implausible and counts in no statistics"
+            ));
+        }
         let metadata = entry.metadata.write(clean.redactor, request.as_ref());
         let Written {
             json,

@@ -281,6 +281,34 @@ async fn a_time_that_cannot_be_is_replaced_by_cloudwatchs_and_noted() {
 }
 
 #[tokio::test]
+async fn a_duration_that_counts_in_no_statistics_is_noted() {
+    let store = new_store().await;
+    let context = context_on(store.clone(), &[]);
+    let line = |duration| format!(r#"{{"method":"GET","path":"/a","durationMs":{duration}}}"#);
+    handle(
+        &payload(&["0", "12.5", "1e12", "1e-9"].map(line)),
+        &context,
+        &invocation(),
+    )
+    .await
+    .expect("ingested");
+    let documents = stored(&*store).await;
+    assert_eq!(documents.len(), 4);
+    for document in documents {
+        let duration = document
+            .request
+            .expect("a request")
+            .duration
+            .expect("a duration");
+        let is_plausible = duration == 0.0 || (duration - 12.5).abs() < f64::EPSILON;
+        let said =
+            format!("the duration of {duration:e} ms is implausible and counts in no statistics");
+        let expected = if is_plausible { vec![] } else { vec![said] };
+        assert_eq!(document.remarks, expected);
+    }
+}
+
+#[tokio::test]
 async fn a_large_payload_is_stored_whole_in_parts_of_bounded_size() {
     let lines: Vec<String> = (0..12_345).map(|number| format!("line {number}")).collect();
     let long = ["x".repeat(8 * 1024 * 1024 + 1), "short".to_owned()];
