@@ -132,10 +132,13 @@ fn no_word_is_lost(text: &str, documents: &[LogDocument]) {
         collect(&serde_json::to_value(document).expect("JSON"), &mut kept);
     }
     let kept = kept.to_lowercase();
-    // Text may stand before JSON.
-    let (before, json) = line.split_at(line.find('{').unwrap_or(line.len()));
-    let values = match serde_json::from_str(json) {
-        Ok(value @ Value::Object(_)) => {
+    // Text may stand before JSON, also with braces of its own.
+    let json = line.match_indices('{').find_map(|(start, _)| {
+        let (before, json) = line.split_at(start);
+        Some((before, serde_json::from_str(json).ok()?))
+    });
+    let values = match json {
+        Some((before, value @ Value::Object(_))) => {
             let mut values = format!("{before}\n");
             leaves(&value, &mut values);
             values
