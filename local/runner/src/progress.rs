@@ -68,11 +68,11 @@ fn speed(lines: u64, took: Duration) -> String {
     format!("{} lines/s", shared::format::count(per_second))
 }
 
-/// The progress of work whose amount is known.
+/// A progress bar for a known number of items.
 #[derive(Debug)]
 pub struct CountProgress {
     bar: ProgressBar,
-    /// The names of one and of several of what is found.
+    /// What the message counts, in the singular and the plural.
     found: [&'static str; 2],
 }
 

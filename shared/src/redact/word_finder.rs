@@ -148,8 +148,9 @@ impl WordFinder {
         self.check_all(text, chunks.len() * EIGHT, places, &mut found)
     }
 
-    /// The groups of grams whose second pair is one of the four of these bytes. `before` has the groups
-    /// of the pair before them, and then of their last one.
+    /// The groups that may match at each of the four pairs of these bytes: the pair ends a gram of the
+    /// group, and the pair before it begins one. `before` has the groups of the pair before these bytes, and
+    /// returns those of their last pair.
     #[inline]
     fn places(&self, bytes: [u8; EIGHT], before: &mut u32) -> [u32; 4] {
         let [first, second, third, last] = self.groups_of(bytes);
@@ -193,8 +194,8 @@ impl WordFinder {
         [all, all >> 16, all >> 32, all >> 48].map(|pair| self.pairs[usize::from(pair as u16)])
     }
 
-    /// Looks in some groups for grams whose second pair is at the position `second`, and calls `found`
-    /// with each word that is there.
+    /// Compares the four bytes around the position `second`, where a second pair begins, with the grams of
+    /// some groups. Calls `found` for each word that the text holds there.
     fn check(
         &self,
         text: &[u8],

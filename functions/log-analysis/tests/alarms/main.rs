@@ -146,6 +146,22 @@ fn document(at: Timestamp, level: Level, message: &str) -> LogDocument {
     }
 }
 
+/// Analyses a window with so many errors of 100 entries. A second run sends nothing more.
+async fn check_window(
+    fixture: &AnalysisFixture,
+    number: i64,
+    errors: i64,
+    expected: &[&str],
+) -> LogAnalysis {
+    fixture.logs(number, 100, errors, "no player").await;
+    let analysis = fixture.run(number).await.expect("analysed");
+    assert_eq!(fixture.titles(), expected, "window {number}");
+    let again = fixture.run_late(number, 1).await.expect("analysed again");
+    assert_eq!(fixture.titles(), [""; 0], "window {number} again");
+    assert_eq!(again.alarms, analysis.alarms);
+    analysis
+}
+
 #[tokio::test]
 async fn a_fixed_threshold_begins_gets_worse_holds_and_ends_and_no_window_reports_twice() {
     let fixture = AnalysisFixture::fixed().await;
@@ -158,12 +174,7 @@ async fn a_fixed_threshold_begins_gets_worse_holds_and_ends_and_no_window_report
         (5, 1, &["errorRate is back to normal"]),
         (6, 1, &[]),
     ] {
-        fixture.logs(number, 100, errors, "no player").await;
-        let analysis = fixture.run(number).await.expect("analysed");
-        assert_eq!(fixture.titles(), expected, "window {number}");
-        let again = fixture.run_late(number, 1).await.expect("analysed again");
-        assert_eq!(fixture.titles(), [""; 0], "window {number} again");
-        assert_eq!(again.alarms, analysis.alarms);
+        check_window(&fixture, number, errors, expected).await;
     }
 }
 
@@ -190,14 +201,9 @@ async fn an_incident_begins_holds_and_ends_and_no_window_reports_twice() {
         ),
         (6, 0, &[]),
     ] {
-        fixture.logs(number, 100, errors, "no player").await;
-        let analysis = fixture.run(number).await.expect("analysed");
-        assert_eq!(fixture.titles(), expected, "window {number}");
+        let analysis = check_window(&fixture, number, errors, expected).await;
         let baseline = analysis.baseline.as_ref().expect("a baseline");
         assert_eq!(baseline.days, 1, "window {number}");
-        let again = fixture.run_late(number, 1).await.expect("analysed again");
-        assert_eq!(fixture.titles(), [""; 0], "window {number} again");
-        assert_eq!(again.alarms, analysis.alarms);
     }
 }
 

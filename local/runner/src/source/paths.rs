@@ -54,7 +54,7 @@ impl ExpandedPaths {
         all
     }
 
-    /// A sentence for each kind of what is not read, with its number and an example.
+    /// One sentence for each kind of skipped path: how many there are, and an example.
     #[must_use]
     pub fn notices(&self) -> Vec<String> {
         const KINDS: [(SkipReason, [&str; 3]); 3] = [

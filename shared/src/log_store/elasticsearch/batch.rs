@@ -51,7 +51,7 @@ impl DocumentBatch for ClusterBatch<'_> {
 
     async fn store(&mut self, deadline: Deadline) -> Result<IndexOutcome, StoreError> {
         let ElasticsearchStore { connection, setup } = self.store;
-        self.items = std::mem::take(&mut self.lines).finished();
+        self.items = self.lines.finished();
         let stored = writer::store(connection, &self.items, deadline);
         setup.beside(stored, connection, deadline).await
     }

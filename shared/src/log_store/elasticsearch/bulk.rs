@@ -5,7 +5,7 @@
 //! (<https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-bulk>), so that a second
 //! delivery changes nothing.
 
-use std::ops::Range;
+use std::{mem, ops::Range};
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -37,7 +37,7 @@ const LONGEST_NUMBER: usize = 1_000;
 
 /// About how long a document is with its action.
 const USUAL_LENGTH: usize = 1_024;
-/// The longest document that does not fit into a full body and is still not worth a doubling of its memory.
+/// Room behind a full body for the document that turns out not to fit: without it, the memory would double.
 const LONGEST_USUAL: usize = 64 * 1_024;
 
 /// What stands between the index and the id in the line of an action.
@@ -152,9 +152,9 @@ pub(super) fn read_document(source: &RawValue) -> serde_json::Result<LogDocument
 }
 
 /// Items as the lines of bulk requests: each is written once, however often it is sent.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct BulkLines {
-    service: Option<ServiceName>,
+    service: ServiceName,
     bytes: Vec<u8>,
     /// Where the lines of each item end.
     ends: Vec<usize>,
@@ -169,7 +169,7 @@ impl BulkLines {
     pub(super) fn new(service: &ServiceName, expected: usize) -> Self {
         let room = (expected * USUAL_LENGTH).min(BODY_LIMIT + LONGEST_USUAL);
         Self {
-            service: Some(service.clone()),
+            service: service.clone(),
             bytes: Vec::with_capacity(room),
             ends: Vec::with_capacity(expected),
             index: (i64::MIN, String::new()),
@@ -221,11 +221,11 @@ impl BulkLines {
         self.ends.len()
     }
 
-    /// The items, to be sent.
-    pub(super) fn finished(self) -> BulkItems {
+    /// Takes out the items, to send them.
+    pub(super) fn finished(&mut self) -> BulkItems {
         BulkItems {
-            bytes: Bytes::from(self.bytes),
-            ends: self.ends,
+            bytes: Bytes::from(mem::take(&mut self.bytes)),
+            ends: mem::take(&mut self.ends),
         }
     }
 
@@ -233,10 +233,8 @@ impl BulkLines {
         const DAY: i64 = 24 * 60 * 60;
         let Self { bytes, index, .. } = self;
         let day = item.timestamp().as_second().div_euclid(DAY);
-        if index.0 != day
-            && let Some(service) = &self.service
-        {
-            *index = (day, T::KIND.index(service, item.timestamp()));
+        if index.0 != day {
+            *index = (day, T::KIND.index(&self.service, item.timestamp()));
         }
         // The index name needs no escapes: a service name has letters, digits and `-_.` only.
         bytes.extend_from_slice(T::ACTION.start().as_bytes());

@@ -88,8 +88,8 @@ impl BulkItem for ReplacedLetter<'_> {
         self.0.timestamp
     }
 
-    fn write(&self, _: &mut WrittenTexts, buffer: &mut Vec<u8>) -> serde_json::Result<()> {
-        write_joined(buffer, &Id { id: &self.0.id }, self.0)
+    fn write(&self, written: &mut WrittenTexts, buffer: &mut Vec<u8>) -> serde_json::Result<()> {
+        self.0.write(written, buffer)
     }
 }
 

@@ -137,8 +137,8 @@ impl ElasticsearchStore {
         letters: &[T],
         deadline: Deadline,
     ) -> Result<(), StoreError> {
-        let lines = BulkLines::of(service, letters)?;
-        let outcome = writer::store(&self.connection, &lines.finished(), deadline).await?;
+        let items = BulkLines::of(service, letters)?.finished();
+        let outcome = writer::store(&self.connection, &items, deadline).await?;
         match outcome.rejected.first() {
             None => Ok(()),
             Some(refused) => Err(self.connection.unexpected(format!(

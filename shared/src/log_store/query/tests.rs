@@ -5,22 +5,16 @@ use proptest::prelude::*;
 use super::SearchQuery;
 use crate::model::{
     level::Level,
-    log::{LogDocument, LogFormat, LogSource, Request},
+    log::{LogDocument, Request},
     metadata::Metadata,
 };
 
 fn document() -> LogDocument {
     let time = "2026-11-24T00:00:00Z".parse().expect("an instant");
+    let message = "Connection timeout to db-1 (10.0.0.5:5432): 결제가 실패했습니다\nat f(x)";
     LogDocument {
-        id: "1".to_owned(),
-        timestamp: time,
-        ingested_at: time,
         level: Level::Error,
-        level_original: None,
-        message: "Connection timeout to db-1 (10.0.0.5:5432): 결제가 실패했습니다\nat f(x)".to_owned(),
-        message_bytes: None,
         pattern: "Connection timeout".to_owned(),
-        service: "shop".into(),
         environment: Some("production".into()),
         correlation_id: Some("r-1".to_owned()),
         user_id: Some("GM-7".to_owned()),
@@ -40,12 +34,7 @@ fn document() -> LogDocument {
             )
             .expect("JSON"),
         ),
-        original: None,
-        format: LogFormat::LOG_ENTRY,
-        source: LogSource::default(),
-        remarks: Vec::new(),
-        redactions: 0,
-        unread: Vec::new(),
+        ..LogDocument::new("shop", "1".to_owned(), time, message.to_owned())
     }
 }
 

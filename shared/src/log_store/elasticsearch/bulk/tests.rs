@@ -27,7 +27,7 @@ fn metadata(json: &str) -> Metadata {
 
 fn items(documents: &[LogDocument]) -> BulkItems {
     let service = "gm-tool".parse().expect("service");
-    let lines = BulkLines::of(&service, documents).expect("written");
+    let mut lines = BulkLines::of(&service, documents).expect("written");
     lines.finished()
 }
 
