@@ -12,10 +12,10 @@
 #[must_use]
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let most = (word.chars().count() / 3).min(3);
+    let word = folded(word);
     let near = known
         .into_iter()
-        .map(|known| (edits(&folded(word), &folded(known)), known));
-    let near = near.filter(|(edits, _)| *edits <= most);
+        .filter_map(|known| Some((edits(&word, &folded(known), most)?, known)));
     near.min_by_key(|(edits, _)| *edits).map(|(_, known)| known)
 }
 
@@ -23,15 +23,20 @@ fn folded(word: &str) -> String {
     word.to_lowercase().replace('-', "_")
 }
 
-/// The number of letters to insert, remove, replace or swap with their neighbour.
+/// The number of letters to insert, remove, replace or swap with their neighbour; `None` if there are more
+/// than `most`.
 #[must_use]
-pub fn edits(left: &str, right: &str) -> usize {
+pub fn edits(left: &str, right: &str, most: usize) -> Option<usize> {
     let right: Vec<char> = right.chars().collect();
     let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=right.len()).collect();
     let at = |row: &[usize], cell: usize| row.get(cell).copied().unwrap_or(usize::MAX / 2);
     let mut previous: Option<char> = None;
     for (above, letter) in left.chars().enumerate() {
+        // No row has less than the least of the row above it. Most words end here, after a few letters.
+        if row.iter().all(|edits| *edits > most) {
+            return None;
+        }
         let mut next = vec![above + 1];
         for (cell, other) in right.iter().enumerate() {
             let replaced = at(&row, cell) + usize::from(letter != *other);
@@ -49,7 +54,7 @@ pub fn edits(left: &str, right: &str) -> usize {
         before = std::mem::replace(&mut row, next);
         previous = Some(letter);
     }
-    row.last().copied().unwrap_or_default()
+    row.last().copied().filter(|edits| *edits <= most)
 }
 
 #[cfg(test)]
@@ -64,10 +69,15 @@ mod tests {
             ("kitten", "sitting", 3),
             ("flaw", "lawn", 2),
             ("levle", "level", 1),
+            ("abcd", "badc", 2),
             ("결제", "결재", 1),
         ] {
-            assert_eq!(edits(left, right), distance, "{left} {right}");
-            assert_eq!(edits(right, left), distance, "{right} {left}");
+            for (left, right) in [(left, right), (right, left)] {
+                for most in 0..5 {
+                    let expected = (distance <= most).then_some(distance);
+                    assert_eq!(edits(left, right, most), expected, "{left} {right} {most}");
+                }
+            }
         }
     }
 

@@ -355,7 +355,7 @@ pub fn nearly(name: &str) -> Option<&'static str> {
     ALL.iter()
         .filter(worth)
         .copied()
-        .find(|known| similar::edits(name, known) <= 2)
+        .find(|known| similar::edits(name, known, 2).is_some())
 }
 
 #[cfg(test)]

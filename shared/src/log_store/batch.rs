@@ -54,7 +54,7 @@ pub trait DocumentBatch: Send + Sync + Debug {
     /// Stores the documents, as [`LogStore::index`] does. Nothing is added after it.
     async fn store(&mut self, deadline: Deadline) -> Result<IndexOutcome, StoreError>;
 
-    /// The document at a position, counted from 0, also after it was stored or refused.
+    /// The document at a position, counted from 0, after [`Self::store`].
     ///
     /// # Errors
     ///

@@ -2,9 +2,10 @@
 //! cut into pieces (CRI's `P` tag, `FireLens`' `partial_id`), and stack traces whose lines arrived as
 //! events of their own.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::LazyLock};
 
 use jiff::{SignedDuration, Timestamp};
+use memchr::memmem::Finder;
 
 use super::{decode::SubscriptionEvent, forms::cri_parts, lines::LineJoiner};
 use crate::json::{self, Json};
@@ -17,52 +18,96 @@ const MOST_BYTES: usize = 1024 * 1024;
 /// The events with those whole that belong together. Each keeps the id and the time of its first
 /// event, so that the same events make the same document.
 #[must_use]
-pub fn joined(events: Vec<SubscriptionEvent<'_>>) -> Vec<SubscriptionEvent<'_>> {
-    let mut whole: Vec<SubscriptionEvent<'_>> = Vec::with_capacity(events.len());
-    let mut joiner = LineJoiner::default();
-    let mut last: Option<Timestamp> = None;
-    let mut partial: Option<OpenEntry> = None;
-    for event in events {
-        let before = last.replace(event.timestamp);
-        if let Some(part) = PartialEvent::read(&event.message) {
-            if let (Some(open), Some(first)) = (&mut partial, whole.last_mut())
-                && open.takes(first, &event, &part)
-            {
-                continue;
-            }
-            close(&mut whole, partial.take());
-            joiner.reset();
-            partial = Some(OpenEntry {
-                part,
-                tail: String::new(),
-            });
-            whole.push(event);
-            continue;
+pub fn joined(mut events: Vec<SubscriptionEvent<'_>>) -> Vec<SubscriptionEvent<'_>> {
+    let mut joiner = EventJoiner::default();
+    if let Some(first) = events.first() {
+        joiner.joins(first, None);
+    }
+    events.dedup_by(|event, open| joiner.joins(event, Some(open)));
+    if let Some(last) = events.last_mut() {
+        joiner.close(last);
+    }
+    events
+}
+
+/// What is known of the events before the next one.
+#[derive(Default)]
+struct EventJoiner {
+    lines: LineJoiner,
+    /// When the last one was written.
+    last: Option<Timestamp>,
+    /// The line whose pieces are being joined.
+    pieces: Option<OpenEntry>,
+}
+
+impl EventJoiner {
+    /// Adds an event to the one before it, which may have others already. False if it is the beginning of the
+    /// next one.
+    fn joins(
+        &mut self,
+        event: &SubscriptionEvent<'_>,
+        mut open: Option<&mut SubscriptionEvent<'_>>,
+    ) -> bool {
+        let before = self.last.replace(event.timestamp);
+        let part = PartialEvent::read(&event.message);
+        if let (Some(part), Some(pieces), Some(open)) = (&part, &mut self.pieces, &mut open)
+            && pieces.takes(open, event, part)
+        {
+            return true;
         }
-        close(&mut whole, partial.take());
+        if let Some(open) = &mut open {
+            self.close(open);
+        }
+        if let Some(part) = part {
+            self.lines.reset();
+            let tail = String::new();
+            self.pieces = Some(OpenEntry { part, tail });
+            return false;
+        }
         let is_near =
             before.is_some_and(|before| event.timestamp.duration_since(before).abs() <= WINDOW);
         if !is_near {
-            joiner.reset();
+            self.lines.reset();
         }
-        let mut lines = event.message.lines();
-        let continues = joiner.continues(lines.next().unwrap_or_default());
-        for line in lines {
-            joiner.continues(line);
-        }
-        match whole.last_mut() {
-            Some(first) if continues && first.message.len() + event.message.len() < MOST_BYTES => {
-                let message = first.message.to_mut();
+        let continues = self.continues(&event.message);
+        match open {
+            Some(open) if continues && open.message.len() + event.message.len() < MOST_BYTES => {
+                let message = open.message.to_mut();
                 message.truncate(message.trim_end_matches(['\r', '\n']).len());
                 message.push('\n');
                 message.push_str(&event.message);
+                true
             }
-            _ => whole.push(event),
+            _ => false,
         }
     }
-    close(&mut whole, partial);
-    whole
+
+    /// Whether the first line of a message belongs to the entry of the lines before it.
+    fn continues(&mut self, message: &str) -> bool {
+        // Nearly all messages are one line.
+        if memchr::memchr(b'\n', message.as_bytes()).is_none() {
+            return self.lines.continues(message);
+        }
+        let mut lines = message.lines();
+        let continues = self.lines.continues(lines.next().unwrap_or_default());
+        for line in lines {
+            self.lines.continues(line);
+        }
+        continues
+    }
+
+    /// Completes an event, if pieces were added to it.
+    fn close(&mut self, event: &mut SubscriptionEvent<'_>) {
+        if let Some(OpenEntry { tail, .. }) = self.pieces.take()
+            && !tail.is_empty()
+        {
+            event.message.to_mut().push_str(&tail);
+        }
+    }
 }
+
+/// The word that a piece of a line has in JSON. Few other lines hold it.
+static PARTIAL: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\"partial_message\""));
 
 /// A piece of a line.
 struct PartialEvent {
@@ -75,8 +120,7 @@ struct PartialEvent {
 impl PartialEvent {
     fn read(message: &str) -> Option<Self> {
         if message.starts_with('{') {
-            // Few lines hold this word.
-            memchr::memmem::find(message.as_bytes(), b"\"partial_message\"")?;
+            PARTIAL.find(message.as_bytes())?;
             let members = json::members(message.trim())?;
             let text = |name: &str| {
                 let found = members.iter().find(|(key, _)| key == name);
@@ -160,15 +204,6 @@ impl OpenEntry {
             *message = message.replacen(&tag, &[" ", stream, " F "].concat(), 1);
         }
         Some(())
-    }
-}
-
-/// Completes the last event, of which these pieces are a part.
-fn close(whole: &mut [SubscriptionEvent<'_>], open: Option<OpenEntry>) {
-    if let (Some(first), Some(open)) = (whole.last_mut(), open)
-        && !open.tail.is_empty()
-    {
-        first.message.to_mut().push_str(&open.tail);
     }
 }
 

@@ -70,6 +70,16 @@ enum EntryBlock {
     Java,
 }
 
+impl EntryBlock {
+    /// Whether a line that begins with a brace can be a part of it, rather than an entry in JSON.
+    fn may_hold_json(self) -> bool {
+        matches!(
+            self,
+            Self::RustMessage | Self::Node | Self::Slow | Self::SlowStatement
+        )
+    }
+}
+
 /// How deep JSON is open, and whether within a string.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct JsonDepth {
@@ -155,6 +165,9 @@ impl LineJoiner {
             return None;
         }
         let first = line.bytes().next();
+        if first == Some(b'{') && !block.may_hold_json() {
+            return None;
+        }
         let is_indented = matches!(first, Some(b' ' | b'\t')) && !line.trim().is_empty();
         match block {
             EntryBlock::RustMessage if first.is_some() => return Some(EntryBlock::Rust),

@@ -5,7 +5,8 @@ use serde_json::value::RawValue;
 
 use super::{
     ElasticsearchStore,
-    bulk::{BODY_LIMIT, BulkItems, BulkLines, read_document},
+    bulk::{BODY_LIMIT, BulkLines, read_document},
+    bulk_items::BulkItems,
     writer,
 };
 use crate::{
@@ -18,8 +19,9 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct ClusterBatch<'s> {
     store: &'s ElasticsearchStore,
-    lines: BulkLines,
-    /// The lines once they are sent.
+    /// The lines until they are sent.
+    lines: Option<BulkLines>,
+    /// The documents once they are sent.
     items: BulkItems,
 }
 
@@ -28,7 +30,7 @@ impl<'s> ClusterBatch<'s> {
     pub(super) fn new(store: &'s ElasticsearchStore, lines: BulkLines) -> Self {
         Self {
             store,
-            lines,
+            lines: Some(lines),
             items: BulkItems::default(),
         }
     }
@@ -37,27 +39,30 @@ impl<'s> ClusterBatch<'s> {
 #[async_trait]
 impl DocumentBatch for ClusterBatch<'_> {
     fn push(&mut self, document: LogDocument) -> Result<Option<LogDocument>, StoreError> {
-        self.lines.push(&document)?;
-        if self.lines.length() > BODY_LIMIT && self.lines.count() > 1 {
-            self.lines.remove_last();
-            return Ok(Some(document));
-        }
-        Ok(None)
+        let Some(lines) = &mut self.lines else {
+            let reason = "a document for a batch that was sent".to_owned();
+            return Err(StoreError::Invalid(reason));
+        };
+        let fits = lines.push(&document, BODY_LIMIT)?;
+        Ok((!fits).then_some(document))
     }
 
     fn count(&self) -> usize {
-        self.lines.count().max(self.items.count())
+        let open = self.lines.as_ref().map(BulkLines::count);
+        open.unwrap_or_else(|| self.items.count())
     }
 
     async fn store(&mut self, deadline: Deadline) -> Result<IndexOutcome, StoreError> {
         let ElasticsearchStore { connection, setup } = self.store;
-        self.items = self.lines.finished();
+        if let Some(lines) = self.lines.take() {
+            self.items = lines.finish()?;
+        }
         let stored = writer::store(connection, &self.items, deadline);
         setup.beside(stored, connection, deadline).await
     }
 
     fn document(&self, position: usize) -> Result<LogDocument, StoreError> {
-        let source = self.items.source(position);
+        let source = self.items.source(position)?;
         let source = source.ok_or_else(|| no_document(position, self.count()))?;
         let source: &RawValue =
             serde_json::from_slice(source).map_err(|error| self.store.unreadable(&error))?;

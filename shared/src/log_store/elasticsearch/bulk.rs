@@ -1,19 +1,17 @@
-//! The bodies of bulk requests, as bytes: every document is written once, into the buffer that is
-//! sent.
+//! The lines of bulk requests: every item is written once, into what is sent.
 //!
 //! Each is a `create` action with the document's own id
 //! (<https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-bulk>), so that a second
 //! delivery changes nothing.
 
-use std::{mem, ops::Range};
-
-use bytes::Bytes;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
+    bulk_items::BulkItems,
     index_name::IndexKind,
+    packed_lines::LinePacker,
     shared_text::WrittenTexts,
     source::{self, key},
 };
@@ -37,11 +35,9 @@ const LONGEST_NUMBER: usize = 1_000;
 
 /// About how long a document is with its action.
 const USUAL_LENGTH: usize = 1_024;
-/// Room behind a full body for the document that turns out not to fit: without it, the memory would double.
-const LONGEST_USUAL: usize = 64 * 1_024;
 
 /// What stands between the index and the id in the line of an action.
-const ID: &str = r#"","_id":"#;
+pub(super) const ID: &str = r#"","_id":"#;
 
 /// The action of a bulk request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,65 +151,68 @@ pub(super) fn read_document(source: &RawValue) -> serde_json::Result<LogDocument
 #[derive(Debug)]
 pub(super) struct BulkLines {
     service: ServiceName,
-    bytes: Vec<u8>,
-    /// Where the lines of each item end.
+    packer: LinePacker,
+    /// Where the lines of each item end, in bytes of all lines.
     ends: Vec<usize>,
     /// The last day with its index name: items of one call are mostly of one day.
     index: (i64, String),
     written: WrittenTexts,
+    may_lack_ids: bool,
 }
 
 impl BulkLines {
     /// No lines yet, with room for about `expected` items of a service, but for no more than fit into
     /// one body: most of the doublings are saved.
     pub(super) fn new(service: &ServiceName, expected: usize) -> Self {
-        let room = (expected * USUAL_LENGTH).min(BODY_LIMIT + LONGEST_USUAL);
         Self {
             service: service.clone(),
-            bytes: Vec::with_capacity(room),
+            packer: LinePacker::new((expected * USUAL_LENGTH).min(BODY_LIMIT)),
             ends: Vec::with_capacity(expected),
             index: (i64::MIN, String::new()),
             written: WrittenTexts::default(),
+            may_lack_ids: false,
         }
     }
 
-    /// The lines of items of a service.
+    /// Items of a service.
     ///
     /// # Errors
     ///
     /// When one is no JSON.
-    pub(super) fn of<T: BulkItem>(service: &ServiceName, items: &[T]) -> Result<Self, StoreError> {
+    pub(super) fn items<T: BulkItem>(
+        service: &ServiceName,
+        items: &[T],
+    ) -> Result<BulkItems, StoreError> {
         let mut lines = Self::new(service, items.len());
         for item in items {
-            lines.push(item)?;
+            lines.push(item, usize::MAX)?;
         }
-        Ok(lines)
+        lines.finish()
     }
 
-    /// Writes an item.
+    /// Writes an item. Returns whether it fits into a body of `limit` bytes with those before it; one always
+    /// fits.
     ///
     /// # Errors
     ///
     /// When it is no JSON. Nothing is written then.
-    pub(super) fn push<T: BulkItem>(&mut self, item: &T) -> Result<(), StoreError> {
-        let start = self.length();
-        if let Err(error) = self.write(item) {
-            self.bytes.truncate(start);
-            return Err(StoreError::Invalid(error.to_string()));
+    pub(super) fn push<T: BulkItem>(&mut self, item: &T, limit: usize) -> Result<bool, StoreError> {
+        let length = self.ends.last().copied().unwrap_or_default();
+        self.may_lack_ids = T::ACTION == BulkAction::Create;
+        self.set_index(T::KIND, item.timestamp());
+        let buffer = self.packer.open()?;
+        let start = buffer.len();
+        let result = write(item, &self.index.1, &mut self.written, buffer);
+        let end = length + buffer.len() - start;
+        let fits = end <= limit || length == 0;
+        if result.is_err() || !fits {
+            buffer.truncate(start);
         }
-        self.ends.push(self.bytes.len());
-        Ok(())
-    }
-
-    /// Removes the last item.
-    pub(super) fn remove_last(&mut self) {
-        self.ends.pop();
-        self.bytes.truncate(self.length());
-    }
-
-    /// How many bytes the items have.
-    pub(super) fn length(&self) -> usize {
-        self.ends.last().copied().unwrap_or_default()
+        result.map_err(|error| StoreError::Invalid(error.to_string()))?;
+        if fits {
+            self.ends.push(end);
+        }
+        Ok(fits)
     }
 
     /// How many items there are.
@@ -221,142 +220,39 @@ impl BulkLines {
         self.ends.len()
     }
 
-    /// Takes out the items, to send them.
-    pub(super) fn finished(&mut self) -> BulkItems {
-        BulkItems {
-            bytes: Bytes::from(mem::take(&mut self.bytes)),
-            ends: mem::take(&mut self.ends),
-        }
+    /// The items, to send them.
+    pub(super) fn finish(self) -> Result<BulkItems, StoreError> {
+        let packed = self.packer.finish()?;
+        Ok(BulkItems::new(packed, self.ends, self.may_lack_ids))
     }
 
-    fn write<T: BulkItem>(&mut self, item: &T) -> serde_json::Result<()> {
+    fn set_index(&mut self, kind: IndexKind, timestamp: Timestamp) {
         const DAY: i64 = 24 * 60 * 60;
-        let Self { bytes, index, .. } = self;
-        let day = item.timestamp().as_second().div_euclid(DAY);
-        if index.0 != day {
-            *index = (day, T::KIND.index(&self.service, item.timestamp()));
+        let day = timestamp.as_second().div_euclid(DAY);
+        if self.index.0 != day {
+            self.index = (day, kind.index(&self.service, timestamp));
         }
-        // The index name needs no escapes: a service name has letters, digits and `-_.` only.
-        bytes.extend_from_slice(T::ACTION.start().as_bytes());
-        bytes.extend_from_slice(index.1.as_bytes());
-        bytes.extend_from_slice(ID.as_bytes());
-        push_string(item.id(), bytes);
-        bytes.extend_from_slice(b"}}\n");
-        if T::ACTION != BulkAction::Delete {
-            item.write(&mut self.written, bytes)?;
-            bytes.push(b'\n');
-        }
-        Ok(())
     }
 }
 
-/// Items that are being sent.
-#[derive(Debug, Default)]
-pub(super) struct BulkItems {
-    bytes: Bytes,
-    ends: Vec<usize>,
-}
-
-impl BulkItems {
-    /// How many items there are.
-    pub(super) fn count(&self) -> usize {
-        self.ends.len()
+/// Writes the lines of an item.
+fn write<T: BulkItem>(
+    item: &T,
+    index: &str,
+    written: &mut WrittenTexts,
+    buffer: &mut Vec<u8>,
+) -> serde_json::Result<()> {
+    // The index name needs no escapes: a service name has letters, digits and `-_.` only.
+    buffer.extend_from_slice(T::ACTION.start().as_bytes());
+    buffer.extend_from_slice(index.as_bytes());
+    buffer.extend_from_slice(ID.as_bytes());
+    push_string(item.id(), buffer);
+    buffer.extend_from_slice(b"}}\n");
+    if T::ACTION != BulkAction::Delete {
+        item.write(written, buffer)?;
+        buffer.push(b'\n');
     }
-
-    /// Whether a cluster may give the items ids of its own: only those that are created.
-    pub(super) fn may_lack_ids(&self) -> bool {
-        self.bytes
-            .starts_with(BulkAction::Create.start().as_bytes())
-    }
-
-    /// The stored body of an item that has one.
-    pub(super) fn source(&self, position: usize) -> Option<&[u8]> {
-        let mut lines = self
-            .bytes
-            .get(self.range(position)?)?
-            .split(|byte| *byte == b'\n');
-        lines.nth(1)
-    }
-
-    /// The bodies that store the items at some positions, each of at most `limit` bytes unless a single
-    /// item is longer. Without ids, the cluster gives each item one.
-    pub(super) fn bodies(&self, positions: &[usize], limit: usize, has_ids: bool) -> Vec<BulkBody> {
-        let mut bodies = Vec::new();
-        let mut rest = positions;
-        while !rest.is_empty() {
-            let mut length = 0;
-            let lengths = rest
-                .iter()
-                .map(|position| self.range(*position).map_or(0, |it| it.len()));
-            let fitting = lengths.take_while(|item| {
-                length += item;
-                length <= limit
-            });
-            let (of_body, after) = rest.split_at(fitting.count().clamp(1, rest.len()));
-            bodies.push(BulkBody {
-                bytes: self.body(of_body, has_ids),
-                positions: of_body.to_vec(),
-            });
-            rest = after;
-        }
-        bodies
-    }
-
-    /// The lines of some items. Neighbours are not copied.
-    fn body(&self, positions: &[usize], has_ids: bool) -> Bytes {
-        let ranges = || {
-            positions
-                .iter()
-                .filter_map(|position| self.range(*position))
-        };
-        let are_neighbours = ranges()
-            .zip(ranges().skip(1))
-            .all(|(one, next)| one.end == next.start);
-        if has_ids && are_neighbours {
-            let start = ranges().next().map_or(0, |range| range.start);
-            let end = ranges().last().map_or(0, |range| range.end);
-            return self.bytes.slice(start..end);
-        }
-        let mut body = Vec::with_capacity(ranges().map(|range| range.len()).sum());
-        for lines in ranges().filter_map(|range| self.bytes.get(range)) {
-            if has_ids {
-                body.extend_from_slice(lines);
-            } else {
-                push_without_id(lines, &mut body);
-            }
-        }
-        Bytes::from(body)
-    }
-
-    fn range(&self, position: usize) -> Option<Range<usize>> {
-        let start = position
-            .checked_sub(1)
-            .map_or(Some(0), |before| self.ends.get(before).copied());
-        Some(start?..*self.ends.get(position)?)
-    }
-}
-
-/// Writes the lines of an item without the id in its action, which stands at the end of that line.
-fn push_without_id(lines: &[u8], body: &mut Vec<u8>) {
-    let end = memchr::memchr(b'\n', lines).unwrap_or(lines.len());
-    let (action, rest) = lines.split_at(end);
-    match memchr::memmem::find(action, ID.as_bytes()) {
-        Some(id) => {
-            body.extend_from_slice(action.get(..id).unwrap_or_default());
-            body.extend_from_slice(b"\"}}");
-        }
-        None => body.extend_from_slice(action),
-    }
-    body.extend_from_slice(rest);
-}
-
-/// The body of one bulk request.
-#[derive(Debug)]
-pub(super) struct BulkBody {
-    /// JSON lines; never empty.
-    pub(super) bytes: Bytes,
-    /// The positions of its items, in the order of its lines.
-    pub(super) positions: Vec<usize>,
+    Ok(())
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ mod aws;
 mod batch;
 mod buckets;
 mod bulk;
+mod bulk_items;
 mod clauses;
 mod client;
 mod cluster_setup;
@@ -45,6 +46,7 @@ mod login;
 mod missing_feature;
 mod multi_search;
 mod narrowing;
+mod packed_lines;
 mod product;
 mod proxy;
 mod query;
@@ -137,7 +139,7 @@ impl ElasticsearchStore {
         letters: &[T],
         deadline: Deadline,
     ) -> Result<(), StoreError> {
-        let items = BulkLines::of(service, letters)?.finished();
+        let items = BulkLines::items(service, letters)?;
         let outcome = writer::store(&self.connection, &items, deadline).await?;
         match outcome.rejected.first() {
             None => Ok(()),
@@ -188,7 +190,7 @@ impl LogStore for ElasticsearchStore {
         documents: &[LogDocument],
         deadline: Deadline,
     ) -> Result<IndexOutcome, StoreError> {
-        let items = BulkLines::of(service, documents)?.finished();
+        let items = BulkLines::items(service, documents)?;
         let stored = writer::store(&self.connection, &items, deadline);
         self.setup.beside(stored, &self.connection, deadline).await
     }

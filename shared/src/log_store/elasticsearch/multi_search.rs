@@ -2,7 +2,6 @@
 
 use std::vec;
 
-use bytes::Bytes;
 use elasticsearch::MsearchParts;
 use reqwest::Method;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -10,6 +9,7 @@ use serde_json::value::RawValue;
 
 use super::{
     connection::Connection,
+    packed_lines::PackedLines,
     query::Search,
     request::ClusterRequest,
     response::{self, Answer, Cause, ResponseVerdict},
@@ -150,8 +150,9 @@ pub(super) async fn send<'a>(
     for search in &searches {
         search.write(&mut lines);
     }
+    let lines = PackedLines::of([lines.as_bytes()])?;
     let path = MsearchParts::None.url();
-    let request = ClusterRequest::new(Method::POST, &path).lines(Bytes::from(lines));
+    let request = ClusterRequest::new(Method::POST, &path).lines(&lines);
     let mut tried = 0;
     loop {
         let body = connection.done(&request, ADVICE, deadline).await?;

@@ -1,13 +1,12 @@
 //! A request to the cluster, as a value.
 
-use std::io::Write as _;
-
 use bytes::Bytes;
-use flate2::{Compression, write::GzEncoder};
 use reqwest::{
     Method, Url,
-    header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT},
+    header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderValue, USER_AGENT},
 };
+
+use super::packed_lines::PackedLines;
 
 const AGENT: &str = concat!("bongsu/", env!("CARGO_PKG_VERSION"));
 
@@ -17,8 +16,13 @@ pub(super) struct ClusterRequest<'a> {
     method: Method,
     path: &'a str,
     query: &'a [(&'static str, String)],
-    body: Option<Bytes>,
-    lines: bool,
+    body: Option<RequestBody>,
+}
+
+#[derive(Clone, Debug)]
+enum RequestBody {
+    Json(Bytes),
+    Lines(PackedLines),
 }
 
 impl<'a> ClusterRequest<'a> {
@@ -30,7 +34,6 @@ impl<'a> ClusterRequest<'a> {
             path,
             query: &[],
             body: None,
-            lines: false,
         }
     }
 
@@ -42,16 +45,15 @@ impl<'a> ClusterRequest<'a> {
     /// The same with a JSON body.
     pub(super) fn json(self, body: Bytes) -> Self {
         Self {
-            body: Some(body),
+            body: Some(RequestBody::Json(body)),
             ..self
         }
     }
 
-    /// The same with a body of JSON lines, which is sent compressed.
-    pub(super) fn lines(self, body: Bytes) -> Self {
+    /// The same with a body of JSON lines.
+    pub(super) fn lines(self, lines: &PackedLines) -> Self {
         Self {
-            body: Some(body),
-            lines: true,
+            body: Some(RequestBody::Lines(lines.clone())),
             ..self
         }
     }
@@ -73,30 +75,21 @@ impl<'a> ClusterRequest<'a> {
         let headers = request.headers_mut();
         headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        if let Some(body) = &self.body {
-            let body = self.encode_body(body, headers)?;
-            *request.body_mut() = Some(body.into());
+        match &self.body {
+            None => {}
+            Some(RequestBody::Json(json)) => {
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                *request.body_mut() = Some(json.clone().into());
+            }
+            Some(RequestBody::Lines(lines)) => {
+                let media_type = HeaderValue::from_static("application/x-ndjson");
+                headers.insert(CONTENT_TYPE, media_type);
+                headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+                *request.body_mut() = Some(lines.bytes().clone().into());
+            }
         }
         Ok(request)
     }
-
-    fn encode_body(&self, body: &Bytes, headers: &mut HeaderMap) -> Result<Bytes, String> {
-        if !self.lines {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            return Ok(body.clone());
-        }
-        let lines = HeaderValue::from_static("application/x-ndjson");
-        headers.insert(CONTENT_TYPE, lines);
-        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        compressed(body).map_err(|error| error.to_string())
-    }
-}
-
-/// A body as it is sent: level 1 takes milliseconds and leaves a tenth of a log.
-fn compressed(body: &Bytes) -> std::io::Result<Bytes> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), Compression::fast());
-    encoder.write_all(body)?;
-    encoder.finish().map(Bytes::from)
 }
 
 #[cfg(test)]

@@ -212,8 +212,9 @@ struct ActionAnswer {
 #[derive(Deserialize)]
 struct ItemAnswer {
     status: u16,
+    /// Few of the thousands of items have one.
     #[serde(default)]
-    error: Option<Cause>,
+    error: Option<Box<Cause>>,
 }
 
 /// The outcomes of a bulk request, in the order of its items.
@@ -249,7 +250,7 @@ fn item_outcome(ItemAnswer { status, error }: ItemAnswer) -> ItemOutcome {
     let words = || {
         error
             .as_ref()
-            .map_or_else(|| format!("HTTP {status}"), Cause::words)
+            .map_or_else(|| format!("HTTP {status}"), |error| error.words())
     };
     match status {
         200 | 201 => ItemOutcome::Created,

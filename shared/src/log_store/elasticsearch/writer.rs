@@ -12,8 +12,10 @@ use elasticsearch::BulkParts;
 use reqwest::Method;
 
 use super::{
-    bulk::{BODY_LIMIT, BulkBody, BulkItems},
+    bulk::BODY_LIMIT,
+    bulk_items::BulkItems,
     connection::Connection,
+    packed_lines::PackedLines,
     request::ClusterRequest,
     response::{self, Answer, ItemOutcome, ResponseVerdict},
 };
@@ -120,25 +122,29 @@ impl Round<'_> {
     ) -> Result<(), StoreError> {
         let mut groups = vec![positions];
         while let Some(group) = groups.pop() {
-            for body in items.bodies(&group, limit, self.has_ids) {
+            for part in items.divided(&group, limit) {
                 if self.down {
-                    self.pending.extend(body.positions);
+                    self.pending.extend(part);
                 } else {
-                    groups.extend(self.send(body).await?);
+                    let body = items.body(part, self.has_ids)?;
+                    groups.extend(self.send(&body, part.to_vec()).await?);
                 }
             }
         }
         Ok(())
     }
 
-    /// Sends one body; the answer is what to send in smaller bodies at once.
-    async fn send(&mut self, body: BulkBody) -> Result<Vec<Vec<usize>>, StoreError> {
-        let BulkBody { bytes, positions } = body;
+    /// Sends the body of the items at some positions; the answer is what to send in smaller bodies at once.
+    async fn send(
+        &mut self,
+        body: &PackedLines,
+        positions: Vec<usize>,
+    ) -> Result<Vec<Vec<usize>>, StoreError> {
         let path = BulkParts::None.url();
         let query = [("filter_path", FILTER.to_owned())];
         let request = ClusterRequest::new(Method::POST, &path)
             .query(&query)
-            .lines(bytes);
+            .lines(body);
         let answer = match self.connection.send_once(&request, self.deadline).await {
             Ok(answer) => answer,
             Err(failure) => {

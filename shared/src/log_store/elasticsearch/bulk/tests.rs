@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::value::RawValue;
 
-use super::{BODY_LIMIT, BulkBody, BulkItems, BulkLines, is_indexable, read_document};
+use super::{BODY_LIMIT, BulkItems, BulkLines, is_indexable, read_document};
 use crate::model::{log::LogDocument, metadata::Metadata};
 
 fn document(id: &str, millisecond: i64, message: &str) -> LogDocument {
@@ -27,19 +27,18 @@ fn metadata(json: &str) -> Metadata {
 
 fn items(documents: &[LogDocument]) -> BulkItems {
     let service = "gm-tool".parse().expect("service");
-    let mut lines = BulkLines::of(&service, documents).expect("written");
-    lines.finished()
+    BulkLines::items(&service, documents).expect("written")
 }
 
-fn bodies(documents: &[LogDocument], limit: usize) -> Vec<BulkBody> {
-    let positions: Vec<usize> = (0..documents.len()).collect();
-    items(documents).bodies(&positions, limit, true)
+fn body(items: &BulkItems, positions: &[usize], has_ids: bool) -> String {
+    let body = items.body(positions, has_ids);
+    let lines = body.and_then(|body| body.unpacked()).expect("lines");
+    String::from_utf8(lines).expect("UTF-8")
 }
 
 /// The source line of the only document.
 fn source(document: LogDocument) -> Box<RawValue> {
-    let bodies = bodies(&[document], BODY_LIMIT);
-    let text = std::str::from_utf8(&bodies[0].bytes).expect("UTF-8");
+    let text = body(&items(&[document]), &[0], true);
     RawValue::from_string(text.lines().nth(1).expect("a source line").to_owned()).expect("JSON")
 }
 
@@ -49,26 +48,19 @@ fn a_body_is_lines_of_action_and_source_in_the_index_of_each_day() {
         document("a-1", 1_795_478_399_999, "한국어 \"quoted\"\nline"),
         document("a-2", 1_795_478_400_000, "next day"),
     ];
-    let bodies = bodies(&documents, BODY_LIMIT);
-    assert_eq!(bodies.len(), 1);
-    insta::assert_snapshot!(String::from_utf8_lossy(&bodies[0].bytes));
+    insta::assert_snapshot!(body(&items(&documents), &[0, 1], true));
 }
 
 #[test]
 fn nothing_to_store_gives_no_body() {
-    assert!(bodies(&[], BODY_LIMIT).is_empty());
+    assert!(items(&[]).divided(&[], BODY_LIMIT).is_empty());
 }
 
 #[test]
 fn items_that_are_sent_again_are_the_same_lines_with_or_without_their_ids() {
     let documents = [0, 1, 2, 3].map(|number| document(&number.to_string(), number, ",\"_id\":"));
     let items = items(&documents);
-    let text = |positions: &[usize], has_ids| {
-        let bodies = items.bodies(positions, BODY_LIMIT, has_ids);
-        assert_eq!(bodies.len(), 1);
-        assert_eq!(bodies[0].positions, positions);
-        String::from_utf8(bodies[0].bytes.to_vec()).expect("UTF-8")
-    };
+    let text = |positions: &[usize], has_ids| body(&items, positions, has_ids);
     let all = text(&[0, 1, 2, 3], true);
     let lines: Vec<&str> = all.split_inclusive('\n').collect();
     assert_eq!(
@@ -76,6 +68,8 @@ fn items_that_are_sent_again_are_the_same_lines_with_or_without_their_ids() {
         [&lines[..2], &lines[4..]].concat().concat()
     );
     assert_eq!(text(&[1, 2], true), lines[2..6].concat());
+    let turned = [&lines[6..], &lines[..6]].concat().concat();
+    assert_eq!(text(&[3, 0, 1, 2], true), turned);
     let without_ids = text(&[3, 1], false);
     let action = r#"{"create":{"_index":"logs-gm-tool-1970.01.01"}}"#;
     let expected = [action, "\n", lines[7], action, "\n", lines[3]].concat();
@@ -131,15 +125,36 @@ proptest! {
             .enumerate()
             .map(|(number, size)| document(&number.to_string(), 0, &"가".repeat(*size)))
             .collect();
-        let bodies = bodies(&documents, limit);
-        let positions: Vec<usize> =
-            bodies.iter().flat_map(|body| body.positions.clone()).collect();
-        prop_assert_eq!(positions, (0..documents.len()).collect::<Vec<_>>());
-        for body in &bodies {
-            prop_assert!(!body.positions.is_empty());
-            prop_assert!(body.bytes.len() <= limit || body.positions.len() == 1);
-            let lines = body.bytes.split(|byte| *byte == b'\n').count() - 1;
-            prop_assert_eq!(lines, 2 * body.positions.len());
+        let items = items(&documents);
+        let all: Vec<usize> = (0..documents.len()).collect();
+        let parts = items.divided(&all, limit);
+        prop_assert_eq!(parts.concat(), all.clone());
+        for part in parts {
+            prop_assert!(!part.is_empty());
+            let body = body(&items, part, true);
+            prop_assert!(body.len() <= limit || part.len() == 1);
+            prop_assert_eq!(body.lines().count(), 2 * part.len());
         }
+    }
+
+    #[test]
+    fn an_item_that_does_not_fit_leaves_those_before_it_as_they_were(
+        sizes in proptest::collection::vec(0_usize..90_000, 1..40), limit in 1_usize..500_000,
+    ) {
+        let document = |size: &usize| document("a", 0, &"x".repeat(*size));
+        let service = "gm-tool".parse().expect("service");
+        let mut lines = BulkLines::new(&service, 0);
+        let mut expected = String::new();
+        for size in &sizes {
+            let written = body(&items(&[document(size)]), &[0], true);
+            let fits = expected.is_empty() || expected.len() + written.len() <= limit;
+            prop_assert_eq!(lines.push(&document(size), limit).expect("JSON"), fits);
+            if fits {
+                expected.push_str(&written);
+            }
+        }
+        let items = lines.finish().expect("packed");
+        let all: Vec<usize> = (0..items.count()).collect();
+        prop_assert_eq!(body(&items, &all, true), expected);
     }
 }
