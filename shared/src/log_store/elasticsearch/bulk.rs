@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    bulk_items::BulkItems,
+    bulk_items::{BulkItems, ID},
     index_name::IndexKind,
     packed_lines::LinePacker,
     shared_text::WrittenTexts,
@@ -35,9 +35,6 @@ const LONGEST_NUMBER: usize = 1_000;
 
 /// About how long a document is with its action.
 const USUAL_LENGTH: usize = 1_024;
-
-/// What stands between the index and the id in the line of an action.
-pub(super) const ID: &str = r#"","_id":"#;
 
 /// The action of a bulk request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,8 +3,11 @@
 
 use std::{ops::Range, sync::OnceLock};
 
-use super::{bulk::ID, packed_lines::PackedLines};
+use super::packed_lines::PackedLines;
 use crate::log_store::StoreError;
+
+/// What stands between the index and the id in the line of an action.
+pub(super) const ID: &str = r#"","_id":"#;
 
 /// Items as the lines of bulk requests.
 #[derive(Debug, Default)]
