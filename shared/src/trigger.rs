@@ -241,7 +241,9 @@ fn keys(event: &Map<String, Value>) -> String {
     format!("an object with the keys {keys}{more}")
 }
 
-fn kind(value: &Value) -> &'static str {
+/// The JSON type of a value, for messages that must not show the value.
+#[must_use]
+pub fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",

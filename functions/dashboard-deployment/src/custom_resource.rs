@@ -17,12 +17,13 @@ use serde_json::{Map, Value, json};
 use shared::{
     custom_resource::{DeliveredAnswer, ResourceAnswer, ResourceRequest},
     deadline::Deadline,
+    trigger::kind,
 };
 
 use crate::{
     Context, DeploymentSetup,
     deploy::{self, DeployRequest, Deployment},
-    error::{DeployError, kind},
+    error::DeployError,
     owner::Owner,
     validate,
 };

@@ -1,6 +1,5 @@
 //! The errors of dashboard-deployment, and whether a retry helps.
 
-use serde_json::Value;
 use shared::custom_resource::AnswerError;
 
 use crate::{
@@ -87,17 +86,5 @@ impl DeployError {
             Self::OutOfTime | Self::Broken => true,
             _ => false,
         }
-    }
-}
-
-/// The JSON type of a value, for messages that must not show the value.
-pub(crate) fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
     }
 }

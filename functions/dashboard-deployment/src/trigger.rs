@@ -10,14 +10,9 @@
 //! `{}` deploys the default dashboard.
 
 use serde_json::{Map, Value};
-use shared::custom_resource::ResourceRequest;
+use shared::{custom_resource::ResourceRequest, trigger::kind};
 
-use crate::{
-    body::DashboardConfig,
-    deploy::DeployRequest,
-    error::{DeployError, kind},
-    owner::Owner,
-};
+use crate::{body::DashboardConfig, deploy::DeployRequest, error::DeployError, owner::Owner};
 
 /// The keys of a direct invocation.
 const KEYS: [&str; 8] = [

@@ -26,7 +26,7 @@ mod wording;
 pub use bytes::bytes;
 pub use change::change;
 pub use duration::{duration, duration_in, milliseconds};
-pub use number::{compact, count, counted, number};
+pub use number::{compact, count, counted, number, whole};
 pub use quantity::{quantity, quantity_in};
 pub use share::{percent, share, whole_percent};
 pub use wording::{ENGLISH, KOREAN, Wording};

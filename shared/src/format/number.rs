@@ -53,6 +53,18 @@ pub fn count(number: u64) -> String {
     separated(&number.to_string())
 }
 
+/// The nearest count: that of an estimate, or of a number that JSON had as `12.0`. What is negative or no
+/// number is 0.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a cast of a float ends at the limits of the integer"
+)]
+#[must_use]
+pub fn whole(value: f64) -> u64 {
+    value.round() as u64
+}
+
 /// A count and what is counted: `1 entry`, `2 entries`.
 #[must_use]
 pub fn counted(number: u64, one: &str, many: &str) -> String {

@@ -6,14 +6,10 @@
 //! arrives unchanged and is not converted.
 
 use serde_json::{Map, Value};
+use shared::trigger::kind;
 
 use super::retype::retyped;
-use crate::{
-    body::DashboardConfig,
-    deploy::DeployRequest,
-    error::{DeployError, kind},
-    owner::Owner,
-};
+use crate::{body::DashboardConfig, deploy::DeployRequest, error::DeployError, owner::Owner};
 
 /// The property with the dashboard's name.
 const NAME: &str = "DashboardName";

@@ -1,6 +1,6 @@
 //! The rules of CloudWatch's schema, each with the schema's own message.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::finding::Finding;
 
@@ -172,16 +172,17 @@ impl<'a> At<'a> {
 
     /// Warns of unknown keys.
     pub(super) fn unknown_keys(&self, checked: &mut Checked, known: &[&str], of: &str) {
-        let keys = self
-            .value
-            .as_object()
-            .into_iter()
-            .flat_map(|map| map.keys());
-        for key in keys.filter(|key| !known.contains(&key.as_str())) {
-            checked.warn(
-                &*self.path,
-                format!("'{key}' is not a known property of {of}"),
-            );
-        }
+        self.each_unknown_key(known, |key| {
+            let words = format!("'{key}' is not a known property of {of}");
+            checked.warn(&*self.path, words);
+        });
+    }
+
+    /// Visits the keys that are not known.
+    pub(super) fn each_unknown_key(&self, known: &[&str], visit: impl FnMut(&str)) {
+        let keys = self.value.as_object().into_iter().flat_map(Map::keys);
+        keys.map(String::as_str)
+            .filter(|key| !known.contains(key))
+            .for_each(visit);
     }
 }

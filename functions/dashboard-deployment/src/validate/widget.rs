@@ -47,20 +47,12 @@ pub(super) fn check(widget: &At<'_>, checked: &mut Checked) -> usize {
 /// Warns of unknown keys, in CloudWatch's words.
 fn unknown_keys(widget: &At<'_>, checked: &mut Checked) {
     let known = ["type", "properties", "x", "y", "width", "height"];
-    let keys = widget
-        .value
-        .as_object()
-        .into_iter()
-        .flat_map(|map| map.keys());
-    for key in keys.filter(|key| !known.contains(&key.as_str())) {
-        checked.warn(
-            &*widget.path,
-            format!(
-                "The \"{key}\" property is not expected to be part of a widget definition, will be \
-                 ignored"
-            ),
+    widget.each_unknown_key(&known, |key| {
+        let words = format!(
+            "The \"{key}\" property is not expected to be part of a widget definition, will be ignored"
         );
-    }
+        checked.warn(&*widget.path, words);
+    });
 }
 
 fn position(widget: &At<'_>, checked: &mut Checked) {

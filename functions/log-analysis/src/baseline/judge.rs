@@ -125,23 +125,9 @@ impl Case<'_> {
     /// ones alone would follow a share that rises slowly.
     fn shares(&self, key: &NumberKey, hits: impl Fn(&Past) -> Option<ShareHits>) -> Vec<ShareHits> {
         const TRIALS: f64 = 200.0;
-        let pasts = self.history.of(key);
-        let daily: Vec<ShareHits> = pasts
-            .iter()
-            .filter(|past| past.days_ago > 0)
-            .filter_map(|past| hits(past))
-            .collect();
-        let days: BTreeSet<u32> = pasts
-            .iter()
-            .map(|past| past.days_ago)
-            .filter(|days| *days > 0)
-            .collect();
-        let trials: f64 = daily.iter().map(|hits| hits.trials).sum();
-        if days.len() >= 2 && trials >= TRIALS {
-            daily
-        } else {
-            pasts.iter().filter_map(|past| hits(past)).collect()
-        }
+        self.daily_or_all(key, hits, |daily| {
+            daily.iter().map(|hits| hits.trials).sum::<f64>() >= TRIALS
+        })
     }
 
     /// The durations of the windows of a number: those of earlier days, or if these are few, the last
@@ -152,22 +138,26 @@ impl Case<'_> {
         durations: impl Fn(&Observation) -> Option<Durations>,
     ) -> Vec<Durations> {
         const DAILY: usize = 4;
+        let of = |past: &Past| durations(&past.observed);
+        self.daily_or_all(key, of, |daily| daily.len() >= DAILY)
+    }
+
+    /// What the windows of earlier days say of a number, if there are two such days and they say enough; else
+    /// what all windows say.
+    fn daily_or_all<T>(
+        &self,
+        key: &NumberKey,
+        of: impl Fn(&Past) -> Option<T>,
+        is_enough: impl FnOnce(&[T]) -> bool,
+    ) -> Vec<T> {
         let pasts = self.history.of(key);
-        let of = |past: &&Past| durations(&past.observed);
-        let daily: Vec<_> = pasts
-            .iter()
-            .filter(|past| past.days_ago > 0)
-            .filter_map(of)
-            .collect();
-        let days: BTreeSet<u32> = pasts
-            .iter()
-            .map(|past| past.days_ago)
-            .filter(|days| *days > 0)
-            .collect();
-        if days.len() >= 2 && daily.len() >= DAILY {
+        let earlier = || pasts.iter().filter(|past| past.days_ago > 0);
+        let daily: Vec<T> = earlier().filter_map(|past| of(past)).collect();
+        let days: BTreeSet<u32> = earlier().map(|past| past.days_ago).collect();
+        if days.len() >= 2 && is_enough(&daily) {
             daily
         } else {
-            pasts.iter().filter_map(of).collect()
+            pasts.iter().filter_map(|past| of(past)).collect()
         }
     }
 

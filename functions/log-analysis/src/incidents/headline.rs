@@ -1,7 +1,7 @@
 //! One sentence about a number that is not as usual.
 
 use shared::{
-    format::{count, counted, milliseconds, whole_percent},
+    format::{count, counted, milliseconds, whole, whole_percent},
     model::analysis::{
         LogAnalysis,
         baseline::{Expectation, WatchedNumber},
@@ -139,13 +139,4 @@ pub(super) fn line(text: &str) -> String {
         words.push('…');
     }
     words
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "counts are not negative, and casts of floats saturate"
-)]
-fn whole(value: f64) -> u64 {
-    value.round() as u64
 }

@@ -1,7 +1,7 @@
 //! How bad it is, and who is affected.
 
 use shared::{
-    format::{count, counted, milliseconds, whole_percent},
+    format::{count, counted, milliseconds, whole, whole_percent},
     model::analysis::{
         LogAnalysis,
         baseline::{Expectation, WatchedNumber},
@@ -230,13 +230,4 @@ pub fn value(number: WatchedNumber, value: f64) -> String {
         WatchedNumber::ErrorPattern | WatchedNumber::Traffic => count(whole(value)),
         WatchedNumber::Latency => milliseconds(value),
     }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "counts are not negative, and casts of floats saturate"
-)]
-fn whole(value: f64) -> u64 {
-    value.round() as u64
 }

@@ -1,7 +1,7 @@
 //! The charts of the page: failures, traffic and durations over both windows.
 
 use shared::{
-    format::{count, duration, milliseconds},
+    format::{count, duration, milliseconds, whole},
     model::analysis::{LogAnalysis, baseline::WatchedNumber, counts::TimelinePart},
 };
 
@@ -121,13 +121,4 @@ fn framed(
         text(&middle),
         text(&clock.beside(analysis.window.end)),
     )
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "it was a count before"
-)]
-fn whole(number: f64) -> u64 {
-    number as u64
 }

@@ -1,7 +1,7 @@
 //! The totals of the window beside those of the window before.
 
 use shared::{
-    format::{change, count, milliseconds, share},
+    format::{change, count, milliseconds, share, whole},
     log_store::facts::DurationFacts,
     model::{
         analysis::{AnalysisStatus, Change, LogAnalysis, baseline::WatchedNumber},
@@ -47,7 +47,7 @@ pub(super) fn numbers(analysis: &LogAnalysis, style: Style) -> String {
             now: Some(analysis.distinct_users as f64),
             before: None,
             usual: None,
-            text: whole,
+            text: |value| count(whole(value)),
             is_bad: false,
             few: false,
         });
@@ -160,7 +160,7 @@ fn entries(analysis: &LogAnalysis) -> Vec<NumberRow> {
             WatchedNumber::Traffic,
             Some(analysis.total_count as f64),
         ),
-        text: whole,
+        text: |value| count(whole(value)),
         is_bad: false,
         few: false,
     };
@@ -177,7 +177,7 @@ fn entries(analysis: &LogAnalysis) -> Vec<NumberRow> {
                 now: Some(now as f64),
                 before: Some(before as f64),
                 usual: None,
-                text: whole,
+                text: |value| count(whole(value)),
                 is_bad: *level >= Level::Warn,
                 few: false,
             })
@@ -206,7 +206,7 @@ fn requests(analysis: &LogAnalysis) -> Vec<NumberRow> {
             now: Some(now.count as f64),
             before: Some(before.count as f64),
             usual: usual(analysis, WatchedNumber::Traffic, Some(now.count as f64)),
-            text: whole,
+            text: |value| count(whole(value)),
             is_bad: false,
             few: false,
         },
@@ -237,13 +237,4 @@ fn requests(analysis: &LogAnalysis) -> Vec<NumberRow> {
         few,
     }));
     numbers
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "it was a count before"
-)]
-fn whole(number: f64) -> String {
-    count(number as u64)
 }
