@@ -101,8 +101,23 @@ impl PrivateAuthority {
 /// If it cannot be made.
 #[must_use]
 pub fn self_signed(host: &str) -> (Arc<ServerConfig>, String) {
-    let key = KeyPair::generate().expect("a key");
+    signed_by_itself(CertificateParams::new(vec![host.to_owned()]).expect("a name"))
+}
+
+/// The same with a certificate that has expired.
+///
+/// # Panics
+///
+/// If it cannot be made.
+#[must_use]
+pub fn self_signed_and_expired(host: &str) -> (Arc<ServerConfig>, String) {
     let mut params = CertificateParams::new(vec![host.to_owned()]).expect("a name");
+    params.not_after = rcgen::date_time_ymd(2020, 1, 1);
+    signed_by_itself(params)
+}
+
+fn signed_by_itself(mut params: CertificateParams) -> (Arc<ServerConfig>, String) {
+    let key = KeyPair::generate().expect("a key");
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let certificate = params.self_signed(&key).expect("a certificate");
     (

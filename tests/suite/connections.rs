@@ -9,7 +9,7 @@ use std::{
 };
 
 use bongsu_tests::{
-    authority::{PrivateAuthority, self_signed},
+    authority::{PrivateAuthority, self_signed, self_signed_and_expired},
     connect_proxy::ConnectProxy,
     http_server::{FakeResponse, HttpRequest, HttpServer},
 };

@@ -2,7 +2,7 @@
 
 use super::{
     FakeResponse, HttpServer, PrivateAuthority, document, index, names, new_service, refused,
-    self_signed, soon, store, stored,
+    self_signed, self_signed_and_expired, soon, store, stored,
 };
 
 use shared::log_store::{LogStore as _, StoreError};
@@ -123,4 +123,17 @@ async fn a_self_signed_certificate_is_its_own_authority() {
     let other = HttpServer::start_with_tls(config, |_| FakeResponse::new(200, "{}"));
     let words = refused(&[(names::ELASTICSEARCH_URL, &other.url), settings[1]]).await;
     assert!(words.contains("ELASTICSEARCH_CA_FINGERPRINT"), "{words}");
+}
+
+#[tokio::test]
+async fn an_expired_certificate_is_refused_also_where_it_is_its_own_authority() {
+    let (config, pem) = self_signed_and_expired("localhost");
+    let server = HttpServer::start_with_tls(config, stored);
+    let words = refused(&[
+        (names::ELASTICSEARCH_URL, &server.url),
+        (names::ELASTICSEARCH_CA, &pem),
+    ])
+    .await;
+    assert!(words.contains("renew its certificate"), "{words}");
+    assert!(server.requests().is_empty());
 }

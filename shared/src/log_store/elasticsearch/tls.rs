@@ -211,7 +211,9 @@ impl ServerCertVerifier for AuthorityVerifier {
             ocsp_response,
             now,
         );
-        if result.is_err() && self.authorities.iter().any(|known| known == end_entity) {
+        // Its times are checked before its issuer.
+        let is_of_issuer = matches!(&result, Err(error) if !is_out_of_time(error));
+        if is_of_issuer && self.authorities.iter().any(|known| known == end_entity) {
             verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
             return Ok(ServerCertVerified::assertion());
         }
@@ -335,9 +337,14 @@ pub(super) fn certificate_problem(error: &Error, trust: &TlsTrust) -> Option<Str
                        or ELASTICSEARCH_CA_FINGERPRINT to that certificate's SHA-256, which \
                        Elasticsearch prints on its first start and `openssl x509 -noout -fingerprint \
                        -sha256 -in http_ca.crt` prints again";
+    let is_out_of_time = is_out_of_time(error);
     let Error::InvalidCertificate(error) = error else {
         return None;
     };
+    if is_out_of_time {
+        let advice = "renew its certificate, or correct this machine's clock";
+        return Some(format!("{advice}: {error}"));
+    }
     Some(match (error, trust) {
         (
             CertificateError::NotValidForNameContext {
@@ -351,13 +358,6 @@ pub(super) fn certificate_problem(error: &Error, trust: &TlsTrust) -> Option<Str
             expected.to_str(),
             presented.join(", ")
         ),
-        (
-            CertificateError::Expired
-            | CertificateError::ExpiredContext { .. }
-            | CertificateError::NotValidYet
-            | CertificateError::NotValidYetContext { .. },
-            _,
-        ) => format!("renew its certificate, or correct this machine's clock: {error}"),
         (_, TlsTrust::Public) => {
             format!("its certificate is not signed by a public authority ({error}): {HOW}")
         }
@@ -374,6 +374,19 @@ pub(super) fn certificate_problem(error: &Error, trust: &TlsTrust) -> Option<Str
             "the certificate of ELASTICSEARCH_CA_FINGERPRINT did not sign the cluster's ({error}): {HOW}"
         ),
     })
+}
+
+/// Whether a certificate is expired, or not yet valid.
+fn is_out_of_time(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::InvalidCertificate(
+            CertificateError::Expired
+                | CertificateError::ExpiredContext { .. }
+                | CertificateError::NotValidYet
+                | CertificateError::NotValidYetContext { .. }
+        )
+    )
 }
 
 #[cfg(test)]
