@@ -12,7 +12,7 @@ use super::{
     packed_lines::PackedLines,
     query::Search,
     request::ClusterRequest,
-    response::{self, Answer, Cause, ResponseVerdict},
+    response::{self, Answer, Cause},
 };
 use crate::{deadline::Deadline, log_store::StoreError};
 
@@ -51,29 +51,21 @@ impl<A> SearchAnswer<A> {
 
 #[derive(Deserialize)]
 struct MultiAnswer {
-    responses: Vec<Box<RawValue>>,
+    responses: Vec<SearchResponse>,
 }
 
-/// The part of a response that says whether it is one, and a whole one.
+/// The response to one search: an error, or shards and hits.
 #[derive(Deserialize)]
-struct SearchStatus {
-    #[serde(default)]
+struct SearchResponse {
     error: Option<Cause>,
-    #[serde(default)]
     status: Option<u16>,
-    #[serde(rename = "_shards", default)]
-    shards: Option<Shards>,
-}
-
-#[derive(Deserialize)]
-struct SearchResponse<A> {
     #[serde(default)]
     timed_out: bool,
     #[serde(rename = "_shards")]
-    shards: Shards,
-    hits: Hits,
-    #[serde(default = "Option::default")]
-    aggregations: Option<A>,
+    shards: Option<Shards>,
+    hits: Option<Hits>,
+    /// Their type depends on the search.
+    aggregations: Option<Box<RawValue>>,
 }
 
 #[derive(Deserialize)]
@@ -115,7 +107,7 @@ struct Hit {
 /// The responses to a request, in its order.
 pub(super) struct Responses<'a> {
     connection: &'a Connection,
-    responses: vec::IntoIter<Box<RawValue>>,
+    responses: vec::IntoIter<SearchResponse>,
 }
 
 impl Responses<'_> {
@@ -125,7 +117,7 @@ impl Responses<'_> {
         search: Option<&Search>,
     ) -> Result<SearchAnswer<A>, StoreError> {
         match search.and_then(|_| self.responses.next()) {
-            Some(response) => found(self.connection, &response),
+            Some(response) => response.found(self.connection),
             None => Ok(SearchAnswer::nothing()),
         }
     }
@@ -138,7 +130,7 @@ pub(super) async fn send<'a>(
     searches: &[Option<&Search>],
     deadline: Deadline,
 ) -> Result<Responses<'a>, StoreError> {
-    let answer = |responses: Vec<Box<RawValue>>| Responses {
+    let answer = |responses: Vec<SearchResponse>| Responses {
         connection,
         responses: responses.into_iter(),
     };
@@ -157,7 +149,7 @@ pub(super) async fn send<'a>(
     loop {
         let body = connection.done(&request, ADVICE, deadline).await?;
         let responses = responses(connection, &body, searches.len())?;
-        let busy = responses.iter().find_map(|response| busy(response));
+        let busy = responses.iter().find_map(SearchResponse::busy);
         tried += 1;
         let Some(reason) = busy else {
             return Ok(answer(responses));
@@ -176,11 +168,9 @@ fn responses(
     connection: &Connection,
     answer: &Answer,
     expected: usize,
-) -> Result<Vec<Box<RawValue>>, StoreError> {
-    let MultiAnswer { responses } = serde_json::from_slice(&answer.body).map_err(|error| {
-        let words = response::reason(&answer.body);
-        connection.unexpected(format!("no search answer ({error}): {words}"))
-    })?;
+) -> Result<Vec<SearchResponse>, StoreError> {
+    let MultiAnswer { responses } = serde_json::from_slice(&answer.body)
+        .map_err(|error| unreadable(connection, &error, &answer.body))?;
     if responses.len() == expected {
         Ok(responses)
     } else {
@@ -191,72 +181,62 @@ fn responses(
     }
 }
 
-/// Why a response may be another one later.
-fn busy(response: &RawValue) -> Option<String> {
-    let SearchStatus {
-        error,
-        status,
-        shards,
-    } = serde_json::from_str(response.get()).ok()?;
-    if let (Some(error), Some(429 | 503)) = (error, status) {
-        return Some(error.words());
-    }
-    // A new index has a shard that starts while the others answer.
-    let mut failures = shards?.failures.into_iter().map(|failure| failure.reason);
-    let busy = failures.find(Cause::is_of_busy_shard);
-    busy.map(|reason| reason.words())
+fn unreadable(connection: &Connection, error: &serde_json::Error, text: &[u8]) -> StoreError {
+    let words = response::reason(text);
+    connection.unexpected(format!("no search answer ({error}): {words}"))
 }
 
-fn found<A: DeserializeOwned>(
-    connection: &Connection,
-    response: &RawValue,
-) -> Result<SearchAnswer<A>, StoreError> {
-    let text = response.get();
-    let unreadable = |error: serde_json::Error| {
-        connection.unexpected(format!(
-            "no search answer ({error}): {}",
-            response::reason(text.as_bytes())
-        ))
-    };
-    let SearchStatus { error, status, .. } = serde_json::from_str(text).map_err(unreadable)?;
-    if let Some(error) = error {
-        let words = error.words();
-        let status = status.unwrap_or(500);
-        return if response::verdict(status, text.as_bytes()) == ResponseVerdict::Forbidden {
-            Err(connection.forbidden(status, &words, ADVICE))
-        } else {
-            Ok(failed(&error, words))
-        };
+impl SearchResponse {
+    /// Why the response may be another one later.
+    fn busy(&self) -> Option<String> {
+        if let (Some(error), Some(429 | 503)) = (&self.error, self.status) {
+            return Some(error.words());
+        }
+        // A new index has a shard that starts while the others answer.
+        let failures = self.shards.iter().flat_map(|shards| &shards.failures);
+        let mut reasons = failures.map(|failure| &failure.reason);
+        let busy = reasons.find(|reason| reason.is_of_busy_shard());
+        busy.map(Cause::words)
     }
-    let mut response: SearchResponse<A> = serde_json::from_str(text).map_err(unreadable)?;
-    let last = response
-        .hits
-        .hits
-        .last_mut()
-        .and_then(|hit| hit.sort.take());
-    Ok(SearchAnswer {
-        indexed: response.shards.total > 0,
-        failures: failures(response.timed_out, &response.shards),
-        total: response.hits.total.map_or(0, |total| total.value),
-        sources: response
-            .hits
-            .hits
-            .into_iter()
-            .map(|hit| hit.source)
-            .collect(),
-        last,
-        aggregations: response.aggregations,
-    })
+
+    fn found<A: DeserializeOwned>(
+        self,
+        connection: &Connection,
+    ) -> Result<SearchAnswer<A>, StoreError> {
+        if let Some(error) = self.error {
+            return match self.status {
+                Some(status @ (401 | 403)) if !error.is_block() => {
+                    Err(connection.forbidden(status, &error.words(), ADVICE))
+                }
+                _ => Ok(failed(&error)),
+            };
+        }
+        let Some((shards, mut hits)) = self.shards.zip(self.hits) else {
+            return Err(connection.unexpected("a search answer lacks shards or hits".to_owned()));
+        };
+        let aggregations = self.aggregations.map(|answer| {
+            serde_json::from_str(answer.get())
+                .map_err(|error| unreadable(connection, &error, answer.get().as_bytes()))
+        });
+        Ok(SearchAnswer {
+            indexed: shards.total > 0,
+            failures: failures(self.timed_out, &shards),
+            total: hits.total.map_or(0, |total| total.value),
+            last: hits.hits.last_mut().and_then(|hit| hit.sort.take()),
+            sources: hits.hits.into_iter().map(|hit| hit.source).collect(),
+            aggregations: aggregations.transpose()?,
+        })
+    }
 }
 
 /// A search that failed as a whole. That its index is missing is an answer and no failure.
-fn failed<A>(error: &Cause, words: String) -> SearchAnswer<A> {
+fn failed<A>(error: &Cause) -> SearchAnswer<A> {
     if error.class == "index_not_found_exception" {
         return SearchAnswer::nothing();
     }
     SearchAnswer {
         indexed: true,
-        failures: vec![words],
+        failures: vec![error.words()],
         ..SearchAnswer::nothing()
     }
 }
@@ -284,62 +264,68 @@ fn failures(timed_out: bool, shards: &Shards) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json, value::RawValue};
+    use serde_json::{Value, json};
 
-    use super::{SearchAnswer, busy, found};
+    use super::{SearchAnswer, SearchResponse};
     use crate::{
         env::{Settings, names},
         log_store::{
             StoreError,
-            elasticsearch::{ElasticsearchConfig, aggregations::NoAnswer, connection::Connection},
+            elasticsearch::{
+                ElasticsearchConfig, aggregations::Cardinality, connection::Connection,
+            },
         },
     };
 
-    fn raw(response: &Value) -> Box<RawValue> {
-        RawValue::from_string(response.to_string()).expect("JSON")
+    fn parsed(response: &Value) -> SearchResponse {
+        serde_json::from_value(response.clone()).expect("a response")
     }
 
-    fn read(response: &Value) -> Result<SearchAnswer<NoAnswer>, StoreError> {
+    fn read(response: &Value) -> Result<SearchAnswer<Cardinality>, StoreError> {
         let mut settings = Settings::from_pairs([(names::ELASTICSEARCH_URL, "http://localhost")]);
         let config = ElasticsearchConfig::read(&mut settings).expect("a cluster");
         let connection = Connection::new(&config).expect("a connection");
-        found(&connection, &raw(response))
+        parsed(response).found(&connection)
     }
 
     fn failure(status: u16, class: &str) -> Value {
         json!({ "error": { "type": class, "reason": "because" }, "status": status })
     }
 
-    #[test]
-    fn a_shard_that_is_not_ready_is_asked_again_and_a_failure_of_the_search_is_not() {
-        let of_shard = |class: &str| {
-            let reason = json!({ "type": class, "reason": null });
-            raw(&json!({
-                "_shards": { "total": 2, "successful": 1, "failed": 1, "failures": [
-                    { "shard": 0, "index": "logs-x-2026.11.24", "reason": reason }
-                ] },
-                "hits": { "hits": [] }, "status": 200
-            }))
-        };
-        let reason = busy(&of_shard("no_shard_available_action_exception"));
-        assert_eq!(
-            reason.as_deref(),
-            Some("no_shard_available_action_exception")
-        );
-        assert_eq!(busy(&of_shard("illegal_argument_exception")), None);
-    }
-
-    #[test]
-    fn shards_that_failed_and_time_that_ran_out_are_failures() {
-        let reason = json!({ "type": "illegal_argument_exception", "reason": "no fielddata" });
-        let found = read(&json!({
+    fn shard_failure(class: &str, reason: Option<&str>) -> Value {
+        let reason = json!({ "type": class, "reason": reason });
+        json!({
             "timed_out": true,
             "_shards": { "total": 2, "successful": 1, "failed": 1, "failures": [
                 { "shard": 0, "index": "logs-x-2026.11.24", "reason": reason }
             ] },
-            "hits": { "total": { "value": 3, "relation": "eq" }, "hits": [] }
-        }))
-        .expect("an answer");
+            "hits": { "total": { "value": 3, "relation": "eq" }, "hits": [] },
+            "status": 200
+        })
+    }
+
+    #[test]
+    fn only_a_busy_cluster_and_a_shard_that_is_not_ready_are_asked_again() {
+        let rejected = "es_rejected_execution_exception";
+        let not_ready = "no_shard_available_action_exception";
+        for (response, reason) in [
+            (
+                failure(429, rejected),
+                Some("es_rejected_execution_exception: because"),
+            ),
+            (failure(400, "parsing_exception"), None),
+            (shard_failure(not_ready, None), Some(not_ready)),
+            (shard_failure("illegal_argument_exception", None), None),
+            (json!({ "hits": {} }), None),
+        ] {
+            assert_eq!(parsed(&response).busy().as_deref(), reason, "{response}");
+        }
+    }
+
+    #[test]
+    fn shards_that_failed_and_time_that_ran_out_are_failures() {
+        let failed = shard_failure("illegal_argument_exception", Some("no fielddata"));
+        let found = read(&failed).expect("an answer");
         assert!(found.indexed);
         assert_eq!(found.total, 3);
         assert_eq!(
@@ -355,22 +341,41 @@ mod tests {
     fn a_missing_index_is_no_failure_and_another_error_is_one() {
         let missing = read(&failure(404, "index_not_found_exception")).expect("an answer");
         assert!(!missing.indexed && missing.failures.is_empty());
-        let failed = read(&failure(400, "parsing_exception")).expect("an answer");
-        assert_eq!(failed.failures, ["parsing_exception: because"]);
-        assert!(failed.indexed);
+        for (status, class) in [(400, "parsing_exception"), (403, "cluster_block_exception")] {
+            let failed = read(&failure(status, class)).expect("an answer");
+            assert_eq!(failed.failures, [format!("{class}: because")]);
+            assert!(failed.indexed);
+        }
         let forbidden = read(&failure(403, "security_exception"));
         assert!(matches!(forbidden, Err(StoreError::Forbidden { .. })));
-        assert!(matches!(
-            read(&json!([])),
-            Err(StoreError::Unexpected { .. })
-        ));
     }
 
     #[test]
-    fn only_a_busy_cluster_is_asked_again() {
-        let rejected = failure(429, "es_rejected_execution_exception");
-        assert!(busy(&raw(&rejected)).is_some());
-        assert!(busy(&raw(&failure(400, "parsing_exception"))).is_none());
-        assert!(busy(&raw(&json!({ "hits": {} }))).is_none());
+    fn hits_and_aggregations_are_found_and_an_answer_without_them_is_unexpected() {
+        let mut response = json!({
+            "_shards": { "total": 1, "failed": 0 },
+            "hits": { "hits": [
+                { "_source": { "id": "b" }, "sort": [2, "b"] },
+                { "_source": { "id": "a" }, "sort": [1, "a"] }
+            ] },
+            "aggregations": { "value": 7 }
+        });
+        let found = read(&response).expect("an answer");
+        let sources: Vec<&str> = found.sources.iter().map(|source| source.get()).collect();
+        assert_eq!(sources, [r#"{"id":"b"}"#, r#"{"id":"a"}"#]);
+        assert_eq!(found.last.expect("sort values").get(), r#"[1,"a"]"#);
+        assert_eq!(found.aggregations.expect("aggregations").value, 7);
+        response["aggregations"] = json!({ "value": "many" });
+        for unexpected in [
+            response,
+            json!({ "_shards": { "total": 1, "failed": 0 } }),
+            json!({}),
+        ] {
+            let answer = read(&unexpected);
+            assert!(
+                matches!(answer, Err(StoreError::Unexpected { .. })),
+                "{answer:?}"
+            );
+        }
     }
 }
