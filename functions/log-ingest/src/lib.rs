@@ -29,6 +29,8 @@ pub mod letters;
 pub mod metadata;
 mod parts;
 pub mod pattern;
+#[cfg(test)]
+mod pattern_version;
 pub mod read;
 mod read_batch;
 pub mod redact;
