@@ -7,23 +7,49 @@ use serde::Deserialize;
 pub(super) use super::buckets::{Bucket, Documents, NumberAnswer, Terms};
 use super::durations::{DurationStatistics, GroupDurations, Percentiles};
 
-/// The aggregations of all entries of a window. Of the window before, some are not asked for.
+/// The aggregations of all entries of a window. Those with a default are not asked of the window before.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct EntriesAnswer {
     pub(super) levels: Terms<Bucket>,
-    pub(super) unread: Option<Terms<Bucket>>,
-    pub(super) distinct_users: Option<Cardinality>,
-    pub(super) timeline: Keyed<EntriesPart>,
+    #[serde(default)]
+    pub(super) unread: Terms<Bucket>,
+    #[serde(default)]
+    pub(super) distinct_users: Cardinality,
+    pub(super) timeline: Keyed<Documents>,
 }
 
-/// The aggregations of the requests of a window.
+/// The aggregations of the requests of a window, with the same defaults.
 #[derive(Debug, Deserialize)]
 pub(super) struct RequestsAnswer {
-    pub(super) timeline: Keyed<RequestsPart>,
+    pub(super) timeline: Keyed<Documents>,
+    #[serde(default)]
+    pub(super) ids: Terms<RequesterBucket>,
+    #[serde(default)]
+    pub(super) clients: Terms<RequesterBucket>,
+    #[serde(default)]
+    pub(super) distinct: Cardinality,
 }
 
-/// The aggregations of their durations.
+/// The aggregations of its failed requests, with the same defaults.
+#[derive(Debug, Deserialize)]
+pub(super) struct FailedAnswer {
+    pub(super) timeline: Keyed<Documents>,
+    #[serde(default)]
+    pub(super) endpoints: Terms<Bucket>,
+    #[serde(default)]
+    pub(super) distinct: Cardinality,
+}
+
+/// The aggregations of its errors, with the same default.
+#[derive(Debug, Deserialize)]
+pub(super) struct ErrorsAnswer {
+    pub(super) timeline: Keyed<Documents>,
+    #[serde(default)]
+    pub(super) patterns: Terms<PatternBucket>,
+}
+
+/// The aggregations of the durations of a window.
 #[derive(Debug, Deserialize)]
 pub(super) struct DurationsAnswer {
     pub(super) percentiles: Percentiles,
@@ -46,16 +72,17 @@ pub(super) struct Keyed<B> {
     pub(super) buckets: BTreeMap<String, B>,
 }
 
-/// The answer of a `cardinality` aggregation.
-#[derive(Debug, Deserialize)]
-pub(super) struct Cardinality {
-    pub(super) value: u64,
+impl Keyed<Documents> {
+    /// How many documents a bucket has.
+    pub(super) fn count(&self, key: &str) -> u64 {
+        self.buckets.get(key).map_or(0, |bucket| bucket.doc_count)
+    }
 }
 
-/// The errors.
-#[derive(Debug, Deserialize)]
-pub(super) struct ErrorsAnswer {
-    pub(super) patterns: Terms<PatternBucket>,
+/// The answer of a `cardinality` aggregation.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Cardinality {
+    pub(super) value: u64,
 }
 
 /// Errors of one pattern.
@@ -117,43 +144,13 @@ pub(super) struct RoutesAnswer {
 pub(super) struct RouteBucket {
     pub(super) key: String,
     pub(super) doc_count: u64,
-    pub(super) failed: Documents,
     pub(super) durations: GroupDurations,
-}
-
-/// The requests by user and by client.
-#[derive(Debug, Deserialize)]
-pub(super) struct RequestersAnswer {
-    pub(super) ids: Terms<RequesterBucket>,
-    pub(super) clients: Terms<RequesterBucket>,
-    pub(super) distinct: Cardinality,
-    pub(super) failed: DistinctUsers,
-}
-
-/// The users of some requests.
-#[derive(Debug, Deserialize)]
-pub(super) struct DistinctUsers {
-    pub(super) distinct: Cardinality,
 }
 
 /// Requests of one user or client.
 #[derive(Debug, Deserialize)]
 pub(super) struct RequesterBucket {
     pub(super) key: String,
-    pub(super) doc_count: u64,
-    pub(super) failed: Documents,
-}
-
-/// The entries of one part of a timeline.
-#[derive(Debug, Deserialize)]
-pub(super) struct EntriesPart {
-    pub(super) doc_count: u64,
-    pub(super) errors: Documents,
-}
-
-/// The requests of one part of a timeline.
-#[derive(Debug, Deserialize)]
-pub(super) struct RequestsPart {
     pub(super) doc_count: u64,
     pub(super) failed: Documents,
 }

@@ -2,10 +2,10 @@
 //! round trip.
 //!
 //! Each search selects its documents by its query, not by a `filter` aggregation: a query uses the
-//! indices of its fields, an aggregation looks at every document of the window. A cluster also runs the
-//! searches of a request side by side, but the aggregations of one search mostly after each other. Searches
-//! of a request may see different refreshes, so that their counts can differ by documents that arrive
-//! at this moment.
+//! indices of its fields, an aggregation looks at every document of the window. So failures are counted
+//! among the failed requests, and errors among the errors. A cluster also runs the searches of a request
+//! side by side, but the aggregations of one search mostly after each other. Searches of a request may see
+//! different refreshes, so that their counts can differ by documents that arrive at this moment.
 
 use serde_json::{Value, json};
 
@@ -32,32 +32,33 @@ pub(super) const EXACT_PATTERN_USERS: u64 = 3_000;
 /// The searches of an analysis. Those without any day are left out.
 #[derive(Debug)]
 pub(super) struct AnalysisSearches {
-    /// All entries of the window.
-    pub(super) entries: Option<Search>,
-    /// Its requests.
-    pub(super) requests: Option<Search>,
-    /// Their durations.
-    pub(super) durations: Option<Search>,
-    /// Its requests by route.
+    /// The window.
+    pub(super) current: WindowSearches,
+    /// The window before, in less detail.
+    pub(super) previous: WindowSearches,
+    /// The requests of the window by route.
     pub(super) routes: Option<Search>,
-    /// Its requests by user and by client.
-    pub(super) requesters: Option<Search>,
-    /// Its errors by pattern.
-    pub(super) errors: Option<Search>,
-    /// Its failures by correlation id.
-    pub(super) causes: Option<Search>,
-    /// All entries of the window before.
-    pub(super) previous_entries: Option<Search>,
-    /// Its requests.
-    pub(super) previous_requests: Option<Search>,
-    /// Their durations.
-    pub(super) previous_durations: Option<Search>,
-    /// Its failures by correlation id.
-    pub(super) previous_causes: Option<Search>,
     /// When each error pattern was first seen.
     pub(super) patterns: Option<Search>,
     /// Whether there is anything before the window.
     pub(super) history: Option<Search>,
+}
+
+/// What is asked of both windows.
+#[derive(Debug)]
+pub(super) struct WindowSearches {
+    /// Its requests.
+    pub(super) requests: Option<Search>,
+    /// Their durations.
+    pub(super) durations: Option<Search>,
+    /// Its failures by correlation id.
+    pub(super) causes: Option<Search>,
+    /// All entries.
+    pub(super) entries: Option<Search>,
+    /// Its errors.
+    pub(super) errors: Option<Search>,
+    /// Its failed requests.
+    pub(super) failed: Option<Search>,
 }
 
 impl AnalysisSearches {
@@ -72,96 +73,139 @@ impl AnalysisSearches {
             start: known_since,
             end: question.window.end,
         };
-        let (window, previous) = (question.window, question.previous);
-        let search = |window: Window, clauses: &[Value], rest: Value| {
-            let indices = IndexKind::Logs.indices(&question.service, window)?;
-            let mut body = json!({
-                "size": 0,
-                "track_total_hits": false,
-                "query": filter(question, window, clauses)
-            });
-            if let (Some(body), Value::Object(rest)) = (body.as_object_mut(), rest) {
-                body.extend(rest);
-            }
-            Ok::<_, StoreError>((!indices.is_empty()).then_some(Search { indices, body }))
-        };
-        let counted =
-            |aggregations: Value| json!({ "track_total_hits": true, "aggs": aggregations });
-        let grouped = |aggregations: Value| json!({ "aggs": aggregations });
-        let parts = question.timeline();
-        let previous_parts = question.previous_timeline();
-        let request = [is_request()];
-        // A plausible duration in the query costs nothing, in an aggregation half as much as the percentiles.
-        let timed = [has_endpoint(), plausible_duration()];
-        let failures = [correlations::failures()];
-        let causes = || grouped(correlations::aggregations());
+        let mut current = WindowSearches::new(question, question.window, &question.timeline())?;
+        let users = wanted(question.users);
+        add(
+            &mut current.requests,
+            json!({
+                "ids": most_active("userId", users),
+                "clients": most_active("request.client", users),
+                "distinct": distinct_users()
+            }),
+        );
+        add(
+            &mut current.entries,
+            json!({
+                "unread": { "terms": { "field": "unread", "size": Unread::ALL.len() } },
+                "distinctUsers": distinct_users()
+            }),
+        );
+        add(
+            &mut current.errors,
+            json!({ "patterns": error_patterns(wanted(question.error_patterns)) }),
+        );
+        add(
+            &mut current.failed,
+            json!({ "endpoints": { "terms": endpoints() }, "distinct": distinct_users() }),
+        );
+        let previous = question.previous_timeline();
+        let mut history = search(question, history, &[], &json!({}))?;
+        if let Some(body) = history.as_mut().and_then(|it| it.body.as_object_mut()) {
+            body.insert("terminate_after".to_owned(), json!(1));
+        }
         Ok(Self {
-            entries: search(
-                window,
-                &[],
-                counted(json!({
-                    "levels": levels(),
-                    "unread": { "terms": { "field": "unread", "size": Unread::ALL.len() } },
-                    "distinctUsers": distinct_users(),
-                    "timeline": entries_over_time(&parts)
-                })),
+            current,
+            previous: WindowSearches::new(question, question.previous, &previous)?,
+            routes: search(
+                question,
+                question.window,
+                &[is_request()],
+                &json!({ "endpoints": {
+                    "terms": endpoints(),
+                    "aggs": { "durations": durations::of_group() }
+                } }),
             )?,
-            requests: search(window, &request, counted(requests(&parts)))?,
-            durations: search(window, &timed, grouped(durations(&parts)))?,
-            routes: search(window, &request, grouped(routes()))?,
-            requesters: search(
-                window,
-                &request,
-                grouped(requesters(wanted(question.users))),
-            )?,
-            errors: search(
-                window,
-                &[errors()],
-                grouped(error_patterns(wanted(question.error_patterns))),
-            )?,
-            causes: search(window, &failures, causes())?,
-            previous_entries: search(
-                previous,
-                &[],
-                counted(json!({
-                    "levels": levels(), "timeline": entries_over_time(&previous_parts)
-                })),
-            )?,
-            previous_requests: search(previous, &request, counted(requests(&previous_parts)))?,
-            previous_durations: search(previous, &timed, grouped(durations(&previous_parts)))?,
-            previous_causes: search(previous, &failures, causes())?,
             patterns: search(
+                question,
                 lookback,
                 &[errors(), no_request()],
-                grouped(first_occurrences()),
+                &json!({ "patterns": first_occurrences() }),
             )?,
-            history: search(
-                history,
-                &[],
-                json!({ "track_total_hits": true, "terminate_after": 1 }),
-            )?,
+            history,
         })
     }
 
     /// The searches in the order in which they are sent. The slowest ones are first, since a cluster runs
     /// a few at a time.
-    pub(super) fn in_order(&self) -> [Option<&Search>; 13] {
+    pub(super) fn in_order(&self) -> Vec<Option<&Search>> {
+        let [current, previous] = [&self.current, &self.previous].map(WindowSearches::in_order);
+        let rest = [&self.patterns, &self.history];
+        let all = [&self.routes]
+            .into_iter()
+            .chain(current)
+            .chain(previous)
+            .chain(rest);
+        all.map(Option::as_ref).collect()
+    }
+}
+
+impl WindowSearches {
+    /// Counts, in all and over time.
+    fn new(
+        question: &AnalysisQuestion,
+        window: Window,
+        parts: &[Window],
+    ) -> Result<Self, StoreError> {
+        let search = |clauses: &[Value], aggregations: Value| {
+            search(question, window, clauses, &aggregations)
+        };
+        let parts = parts_of_timeline(parts);
+        let timeline = json!({ "date_range": parts });
+        let counts = || json!({ "timeline": timeline });
+        let statistics = json!({ "statistics": durations::statistics() });
+        Ok(Self {
+            requests: search(&[is_request()], counts())?,
+            // A plausible duration in the query costs nothing, in an aggregation half as much as the percentiles.
+            durations: search(
+                &[has_endpoint(), plausible_duration()],
+                json!({
+                    "percentiles": durations::percentiles(),
+                    "timeline": { "date_range": parts, "aggs": statistics }
+                }),
+            )?,
+            causes: search(&[correlations::failures()], correlations::aggregations())?,
+            entries: search(&[], json!({ "levels": levels(), "timeline": timeline }))?,
+            errors: search(&[errors()], counts())?,
+            failed: search(&[is_request(), failed()], counts())?,
+        })
+    }
+
+    fn in_order(&self) -> [&Option<Search>; 6] {
         [
-            &self.routes,
-            &self.requesters,
+            &self.requests,
             &self.durations,
             &self.causes,
             &self.entries,
-            &self.requests,
-            &self.previous_durations,
-            &self.previous_causes,
-            &self.previous_entries,
-            &self.previous_requests,
             &self.errors,
-            &self.patterns,
-            &self.history,
+            &self.failed,
         ]
-        .map(Option::as_ref)
+    }
+}
+
+/// A search of a window; `None` if it has no day.
+fn search(
+    question: &AnalysisQuestion,
+    window: Window,
+    clauses: &[Value],
+    aggregations: &Value,
+) -> Result<Option<Search>, StoreError> {
+    let indices = IndexKind::Logs.indices(&question.service, window)?;
+    let body = json!({
+        "size": 0,
+        "track_total_hits": true,
+        "query": filter(question, window, clauses),
+        "aggs": aggregations
+    });
+    Ok((!indices.is_empty()).then_some(Search { indices, body }))
+}
+
+/// Adds aggregations to a search.
+fn add(search: &mut Option<Search>, aggregations: Value) {
+    let all = search
+        .as_mut()
+        .and_then(|search| search.body.get_mut("aggs"));
+    if let (Some(Value::Object(all)), Value::Object(more)) = (all, aggregations) {
+        all.extend(more);
     }
 }
 
@@ -173,47 +217,22 @@ fn levels() -> Value {
     json!({ "terms": { "field": "level", "size": Level::ALL.len() + 1 } })
 }
 
-/// The totals are sums over the timeline.
-fn requests(parts: &[Window]) -> Value {
-    json!({ "timeline": timeline(parts, &json!({ "failed": { "filter": failed() } })) })
+fn endpoints() -> Value {
+    json!({ "field": "request.endpoint", "size": ROUTES })
 }
 
-/// The totals are sums over the timeline.
-fn durations(parts: &[Window]) -> Value {
+/// The failures are counted among all requests, not among the failed ones as those of a route: that count is
+/// exact however many users have failures.
+fn most_active(field: &str, count: u64) -> Value {
     json!({
-        "percentiles": durations::percentiles(),
-        "timeline": timeline(parts, &json!({ "statistics": durations::statistics() }))
-    })
-}
-
-fn routes() -> Value {
-    json!({ "endpoints": {
-        "terms": { "field": "request.endpoint", "size": ROUTES },
-        "aggs": {
-            "failed": { "filter": failed() },
-            "durations": durations::of_group()
-        }
-    } })
-}
-
-fn requesters(count: u64) -> Value {
-    let most_active = |field: &str| {
-        json!({
-            "terms": { "field": field, "size": count, "shard_size": shard_size(count) },
-            "aggs": { "failed": { "filter": failed() } }
-        })
-    };
-    json!({
-        "ids": most_active("userId"),
-        "clients": most_active("request.client"),
-        "distinct": distinct_users(),
-        "failed": { "filter": failed(), "aggs": { "distinct": distinct_users() } }
+        "terms": { "field": field, "size": count, "shard_size": shard_size(count) },
+        "aggs": { "failed": { "filter": failed() } }
     })
 }
 
 fn error_patterns(count: u64) -> Value {
     let newest = json!([{ "@timestamp": "desc" }, { "id": "desc" }]);
-    json!({ "patterns": {
+    json!({
         "terms": {
             "field": "pattern",
             "size": count,
@@ -231,15 +250,15 @@ fn error_patterns(count: u64) -> Value {
                 "size": 1, "sort": newest, "_source": ["message", "correlationId"]
             } }
         }
-    } })
+    })
 }
 
 /// The patterns by their number, never by a sub-aggregation: the error of that order has no bound.
 fn first_occurrences() -> Value {
-    json!({ "patterns": {
+    json!({
         "terms": { "field": "pattern", "size": KNOWN_PATTERNS },
         "aggs": { "first": { "min": { "field": "@timestamp" } } }
-    } })
+    })
 }
 
 /// A shard answers with more terms than are wanted, so that counts over several days rarely have
@@ -253,12 +272,8 @@ fn wanted(size: usize) -> u64 {
     u64::try_from(size).unwrap_or(u64::MAX).clamp(1, 10_000)
 }
 
-fn entries_over_time(parts: &[Window]) -> Value {
-    timeline(parts, &json!({ "errors": { "filter": errors() } }))
-}
-
-/// Aggregations of each part of a window.
-fn timeline(parts: &[Window], each: &Value) -> Value {
+/// The `date_range` of the parts of a window, keyed by their numbers.
+fn parts_of_timeline(parts: &[Window]) -> Value {
     let ranges: Vec<Value> = parts
         .iter()
         .enumerate()
@@ -271,13 +286,10 @@ fn timeline(parts: &[Window], each: &Value) -> Value {
         })
         .collect();
     json!({
-        "date_range": {
-            "field": "@timestamp",
-            "format": "strict_date_optional_time",
-            "keyed": true,
-            "ranges": ranges
-        },
-        "aggs": each
+        "field": "@timestamp",
+        "format": "strict_date_optional_time",
+        "keyed": true,
+        "ranges": ranges
     })
 }
 
@@ -306,8 +318,8 @@ mod tests {
         let searches = AnalysisSearches::new(&question()).expect("valid");
         let lines: Vec<_> = searches
             .in_order()
-            .map(|search| search.map(|search| (&search.indices, &search.body)))
             .into_iter()
+            .map(|search| search.map(|search| (&search.indices, &search.body)))
             .collect();
         insta::assert_json_snapshot!(lines);
     }

@@ -13,15 +13,25 @@ pub(super) struct Terms<B> {
     pub(super) buckets: Vec<B>,
 }
 
+impl<B> Default for Terms<B> {
+    fn default() -> Self {
+        Self {
+            doc_count_error_upper_bound: 0,
+            sum_other_doc_count: 0,
+            buckets: Vec::new(),
+        }
+    }
+}
+
 impl<B> Terms<B> {
     /// Whether a count, or which buckets are the first, is estimated.
     pub(super) fn is_estimated(&self) -> bool {
         self.doc_count_error_upper_bound != 0
     }
 
-    /// Whether there are more than were asked for.
-    pub(super) fn is_cut(&self) -> bool {
-        self.sum_other_doc_count > 0
+    /// Whether a count is estimated, or there are more than were asked for.
+    pub(super) fn is_incomplete(&self) -> bool {
+        self.is_estimated() || self.sum_other_doc_count > 0
     }
 }
 

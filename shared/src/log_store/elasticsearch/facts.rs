@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     aggregations::{
-        DurationsAnswer, EntriesAnswer, ErrorsAnswer, NoAnswer, PatternsAnswer, RequesterBucket,
-        RequestersAnswer, RequestsAnswer, RoutesAnswer, Terms,
+        DurationsAnswer, EntriesAnswer, ErrorsAnswer, FailedAnswer, NoAnswer, PatternsAnswer,
+        RequesterBucket, RequestsAnswer, RoutesAnswer, Terms,
     },
-    analysis_search::{AnalysisSearches, EXACT_PATTERN_USERS, EXACT_USERS},
+    analysis_search::{AnalysisSearches, EXACT_PATTERN_USERS, EXACT_USERS, WindowSearches},
     correlations::CorrelationsAnswer,
     durations::DurationStatistics,
     multi_search::{Responses, SearchAnswer},
@@ -28,10 +28,8 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct AnalysisAnswers {
     current: TotalsAnswers,
-    routes: SearchAnswer<RoutesAnswer>,
-    requesters: SearchAnswer<RequestersAnswer>,
-    errors: SearchAnswer<ErrorsAnswer>,
     previous: TotalsAnswers,
+    routes: SearchAnswer<RoutesAnswer>,
     patterns: SearchAnswer<PatternsAnswer>,
     history: SearchAnswer<NoAnswer>,
 }
@@ -39,10 +37,12 @@ pub(super) struct AnalysisAnswers {
 /// What is asked of both windows.
 #[derive(Debug)]
 struct TotalsAnswers {
-    entries: SearchAnswer<EntriesAnswer>,
     requests: SearchAnswer<RequestsAnswer>,
     durations: SearchAnswer<DurationsAnswer>,
     causes: SearchAnswer<CorrelationsAnswer>,
+    entries: SearchAnswer<EntriesAnswer>,
+    errors: SearchAnswer<ErrorsAnswer>,
+    failed: SearchAnswer<FailedAnswer>,
 }
 
 impl AnalysisAnswers {
@@ -52,32 +52,10 @@ impl AnalysisAnswers {
         responses: &mut Responses<'_>,
     ) -> Result<Self, StoreError> {
         let routes = responses.next(searches.routes.as_ref())?;
-        let requesters = responses.next(searches.requesters.as_ref())?;
-        let durations = responses.next(searches.durations.as_ref())?;
-        let causes = responses.next(searches.causes.as_ref())?;
-        let entries = responses.next(searches.entries.as_ref())?;
-        let requests = responses.next(searches.requests.as_ref())?;
-        let current = TotalsAnswers {
-            entries,
-            requests,
-            durations,
-            causes,
-        };
-        let durations = responses.next(searches.previous_durations.as_ref())?;
-        let causes = responses.next(searches.previous_causes.as_ref())?;
-        let entries = responses.next(searches.previous_entries.as_ref())?;
-        let requests = responses.next(searches.previous_requests.as_ref())?;
         Ok(Self {
-            current,
             routes,
-            requesters,
-            previous: TotalsAnswers {
-                entries,
-                requests,
-                durations,
-                causes,
-            },
-            errors: responses.next(searches.errors.as_ref())?,
+            current: TotalsAnswers::read(&searches.current, responses)?,
+            previous: TotalsAnswers::read(&searches.previous, responses)?,
             patterns: responses.next(searches.patterns.as_ref())?,
             history: responses.next(searches.history.as_ref())?,
         })
@@ -99,21 +77,27 @@ impl AnalysisAnswers {
 
     /// The facts of the window.
     fn window(&self, question: &AnalysisQuestion) -> WindowFacts {
-        let Self {
-            routes, requesters, ..
-        } = self;
+        let TotalsAnswers {
+            requests,
+            entries,
+            errors,
+            failed,
+            ..
+        } = &self.current;
         let users = question.users;
-        let entries = &self.current.entries;
+        let request_users = of(requests, |answer| answer.distinct.value);
         WindowFacts {
             totals: self.current.totals(),
-            error_patterns: of(&self.errors, |answer| answer.facts(question.error_patterns)),
-            routes: of(routes, RoutesAnswer::facts),
-            other_route_requests: of(routes, |answer| answer.endpoints.sum_other_doc_count),
-            users: of(requesters, |answer| ranked(&answer.ids, users)),
-            clients: of(requesters, |answer| ranked(&answer.clients, users)),
-            distinct_users: of(entries, EntriesAnswer::distinct_users),
-            request_users: of(requesters, |answer| answer.distinct.value),
-            failed_users: of(requesters, |answer| answer.failed.distinct.value),
+            error_patterns: of(errors, |answer| answer.facts(question.error_patterns)),
+            routes: of(&self.routes, |answer| {
+                answer.facts(failed.aggregations.as_ref())
+            }),
+            other_route_requests: of(&self.routes, |answer| answer.endpoints.sum_other_doc_count),
+            users: of(requests, |answer| ranked(&answer.ids, users)),
+            clients: of(requests, |answer| ranked(&answer.clients, users)),
+            distinct_users: of(entries, |answer| answer.distinct_users.value),
+            request_users,
+            failed_users: of(failed, |answer| answer.distinct.value).min(request_users),
             unread: of(entries, EntriesAnswer::unread),
             timeline: self.current.timeline(&question.timeline()),
         }
@@ -121,7 +105,15 @@ impl AnalysisAnswers {
 
     /// What of the facts is estimated.
     fn approximations(&self) -> BTreeSet<Approximation> {
-        let pattern_users = of(&self.errors, |answer| {
+        let TotalsAnswers {
+            requests,
+            causes,
+            entries,
+            errors,
+            failed,
+            ..
+        } = &self.current;
+        let pattern_users = of(errors, |answer| {
             let users = answer
                 .patterns
                 .buckets
@@ -129,44 +121,39 @@ impl AnalysisAnswers {
                 .map(|bucket| bucket.users.value);
             users.max().unwrap_or_default()
         });
-        let distinct_users = of(&self.current.entries, EntriesAnswer::distinct_users);
-        // Percentiles are read from histograms, and exact only for a single value.
-        let requests = self
-            .current
-            .requests
-            .total
-            .max(self.previous.requests.total);
+        let distinct_users = of(entries, |answer| answer.distinct_users.value);
         let facts = [
-            (Approximation::Percentiles, requests > 1),
+            // They are read from histograms, and exact only for a single value.
+            (
+                Approximation::Percentiles,
+                requests.total.max(self.previous.requests.total) > 1,
+            ),
             (
                 Approximation::DistinctUsers,
                 distinct_users > EXACT_USERS || pattern_users > EXACT_PATTERN_USERS,
             ),
             (
                 Approximation::ErrorPatterns,
-                of(&self.errors, |answer| answer.patterns.is_estimated()),
+                of(errors, |answer| answer.patterns.is_estimated()),
             ),
             (
                 Approximation::Routes,
-                of(&self.routes, |answer| {
-                    answer.endpoints.is_estimated() || answer.endpoints.is_cut()
-                }),
+                of(&self.routes, |answer| answer.endpoints.is_incomplete())
+                    || of(failed, |answer| answer.endpoints.is_incomplete()),
             ),
             (
                 Approximation::Users,
-                of(&self.requesters, |answer| {
+                of(requests, |answer| {
                     answer.ids.is_estimated() || answer.clients.is_estimated()
                 }),
             ),
             (
                 Approximation::Causes,
-                of(&self.current.causes, CorrelationsAnswer::is_sample),
+                of(causes, CorrelationsAnswer::is_sample),
             ),
             (
                 Approximation::NewPatterns,
-                of(&self.patterns, |answer| {
-                    answer.patterns.is_cut() || answer.patterns.is_estimated()
-                }),
+                of(&self.patterns, |answer| answer.patterns.is_incomplete()),
             ),
         ];
         let estimated = facts.into_iter().filter(|(_, applies)| *applies);
@@ -175,23 +162,14 @@ impl AnalysisAnswers {
 
     /// What could not be read, each reason once.
     fn failures(&self) -> Vec<String> {
-        let all = [
-            &self.current.entries.failures,
-            &self.current.requests.failures,
-            &self.current.durations.failures,
-            &self.current.causes.failures,
+        let totals = [&self.current, &self.previous].map(TotalsAnswers::failures);
+        let rest = [
             &self.routes.failures,
-            &self.requesters.failures,
-            &self.errors.failures,
-            &self.previous.entries.failures,
-            &self.previous.requests.failures,
-            &self.previous.durations.failures,
-            &self.previous.causes.failures,
             &self.patterns.failures,
             &self.history.failures,
         ];
         let mut failures: Vec<String> = Vec::new();
-        for failure in all.into_iter().flatten() {
+        for failure in totals.into_iter().flatten().chain(rest).flatten() {
             if !failures.contains(failure) {
                 failures.push(failure.clone());
             }
@@ -206,36 +184,60 @@ fn of<A, T: Default>(answer: &SearchAnswer<A>, fact: impl FnOnce(&A) -> T) -> T 
 }
 
 impl TotalsAnswers {
+    fn read(searches: &WindowSearches, responses: &mut Responses<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            requests: responses.next(searches.requests.as_ref())?,
+            durations: responses.next(searches.durations.as_ref())?,
+            causes: responses.next(searches.causes.as_ref())?,
+            entries: responses.next(searches.entries.as_ref())?,
+            errors: responses.next(searches.errors.as_ref())?,
+            failed: responses.next(searches.failed.as_ref())?,
+        })
+    }
+
+    fn failures(&self) -> [&Vec<String>; 6] {
+        [
+            &self.requests.failures,
+            &self.durations.failures,
+            &self.causes.failures,
+            &self.entries.failures,
+            &self.errors.failures,
+            &self.failed.failures,
+        ]
+    }
+
     fn totals(&self) -> WindowTotals {
+        let requests = self.requests.total;
         WindowTotals {
             total: self.entries.total,
             levels: of(&self.entries, EntriesAnswer::levels),
             requests: RequestFacts {
-                count: self.requests.total,
-                failed: of(&self.requests, RequestsAnswer::failed),
+                count: requests,
+                failed: self.failed.total.min(requests),
                 durations: of(&self.durations, DurationsAnswer::facts),
             },
             causes: of(&self.causes, CorrelationsAnswer::causes),
         }
     }
 
-    /// The parts of the timeline, the empty ones included.
+    /// The parts of the timeline, the empty ones included. A search may see documents that another one did
+    /// not see yet, so that failures are bounded by requests.
     fn timeline(&self, windows: &[Window]) -> Vec<TimelinePart> {
-        let entries = self.entries.aggregations.as_ref();
-        let requests = self.requests.aggregations.as_ref();
-        let durations = self.durations.aggregations.as_ref();
         let part = |(number, window): (usize, &Window)| {
             let key = number.to_string();
-            let entries = entries.and_then(|answer| answer.timeline.buckets.get(&key));
-            let requests = requests.and_then(|answer| answer.timeline.buckets.get(&key));
-            let durations = durations.and_then(|answer| answer.timeline.buckets.get(&key));
+            let total = of(&self.entries, |answer| answer.timeline.count(&key));
+            let requests = of(&self.requests, |answer| answer.timeline.count(&key));
+            let average_duration = of(&self.durations, |answer| {
+                let part = answer.timeline.buckets.get(&key);
+                part.and_then(|part| part.statistics.average())
+            });
             TimelinePart {
                 start: window.start,
-                total: entries.map_or(0, |part| part.doc_count),
-                errors: entries.map_or(0, |part| part.errors.doc_count),
-                requests: requests.map_or(0, |part| part.doc_count),
-                failed: requests.map_or(0, |part| part.failed.doc_count),
-                average_duration: durations.and_then(|part| part.statistics.average()),
+                total,
+                errors: of(&self.errors, |answer| answer.timeline.count(&key)).min(total),
+                requests,
+                failed: of(&self.failed, |answer| answer.timeline.count(&key)).min(requests),
+                average_duration,
             }
         };
         windows.iter().enumerate().map(part).collect()
@@ -250,12 +252,8 @@ impl EntriesAnswer {
         counts.collect()
     }
 
-    fn distinct_users(&self) -> u64 {
-        self.distinct_users.as_ref().map_or(0, |users| users.value)
-    }
-
     fn unread(&self) -> BTreeMap<Unread, u64> {
-        let buckets = self.unread.iter().flat_map(|unread| &unread.buckets);
+        let buckets = self.unread.buckets.iter();
         let counts = buckets.filter_map(|bucket| {
             let mut all = Unread::ALL.into_iter();
             Some((
@@ -264,14 +262,6 @@ impl EntriesAnswer {
             ))
         });
         counts.collect()
-    }
-}
-
-impl RequestsAnswer {
-    /// The failed requests of all parts of the timeline, which are the window.
-    fn failed(&self) -> u64 {
-        let parts = self.timeline.buckets.values();
-        parts.map(|part| part.failed.doc_count).sum()
     }
 }
 
@@ -317,18 +307,23 @@ impl ErrorsAnswer {
 }
 
 impl RoutesAnswer {
-    fn facts(&self) -> Vec<RouteFacts> {
+    fn facts(&self, failed: Option<&FailedAnswer>) -> Vec<RouteFacts> {
+        let failed = failed.iter().flat_map(|answer| &answer.endpoints.buckets);
+        let failed: BTreeMap<&str, u64> = failed
+            .map(|bucket| (bucket.key.as_str(), bucket.doc_count))
+            .collect();
         let buckets = &self.endpoints.buckets;
         let mut routes: Vec<(&str, RouteFacts)> = buckets
             .iter()
             .map(|bucket| {
                 let (method, route) = split_endpoint(&bucket.key);
+                let failed = failed.get(bucket.key.as_str()).copied();
                 let facts = RouteFacts {
                     method: method.map(str::to_owned),
                     route: route.to_owned(),
                     requests: RequestFacts {
                         count: bucket.doc_count,
-                        failed: bucket.failed.doc_count,
+                        failed: failed.unwrap_or_default().min(bucket.doc_count),
                         durations: bucket.durations.facts(),
                     },
                 };

@@ -71,7 +71,6 @@ fn facts(
     let endpoint = json!({
         "key": "GET /api",
         "doc_count": count,
-        "failed": { "doc_count": 2 },
         "durations": {
             "percentiles": percentiles(count),
             "statistics": statistics(count, 5.0, 2.5, 2.5)
@@ -80,17 +79,16 @@ fn facts(
     let user = json!({ "key": "gm-7", "doc_count": 1, "failed": { "doc_count": 1 } });
     let level = json!([{ "key": "error", "doc_count": 7 }]);
     let unread = json!([{ "key": "time", "doc_count": 3 }, { "key": "?", "doc_count": 1 }]);
+    let counted = |count: u64| json!({ "doc_count": count });
     let parts = |part: Value| json!({ "buckets": { "1": part } });
     let both = |first: Value, second: Value| json!({ "buckets": { "0": first, "1": second } });
     let entries = json!({
         "levels": terms(0, 0, &level),
         "unread": terms(0, 0, &unread),
         "distinctUsers": { "value": users },
-        "timeline": parts(json!({ "doc_count": 7, "errors": { "doc_count": 7 } }))
+        "timeline": parts(counted(7))
     });
-    let failed = |failed: u64| json!({ "doc_count": 3, "failed": { "doc_count": failed } });
     let timed = |statistics: Value| json!({ "doc_count": 3, "statistics": statistics });
-    let requests = json!({ "timeline": both(failed(1), failed(2)) });
     let durations = json!({
         "percentiles": percentiles(count),
         "timeline": both(
@@ -98,16 +96,27 @@ fn facts(
             timed(statistics(count - count / 2, 1.0, 1.0, 1.0)),
         )
     });
-    let requesters = json!({
+    let requests = json!({
+        "timeline": both(counted(3), counted(3)),
         "ids": terms(error, other, &json!([user])),
         "clients": terms(0, 0, &json!([])),
-        "distinct": { "value": 4 },
-        "failed": { "doc_count": 1, "distinct": { "value": 1 } }
+        "distinct": { "value": 4 }
+    });
+    let failed = json!({
+        "timeline": both(counted(1), counted(2)),
+        "endpoints": terms(0, 0, &json!([{ "key": "GET /api", "doc_count": 2 }])),
+        "distinct": { "value": 1 }
+    });
+    let errors = json!({
+        "timeline": parts(counted(9)),
+        "patterns": terms(error, other, &json!([]))
     });
     AnalysisAnswers {
         current: TotalsAnswers {
             entries: answer(7, &entries),
-            requests: answer(requests_in_all, &requests),
+            requests: answer(count, &requests),
+            errors: answer(9, &errors),
+            failed: answer(3, &failed),
             durations: answer(0, &durations),
             causes: answer(
                 0,
@@ -118,11 +127,11 @@ fn facts(
             0,
             &json!({ "endpoints": terms(error, other, &json!([endpoint])) }),
         ),
-        requesters: answer(0, &requesters),
-        errors: answer(0, &json!({ "patterns": terms(error, other, &json!([])) })),
         previous: TotalsAnswers {
             entries: SearchAnswer::nothing(),
             requests: SearchAnswer::nothing(),
+            errors: SearchAnswer::nothing(),
+            failed: SearchAnswer::nothing(),
             durations: SearchAnswer::nothing(),
             causes: SearchAnswer::nothing(),
         },
@@ -158,13 +167,9 @@ fn what_is_exact_is_not_called_approximate() {
         (4, 1)
     );
     assert_eq!(facts.current.totals.requests.durations, None);
-    let totals: Vec<u64> = facts
-        .current
-        .timeline
-        .iter()
-        .map(|part| part.total)
-        .collect();
-    assert_eq!(totals, [0, 7]);
+    let parts = facts.current.timeline.iter();
+    let parts: Vec<_> = parts.map(|part| (part.total, part.errors)).collect();
+    assert_eq!(parts, [(0, 0), (7, 7)], "no more errors than entries");
     assert!(facts.new_patterns.is_empty() && facts.has_history);
     assert_eq!(facts.failures, ["a shard"], "each once");
 }
@@ -192,7 +197,11 @@ fn what_is_estimated_is_called_approximate() {
         max: 9.0,
     };
     let totals = &facts.current.totals.requests;
-    assert_eq!((totals.count, totals.failed), (2, 3));
+    assert_eq!(
+        (totals.count, totals.failed),
+        (2, 2),
+        "no more failures than requests"
+    );
     assert_eq!(totals.durations, Some(durations));
     let parts = facts.current.timeline.iter();
     let parts: Vec<_> = parts
