@@ -87,7 +87,8 @@ impl EventFields {
             Value::String(text) => text,
             other => other.to_string(),
         };
-        if field.name() == "message" {
+        // The text of an event comes first; a field with its name must not replace it.
+        if field.name() == "message" && self.message.is_none() {
             self.message = Some(text(value));
         } else if let Some(place) = self.ids.place(field.name()) {
             *place = Some(text(value)).filter(|id| !id.is_empty());

@@ -150,6 +150,15 @@ fn the_level_decides_and_dependencies_are_heard_from_warn_on() {
 }
 
 #[test]
+fn a_field_called_message_does_not_replace_the_text() {
+    let entries = json(Level::Info, || {
+        tracing::info!(message = "id", count = 1, "a text of {}", "words");
+    });
+    assert_eq!(entries[0]["message"], "a text of words");
+    assert_eq!(entries[0]["metadata"]["message"], "id");
+}
+
+#[test]
 fn the_span_ids_reach_errors_when_only_errors_are_logged() {
     let entries = json(Level::Error, || {
         let span = tracing::info_span!("request", requestId = "req-1");

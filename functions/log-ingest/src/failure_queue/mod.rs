@@ -133,7 +133,7 @@ pub(crate) async fn settle(
             {
                 Ok(true) => {
                     tracing::error!(
-                        message = message.id,
+                        messageId = message.id,
                         receives = message.delivery.receives,
                         "a failed event is set aside: {}",
                         message.reason
@@ -144,7 +144,7 @@ pub(crate) async fn settle(
                 Ok(false) => {}
                 Err(error) => {
                     tracing::warn!(
-                        message = message.id,
+                        messageId = message.id,
                         "a failed event cannot be set aside and stays in the queue: {error}"
                     );
                 }
