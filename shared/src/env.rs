@@ -4,7 +4,7 @@
 //! The command line and, for `bongsu`, a configuration file add to the environment: options win over it,
 //! and it wins over the file.
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::{borrow::Cow, collections::BTreeMap, fmt, str::FromStr};
 
 use crate::secret::Secret;
 
@@ -338,12 +338,30 @@ impl Settings {
 /// How secrets begin that were put into another setting by mistake: tokens and webhooks of Slack.
 const SECRET_PREFIXES: [&str; 5] = ["xoxb-", "xoxp-", "xoxe.", "xapp-", "hooks.slack.com/"];
 
+/// A URL without the values of its query, which may be tokens; any other text as it is.
+fn without_query(value: &str) -> Cow<'_, str> {
+    match value.split_once('?') {
+        Some((before, _)) if before.contains("://") => format!("{before}?***").into(),
+        _ => value.into(),
+    }
+}
+
 /// A value for messages: without a secret, and without user and password of a URL, even if they are not
 /// encoded or the URL has no scheme.
 fn shown(name: &str, value: &str) -> String {
     if names::is_secret(name) || SECRET_PREFIXES.iter().any(|it| value.contains(it)) {
         return "***".to_owned();
     }
+    // A user with a password, and a private key: put there by mistake.
+    let is_secret = match name {
+        names::ELASTICSEARCH_USERNAME => value.contains(':'),
+        names::ELASTICSEARCH_CA => value.contains("PRIVATE KEY") || value.starts_with("MI"),
+        _ => false,
+    };
+    if is_secret {
+        return "***".to_owned();
+    }
+    let value = &without_query(value);
     let without_credentials = value.rsplit_once('@').and_then(|(before, host)| {
         let scheme = match before.split_once("://") {
             Some((scheme, _)) => format!("{scheme}://"),
@@ -352,5 +370,5 @@ fn shown(name: &str, value: &str) -> String {
         };
         Some(format!("{scheme}***@{host}"))
     });
-    without_credentials.unwrap_or_else(|| value.to_owned())
+    without_credentials.unwrap_or_else(|| value.clone().into_owned())
 }

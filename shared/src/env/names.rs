@@ -352,10 +352,15 @@ pub fn is_secret(name: &str) -> bool {
 #[must_use]
 pub fn nearly(name: &str) -> Option<&'static str> {
     let worth = |known: &&&str| known.len() >= 11 && known.len().abs_diff(name.len()) <= 2;
+    // Settings in lower case that many programs know, and so do we.
+    if name.ends_with("_proxy") {
+        return None;
+    }
+    let upper = name.to_ascii_uppercase();
     ALL.iter()
         .filter(worth)
         .copied()
-        .find(|known| similar::edits(name, known, 2).is_some())
+        .find(|known| similar::edits(&upper, known, 2).is_some())
 }
 
 #[cfg(test)]
@@ -369,6 +374,13 @@ mod tests {
             nearly("ELASTICSEARCH_PASWORD"),
             Some("ELASTICSEARCH_PASSWORD")
         );
+        assert_eq!(nearly("elasticsearch_url"), Some("ELASTICSEARCH_URL"));
+        assert_eq!(
+            nearly("Elasticsearch_Api_Key"),
+            Some("ELASTICSEARCH_API_KEY")
+        );
+        assert_eq!(nearly("https_proxy"), None);
+        assert_eq!(nearly("http_proxy"), None);
         assert_eq!(nearly("ELASTICSEARCH_SERVICE_HOST"), None);
         assert_eq!(nearly("LOG_LEVELS"), None);
     }

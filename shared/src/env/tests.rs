@@ -38,6 +38,8 @@ fn no_message_has_the_credentials_of_a_url_or_of_a_misspelt_setting() {
         "user:hunter2@search.example.com:9200/es",
         "ops@example.com",
         "https://hooks.slack.com/services/T0/B0/hunter2",
+        "https://search.example.com/es?token=hunter2",
+        "https://search.example.com/es?token=hunter2@x",
     ] {
         settings.set(names::KIBANA_URL, url);
         settings.refuse(names::KIBANA_URL, "is wrong");
@@ -49,9 +51,32 @@ fn no_message_has_the_credentials_of_a_url_or_of_a_misspelt_setting() {
         "KIBANA_URL=https://***@search.example.com:9200/es: is wrong",
         "KIBANA_URL=***@search.example.com:9200/es: is wrong",
         "KIBANA_URL=ops@example.com: is wrong",
+        "KIBANA_URL=https://search.example.com/es?***: is wrong",
     ] {
         assert!(error.contains(shown), "{error}");
     }
+}
+
+#[test]
+fn a_secret_in_the_wrong_setting_is_not_shown() {
+    for (name, value) in [
+        (names::ELASTICSEARCH_USERNAME, "elastic:hunter2"),
+        (names::ELASTICSEARCH_CA, "MIIEvQIBADANBgkqhkiG9hunter2"),
+        (
+            names::ELASTICSEARCH_CA,
+            "-----BEGIN PRIVATE KEY-----hunter2",
+        ),
+        (names::ELASTICSEARCH_URL, "http://h/?key=hunter2"),
+    ] {
+        let settings = Settings::from_pairs([(name, value)]);
+        let shown = settings.shown(name).expect("a value");
+        assert!(!shown.contains("hunter2"), "{shown}");
+    }
+    let settings = Settings::from_pairs([(names::ELASTICSEARCH_CA, "/etc/ca.pem")]);
+    assert_eq!(
+        settings.shown(names::ELASTICSEARCH_CA).as_deref(),
+        Some("/etc/ca.pem")
+    );
 }
 
 #[test]

@@ -14,7 +14,7 @@ pub(super) fn read(settings: &mut Settings) -> Option<Url> {
     match (url, cloud_id) {
         (None, None) => None,
         (Some(_), Some(_)) => {
-            settings.refuse(
+            settings.refuse_unshown(
                 names::ELASTICSEARCH_CLOUD_ID,
                 "set either this or ELASTICSEARCH_URL, not both",
             );
@@ -24,7 +24,7 @@ pub(super) fn read(settings: &mut Settings) -> Option<Url> {
         (None, Some(id)) => {
             let url = cloud_url(&id);
             if url.is_none() {
-                settings.refuse(
+                settings.refuse_unshown(
                     names::ELASTICSEARCH_CLOUD_ID,
                     "copy it whole from the deployment's page (name:letters)",
                 );
@@ -52,13 +52,23 @@ fn read_url(settings: &mut Settings, text: &str) -> Option<Url> {
         }
         Err(_) => "must be a URL such as https://search.example.com:9200",
     };
-    // What could not be read as a URL may hold credentials all the same.
-    if text.contains('@') {
+    if may_hold_a_secret(text) {
         settings.refuse_unshown(names::ELASTICSEARCH_URL, reason);
     } else {
         settings.refuse(names::ELASTICSEARCH_URL, reason);
     }
     None
+}
+
+/// Whether an address that is wrong may contain credentials: all that is not a host with a port and a path.
+fn may_hold_a_secret(text: &str) -> bool {
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let port = rest.rsplit_once(':').map(|(_, port)| port);
+    let is_port = |port: &str| {
+        let port = port.split('/').next().unwrap_or_default();
+        port.is_empty() || port.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    text.contains(['@', '?', '#', '%']) || !port.is_none_or(is_port) && !is_bare_ipv6(text)
 }
 
 /// Whether a text that is no URL has an IPv6 address without brackets as its host.
@@ -168,6 +178,33 @@ mod tests {
             let problem = problem.expect("a problem");
             assert!(problem.contains("in brackets"), "{problem}");
         }
+    }
+
+    #[test]
+    fn a_wrong_address_is_shown_unless_it_may_hold_a_secret() {
+        for (wrong, is_shown) in [
+            ("localhost:9200", true),
+            ("search.example.com", true),
+            ("ftp://search.example.com:9200/es", true),
+            ("https://2001:db8::1", true),
+            ("https://", true),
+            ("https://h:9200/?api_key=hunter2", false),
+            ("https://h:9200/#hunter2", false),
+            ("https://elastic:hunter2", false),
+            ("elastic:hunter2@h", false),
+            ("https://elastic:hunter2%40h:9200", false),
+            ("https://elastic:hunter2/@h:9200", false),
+        ] {
+            let mut settings = Settings::from_pairs([(names::ELASTICSEARCH_URL, wrong)]);
+            assert_eq!(read(&mut settings), None, "{wrong}");
+            let error = settings.finish().expect_err(wrong).to_string();
+            assert_eq!(error.contains(wrong), is_shown, "{error}");
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+        let mut settings = Settings::from_pairs([(names::ELASTICSEARCH_CLOUD_ID, "a:hunter2")]);
+        assert_eq!(read(&mut settings), None);
+        let error = settings.finish().expect_err("no Cloud ID").to_string();
+        assert!(!error.contains("hunter2"), "{error}");
     }
 
     #[test]

@@ -23,6 +23,11 @@ use crate::{
     hex,
 };
 
+mod problem;
+
+pub(super) use problem::certificate_problem;
+use problem::is_out_of_time;
+
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
 
@@ -61,12 +66,7 @@ impl TlsTrust {
         };
         match read {
             Ok(trust) => Some(trust),
-            // PEM text is long, and may be a key.
-            Err(reason)
-                if settings
-                    .text(name)
-                    .is_some_and(|text| text.contains("-----")) =>
-            {
+            Err(reason) if settings.text(name).is_some_and(is_key_material) => {
                 settings.refuse_unshown(name, &reason);
                 None
             }
@@ -108,6 +108,15 @@ impl TlsTrust {
     }
 }
 
+/// Whether a value is not a path: PEM text is long, and may be a key, and so may base64 without its lines.
+fn is_key_material(text: &str) -> bool {
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte);
+    // DER begins with 0x30: "M" in base64.
+    text.contains("-----")
+        || text.len() > 255
+        || text.starts_with('M') && text.len() >= 48 && text.bytes().all(is_base64)
+}
+
 fn roots(authorities: &[CertificateDer<'static>]) -> Result<RootCertStore, String> {
     let mut roots = RootCertStore::empty();
     for (position, authority) in (1..).zip(authorities) {
@@ -125,7 +134,7 @@ fn read_authorities(text: &str) -> Result<Vec<CertificateDer<'static>>, String> 
         text
     } else {
         file = fs::read(text).map_err(|error| {
-            format!("must be certificates in PEM form or the path of a file with some: {error}")
+            format!("must be certificates in PEM form ({BEGIN}) or the path of a file with some: {error}")
         })?;
         std::str::from_utf8(&file).map_err(|_| "is a file without PEM text".to_owned())?
     };
@@ -330,64 +339,6 @@ impl fmt::Display for OtherFingerprints {
 }
 
 impl std::error::Error for OtherFingerprints {}
-
-/// What is wrong with the cluster's certificate, and what to set. `None` for errors of other kinds.
-pub(super) fn certificate_problem(error: &Error, trust: &TlsTrust) -> Option<String> {
-    const HOW: &str = "set ELASTICSEARCH_CA to the certificate of its authority (PEM text or a file), \
-                       or ELASTICSEARCH_CA_FINGERPRINT to that certificate's SHA-256, which \
-                       Elasticsearch prints on its first start and `openssl x509 -noout -fingerprint \
-                       -sha256 -in http_ca.crt` prints again";
-    let is_out_of_time = is_out_of_time(error);
-    let Error::InvalidCertificate(error) = error else {
-        return None;
-    };
-    if is_out_of_time {
-        let advice = "renew its certificate, or correct this machine's clock";
-        return Some(format!("{advice}: {error}"));
-    }
-    Some(match (error, trust) {
-        (
-            CertificateError::NotValidForNameContext {
-                expected,
-                presented,
-            },
-            _,
-        ) => format!(
-            "its certificate is not for {}, but for {}: set ELASTICSEARCH_URL to one of these names, \
-             or ELASTICSEARCH_CA_FINGERPRINT, with which the name does not matter",
-            expected.to_str(),
-            presented.join(", ")
-        ),
-        (_, TlsTrust::Public) => {
-            format!("its certificate is not signed by a public authority ({error}): {HOW}")
-        }
-        (_, TlsTrust::Authorities(_)) => format!(
-            "its certificate is not signed by an authority in ELASTICSEARCH_CA ({error}): {HOW}"
-        ),
-        (CertificateError::Other(other), TlsTrust::Fingerprint(_)) => {
-            format!(
-                "no certificate has the fingerprint in ELASTICSEARCH_CA_FINGERPRINT; {}: {HOW}",
-                other.0
-            )
-        }
-        (_, TlsTrust::Fingerprint(_)) => format!(
-            "the certificate of ELASTICSEARCH_CA_FINGERPRINT did not sign the cluster's ({error}): {HOW}"
-        ),
-    })
-}
-
-/// Whether a certificate is expired, or not yet valid.
-fn is_out_of_time(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::InvalidCertificate(
-            CertificateError::Expired
-                | CertificateError::ExpiredContext { .. }
-                | CertificateError::NotValidYet
-                | CertificateError::NotValidYetContext { .. }
-        )
-    )
-}
 
 #[cfg(test)]
 mod tests;
