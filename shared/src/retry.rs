@@ -47,6 +47,24 @@ impl Backoff {
     }
 }
 
+/// The wait before a try that still has time: `wait`, or a shorter one if it would end at or after the
+/// deadline, so that what heals late is noticed. `None` when no time is left, or when the server asks to
+/// wait (`asked`) for longer.
+#[must_use]
+pub fn before_last_try(
+    wait: Duration,
+    asked: Option<Duration>,
+    left: Duration,
+) -> Option<Duration> {
+    /// What the last try gets, unless little time was left before.
+    const LAST_TRY: Duration = Duration::from_secs(1);
+    /// With less time than this, no try is worth it.
+    const LEAST: Duration = Duration::from_millis(100);
+    let latest = left.saturating_sub((left / 4).min(LAST_TRY));
+    let is_early = left < LEAST || asked.is_some_and(|asked| asked > latest);
+    (!is_early).then_some(wait.min(latest))
+}
+
 /// A random number in `0.0..1.0`: every `RandomState` has a new seed.
 #[must_use]
 pub fn chance() -> f64 {
@@ -60,7 +78,46 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::Backoff;
+    use super::{Backoff, before_last_try};
+
+    #[test]
+    fn the_last_try_comes_shortly_before_the_deadline() {
+        let ms = Duration::from_millis;
+        for (wait, asked, left, expected) in [
+            (200, None, 60_000, Some(200)),
+            (10_000, None, 60_000, Some(10_000)),
+            (10_000, None, 6_000, Some(5_000)),
+            (3_000, None, 2_000, Some(1_500)),
+            (5_000, Some(5_000), 6_000, Some(5_000)),
+            (5_001, Some(5_001), 6_000, None),
+            (200, None, 99, None),
+            (200, None, 0, None),
+        ] {
+            assert_eq!(
+                before_last_try(ms(wait), asked.map(ms), ms(left)),
+                expected.map(ms),
+                "{wait} {asked:?} {left}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_waits_before_a_deadline_end() {
+        let backoff = Backoff {
+            tries: u32::MAX,
+            ..Backoff::default()
+        };
+        let (mut left, mut tried) = (Duration::from_mins(1), 0);
+        while let Some(wait) = {
+            tried += 1;
+            let wait = backoff.wait(tried, 0.5, None).expect("tries are left");
+            before_last_try(wait, None, left)
+        } {
+            left = left.checked_sub(wait).expect("within the deadline");
+        }
+        assert!(left < Duration::from_secs(1), "{left:?}");
+        assert!(tried < 20, "{tried}");
+    }
 
     #[test]
     fn waits_double_up_to_the_most_and_end_after_the_last_try() {

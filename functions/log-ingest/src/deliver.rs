@@ -173,6 +173,8 @@ async fn store_part(
     stats.retries = outcome.retries;
     report.indexed = outcome.created;
     report.duplicates = outcome.duplicates;
+    // What is stored counts, even if the dead letters cannot be.
+    stats.report = report;
     let mut letters = Vec::with_capacity(outcome.rejected.len());
     for Rejection { position, reason } in &outcome.rejected {
         let document = documents.document(*position)?;
@@ -196,8 +198,7 @@ async fn store_part(
             .dead_letter(service, &letters, invocation.deadline)
             .await?;
     }
-    report.dead_lettered = letters.len() as u64;
-    stats.report = report;
+    stats.report.dead_lettered = letters.len() as u64;
     failure.map_or(Ok(()), Err)
 }
 

@@ -27,7 +27,7 @@ pub fn choose(option: Option<&Path>, settings: &mut Settings) -> Option<StorePla
     }
     if StorePlace::names_a_cluster(settings) {
         return ElasticsearchConfig::read(settings)
-            .map(|config| StorePlace::Cluster(Box::new(config)));
+            .map(|config| StorePlace::Cluster(Box::new(config.for_a_person())));
     }
     file(None, settings).map(|path| StorePlace::File(path, OPEN_FILE))
 }

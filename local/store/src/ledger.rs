@@ -213,7 +213,7 @@ fn failure(location: &str, error: StoreError) -> LedgerError {
         | StoreError::Unusable { reason, .. }
         | StoreError::Unexpected { reason, .. }
         | StoreError::Invalid(reason) => LedgerError::Refused { location, reason },
-        StoreError::Interrupted { source, .. } => failure(&location, *source),
+        StoreError::Interrupted { cause, .. } => failure(&location, *cause),
     }
 }
 

@@ -103,7 +103,7 @@ impl LogStore for FailingStore {
                     created: outcome.created,
                     duplicates: outcome.duplicates,
                     retries: 3,
-                    source: Box::new(failure),
+                    cause: Box::new(failure),
                 }
             });
         }

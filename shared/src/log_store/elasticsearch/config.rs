@@ -31,6 +31,8 @@ pub struct ElasticsearchConfig {
     pub(super) retention_days: u64,
     /// Who prepares it.
     pub(super) setup: SetupMode,
+    /// Whether requests are repeated until the deadline, or a few times.
+    pub(super) is_patient: bool,
     /// What requests are signed for.
     pub(super) signing: Option<SigningScope>,
     /// Whose credentials sign them, if not those that the SDK finds.
@@ -118,6 +120,7 @@ impl ElasticsearchConfig {
             renewal: None,
             retention_days,
             setup,
+            is_patient: true,
             signing,
             #[cfg(feature = "aws")]
             signer: None,
@@ -131,6 +134,16 @@ impl ElasticsearchConfig {
     pub fn renewed_from(self, source: Arc<dyn CredentialSource>) -> Self {
         Self {
             renewal: Some(source),
+            ..self
+        }
+    }
+
+    /// The same cluster for a command that a person waits for: apart from documents, a request is repeated
+    /// a few times, and not until the deadline.
+    #[must_use]
+    pub fn for_a_person(self) -> Self {
+        Self {
+            is_patient: false,
             ..self
         }
     }
@@ -167,10 +180,14 @@ fn read_credentials(settings: &mut Settings) -> Result<Option<Credentials>, Refu
             None => return Ok(Some(Credentials::ApiKey(key))),
             Some(reason) => (names::ELASTICSEARCH_API_KEY, reason),
         },
-        (Some(username), Some(_), None) if username.contains(':') => (
-            names::ELASTICSEARCH_USERNAME,
-            "must not contain a colon, which ends the user name in basic authentication",
-        ),
+        (Some(username), Some(_), None) if username.contains(':') => {
+            // What follows the colon is probably the password.
+            settings.refuse_unshown(
+                names::ELASTICSEARCH_USERNAME,
+                "must not contain a colon; the password belongs into ELASTICSEARCH_PASSWORD",
+            );
+            return Err(Refused);
+        }
         (Some(username), Some(password), None) => {
             return Ok(Some(Credentials::Basic { username, password }));
         }

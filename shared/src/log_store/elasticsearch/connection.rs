@@ -32,7 +32,8 @@ const PATIENT: Backoff = Backoff {
 pub(super) struct Connection {
     client: ClusterClient,
     location: String,
-    backoff: Backoff,
+    /// Whether requests are repeated until the deadline, or a few times.
+    is_patient: bool,
     /// The AWS service of the cluster, if requests are signed.
     service: Option<AwsService>,
     /// Whether the cluster takes no ids of ours: a time series collection of OpenSearch Serverless.
@@ -57,7 +58,7 @@ impl Connection {
             Ok(client) => Ok(Self {
                 client,
                 location,
-                backoff: Backoff::default(),
+                is_patient: config.is_patient,
                 service: config.signing.as_ref().map(|scope| scope.service),
                 is_without_ids: AtomicBool::new(false),
             }),
@@ -116,7 +117,11 @@ impl Connection {
                 Err(failure) => (self.temporary(failure)?, None),
             };
             tried += 1;
-            self.wait(tried, asked, deadline, reason).await?;
+            if self.is_patient {
+                self.wait_patiently(tried, asked, deadline, reason).await?;
+            } else {
+                self.wait(tried, asked, deadline, reason).await?;
+            }
         }
     }
 
@@ -157,8 +162,8 @@ impl Connection {
         })
     }
 
-    /// Waits before the next try, or gives up: after the last try, or when the wait would end
-    /// after the deadline.
+    /// Waits before the next of a few tries, or gives up: after the last one, or when there is no time for
+    /// another.
     pub(super) async fn wait(
         &self,
         tried: u32,
@@ -166,8 +171,8 @@ impl Connection {
         deadline: Deadline,
         reason: String,
     ) -> Result<(), StoreError> {
-        self.wait_by(&self.backoff, tried, asked, deadline, reason)
-            .await
+        let backoff = Backoff::default();
+        self.wait_by(&backoff, tried, asked, deadline, reason).await
     }
 
     /// As [`Self::wait`], and only the deadline ends the tries.
@@ -189,23 +194,35 @@ impl Connection {
         deadline: Deadline,
         reason: String,
     ) -> Result<(), StoreError> {
-        match backoff.wait(tried, retry::chance(), asked) {
-            Some(wait) if deadline.allows(wait) => {
-                tracing::debug!(tried, wait = ?wait, reason, "the log store is asked again");
-                tokio::time::sleep(wait).await;
-                Ok(())
-            }
-            _ => Err(StoreError::Unavailable {
-                location: self.location.clone(),
-                reason: format!("{reason} (tried {tried} times)"),
-            }),
+        let left = deadline.remaining();
+        let wait = backoff
+            .wait(tried, retry::chance(), asked)
+            .and_then(|wait| retry::before_last_try(wait, asked, left));
+        if let Some(wait) = wait {
+            tracing::debug!(tried, wait = ?wait, reason, "the log store is asked again");
+            tokio::time::sleep(wait).await;
+            return Ok(());
         }
+        let times = if tried == 1 { "time" } else { "times" };
+        let asked = asked.filter(|asked| *asked > left);
+        let asked = asked.map_or_else(String::new, |asked| {
+            format!(", as it asks to wait {} s", asked.as_secs())
+        });
+        Err(StoreError::Unavailable {
+            location: self.location.clone(),
+            reason: format!("{reason} (tried {tried} {times}{asked})"),
+        })
     }
 
     /// The error that an answer stands for. `advice` is what to do where the credentials do not
     /// suffice.
     pub(super) fn failure(&self, answer: &Answer, advice: &str) -> StoreError {
         match answer.verdict() {
+            // Not the cluster refuses, and its privileges do not matter.
+            ResponseVerdict::Forbidden if answer.hint.is_some() => StoreError::Forbidden {
+                location: self.location.clone(),
+                reason: response::described(answer),
+            },
             ResponseVerdict::Forbidden => {
                 self.forbidden(answer.status, &response::described(answer), advice)
             }

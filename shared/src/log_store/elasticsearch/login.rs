@@ -13,8 +13,9 @@ use tokio::sync::Mutex;
 use super::config::{CredentialSource, Credentials};
 use crate::deadline::Deadline;
 
-/// How long new credentials are not read again: an invocation does it once.
-const PAUSE: Duration = Duration::from_secs(30);
+/// How long credentials are not read again: the requests of an invocation do it once, and the next
+/// invocation finds a secret that was changed after the cluster.
+const PAUSE: Duration = Duration::from_secs(5);
 
 /// The present credentials and where the next ones come from.
 pub(super) struct RenewableLogin {

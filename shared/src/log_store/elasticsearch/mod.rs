@@ -34,6 +34,7 @@ mod bulk_items;
 mod clauses;
 mod client;
 mod cluster_setup;
+mod cluster_state;
 pub mod config;
 mod connection;
 mod correlations;

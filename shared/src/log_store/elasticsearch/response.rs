@@ -5,6 +5,7 @@ use std::{sync::LazyLock, time::Duration};
 use bytes::Bytes;
 use serde::Deserialize;
 
+use super::cluster_state;
 use crate::redact::{RedactionConfig, Redactor};
 
 /// The most characters of a cluster's words that become part of an error.
@@ -63,7 +64,8 @@ pub(super) enum ResponseVerdict {
 pub(super) fn verdict(status: u16, body: &[u8]) -> ResponseVerdict {
     match status {
         200..300 => ResponseVerdict::Done,
-        408 | 429 | 500 | 502..=504 => ResponseVerdict::Retry,
+        // Proxies and services in front of clusters have their own numbers for "not now".
+        408 | 425 | 429 | 500 | 502..600 => ResponseVerdict::Retry,
         413 => ResponseVerdict::TooLarge,
         403 if is_block(body) => ResponseVerdict::Retry,
         401 | 403 => ResponseVerdict::Forbidden,
@@ -82,6 +84,9 @@ pub(super) struct Cause {
     reason: Option<String>,
     #[serde(default)]
     caused_by: Option<Box<Cause>>,
+    /// The index that it is about.
+    #[serde(default)]
+    index: Option<String>,
 }
 
 impl Cause {
@@ -95,7 +100,7 @@ impl Cause {
         BUSY_SHARD.contains(&self.class.as_str())
     }
 
-    /// What happened, down to the first cause, shortened.
+    /// What happened, down to the first cause, shortened, and what to do about it if that is known.
     pub(super) fn words(&self) -> String {
         let mut words = String::new();
         let mut cause = Some(self);
@@ -110,7 +115,9 @@ impl Cause {
             }
             cause = this.caused_by.as_deref();
         }
-        quoted(&words)
+        let mut words = quoted(&words);
+        cluster_state::explain(&mut words, &self.class, self.index.as_deref());
+        words
     }
 }
 
@@ -281,6 +288,9 @@ mod tests {
             (502, Value::Null, ResponseVerdict::Retry),
             (503, Value::Null, ResponseVerdict::Retry),
             (504, Value::Null, ResponseVerdict::Retry),
+            (425, Value::Null, ResponseVerdict::Retry),
+            (522, Value::Null, ResponseVerdict::Retry),
+            (501, Value::Null, ResponseVerdict::Unexpected),
             (413, Value::Null, ResponseVerdict::TooLarge),
             (401, refused.clone(), ResponseVerdict::Forbidden),
             (403, refused, ResponseVerdict::Forbidden),
@@ -315,18 +325,26 @@ mod tests {
             item(403, "security_exception"),
         ] });
         let because = |class: &str| format!("{class}: because");
+        let advised =
+            |class: &str, advice: &str| ItemOutcome::Retry(format!("{class}: because; {advice}"));
         assert_eq!(
             bulk_outcomes(body.to_string().as_bytes()).expect("an answer"),
             [
                 ItemOutcome::Created,
                 ItemOutcome::Duplicate,
                 ItemOutcome::Retry(because("es_rejected_execution_exception")),
-                ItemOutcome::Retry(because("unavailable_shards_exception")),
+                advised(
+                    "unavailable_shards_exception",
+                    "GET _cluster/allocation/explain says why"
+                ),
                 ItemOutcome::Retry(because("cluster_block_exception")),
                 ItemOutcome::Retry(because("validation_exception")),
                 ItemOutcome::Rejected(because("document_parsing_exception")),
                 ItemOutcome::Retry(because("index_not_found_exception")),
-                ItemOutcome::Retry(because("index_closed_exception")),
+                advised(
+                    "index_closed_exception",
+                    "open the index (POST /<index>/_open) or delete it"
+                ),
                 ItemOutcome::Forbidden(because("security_exception")),
             ]
         );

@@ -12,6 +12,7 @@ use elasticsearch::BulkParts;
 use reqwest::Method;
 
 use super::{
+    aws::AwsService,
     bulk::BODY_LIMIT,
     bulk_items::BulkItems,
     connection::Connection,
@@ -48,7 +49,7 @@ pub(super) async fn store(
             created: outcome.created,
             duplicates: outcome.duplicates,
             retries: outcome.retries,
-            source: Box::new(error),
+            cause: Box::new(error),
         }),
     }
 }
@@ -96,6 +97,13 @@ async fn store_all(
     }
 }
 
+/// How long the cluster may wait for a shard: shorter than the client waits, so that it answers which shard
+/// is not there, and what was stored. By default it waits for a minute.
+fn shard_timeout(left: Duration) -> String {
+    const LONGEST: Duration = Duration::from_secs(20);
+    format!("{}ms", (left / 2).min(LONGEST).as_millis().max(1))
+}
+
 /// One pass over everything that has no outcome yet.
 struct Round<'a> {
     connection: &'a Connection,
@@ -141,7 +149,11 @@ impl Round<'_> {
         positions: Vec<usize>,
     ) -> Result<Vec<Vec<usize>>, StoreError> {
         let path = BulkParts::None.url();
-        let query = [("filter_path", FILTER.to_owned())];
+        let mut query = vec![("filter_path", FILTER.to_owned())];
+        // A collection documents no such parameter.
+        if self.connection.service() != Some(AwsService::Collection) {
+            query.push(("timeout", shard_timeout(self.deadline.remaining())));
+        }
         let request = ClusterRequest::new(Method::POST, &path)
             .query(&query)
             .lines(body);
@@ -187,11 +199,19 @@ impl Round<'_> {
 
     /// Notes the outcome of each item.
     fn read(&mut self, body: &[u8], positions: &[usize]) -> Result<(), StoreError> {
-        let outcomes = response::bulk_outcomes(body).map_err(|error| {
-            let words = response::quoted(&String::from_utf8_lossy(body));
-            self.connection
-                .unexpected(format!("no bulk answer ({error}): {words}"))
-        })?;
+        let outcomes = match response::bulk_outcomes(body) {
+            Ok(outcomes) => outcomes,
+            Err(error) => {
+                let words = response::quoted(&String::from_utf8_lossy(body));
+                let reason = format!("no bulk answer ({error}): {words}");
+                // Cut on the way.
+                if error.is_eof() {
+                    self.retry(positions.to_vec(), reason, None);
+                    return Ok(());
+                }
+                return Err(self.connection.unexpected(reason));
+            }
+        };
         if outcomes.len() != positions.len() {
             return Err(self.connection.unexpected(format!(
                 "{} outcomes for {} documents",
@@ -199,6 +219,7 @@ impl Round<'_> {
                 positions.len()
             )));
         }
+        let mut forbidden = None;
         for (&position, outcome) in positions.iter().zip(outcomes) {
             match outcome {
                 ItemOutcome::Created => self.outcome.created += 1,
@@ -218,11 +239,13 @@ impl Round<'_> {
                     self.pending.push(position);
                     self.failure = Some((reason, None));
                 }
-                ItemOutcome::Forbidden(reason) => {
-                    return Err(self.connection.forbidden(403, &reason, ADVICE));
-                }
+                // The others count all the same.
+                ItemOutcome::Forbidden(reason) => forbidden = forbidden.or(Some(reason)),
             }
         }
-        Ok(())
+        match forbidden {
+            Some(reason) => Err(self.connection.forbidden(403, &reason, ADVICE)),
+            None => Ok(()),
+        }
     }
 }
