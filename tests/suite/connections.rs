@@ -222,7 +222,14 @@ async fn a_plain_request_is_sent_to_its_proxy_as_a_whole() {
 async fn a_failing_proxy_is_named_without_its_password() {
     let refusing = ConnectProxy::start(Some("407 Proxy Authentication Required"));
     let broken = ConnectProxy::start(Some("502 Bad Gateway"));
-    for address in [refusing.address, broken.address, "127.0.0.1:1".to_owned()] {
+    for (address, advice) in [
+        (refusing.address, "refuses the login"),
+        (
+            broken.address,
+            "opens no connection to search.example.com:9200",
+        ),
+        ("127.0.0.1:1".to_owned(), "check HTTPS_PROXY"),
+    ] {
         let proxy = format!("http://user:hunter2@{address}");
         let words = refused(&[
             (names::ELASTICSEARCH_URL, "https://search.example.com:9200"),
@@ -231,7 +238,62 @@ async fn a_failing_proxy_is_named_without_its_password() {
         .await;
         let named = format!("the proxy http://{address} of HTTPS_PROXY");
         assert!(words.contains(&named), "{words}");
+        assert!(words.contains(advice), "{words}");
         assert!(words.contains("search.example.com to NO_PROXY"), "{words}");
         assert!(!words.contains("hunter2"), "{words}");
     }
+}
+
+#[tokio::test]
+async fn what_a_proxy_answers_in_place_of_the_cluster_is_not_blamed_on_the_cluster() {
+    for (status, body, advice) in [
+        (407, "<html>", "requires a login: set HTTP_PROXY"),
+        (
+            403,
+            "<html>Forbidden",
+            "a proxy or a firewall, which must let",
+        ),
+        (502, "<html>Bad Gateway", "Bad Gateway; it came through"),
+        (
+            200,
+            "<html>Welcome",
+            "no answer of Elasticsearch or OpenSearch",
+        ),
+        (302, "", "redirects to no valid address"),
+    ] {
+        let proxy = HttpServer::start(move |_| FakeResponse::Answer {
+            status,
+            headers: vec!["Content-Type: text/html".to_owned()],
+            body: body.to_owned(),
+        });
+        let words = refused(&[
+            (names::ELASTICSEARCH_URL, "http://search.example.com:9200"),
+            (names::HTTP_PROXY, &proxy.url),
+        ])
+        .await;
+        assert!(words.contains(advice), "{status}: {words}");
+        let named = format!("the proxy {} of HTTP_PROXY", proxy.url);
+        assert!(words.contains(&named), "{status}: {words}");
+        // Not the privileges that a user of the cluster needs.
+        assert!(!words.contains("create_index"), "{status}: {words}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_at_which_nothing_answers_has_advice() {
+    for (url, advice) in [
+        ("http://127.0.0.1:1", "check that the cluster runs"),
+        ("https://127.0.0.1:1", "check that the cluster runs"),
+        ("http://nowhere.invalid:9200", "which has no address here"),
+    ] {
+        let words = refused(&[(names::ELASTICSEARCH_URL, url)]).await;
+        assert!(words.contains(advice), "{words}");
+        assert!(words.contains("ELASTICSEARCH_URL"), "{words}");
+    }
+    let silent = HttpServer::start(|_| {
+        thread::sleep(Duration::from_secs(4));
+        FakeResponse::Cut
+    });
+    let words = refused(&[(names::ELASTICSEARCH_URL, &silent.url)]).await;
+    assert!(words.contains("security groups"), "{words}");
 }

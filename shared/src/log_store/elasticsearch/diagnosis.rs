@@ -60,23 +60,57 @@ impl ClusterTarget {
             return SendFailure::permanent(problem);
         }
         let words = with_causes(&error);
-        let mut reason = response::quoted(&words);
-        if let Some(proxy) = &self.proxy {
-            let name = proxy.name();
-            let host = self.url.host_str().unwrap_or_default();
-            reason = format!(
-                "{reason}; requests go through {proxy}: check {name}, or add {host} to NO_PROXY"
-            );
-        } else if self.url.scheme() == "http" && is_other_protocol(&words) {
-            reason = format!("{reason}; {}", self.if_it_expects_https());
-        } else if self.url.scheme() == "https" && words.contains("handshake eof") {
-            let other = address::with_scheme(&self.url, "http");
-            reason = format!("{reason}; if it does not use TLS, set ELASTICSEARCH_URL={other}");
-        }
+        let reason = response::quoted(&words);
+        let (advice, is_permanent) = match &self.proxy {
+            Some(proxy) => self.proxy_advice(proxy, &words),
+            None => (self.direct_advice(&error, &words), false),
+        };
         SendFailure {
-            reason,
-            is_permanent: false,
+            reason: format!("{reason}; {advice}"),
+            is_permanent,
         }
+    }
+
+    /// What to do about a failure on the way through a proxy, and whether another try fails too.
+    fn proxy_advice(&self, proxy: &ClusterProxy, words: &str) -> (String, bool) {
+        let name = proxy.name();
+        let host = self.url.host_str().unwrap_or_default();
+        if words.contains("proxy authorization required") {
+            let advice = format!("{}, or add {host} to NO_PROXY", proxy.login_advice());
+            return (advice, true);
+        }
+        let port = self.url.port_or_known_default().unwrap_or_default();
+        let advice = if words.contains("tunnel error: unsuccessful") {
+            format!("{proxy} opens no connection to {host}:{port}: allow it there")
+        } else if words.contains("underlying connection") && words.contains("InvalidContentType") {
+            format!("{proxy} answers without TLS: set {name} to an http:// URL")
+        } else {
+            format!("requests go through {proxy}: check {name}")
+        };
+        (format!("{advice}, or add {host} to NO_PROXY"), false)
+    }
+
+    /// What to do about a failure on the direct way.
+    fn direct_advice(&self, error: &reqwest::Error, words: &str) -> String {
+        let scheme = self.url.scheme();
+        if scheme == "http" && is_other_protocol(words) {
+            return self.if_it_expects_https();
+        }
+        if scheme == "https" && words.contains("handshake eof") {
+            let other = address::with_scheme(&self.url, "http");
+            return format!("if it does not use TLS, set ELASTICSEARCH_URL={other}");
+        }
+        let advice = if words.contains("dns error") {
+            "check the host in ELASTICSEARCH_URL, which has no address here"
+        } else if error.is_timeout() {
+            "check that firewalls and security groups let requests to ELASTICSEARCH_URL through, and the \
+             load of the cluster"
+        } else if error.is_connect() {
+            "check that the cluster runs, and the host and the port in ELASTICSEARCH_URL"
+        } else {
+            "check the cluster and what is between it and this machine"
+        };
+        advice.to_owned()
     }
 
     fn tls_problem(&self, error: &rustls::Error) -> Option<String> {
@@ -118,36 +152,46 @@ impl ClusterTarget {
                     .to_owned(),
             );
         }
-        if let (300..400, Some(location)) = (status, text(LOCATION.as_str())) {
-            return Some(self.redirect(url, location));
+        // Through a tunnel the cluster itself answers.
+        let proxy = self.proxy.as_ref().filter(|_| self.url.scheme() == "http");
+        let way = proxy.map_or_else(String::new, |proxy| {
+            format!("; it came through {proxy}: check {}", proxy.name())
+        });
+        if let 300..400 = status {
+            let location = text(LOCATION.as_str()).unwrap_or_default();
+            return Some(self.redirect(url, location) + &way);
         }
-        if let (407, Some(proxy)) = (status, &self.proxy) {
-            let name = proxy.name();
-            return Some(format!(
-                "{proxy} requires a login: set {name} to http://user:password@host:port"
-            ));
+        if let (407, Some(proxy)) = (status, proxy) {
+            return Some(proxy.login_advice());
         }
         let begin = String::from_utf8_lossy(body.get(..2_000).unwrap_or(body));
         if status == 400 && self.url.scheme() == "http" && speaks_of_https(&begin) {
             return Some(self.if_it_expects_https());
         }
         let is_json = text(CONTENT_TYPE.as_str()).is_none_or(|kind| kind.contains("json"));
-        let may_be_the_address = matches!(status, 200..300 | 400 | 404 | 405);
-        if is_json || !may_be_the_address || body.is_empty() {
+        if is_json || body.is_empty() {
             return None;
         }
-        let way = self.proxy.as_ref();
-        let way = way.map_or_else(String::new, |proxy| format!("; it came through {proxy}"));
-        Some(format!(
-            "this is no answer of Elasticsearch or OpenSearch: check the host, the port and the path of \
-             ELASTICSEARCH_URL{way}"
-        ))
+        match status {
+            200..300 | 400 | 404 | 405 => Some(format!(
+                "this is no answer of Elasticsearch or OpenSearch: check the host, the port and the path \
+                 of ELASTICSEARCH_URL{way}"
+            )),
+            403 => Some(format!(
+                "this is no answer of Elasticsearch or OpenSearch, but of something before it, such as a \
+                 proxy or a firewall, which must let requests through{way}"
+            )),
+            _ => proxy.map(|_| format!("{}{way}", response::reason(body))),
+        }
     }
 
     /// What a redirect says. The address to set is the new one without the path of the request.
     fn redirect(&self, url: &Url, location: &str) -> String {
-        let Ok(new) = url.join(location) else {
-            return "it redirects to an invalid address".to_owned();
+        let new = url.join(location).ok().filter(|_| !location.is_empty());
+        let Some(new) = new.filter(|new| matches!(new.scheme(), "http" | "https")) else {
+            return "it redirects to no valid address: check the host, the port and the path of \
+                    ELASTICSEARCH_URL"
+                .to_owned();
         };
         let own = address::shown(&self.url);
         let requested = address::shown(url);
@@ -269,6 +313,9 @@ mod tests {
                 "",
                 "redirects to http://h:9200/other",
             ),
+            (308, vec![("location", "ftp://h/")], "", "check the host"),
+            (302, vec![html], "<html>", "check the host"),
+            (403, vec![html], "<html>Forbidden", "of something before it"),
             (
                 400,
                 vec![html],

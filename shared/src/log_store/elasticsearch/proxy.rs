@@ -74,6 +74,20 @@ impl ClusterProxy {
         self.name
     }
 
+    /// What to do about a proxy that refuses requests without a login, or this one.
+    pub(super) fn login_advice(&self) -> String {
+        let name = self.name;
+        if self.url.password().is_none() {
+            return format!(
+                "{self} requires a login: set {name} to http://user:password@host:port"
+            );
+        }
+        format!(
+            "{self} refuses the login: check the user and the password in {name}; encode special \
+             characters as in a URL (%40 for @)"
+        )
+    }
+
     /// The proxy as the client takes it.
     pub(super) fn client_proxy(&self) -> Result<reqwest::Proxy, String> {
         reqwest::Proxy::all(self.url.clone()).map_err(|error| error.without_url().to_string())

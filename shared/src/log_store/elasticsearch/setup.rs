@@ -81,7 +81,7 @@ pub(super) async fn look(
     if answer.hint.is_none() && (answer.status == 404 || missing_feature::is_absent(&answer)) {
         return Ok(FoundSetup::Templates(StoredTemplates::default(), product));
     }
-    if answer.status == 403 {
+    if answer.status == 403 && answer.hint.is_none() {
         return Ok(FoundSetup::Unreadable(response::described(&answer)));
     }
     Err(connection.failure(&answer, MANAGE_TEMPLATES))
