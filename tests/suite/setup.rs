@@ -154,6 +154,33 @@ async fn a_second_start_sends_one_request() {
 }
 
 #[tokio::test]
+async fn the_fields_are_checked_beside_the_first_documents_if_nothing_is_written() {
+    let cluster = FakeCluster::default();
+    let first = cluster.start();
+    open(&first, "30", "auto")
+        .prepare(soon())
+        .await
+        .expect("prepared");
+    let server = cluster.start();
+    let store = open(&server, "30", "auto");
+    store.prepare(soon()).await.expect("prepared");
+    for _ in 0..2 {
+        let stored = store
+            .index(&new_service("fields"), &[document(0)], soon())
+            .await;
+        assert_eq!(stored.expect("stored").created, 1);
+    }
+    let mut paths = paths(&server);
+    assert_eq!(paths.remove(0), "GET /_index_template/*");
+    assert_eq!(
+        paths.iter().filter(|path| *path == "POST /_bulk").count(),
+        2
+    );
+    let checks = paths.iter().filter(|path| path.ends_with("/_field_caps"));
+    assert_eq!(checks.count(), 1, "{paths:#?}");
+}
+
+#[tokio::test]
 async fn a_slow_master_stops_no_function() {
     let cluster = FakeCluster {
         delay: Duration::from_millis(2500),
@@ -238,8 +265,8 @@ async fn another_retention_is_written_beside_the_first_documents() {
             .expect("stored");
     }
     let sent = paths(&server);
-    // The look, two bulk requests, the policy and the four templates.
-    assert_eq!(sent.len(), 8, "{sent:#?}");
+    // The look, two bulk requests, the policy and the four templates, and the look at the fields.
+    assert_eq!(sent.len(), 9, "{sent:#?}");
     let policy = cluster.get("/_ilm/policy/bongsu-retention");
     assert_eq!(policy["policy"]["phases"]["delete"]["min_age"], "7d");
 }

@@ -1,6 +1,9 @@
 //! When a cluster is set up: at the start of a process, and beside its first documents.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use super::{
     config::{ElasticsearchConfig, SetupMode},
@@ -9,13 +12,22 @@ use super::{
 };
 use crate::{deadline::Deadline, log_store::StoreError};
 
+/// What is left of a setup.
+#[derive(Debug)]
+enum DeferredSetup {
+    /// The templates differ, in a way that does not change the mapping.
+    Write(SetupPlan),
+    /// The templates are as they should be; whether the indices are is not known yet.
+    CheckFields,
+}
+
 /// The setup of one cluster by one process.
 #[derive(Debug)]
 pub(super) struct ClusterSetup {
     mode: SetupMode,
     retention_days: u64,
-    /// What is written beside the first documents.
-    deferred: Mutex<Option<SetupPlan>>,
+    /// What is done beside the first documents.
+    deferred: Mutex<Option<DeferredSetup>>,
 }
 
 impl ClusterSetup {
@@ -50,12 +62,13 @@ impl ClusterSetup {
             Err(retention) => {
                 report.retention = retention;
                 if report.warnings.is_empty() {
+                    *self.deferred() = Some(DeferredSetup::CheckFields);
                     return Ok(report);
                 }
             }
             Ok(plan) if plan.is_safe_to_defer() => {
                 report.is_deferred = true;
-                *self.deferred() = Some(plan);
+                *self.deferred() = Some(DeferredSetup::Write(plan));
                 return Ok(report);
             }
             Ok(plan) => {
@@ -72,7 +85,7 @@ impl ClusterSetup {
         Ok(report)
     }
 
-    fn deferred(&self) -> MutexGuard<'_, Option<SetupPlan>> {
+    fn deferred(&self) -> MutexGuard<'_, Option<DeferredSetup>> {
         self.deferred.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -83,18 +96,35 @@ impl ClusterSetup {
         connection: &Connection,
         deadline: Deadline,
     ) -> T {
-        let plan = self.deferred().take();
-        let Some(plan) = plan else {
+        let deferred = self.deferred().take();
+        let Some(deferred) = deferred else {
             return work.await;
         };
         // On the heap: a setup is rare, and its future is large.
-        let write = Box::pin(plan.write(connection, deadline));
-        let (result, written) = tokio::join!(work, write);
-        match written {
+        let rest = Box::pin(finish(deferred, connection, deadline));
+        let (result, report) = tokio::join!(work, rest);
+        match report {
             Ok(report) => report.log(),
             // The next process sees the same difference.
             Err(error) => tracing::warn!("the templates are not up to date: {error}"),
         }
         result
     }
+}
+
+/// Does what is left of a setup, and looks at the fields of the indices.
+async fn finish(
+    deferred: DeferredSetup,
+    connection: &Connection,
+    deadline: Deadline,
+) -> Result<SetupReport, StoreError> {
+    // What comes late is missed by this process: the work must not wait for it until the deadline.
+    const LONGEST_CHECK: Duration = Duration::from_secs(5);
+    let mut report = match deferred {
+        DeferredSetup::Write(plan) => plan.write(connection, deadline).await?,
+        DeferredSetup::CheckFields => SetupReport::default(),
+    };
+    let soon = Deadline::after(LONGEST_CHECK.min(deadline.remaining()));
+    report.check_fields(connection, soon).await;
+    Ok(report)
 }
