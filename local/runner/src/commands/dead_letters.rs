@@ -173,7 +173,10 @@ async fn replay(
             }
         } else {
             let replayed = letters::replay(&service, &letters, context, &invocation).await;
-            replayed.map_err(failed)?
+            let replayed = replayed.map_err(failed)?;
+            // So that a list that follows shows the result. Without the privilege it does so a second later.
+            let _ = session.store.refresh(&service, session.deadline()).await;
+            replayed
         };
         counts.merge(&of_page);
         progress.update(read, counts.failed);

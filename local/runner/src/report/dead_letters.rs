@@ -158,7 +158,7 @@ pub fn list(summary: &LetterSummary, place: &str, style: Style, zone: &TimeZone)
         let more = counted(more, "older letter is", "older letters are");
         let _ = writeln!(text, "\n{more} not shown; --limit NUMBER shows more.");
     }
-    text.push_str("\nStore them again with `bongsu dead-letters replay`.\n");
+    text.push_str("\nStore them again with `bongsu dead-letters replay --all`.\n");
     text
 }
 
