@@ -12,21 +12,19 @@ use shared::model::level::Level;
 use super::{
     entry::{StatedLevel, StatedTime},
     failure::failure,
-    level,
+};
+
+mod word;
+
+use word::{
+    before_colon, is_capital_level, is_korean_level, is_level_in_brackets, is_lower_level,
+    is_process, starts_with_level,
 };
 
 /// How many parts are looked at: time, process, thread, logger, separators, level.
 const MOST_PARTS: usize = 10;
 /// A group in brackets may be that long.
 const LONGEST_GROUP: usize = 96;
-/// Levels as words in capitals.
-#[rustfmt::skip]
-const CAPITALS: [&str; 29] = [
-    "TRACE", "NOTICE", "ERROR", "CRITICAL", "ALERT", "PANIC", "FINE", "CONFIG", "INF", "FTL",
-    "DEBUG", "WARN", "ERR", "CRIT", "EMERG", "DPANIC", "FINER", "SUCCESS", "DBG", "TRC",
-    "INFO", "WARNING", "FATAL", "SEVERE", "EMERGENCY", "VERBOSE", "FINEST", "WRN", "VRB",
-];
-
 /// The prefix of a text.
 #[derive(Debug, Default)]
 pub(super) struct LinePrefix<'a> {
@@ -101,6 +99,12 @@ impl<'a> PrefixParts<'a> {
         };
         match first {
             b'[' | b'(' | b'<' => self.group(first),
+            // WebLogic: `####<Nov 24, 2026 9:00:01 AM UTC> <Error> …`.
+            b'#' if is_first && rest.starts_with("####<") => {
+                self.at += "####".len();
+                true
+            }
+            b'{' if self.prefix.time.is_some() => self.place(),
             b'-' | b'|' | b':' | b'*' if self.separator() => true,
             _ if self.prefix.time.is_none() && self.time() => self.prefix.level.is_none(),
             _ if self.prefix.level.is_some() => false,
@@ -127,6 +131,11 @@ impl<'a> PrefixParts<'a> {
         let Some((time, after)) = StatedTime::leading(rest) else {
             return false;
         };
+        if let Some((word, end)) = delimited_level(after) {
+            self.prefix.time = Some(time);
+            let end = self.text.len() - after.len() + end;
+            return self.found_level(StatedLevel::of_word(word), end);
+        }
         let after = after.strip_prefix([':', ',', ']']).unwrap_or(after);
         if !after.is_empty() && !after.starts_with([' ', '\t', '[', '|', '-']) {
             return false;
@@ -138,10 +147,12 @@ impl<'a> PrefixParts<'a> {
         true
     }
 
-    /// A word of separators: `-`, `|`, `---`.
+    /// A word of separators: `-`, `---`, or a bar, which needs no blanks.
     fn separator(&mut self) -> bool {
         let rest = self.rest();
-        let end = rest.find([' ', '\t']).unwrap_or(rest.len());
+        let bars = rest.bytes().take_while(|byte| *byte == b'|').count();
+        let blank = || rest.find([' ', '\t']).unwrap_or(rest.len());
+        let end = if bars > 0 { bars } else { blank() };
         let is_separator = rest
             .bytes()
             .take(end)
@@ -151,6 +162,18 @@ impl<'a> PrefixParts<'a> {
             self.is_open |= rest.starts_with('|') || rest.starts_with('-');
         }
         is_separator
+    }
+
+    /// `{taskinstance.py:1824}`, where Airflow's line was written.
+    fn place(&mut self) -> bool {
+        let rest = self.rest();
+        let end = rest.find(['}', '"', ' ']).unwrap_or(LONGEST_GROUP);
+        let is_place = end < LONGEST_GROUP && rest.as_bytes().get(end) == Some(&b'}');
+        if is_place {
+            self.at += end + 1;
+            self.is_open = true;
+        }
+        is_place
     }
 
     /// `[ERROR]`, `[main]`, `[2026-11-24 09:00:01 ERR]`, `[php:error]`, `(info)`, `<warn>`.
@@ -172,6 +195,10 @@ impl<'a> PrefixParts<'a> {
                 self.prefix.time = Some(time);
                 return self.after_time(within, after);
             }
+            if let Some((time, end)) = self.date_and_time(inner, after) {
+                self.prefix.time = Some(time);
+                return self.after_time("", end);
+            }
             // Tornado: `[E 261124 09:00:01 web:123] …`.
             if let Some((letter, timed)) = inner.split_once(' ')
                 && letter.len() == 1
@@ -182,22 +209,46 @@ impl<'a> PrefixParts<'a> {
             }
         }
         if self.prefix.level.is_some() {
-            return false;
+            // Cassandra: `ERROR [main] 2026-11-24 09:00:01,123 …`.
+            self.at = after;
+            self.blanks();
+            return self.prefix.time.is_none() && self.time();
         }
         if is_level_in_brackets(inner, self.prefix.time.is_some()) {
             let after = after + usize::from(self.text.as_bytes().get(after) == Some(&b':'));
             return self.found_level(StatedLevel::of_word(inner), after);
         }
-        if let Some((module, word)) = inner.rsplit_once(':')
-            && self.prefix.time.is_some()
-            && !module.contains(' ')
-            && is_level_in_brackets(word, true)
-        {
+        if let Some(word) = self.level_beside_name(inner) {
             return self.found_level(StatedLevel::of_word(word), after);
         }
         self.at = after;
         self.is_open = true;
         true
+    }
+
+    /// The level of `[php:error]`, `[Server thread/ERROR]`, `[ERROR/MainProcess]`.
+    fn level_beside_name(&self, inner: &'a str) -> Option<&'a str> {
+        let (name, last) = inner.rsplit_once([':', '/'])?;
+        let is_name = inner.contains('/') || !name.contains(' ');
+        if self.prefix.time.is_some() && is_name && is_level_in_brackets(last, true) {
+            return Some(last);
+        }
+        let (first, _) = inner.split_once('/')?;
+        is_capital_level(first).then_some(first)
+    }
+
+    /// fern's `[2026-11-24][09:00:01]`, and where it ends.
+    fn date_and_time(&self, date: &str, after: usize) -> Option<(StatedTime<'a>, usize)> {
+        if !date
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || b"-/.".contains(&byte))
+        {
+            return None;
+        }
+        let rest = self.text.get(after..)?.trim_start().strip_prefix('[')?;
+        let (time, rest) = rest.split_once(']')?;
+        let time = StatedTime::read(Cow::Owned([date, " ", time].concat()))?;
+        Some((time, self.text.len() - rest.len()))
     }
 
     /// What a group says after the time that it begins with.
@@ -237,17 +288,23 @@ impl<'a> PrefixParts<'a> {
         {
             return self.found_level(StatedLevel::of_word(word), end);
         }
-        let is_number = word
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'#');
+        // Telegraf: `2026-11-24T09:00:01Z E! [outputs.http] …`.
+        if let Some(letter) = word.strip_suffix('!')
+            && letter.len() == 1
+            && was_open
+            && self.prefix.time.is_some()
+        {
+            return self.found_level(StatedLevel::of_word(letter), end);
+        }
+        let is_process = is_process(word);
         // `request_id=F1`, as Elixir puts it before the level.
         let is_pair = word.split_once('=').is_some_and(|(key, _)| {
             self.prefix.time.is_some() && !key.is_empty() && !key.contains(['"', '{'])
         });
-        if is_number || is_pair {
+        if is_process || is_pair {
             self.at = end;
             self.is_open = was_open && !is_first;
-            return is_number || rest_has_level(self.rest());
+            return is_process || rest_has_level(self.rest());
         }
         // A logger's name, which a separator, a colon or a group follows.
         self.names += 1;
@@ -274,7 +331,8 @@ impl<'a> PrefixParts<'a> {
             .take_while(|byte| matches!(byte, b'-' | b'|' | b':'))
             .count();
         let follows = rest.as_bytes().get(length);
-        if length > 0 && matches!(follows, Some(b' ' | b'\t')) {
+        let is_bar = rest.starts_with('|');
+        if length > 0 && (is_bar || matches!(follows, Some(b' ' | b'\t'))) {
             blanks(start + length)
         } else {
             start
@@ -282,81 +340,24 @@ impl<'a> PrefixParts<'a> {
     }
 }
 
-/// Whether a short text has a level in brackets soon, so that pairs before it belong to the prefix.
+/// The level between commas or semicolons after a time, and where what follows it begins.
+fn delimited_level(after: &str) -> Option<(&str, usize)> {
+    let delimiter = after.chars().next().filter(|it| matches!(it, ',' | ';'))?;
+    let (word, _) = after.get(1..)?.split_once(delimiter)?;
+    is_capital_level(word.trim()).then(|| (word.trim(), 1 + word.len() + 1))
+}
+
+/// Whether a short text has a level in brackets soon, or other pairs and then a level, so that the pairs
+/// before it belong to the prefix.
 fn rest_has_level(rest: &str) -> bool {
     let rest = rest.trim_start();
     let end = rest.floor_char_boundary(LONGEST_GROUP);
-    rest.starts_with('[') || rest.get(..end).is_some_and(|near| near.contains(" ["))
-}
-
-/// Whether a text begins with a level before a colon, as after Unreal's `LogNet: `.
-fn starts_with_level(text: &str) -> bool {
-    let word = text.split([' ', '\t']).next().unwrap_or_default();
-    word.strip_suffix(':')
-        .is_some_and(|word| Level::from_word(word).is_some() || level::of_word(word).is_some())
-}
-
-/// Whether a word in brackets is a level. Some words are names of threads, profiles and components
-/// as often; a single letter is a level only in a line with a time.
-fn is_level_in_brackets(inner: &str, has_time: bool) -> bool {
-    const NAMES: [&str; 8] = ["default", "log", "http", "main", "config", "ok", "a", "c"];
-    let word = inner.trim();
-    if word.len() > 16 || NAMES.iter().any(|name| word.eq_ignore_ascii_case(name)) {
-        return false;
-    }
-    (word.len() > 1 || has_time)
-        && word.chars().all(char::is_alphabetic)
-        && level::of_word(word).is_some()
-}
-
-/// `ERROR:`, `error:`, `production.ERROR:`, `ERROR:root:…`: the level, its length with the colon, and
-/// whether it is no part of the message. A word with one capital, as in JavaScript's `Error: …`,
-/// belongs to the message.
-fn before_colon(word: &str, may_be_lower: bool) -> Option<(StatedLevel<'_>, usize, bool)> {
-    let (name, after) = word.split_once(':')?;
-    // What Go prints when it dies is the message.
-    if name == "panic" {
-        return None;
-    }
-    let bare = name.rsplit('.').next().unwrap_or(name);
-    let is_korean = is_korean_level(bare);
-    if !is_korean && Level::from_word(bare).is_none() && !is_abbreviation(bare) {
-        return None;
-    }
-    let capitals = bare.bytes().filter(u8::is_ascii_uppercase).count();
-    if capitals < bare.len() && !(may_be_lower && after.is_empty()) {
-        return None;
-    }
-    let is_apart = capitals != 1 || name.len() == bare.len() && bare.len() > 5;
-    Some((StatedLevel::of_word(bare), name.len() + 1, is_apart))
-}
-
-/// .NET's and Serilog's abbreviations, which are no other words.
-fn is_abbreviation(word: &str) -> bool {
-    matches!(
-        word,
-        "fail" | "trce" | "dbug" | "ERR" | "WRN" | "INF" | "DBG" | "VRB" | "FTL" | "TRC"
-    )
-}
-
-fn is_capital_level(word: &str) -> bool {
-    let is_short = (3..=9).contains(&word.len());
-    is_short && CAPITALS.contains(&word)
-}
-
-/// A level in small letters, or with one capital, where a level is expected.
-fn is_lower_level(word: &str) -> bool {
-    word.bytes().all(|byte| byte.is_ascii_alphabetic())
-        && word.bytes().skip(1).all(|byte| byte.is_ascii_lowercase())
-        && !matches!(
-            word,
-            "log" | "http" | "default" | "fine" | "alert" | "Log" | "Default"
-        )
-        && (Level::from_word(word).is_some() || is_abbreviation(word))
-}
-
-fn is_korean_level(word: &str) -> bool {
-    !word.is_ascii() && level::of_word(word).is_some()
+    let near = rest.get(..end).unwrap_or_default();
+    let mut words = near.split_ascii_whitespace();
+    let is_level = |word: &str| is_capital_level(word) || before_colon(word, false).is_some();
+    rest.starts_with('[')
+        || near.contains(" [")
+        || words.find(|word| !word.contains('=')).is_some_and(is_level)
 }
 
 /// `level=error`, `severity=WARNING`, anywhere in a line.

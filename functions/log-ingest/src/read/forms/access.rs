@@ -34,8 +34,17 @@ pub(super) fn common<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<Pars
 }
 
 /// `[TIME] "METHOD /path HTTP/1.1" STATUS …`: Envoy's default, and Django's development server.
-pub(super) fn bracketed<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<ParsedEntry<'a>> {
-    let (time, rest) = StatedTime::leading(line.get(1..)?)?;
+/// Puma's begins with its process: `[12] HOST …`.
+pub(super) fn bracketed<'a>(
+    reader: &LineReader,
+    line: &'a str,
+    nested: usize,
+) -> Option<ParsedEntry<'a>> {
+    let Some((time, rest)) = StatedTime::leading(line.get(1..)?) else {
+        let (process, rest) = line.get(1..)?.split_once("] ")?;
+        let is_number = process.bytes().all(|byte| byte.is_ascii_digit());
+        return is_number.then(|| common(reader, rest, nested)).flatten();
+    };
     let rest = rest.strip_prefix("] ")?;
     let mut entry = if time.text.contains('T') {
         envoy(rest)?
@@ -70,7 +79,7 @@ fn envoy(rest: &str) -> Option<ParsedEntry<'_>> {
 }
 
 /// The request, its status, and what comes after.
-fn request(rest: &str) -> Option<ParsedEntry<'_>> {
+pub(super) fn request(rest: &str) -> Option<ParsedEntry<'_>> {
     let (request, rest) = quoted(rest)?;
     let mut words = rest.split_ascii_whitespace();
     let status = status_code(words.next()?)?;

@@ -76,11 +76,19 @@ pub(super) fn unreal<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<Pars
     Some(entry)
 }
 
-/// Android's logcat, as Unity's players write it there: `11-24 09:00:01.123  1234  1256 E Unity : x`.
+/// Android's logcat, as Unity's players write it there: `11-24 09:00:01.123  1234  1256 E Unity : x`, or
+/// `11-24 09:00:01.123 E/Unity ( 1234): x`.
 pub(super) fn logcat<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<ParsedEntry<'a>> {
     let (time, rest) = StatedTime::leading(line)?;
     if !matches!(time.stated, Stated::NoYear { .. }) {
         return None;
+    }
+    if let Some((letter, tagged)) = rest.trim_start().split_once('/')
+        && let Some((tag, rest)) = tagged.split_once('(')
+        && let Some((_pid, message)) = rest.split_once("): ")
+        && letter.len() == 1
+    {
+        return Some(of_tag(time, letter, tag.trim_end(), message));
     }
     let mut words = rest.split_ascii_whitespace();
     let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
@@ -89,12 +97,21 @@ pub(super) fn logcat<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<Pars
         return None;
     }
     let (tag, message) = rest.split_once(": ")?;
+    let tag = tag.split_ascii_whitespace().last().unwrap_or_default();
+    Some(of_tag(time, letter, tag, message))
+}
+
+fn of_tag<'a>(
+    time: StatedTime<'a>,
+    letter: &'a str,
+    tag: &'a str,
+    message: &'a str,
+) -> ParsedEntry<'a> {
     let mut entry = ParsedEntry::of_text("logcat", message);
     entry.timestamp = Some(time);
     entry.level = Some(StatedLevel::of(level::of_word(letter), letter));
-    let tag = tag.split_ascii_whitespace().last().unwrap_or_default();
     entry.metadata.push_text("tag", tag);
-    Some(entry)
+    entry
 }
 
 /// PHP's error log, alone or in Apache's: `[24-Nov-2026 09:00:01 UTC] PHP Fatal error:  message`.

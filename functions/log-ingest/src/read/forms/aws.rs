@@ -179,3 +179,43 @@ pub(super) fn api_gateway_execution<'a>(
     entry.level = Some(StatedLevel::implied(level));
     Some(entry)
 }
+
+/// A server access log of S3: `OWNER BUCKET [TIME] CLIENT REQUESTER ID OPERATION KEY "REQUEST" STATUS ERROR
+/// BYTES SIZE MILLISECONDS …`: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html>.
+pub(super) fn s3<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<ParsedEntry<'a>> {
+    let (names, rest) = line.split_once(" [")?;
+    let (_owner, bucket) = names.split_once(' ')?;
+    let (time, rest) = StatedTime::leading(rest)?;
+    let (before, request) = rest
+        .strip_prefix("] ")?
+        .split_at_checked(rest.find('"')? - "] ".len())?;
+    let mut words = before.split_ascii_whitespace();
+    let (client, requester, id) = (words.next()?, words.next()?, words.next()?);
+    let operation = words.next()?;
+    let (request, after) = super::access::quoted(request)?;
+    let words: Vec<&str> = after.split_ascii_whitespace().take(5).collect();
+    let [status, error, _, _, took] = words[..] else {
+        return None;
+    };
+    let status = status_code(status)?;
+    let message = super::access::message(request, status);
+    let mut entry = ParsedEntry::of_text("s3-access", message);
+    entry.request = super::access::fields(request).unwrap_or_default();
+    entry.request.status_code = Some(status);
+    entry.request.took(took, DurationUnit::Milliseconds);
+    entry.timestamp = Some(time);
+    entry.correlation_id = Some(Cow::Borrowed(id));
+    entry.user_id = Some(requester).filter(|it| *it != "-").map(Cow::Borrowed);
+    for (name, value) in [
+        ("bucket", bucket),
+        ("operation", operation),
+        ("error", error),
+    ] {
+        if value != "-" {
+            entry.metadata.push_text(name, value);
+        }
+    }
+    entry.sent_by(client);
+    entry.imply_level();
+    Some(entry)
+}

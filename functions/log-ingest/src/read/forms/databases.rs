@@ -49,6 +49,49 @@ pub(super) fn postgres<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<Pa
     Some(entry)
 }
 
+/// `PostgreSQL`'s `csvlog`, whose twelfth column is the level and whose fourteenth the message:
+/// <https://www.postgresql.org/docs/current/runtime-config-logging.html#RUNTIME-CONFIG-LOGGING-CSVLOG>.
+pub(super) fn postgres_csv<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<ParsedEntry<'a>> {
+    let (time, rest) = StatedTime::leading(line)?;
+    let mut columns = CsvColumns(rest.strip_prefix(',')?);
+    let user = columns.next()?;
+    let word = columns.nth(9)?;
+    let (_, level) = POSTGRES.iter().find(|(name, _)| *name == word)?;
+    let _state = columns.next()?;
+    let message = columns.next()?.replace("\"\"", "\"");
+    let mut entry = ParsedEntry::of_text("postgresql", message);
+    entry.timestamp = Some(time);
+    entry.level = level.map(|level| StatedLevel::of(Some(level), word));
+    entry.metadata.push_text("databaseUser", user);
+    Some(entry)
+}
+
+/// The columns of a line of CSV, without the quotation marks around them.
+struct CsvColumns<'a>(&'a str);
+
+impl<'a> Iterator for CsvColumns<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let Some(inner) = self.0.strip_prefix('"') else {
+            let (column, rest) = self.0.split_once(',')?;
+            self.0 = rest;
+            return Some(column);
+        };
+        let mut from = 0;
+        loop {
+            let end = from + memchr::memchr(b'"', inner.as_bytes().get(from..)?)?;
+            let rest = inner.get(end + 1..)?;
+            if rest.starts_with('"') {
+                from = end + 2;
+                continue;
+            }
+            self.0 = rest.strip_prefix(',').unwrap_or(rest);
+            return inner.get(..end);
+        }
+    }
+}
+
 /// Whether a line of `PostgreSQL` belongs to the line before, as DETAIL and STATEMENT do.
 pub(in crate::read) fn is_postgres_detail(line: &str) -> bool {
     let Some((head, _)) = line.split_once(":  ") else {

@@ -1,11 +1,14 @@
-//! Lines of web frameworks and their loggers: gin, `NestJS`, uvicorn, morgan, Rails, Ruby's Logger,
+//! Lines of web frameworks and their loggers: gin, `NestJS`, uvicorn, uWSGI, Rails, Ruby's Logger,
 //! .NET's console, Spring Boot.
 
 use std::borrow::Cow;
 
 use shared::model::{level::Level, log::LogFormat};
 
-use super::access::{is_id, message};
+use super::{
+    access::{is_id, message},
+    request_text,
+};
 use crate::{
     metadata::Value,
     read::{
@@ -91,53 +94,31 @@ pub(super) fn uvicorn<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<Par
     Some(entry)
 }
 
-/// morgan's `dev`, `short` and `tiny`, and what many programs write: `GET /x 500 12.3 ms - 120`,
-/// `GET /x HTTP/1.1 500 12ms`, `GET /x 200`.
-pub(super) fn morgan<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<ParsedEntry<'a>> {
-    request_line(line)
-}
-
-/// Reads a text that is a request and its outcome.
-pub(super) fn request_line(line: &str) -> Option<ParsedEntry<'_>> {
-    let mut words = line.split(' ').filter(|word| !word.is_empty()).peekable();
-    let method = words.next()?;
-    let target = words.next()?;
-    let is_known = crate::route::METHODS.contains(&method);
-    if !is_known || !target.starts_with('/') {
+/// uWSGI: `[pid: 12|app: 0|req: 1/1] CLIENT () {…} [TIME] GET /x => generated 12 bytes in 12 msecs (HTTP/1.1
+/// 500) …`.
+pub(super) fn uwsgi<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<ParsedEntry<'a>> {
+    let (_, rest) = line.strip_prefix("[pid: ")?.split_once("] ")?;
+    let (client, rest) = rest.split_once(' ')?;
+    let (time, rest) = StatedTime::leading(rest.split_once("} [")?.1)?;
+    let (request, outcome) = rest.strip_prefix("] ")?.split_once(" => ")?;
+    let (method, target) = request.split_once(' ')?;
+    let took = outcome.split_once(" in ")?.1.split(' ').next()?;
+    let status = outcome
+        .split_once("(HTTP/")?
+        .1
+        .split(['(', ')', ' '])
+        .nth(1)?;
+    if !is_method(method) || !is_target(target) {
         return None;
     }
-    let _ = words.next_if(|word| word.starts_with("HTTP/"));
-    let _ = words.next_if(|word| matches!(*word, "-" | "->" | "→" | "=>"));
-    let status = status_code(words.next()?)?;
-    let mut entry = ParsedEntry::new("request", line.trim_end());
-    entry.request = RequestFields {
-        method: Some(Cow::Borrowed(method)),
-        target: Some(Cow::Borrowed(target)),
-        status_code: Some(status),
-        ..RequestFields::default()
-    };
-    let rest: Vec<&str> = words.take(8).collect();
-    if rest.len() > 6 {
-        return None;
-    }
-    for pair in rest.windows(2) {
-        if let [number, unit] = pair
-            && *unit == "ms"
-        {
-            entry.request.took(number, DurationUnit::Milliseconds);
-        }
-    }
-    let with_unit = |word: &&&str| {
-        word.ends_with(['s', ')'])
-            && word.starts_with(|next: char| next.is_ascii_digit() || next == '(')
-    };
-    if entry.request.duration.is_none()
-        && let Some(word) = rest.iter().find(with_unit)
-    {
-        let word = word.trim_matches(['(', ')']);
-        let read = duration::read(word, DurationUnit::Milliseconds).filter(|read| read.has_unit);
-        entry.request.duration = read.map(|read| read.milliseconds);
-    }
+    let status = status_code(status)?;
+    let mut entry = ParsedEntry::of_text("uwsgi", format!("{method} {target} {status}"));
+    entry.timestamp = Some(time);
+    entry.request.method = Some(Cow::Borrowed(method));
+    entry.request.target = Some(Cow::Borrowed(target));
+    entry.request.status_code = Some(status);
+    entry.request.took(took, DurationUnit::Milliseconds);
+    entry.sent_by(client);
     entry.imply_level();
     Some(entry)
 }
@@ -256,6 +237,7 @@ pub(super) fn dotnet<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<Pars
     let message = rest.get(end + 1..)?.trim();
     let message = if message.is_empty() { first } else { message };
     let mut entry = ParsedEntry::of_text("dotnet-console", message);
+    entry.request = request_text::request(message).unwrap_or_default();
     entry.level = Some(StatedLevel::of_word(word));
     entry.metadata.push_text("category", category);
     Some(entry)

@@ -73,7 +73,15 @@ fn take<'a>(
         }
         FieldRole::Message => entry.message = owned(),
         FieldRole::Time => entry.timestamp = Some(StatedTime::read(owned())?),
-        FieldRole::Service => entry.service = Some(owned()),
+        FieldRole::Service => {
+            // Heroku's router: how long the service took.
+            let took = duration::read(value, DurationUnit::Milliseconds);
+            if let Some(took) = took.filter(|took| took.has_unit) {
+                request.duration = Some(took.milliseconds);
+                return Some(false);
+            }
+            entry.service = Some(owned());
+        }
         FieldRole::Environment => entry.environment = Some(owned()),
         FieldRole::CorrelationId => entry.correlation_id = Some(owned()),
         FieldRole::UserId => entry.user_id = Some(owned()),

@@ -14,6 +14,7 @@ mod lambda;
 mod logfmt;
 mod platform;
 mod proxies;
+mod request_text;
 mod syslog;
 mod text;
 
@@ -67,16 +68,19 @@ static FORMS: &[TextForm] = &[
     form(DIGITS, " \"", aws::classic_load_balancer),
     form(b"hwg", ":", aws::load_balancer),
     form(b"(", ") ", aws::api_gateway_execution),
+    form(HOST, " REST.", aws::s3),
     form(HOST, "] \"", access::common),
     form(b"[", "] \"", access::bracketed),
     form(DIGITS, "] ", proxies::haproxy),
     form(DIGITS, " - ", proxies::iis),
+    form(DIGITS, "/", proxies::squid),
     form(b"#", ": ", databases::mysql_slow),
     form(b"[", "[GIN] ", frameworks::gin),
     form(b"[", "[Nest] ", frameworks::nest),
     form(b"IWEDC", " - \"", frameworks::uvicorn),
-    form(b"GPDHOTC", " /", frameworks::morgan),
+    form(b"GPDHOTC-<", " /", request_text::line),
     form(b"SC", " ", frameworks::rails),
+    form(b"[", "[pid: ", frameworks::uwsgi),
     form(b"[", "]", frameworks::tagged),
     form(LEVELS, ", [", frameworks::ruby),
     form(b"tdiwfc", ": ", frameworks::dotnet),
@@ -92,6 +96,7 @@ static FORMS: &[TextForm] = &[
     form(DIGITS, ": ", syslog::iso),
     form(b"0123456789[", ":", databases::redis),
     form(DIGITS, ":  ", databases::postgres),
+    form(DIGITS, " UTC,\"", databases::postgres_csv),
     form(DIGITS, "[MY-", databases::mysql),
     form(DIGITS, "#", databases::nginx_error),
     form(DIGITS, " --- [", frameworks::spring),

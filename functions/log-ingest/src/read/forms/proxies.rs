@@ -1,4 +1,4 @@
-//! Access logs of `HAProxy` and IIS.
+//! Access logs of `HAProxy`, IIS and Squid.
 
 use std::borrow::Cow;
 
@@ -68,6 +68,33 @@ pub(super) fn iis<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<ParsedE
     if let Some(client) = word(6) {
         entry.sent_by(client);
     }
+    entry.imply_level();
+    Some(entry)
+}
+
+/// Squid's native log: `TIME MILLISECONDS CLIENT RESULT/STATUS BYTES METHOD URL USER HIERARCHY/HOST TYPE`:
+/// <https://wiki.squid-cache.org/Features/LogFormat>.
+pub(super) fn squid<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<ParsedEntry<'a>> {
+    let (time, rest) = StatedTime::leading(line)?;
+    let words: Vec<&str> = rest.split_ascii_whitespace().take(12).collect();
+    let [took, client, result, _, method, url, user, _, ..] = words[..] else {
+        return None;
+    };
+    let (result, status) = result.split_once('/')?;
+    if !result.contains('_') && result != "NONE" || !is_method(method) {
+        return None;
+    }
+    // Squid writes 0 where nobody answered.
+    let status = status_code(status);
+    let mut entry = ParsedEntry::of_text("squid", format!("{method} {url} {result}"));
+    entry.timestamp = Some(time);
+    entry.request.method = Some(Cow::Borrowed(method));
+    entry.request.target = Some(Cow::Borrowed(url));
+    entry.request.status_code = status;
+    entry.request.took(took, DurationUnit::Milliseconds);
+    entry.user_id = Some(user).filter(|user| *user != "-").map(Cow::Borrowed);
+    entry.metadata.push_text("result", result);
+    entry.sent_by(client);
     entry.imply_level();
     Some(entry)
 }

@@ -23,7 +23,9 @@ pub(super) fn with_priority<'a>(
     let severity = level::syslog(i64::from(priority % 8));
     let mut entry = match rest.strip_prefix("1 ") {
         Some(rest) => rfc5424(reader, rest, nested)?,
-        None => bsd(reader, rest, nested).or_else(|| iso(reader, rest, nested))?,
+        None => bsd(reader, rest, nested)
+            .or_else(|| iso(reader, rest, nested))
+            .or_else(|| kernel(rest))?,
     };
     // The program's own fields are more precise than those of syslog.
     if entry
@@ -35,6 +37,17 @@ pub(super) fn with_priority<'a>(
         entry.level = Some(StatedLevel::implied(severity));
     }
     Some(entry)
+}
+
+/// The kernel's `[12345.678901] message`, after its priority. The number is no time: it counts since the
+/// start.
+fn kernel(rest: &str) -> Option<ParsedEntry<'_>> {
+    let (since, message) = rest.strip_prefix('[')?.split_once("] ")?;
+    let is_number = |byte: u8| byte.is_ascii_digit() || byte == b'.' || byte == b' ';
+    since
+        .bytes()
+        .all(is_number)
+        .then(|| ParsedEntry::of_text("kernel", message))
 }
 
 fn rfc5424<'a>(reader: &LineReader, rest: &'a str, nested: usize) -> Option<ParsedEntry<'a>> {
@@ -119,7 +132,7 @@ pub(super) fn iso<'a>(
     tagged(reader, "syslog-iso", time, rest, nested)
 }
 
-/// `HOST PROGRAM[PID]: MESSAGE`.
+/// `HOST PROGRAM[PID]: MESSAGE`, or Heroku's `PROGRAM[DYNO]: MESSAGE`.
 fn tagged<'a>(
     reader: &LineReader,
     format: &'static str,
@@ -128,7 +141,12 @@ fn tagged<'a>(
     nested: usize,
 ) -> Option<ParsedEntry<'a>> {
     let rest = rest.strip_prefix(' ')?;
-    let (host, rest) = rest.split_once(' ')?;
+    let (first, after) = rest.split_once(' ')?;
+    let (host, rest) = if first.ends_with("]:") {
+        ("-", rest)
+    } else {
+        (first, after)
+    };
     let (tag, message) = rest.split_once(": ").or_else(|| {
         let end = rest.strip_suffix(':')?;
         Some((end, ""))
@@ -153,7 +171,9 @@ fn tagged<'a>(
     }
     let mut wrapper = ParsedEntry::of_text(format, message);
     wrapper.timestamp = Some(time);
-    wrapper.metadata.push_text("host", host);
+    if host != "-" {
+        wrapper.metadata.push_text("host", host);
+    }
     wrapper.metadata.push_text("program", program);
     if let Some(pid) = pid {
         wrapper.metadata.push_text("pid", pid);

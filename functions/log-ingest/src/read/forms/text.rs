@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use shared::model::log::LogFormat;
 
-use super::{frameworks, json};
+use super::{json, request_text};
 use crate::read::{LineReader, entry::ParsedEntry, line_prefix::LinePrefix};
 
 /// Reads any text.
@@ -25,8 +25,9 @@ pub(in crate::read) fn parse<'a>(
         Some(message) if prefix.length > 0 && !message.is_empty() => {
             // What a program's own access log says after its prefix.
             let bare = after_groups(message);
-            if let Some(request) = frameworks::request_line(bare) {
-                entry.request = request.request;
+            let request = request_text::request(bare).or_else(|| request_text::request(message));
+            if let Some(request) = request {
+                entry.request = request;
                 entry.imply_level();
             }
             entry.message = Cow::Borrowed(message);

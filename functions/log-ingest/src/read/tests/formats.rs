@@ -5,6 +5,9 @@ use jiff::Timestamp;
 use super::parse;
 use crate::read::{LineReader, ansi, time::LogZone};
 
+mod prefixes;
+mod servers;
+
 /// What matters of a line, in one line.
 fn summary(line: &str) -> String {
     let line = ansi::strip(line.into());

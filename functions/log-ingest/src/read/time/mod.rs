@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp, civil, tz::TimeZone};
 
 use crate::trim::trimmed;
 
+mod korean;
 mod names;
 mod scan;
 #[cfg(test)]

@@ -70,3 +70,12 @@ pub(super) fn half(text: &str) -> Option<(bool, usize)> {
         .find(|(word, _)| text.starts_with(word))
         .map(|(word, is_afternoon)| (*is_afternoon, word.len()))
 }
+
+/// The hour of the day of an hour of one of its halves.
+pub(super) fn of_day(hour: i8, is_afternoon: Option<bool>) -> i8 {
+    match is_afternoon {
+        Some(true) if hour < 12 => hour + 12,
+        Some(false) if hour == 12 => 0,
+        _ => hour,
+    }
+}

@@ -130,6 +130,10 @@ impl TimeScan<'_> {
                 }
                 self.day_and_time(StatedDay::Full(civil::Date::new(year, month, day).ok()?))
             }
+            (4, Some(first)) if !first.is_ascii() => {
+                let date = self.korean_date()?;
+                self.day_and_time(StatedDay::Full(date))
+            }
             (8, Some(b'T' | b' ' | b'-' | b'_')) => self.basic(),
             (6, Some(b' ' | b'\t')) => {
                 let number: i32 = self.number(6, 6)?;
@@ -334,6 +338,9 @@ impl TimeScan<'_> {
             self.blanks();
         }
         let mut hour: i8 = self.number(1, 2)?;
+        if let Some(time) = self.korean_time(hour, half.map(|(is_afternoon, _)| is_afternoon)) {
+            return Some(time);
+        }
         let separator = match self.peek()? {
             byte if byte == separator || byte == b':' => byte,
             _ => return None,
@@ -356,11 +363,7 @@ impl TimeScan<'_> {
             half = names::half(self.text.get(self.at..)?).filter(|_| hour <= 12);
             self.at = half.map_or(end, |(_, length)| self.at + length);
         }
-        hour = match half {
-            Some((true, _)) if hour < 12 => hour + 12,
-            Some((false, _)) if hour == 12 => 0,
-            _ => hour,
-        };
+        hour = names::of_day(hour, half.map(|(is_afternoon, _)| is_afternoon));
         // A leap second counts as the one before.
         civil::Time::new(hour, minute, second.min(59), nanoseconds).ok()
     }

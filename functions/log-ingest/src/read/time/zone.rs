@@ -26,7 +26,7 @@ impl TimeScan<'_> {
         Some(Stated::Local(local))
     }
 
-    /// `+09:00`, `+0900`, `+09`. After a blank only the first two: a dash may be a separator.
+    /// `+09:00`, `+0900`, `+09`, `+9`. After a blank only the first two: a dash may be a separator.
     fn offset(&mut self, has_blank: bool) -> Option<Offset> {
         let is_negative = match self.peek()? {
             b'+' => false,
@@ -50,6 +50,10 @@ impl TimeScan<'_> {
                     (!has_blank).then_some(hours * 60)
                 }
             }
+            1 if !has_blank => {
+                let hours: i32 = self.number(1, 1)?;
+                Some(hours * 60)
+            }
             _ => None,
         };
         let offset = minutes.and_then(|minutes| {
@@ -62,7 +66,7 @@ impl TimeScan<'_> {
         offset
     }
 
-    /// `UTC`, `KST`.
+    /// `UTC`, `KST`, and JavaScript's `GMT+0900`.
     pub(super) fn zone_word(&mut self) -> Option<Offset> {
         let letters = self.rest().iter().take(6);
         let length = letters.take_while(|byte| byte.is_ascii_uppercase()).count();
@@ -71,7 +75,8 @@ impl TimeScan<'_> {
         }
         let minutes = names::offset(self.text.get(self.at..self.at + length)?)?;
         self.at += length;
-        Offset::from_seconds(minutes * 60).ok()
+        let offset = (minutes == 0).then(|| self.offset(false)).flatten();
+        offset.or_else(|| Offset::from_seconds(minutes * 60).ok())
     }
 
     /// `Asia/Seoul`, as PHP writes it.

@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use FormatShape::{Adjusted, Plain, Wrapper};
 
-use super::shapes::{self, Adjust};
+use super::{
+    servers,
+    shapes::{self, Adjust},
+};
 use crate::read::{
     duration::DurationUnit::{self, Milliseconds, Nanoseconds, Seconds},
     fields::KeyIndex,
@@ -79,8 +82,8 @@ pub(super) static FORMATS: &[JsonFormat] = &[
     row("powertools", &["level:word", "location", "message", "timestamp"], &["environment"], Python, None, Plain),
     row("lambda-json", &["requestid", "timestamp", "message", "level:upper"], &["service", "level:lower"], Pino, MS, Plain),
     row("lambda-json", &["awsrequestid", "timestamp", "message", "level:upper"], &["service", "level:lower"], Pino, MS, Plain),
-    row("api-gateway", &["requestid", "httpmethod", "status"], &["message", "msg"], Pino, MS, Plain),
     row("api-gateway", &["requestid", "routekey", "status"], &["message", "msg"], Pino, MS, Adjusted(shapes::route_key)),
+    row("api-gateway", &["requestid", "httpmethod", "status"], &["message", "msg"], Pino, MS, Plain),
     // Container runtimes and collectors.
     row("docker-json", &["log", "stream", "time"], &["level:word"], Pino, None, Wrapper),
     row("firelens", &["log", "containerid"], &[], Pino, None, Wrapper),
@@ -109,6 +112,9 @@ pub(super) static FORMATS: &[JsonFormat] = &[
     row("nginx-json", &["status", "requesttime", "request"], &["message"], Pino, S, Plain),
     row("nginx-json", &["status", "requesttime", "requesturi"], &["message"], Pino, S, Plain),
     row("nginx-json", &["status", "requesttime", "uri"], &["message", "level:word"], Pino, S, Plain),
+    row("cloudflare", &["clientrequestmethod", "edgeresponsestatus"], &[], Pino, MS, Plain),
+    row("kong", &["latencies", "request", "response", "startedat"], &["level:word"], Pino, MS, Adjusted(servers::kong)),
+    row("cloudflare-worker", &["eventtimestampms", "outcome", "scriptname"], &[], Pino, MS, Adjusted(servers::worker)),
     row("echo", &["latencyhuman", "remoteip"], &[], Pino, NS, Plain),
     row("mongodb", &["t", "s", "c", "ctx", "msg"], &[], Pino, MS, Adjusted(shapes::mongodb)),
     // JavaScript.

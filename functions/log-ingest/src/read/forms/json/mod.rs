@@ -6,6 +6,7 @@ use shared::model::level::Level;
 
 mod formats;
 mod found;
+mod servers;
 mod shapes;
 
 pub(in crate::read) use formats::JsonFormats;

@@ -22,18 +22,18 @@ use crate::{
 pub(super) type Adjust = for<'a> fn(&LineReader, &mut ParsedEntry<'a>, &Members<'a>, usize);
 
 /// A member by its name, as it is written.
-fn member<'a>(members: &Members<'a>, name: &str) -> Option<Json<'a>> {
+pub(super) fn member<'a>(members: &Members<'a>, name: &str) -> Option<Json<'a>> {
     let mut members = members.iter();
     members
         .find(|(key, _)| key == name)
         .map(|(_, value)| *value)
 }
 
-fn text<'a>(members: &Members<'a>, name: &str) -> Option<Cow<'a, str>> {
+pub(super) fn text<'a>(members: &Members<'a>, name: &str) -> Option<Cow<'a, str>> {
     member(members, name)?.scalar()
 }
 
-fn imply(entry: &mut ParsedEntry<'_>, level: Level) {
+pub(super) fn imply(entry: &mut ParsedEntry<'_>, level: Level) {
     entry.level = Some(StatedLevel::implied(level));
 }
 
