@@ -171,17 +171,20 @@ fn in_quotation_marks(text: &str) -> Option<ParsedEntry<'_>> {
     let fields = RequestFields::of_request_line(request).filter(|_| request.contains(" HTTP/"))?;
     let mut entry = match access::request(rest) {
         Some(entry) => entry,
-        None => {
-            let mut words = after.split_ascii_whitespace();
-            let mut entry = ParsedEntry::new("request", text);
-            entry.request = fields;
-            let from = words.by_ref().take(2).last();
-            entry.request.client = from.and_then(client::address);
-            entry.request.status_code = Some(words.by_ref().take(2).find_map(status_code)?);
-            entry.request.duration = stated_duration(words);
-            entry
-        }
+        None => of_router(fields, after)?,
     };
     entry.request.client = entry.request.client.or(sender);
+    Some(entry)
+}
+
+/// chi's ` from 10.0.0.1:1 - 500 12B in 12.5ms`, behind the request.
+fn of_router<'a>(fields: RequestFields<'a>, after: &'a str) -> Option<ParsedEntry<'a>> {
+    let mut words = after.split_ascii_whitespace();
+    let mut entry = ParsedEntry::new("request", after);
+    entry.request = fields;
+    let from = words.by_ref().take(2).last();
+    entry.request.client = from.and_then(client::address);
+    entry.request.status_code = Some(words.by_ref().take(2).find_map(status_code)?);
+    entry.request.duration = stated_duration(words);
     Some(entry)
 }

@@ -58,7 +58,7 @@ pub(super) fn worker<'a>(
         .and_then(|list| json::members(list.first()?.get()))
         .and_then(|exception| text(&exception, "Message"));
     let script = text(members, "ScriptName").unwrap_or_default();
-    let words = thrown.unwrap_or_else(|| Cow::Borrowed("no exception"));
+    let words = thrown.unwrap_or(Cow::Borrowed("no exception"));
     entry.message = Cow::Owned(format!("{script} {outcome}: {words}"));
     match outcome.as_ref() {
         "ok" => entry.imply_level(),
