@@ -157,7 +157,7 @@ fn checked(settings: &Settings, name: &str, value: Value) -> Result<Secret, Stri
             None => "is no setting".to_owned(),
         });
     }
-    if !names::is_secret(name) {
+    if !names::may_be_secret(name) {
         return Err("is not secret; set it in the environment".to_owned());
     }
     if settings.text(name).is_some() {
@@ -202,6 +202,18 @@ mod tests {
             settings.text(names::ELASTICSEARCH_USERNAME),
             Some("elastic")
         );
+        assert_eq!(settings.finish(), Ok(()));
+    }
+
+    #[test]
+    fn a_proxy_with_a_password_may_be_in_the_secret() {
+        let secret = r#"{"HTTPS_PROXY": "http://user:hunter2@proxy:3128"}"#;
+        // The template sets it to nothing.
+        let settings = merged(&[(names::HTTPS_PROXY, "")], secret);
+        let proxy = settings.text(names::HTTPS_PROXY);
+        assert_eq!(proxy, Some("http://user:hunter2@proxy:3128"));
+        let shown = settings.shown(names::HTTPS_PROXY);
+        assert_eq!(shown.as_deref(), Some("http://***@proxy:3128"));
         assert_eq!(settings.finish(), Ok(()));
     }
 

@@ -347,6 +347,12 @@ pub fn is_secret(name: &str) -> bool {
     .contains(&name)
 }
 
+/// Whether the secret of `SETTINGS_SECRET_ARN` may hold a setting: a proxy may have a password.
+#[must_use]
+pub fn may_be_secret(name: &str) -> bool {
+    is_secret(name) || name == HTTPS_PROXY
+}
+
 /// The setting that a misspelt name probably means: one at most two single-letter edits away. Short
 /// names have too many such neighbours.
 #[must_use]
