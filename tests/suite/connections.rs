@@ -297,3 +297,19 @@ async fn an_address_at_which_nothing_answers_has_advice() {
     let words = refused(&[(names::ELASTICSEARCH_URL, &silent.url)]).await;
     assert!(words.contains("security groups"), "{words}");
 }
+
+#[tokio::test]
+async fn json_of_another_server_has_advice() {
+    for (status, body) in [
+        (200, r#"{"ok":true}"#),
+        (
+            404,
+            r#"{"statusCode":404,"error":"Not Found","message":"Not Found"}"#,
+        ),
+        (405, r#"{"error":"method not allowed"}"#),
+    ] {
+        let server = HttpServer::start(move |_| FakeResponse::new(status, body));
+        let words = refused(&[(names::ELASTICSEARCH_URL, &server.url)]).await;
+        assert!(words.contains("check the host, the port"), "{words}");
+    }
+}

@@ -60,6 +60,8 @@ pub(super) fn explain(words: &mut String, class: &str, index: Option<&str>) {
         words.push(')');
     }
     if let Some((_, _, advice)) = row {
+        // Some reasons end so.
+        words.truncate(words.trim_end_matches(';').len());
         words.push_str("; ");
         words.push_str(advice);
     }
@@ -114,6 +116,7 @@ mod tests {
             ),
         ] {
             let explained = explained(class, reason, None);
+            assert!(!explained.contains(";;"), "{explained}");
             let advice = explained.rsplit("; ").next().unwrap_or_default();
             assert!(advice.contains(words), "{class}: {explained}");
         }

@@ -28,6 +28,10 @@ const PATIENT: Backoff = Backoff {
     tries: u32::MAX,
 };
 
+/// What to do about an answer that no cluster gives.
+pub(super) const CHECK_ADDRESS: &str = "if this is not Elasticsearch or OpenSearch, check the host, the port \
+                                        and the path of ELASTICSEARCH_URL";
+
 /// The way to a cluster.
 pub(super) struct Connection {
     client: ClusterClient,
@@ -230,6 +234,14 @@ impl Connection {
                 location: self.location.clone(),
                 reason: response::described(answer),
             },
+            // No path of ours is unknown to a cluster.
+            ResponseVerdict::Unexpected
+                if matches!(answer.status, 404 | 405)
+                    && answer.hint.is_none()
+                    && !answer.is_elasticsearch =>
+            {
+                self.unexpected(format!("{}; {CHECK_ADDRESS}", response::described(answer)))
+            }
             ResponseVerdict::Done | ResponseVerdict::TooLarge | ResponseVerdict::Unexpected => {
                 self.unexpected(response::described(answer))
             }

@@ -15,7 +15,7 @@ use super::{
     aws::AwsService,
     bulk::BODY_LIMIT,
     bulk_items::BulkItems,
-    connection::Connection,
+    connection::{CHECK_ADDRESS, Connection},
     packed_lines::PackedLines,
     request::ClusterRequest,
     response::{self, Answer, ItemOutcome, ResponseVerdict},
@@ -209,7 +209,9 @@ impl Round<'_> {
                     self.retry(positions.to_vec(), reason, None);
                     return Ok(());
                 }
-                return Err(self.connection.unexpected(reason));
+                return Err(self
+                    .connection
+                    .unexpected(format!("{reason}; {CHECK_ADDRESS}")));
             }
         };
         if outcomes.len() != positions.len() {
