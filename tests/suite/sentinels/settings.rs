@@ -22,6 +22,11 @@ fn no_invalid_setting_shows_a_secret() {
     let smtp = format!("smtps://ops:{MAIL}@");
     let webhook = WEBHOOK.replace("https", "http");
     let key = format!("-----BEGIN PRIVATE KEY-----\n{PASSWORD}\n-----END PRIVATE KEY-----");
+    let bare_key = format!("MC4CAQAwBQYDK2VwBCIEIJ{}", "A".repeat(24) + "Zq7Password");
+    let query = format!("https://example.com/?key={PASSWORD}");
+    let no_host = format!("https://elastic:{PASSWORD}");
+    let no_cloud_id = format!("elastic:{PASSWORD}");
+    let both = format!("elastic:{PASSWORD}");
     let token = format!("{SLACK}\n");
     let invalid_key = format!("{API_KEY}!");
     let invalid_signing = format!("{SIGNING}!");
@@ -36,6 +41,11 @@ fn no_invalid_setting_shows_a_secret() {
         (names::ELASTICSEARCH_PASSWORD, PASSWORD),
         (names::ELASTICSEARCH_API_KEY, &invalid_key),
         (names::ELASTICSEARCH_CA, &key),
+        (names::ELASTICSEARCH_CA, &bare_key),
+        (names::ELASTICSEARCH_URL, &query),
+        (names::ELASTICSEARCH_URL, &no_host),
+        (names::ELASTICSEARCH_CLOUD_ID, &no_cloud_id),
+        (names::ELASTICSEARCH_USERNAME, &both),
         (names::HTTPS_PROXY, &ftp),
         (names::KIBANA_URL, &ftp),
         (names::SLACK_TOKEN, SLACK),
