@@ -99,10 +99,6 @@ impl AnalysisSearches {
             json!({ "endpoints": { "terms": endpoints() }, "distinct": distinct_users() }),
         );
         let previous = question.previous_timeline();
-        let mut history = search(question, history, &[], &json!({}))?;
-        if let Some(body) = history.as_mut().and_then(|it| it.body.as_object_mut()) {
-            body.insert("terminate_after".to_owned(), json!(1));
-        }
         Ok(Self {
             current,
             previous: WindowSearches::new(question, question.previous, &previous)?,
@@ -110,18 +106,18 @@ impl AnalysisSearches {
                 question,
                 question.window,
                 &[is_request()],
-                &json!({ "endpoints": {
+                json!({ "aggs": { "endpoints": {
                     "terms": endpoints(),
                     "aggs": { "durations": durations::of_group() }
-                } }),
+                } } }),
             )?,
             patterns: search(
                 question,
                 lookback,
                 &[errors(), no_request()],
-                &json!({ "patterns": first_occurrences() }),
+                json!({ "aggs": { "patterns": first_occurrences() } }),
             )?,
-            history,
+            history: search(question, history, &[], json!({ "terminate_after": 1 }))?,
         })
     }
 
@@ -147,7 +143,7 @@ impl WindowSearches {
         parts: &[Window],
     ) -> Result<Self, StoreError> {
         let search = |clauses: &[Value], aggregations: Value| {
-            search(question, window, clauses, &aggregations)
+            search(question, window, clauses, json!({ "aggs": aggregations }))
         };
         let parts = parts_of_timeline(parts);
         let timeline = json!({ "date_range": parts });
@@ -187,25 +183,28 @@ fn search(
     question: &AnalysisQuestion,
     window: Window,
     clauses: &[Value],
-    aggregations: &Value,
+    further: Value,
 ) -> Result<Option<Search>, StoreError> {
     let indices = IndexKind::Logs.indices(&question.service, window)?;
-    let body = json!({
+    let mut body = json!({
         "size": 0,
         "track_total_hits": true,
-        "query": filter(question, window, clauses),
-        "aggs": aggregations
+        "query": filter(question, window, clauses)
     });
+    extend(Some(&mut body), further);
     Ok((!indices.is_empty()).then_some(Search { indices, body }))
 }
 
 /// Adds aggregations to a search.
 fn add(search: &mut Option<Search>, aggregations: Value) {
-    let all = search
-        .as_mut()
-        .and_then(|search| search.body.get_mut("aggs"));
-    if let (Some(Value::Object(all)), Value::Object(more)) = (all, aggregations) {
-        all.extend(more);
+    let search = search.as_mut();
+    extend(search.and_then(|it| it.body.get_mut("aggs")), aggregations);
+}
+
+/// Adds members to an object.
+fn extend(object: Option<&mut Value>, members: Value) {
+    if let (Some(Value::Object(object)), Value::Object(members)) = (object, members) {
+        object.extend(members);
     }
 }
 
