@@ -122,20 +122,24 @@ impl AnalysisSearches {
     }
 
     /// The searches in the order in which they are sent. The slowest ones are first, since a cluster runs
-    /// a few at a time.
+    /// a few at a time; those of the two windows are in pairs.
     pub(super) fn in_order(&self) -> Vec<Option<&Search>> {
-        let [current, previous] = [&self.current, &self.previous].map(WindowSearches::in_order);
-        let rest = [&self.patterns, &self.history];
-        let all = [&self.routes]
+        let pairs = self
+            .current
+            .in_order()
             .into_iter()
-            .chain(current)
-            .chain(previous)
-            .chain(rest);
+            .zip(self.previous.in_order());
+        let windows = pairs.flat_map(<[_; 2]>::from);
+        let rest = [&self.patterns, &self.history];
+        let all = [&self.routes].into_iter().chain(windows).chain(rest);
         all.map(Option::as_ref).collect()
     }
 }
 
 impl WindowSearches {
+    /// How many there are.
+    pub(super) const COUNT: usize = 6;
+
     /// Counts, in all and over time.
     fn new(
         question: &AnalysisQuestion,
@@ -166,7 +170,7 @@ impl WindowSearches {
         })
     }
 
-    fn in_order(&self) -> [&Option<Search>; 6] {
+    fn in_order(&self) -> [&Option<Search>; Self::COUNT] {
         [
             &self.requests,
             &self.durations,

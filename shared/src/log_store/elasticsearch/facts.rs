@@ -7,7 +7,7 @@ use super::{
         DurationsAnswer, EntriesAnswer, ErrorsAnswer, FailedAnswer, NoAnswer, PatternsAnswer,
         RequesterBucket, RequestsAnswer, RoutesAnswer, Terms,
     },
-    analysis_search::{AnalysisSearches, EXACT_PATTERN_USERS, EXACT_USERS, WindowSearches},
+    analysis_search::{EXACT_PATTERN_USERS, EXACT_USERS, WindowSearches},
     correlations::CorrelationsAnswer,
     durations::DurationStatistics,
     multi_search::{Responses, SearchAnswer},
@@ -46,18 +46,16 @@ struct TotalsAnswers {
 }
 
 impl AnalysisAnswers {
-    /// Reads the responses to [`AnalysisSearches::in_order`].
-    pub(super) fn read(
-        searches: &AnalysisSearches,
-        responses: &mut Responses<'_>,
-    ) -> Result<Self, StoreError> {
-        let routes = responses.next(searches.routes.as_ref())?;
+    /// Reads the responses to [`AnalysisSearches::in_order`](super::analysis_search::AnalysisSearches::in_order).
+    pub(super) fn read(responses: &mut Responses<'_>) -> Result<Self, StoreError> {
+        let routes = responses.next()?;
+        let [current, previous] = responses.split_pairs(WindowSearches::COUNT);
         Ok(Self {
             routes,
-            current: TotalsAnswers::read(&searches.current, responses)?,
-            previous: TotalsAnswers::read(&searches.previous, responses)?,
-            patterns: responses.next(searches.patterns.as_ref())?,
-            history: responses.next(searches.history.as_ref())?,
+            current: TotalsAnswers::read(current)?,
+            previous: TotalsAnswers::read(previous)?,
+            patterns: responses.next()?,
+            history: responses.next()?,
         })
     }
 
@@ -184,14 +182,15 @@ fn of<A, T: Default>(answer: &SearchAnswer<A>, fact: impl FnOnce(&A) -> T) -> T 
 }
 
 impl TotalsAnswers {
-    fn read(searches: &WindowSearches, responses: &mut Responses<'_>) -> Result<Self, StoreError> {
+    /// Reads the responses to [`WindowSearches::in_order`].
+    fn read(mut responses: Responses<'_>) -> Result<Self, StoreError> {
         Ok(Self {
-            requests: responses.next(searches.requests.as_ref())?,
-            durations: responses.next(searches.durations.as_ref())?,
-            causes: responses.next(searches.causes.as_ref())?,
-            entries: responses.next(searches.entries.as_ref())?,
-            errors: responses.next(searches.errors.as_ref())?,
-            failed: responses.next(searches.failed.as_ref())?,
+            requests: responses.next()?,
+            durations: responses.next()?,
+            causes: responses.next()?,
+            entries: responses.next()?,
+            errors: responses.next()?,
+            failed: responses.next()?,
         })
     }
 

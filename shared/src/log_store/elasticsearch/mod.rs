@@ -123,8 +123,8 @@ impl ElasticsearchStore {
     ) -> Result<Vec<SearchAnswer<aggregations::NoAnswer>>, StoreError> {
         let sent: Vec<Option<&Search>> = searches.iter().map(Option::as_ref).collect();
         let mut responses = multi_search::send(&self.connection, &sent, deadline).await?;
-        let found = searches.iter().map(|search| {
-            let found: SearchAnswer<aggregations::NoAnswer> = responses.next(search.as_ref())?;
+        let found = searches.iter().map(|_| {
+            let found: SearchAnswer<aggregations::NoAnswer> = responses.next()?;
             match found.failures.first() {
                 Some(failure) => Err(self.connection.unexpected(failure)),
                 None => Ok(found),
@@ -162,7 +162,7 @@ impl ElasticsearchStore {
         let search = services::search(kind);
         let mut responses =
             multi_search::send(&self.connection, &[Some(&search)], deadline).await?;
-        let answer: SearchAnswer<ServicesAnswer> = responses.next(Some(&search))?;
+        let answer: SearchAnswer<ServicesAnswer> = responses.next()?;
         match answer.failures.into_iter().next() {
             Some(failure) => Err(self.connection.unexpected(failure)),
             None => Ok(answer
@@ -277,7 +277,7 @@ impl LogStore for ElasticsearchStore {
         let searches = AnalysisSearches::new(question)?;
         let mut responses =
             multi_search::send(&self.connection, &searches.in_order(), deadline).await?;
-        let answers = AnalysisAnswers::read(&searches, &mut responses)?;
+        let answers = AnalysisAnswers::read(&mut responses)?;
         Ok(answers.facts(question))
     }
 

@@ -104,22 +104,33 @@ struct Hit {
     sort: Option<Box<RawValue>>,
 }
 
-/// The responses to a request, in its order.
+/// The responses to a request, in its order; `None` for a search that was left out.
 pub(super) struct Responses<'a> {
     connection: &'a Connection,
-    responses: vec::IntoIter<SearchResponse>,
+    responses: vec::IntoIter<Option<SearchResponse>>,
 }
 
 impl Responses<'_> {
     /// What the next search found; nothing, where it was left out.
-    pub(super) fn next<A: DeserializeOwned>(
-        &mut self,
-        search: Option<&Search>,
-    ) -> Result<SearchAnswer<A>, StoreError> {
-        match search.and_then(|_| self.responses.next()) {
+    pub(super) fn next<A: DeserializeOwned>(&mut self) -> Result<SearchAnswer<A>, StoreError> {
+        match self.responses.next().flatten() {
             Some(response) => response.found(self.connection),
             None => Ok(SearchAnswer::nothing()),
         }
+    }
+
+    /// Splits the responses to the next pairs of searches: those to the first, and to the second of each.
+    pub(super) fn split_pairs(&mut self, pairs: usize) -> [Self; 2] {
+        let mut sides = [Vec::new(), Vec::new()];
+        for _ in 0..pairs {
+            for side in &mut sides {
+                side.extend(self.responses.next());
+            }
+        }
+        sides.map(|responses| Self {
+            connection: self.connection,
+            responses: responses.into_iter(),
+        })
     }
 }
 
@@ -130,16 +141,21 @@ pub(super) async fn send<'a>(
     searches: &[Option<&Search>],
     deadline: Deadline,
 ) -> Result<Responses<'a>, StoreError> {
-    let answer = |responses: Vec<SearchResponse>| Responses {
-        connection,
-        responses: responses.into_iter(),
+    let answer = |responses: Vec<SearchResponse>| {
+        let mut responses = responses.into_iter();
+        let all = searches.iter().map(|it| it.and_then(|_| responses.next()));
+        let all: Vec<_> = all.collect();
+        Responses {
+            connection,
+            responses: all.into_iter(),
+        }
     };
-    let searches: Vec<&Search> = searches.iter().copied().flatten().collect();
-    if searches.is_empty() {
+    let sent: Vec<&Search> = searches.iter().copied().flatten().collect();
+    if sent.is_empty() {
         return Ok(answer(Vec::new()));
     }
     let mut lines = String::new();
-    for search in &searches {
+    for search in &sent {
         search.write(&mut lines);
     }
     let lines = PackedLines::of([lines.as_bytes()])?;
@@ -148,7 +164,7 @@ pub(super) async fn send<'a>(
     let mut tried = 0;
     loop {
         let body = connection.done(&request, ADVICE, deadline).await?;
-        let responses = responses(connection, &body, searches.len())?;
+        let responses = responses(connection, &body, sent.len())?;
         let busy = responses.iter().find_map(SearchResponse::busy);
         tried += 1;
         let Some(reason) = busy else {
@@ -263,122 +279,4 @@ fn failures(timed_out: bool, shards: &Shards) -> Vec<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::{SearchAnswer, SearchResponse};
-    use crate::{
-        env::{Settings, names},
-        log_store::{
-            StoreError,
-            elasticsearch::{
-                ElasticsearchConfig, aggregations::Cardinality, connection::Connection,
-            },
-        },
-    };
-
-    fn parsed(response: &Value) -> SearchResponse {
-        serde_json::from_value(response.clone()).expect("a response")
-    }
-
-    fn read(response: &Value) -> Result<SearchAnswer<Cardinality>, StoreError> {
-        let mut settings = Settings::from_pairs([(names::ELASTICSEARCH_URL, "http://localhost")]);
-        let config = ElasticsearchConfig::read(&mut settings).expect("a cluster");
-        let connection = Connection::new(&config).expect("a connection");
-        parsed(response).found(&connection)
-    }
-
-    fn failure(status: u16, class: &str) -> Value {
-        json!({ "error": { "type": class, "reason": "because" }, "status": status })
-    }
-
-    fn shard_failure(class: &str, reason: Option<&str>) -> Value {
-        let reason = json!({ "type": class, "reason": reason });
-        json!({
-            "timed_out": true,
-            "_shards": { "total": 2, "successful": 1, "failed": 1, "failures": [
-                { "shard": 0, "index": "logs-x-2026.11.24", "reason": reason }
-            ] },
-            "hits": { "total": { "value": 3, "relation": "eq" }, "hits": [] },
-            "status": 200
-        })
-    }
-
-    #[test]
-    fn only_a_busy_cluster_and_a_shard_that_is_not_ready_are_asked_again() {
-        let rejected = "es_rejected_execution_exception";
-        let not_ready = "no_shard_available_action_exception";
-        for (response, reason) in [
-            (
-                failure(429, rejected),
-                Some("es_rejected_execution_exception: because"),
-            ),
-            (failure(400, "parsing_exception"), None),
-            (shard_failure(not_ready, None), Some(not_ready)),
-            (shard_failure("illegal_argument_exception", None), None),
-            (json!({ "hits": {} }), None),
-        ] {
-            let busy = parsed(&response).busy();
-            // Advice may follow.
-            let words = busy.as_deref().and_then(|words| words.split("; ").next());
-            assert_eq!(words, reason, "{response}");
-        }
-    }
-
-    #[test]
-    fn shards_that_failed_and_time_that_ran_out_are_failures() {
-        let failed = shard_failure("illegal_argument_exception", Some("no fielddata"));
-        let found = read(&failed).expect("an answer");
-        assert!(found.indexed);
-        assert_eq!(found.total, 3);
-        assert_eq!(
-            found.failures,
-            [
-                "logs-x-2026.11.24: illegal_argument_exception: no fielddata",
-                "the search ran out of time"
-            ]
-        );
-    }
-
-    #[test]
-    fn a_missing_index_is_no_failure_and_another_error_is_one() {
-        let missing = read(&failure(404, "index_not_found_exception")).expect("an answer");
-        assert!(!missing.indexed && missing.failures.is_empty());
-        for (status, class) in [(400, "parsing_exception"), (403, "cluster_block_exception")] {
-            let failed = read(&failure(status, class)).expect("an answer");
-            assert_eq!(failed.failures, [format!("{class}: because")]);
-            assert!(failed.indexed);
-        }
-        let forbidden = read(&failure(403, "security_exception"));
-        assert!(matches!(forbidden, Err(StoreError::Forbidden { .. })));
-    }
-
-    #[test]
-    fn hits_and_aggregations_are_found_and_an_answer_without_them_is_unexpected() {
-        let mut response = json!({
-            "_shards": { "total": 1, "failed": 0 },
-            "hits": { "hits": [
-                { "_source": { "id": "b" }, "sort": [2, "b"] },
-                { "_source": { "id": "a" }, "sort": [1, "a"] }
-            ] },
-            "aggregations": { "value": 7 }
-        });
-        let found = read(&response).expect("an answer");
-        let sources: Vec<&str> = found.sources.iter().map(|source| source.get()).collect();
-        assert_eq!(sources, [r#"{"id":"b"}"#, r#"{"id":"a"}"#]);
-        assert_eq!(found.last.expect("sort values").get(), r#"[1,"a"]"#);
-        assert_eq!(found.aggregations.expect("aggregations").value, 7);
-        response["aggregations"] = json!({ "value": "many" });
-        for unexpected in [
-            response,
-            json!({ "_shards": { "total": 1, "failed": 0 } }),
-            json!({}),
-        ] {
-            let answer = read(&unexpected);
-            assert!(
-                matches!(answer, Err(StoreError::Unexpected { .. })),
-                "{answer:?}"
-            );
-        }
-    }
-}
+mod tests;
