@@ -22,6 +22,7 @@ mod chatbot;
 mod envelope;
 mod event;
 mod fact_name;
+mod guess;
 mod json;
 mod record;
 mod redact;

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{
     catalogue::{severity, texts},
+    guess::Guess,
     json,
 };
 use crate::incoming::IncomingMessage;
@@ -81,20 +82,25 @@ const TITLES: [&str; 10] = [
     "msg",
 ];
 
-/// JSON that is no alert. Its title is the subject, or what its keys call so.
+/// JSON that is no alert. Its title is the subject, what its keys call so, or the best guess.
 pub(super) fn of_json(message: &IncomingMessage) -> Notice {
     let subject = message.subject();
-    let read: Option<Value> = serde_json::from_str(&message.text).ok();
+    let read: Value = serde_json::from_str(&message.text).unwrap_or_default();
+    let guess = Guess::of(&read);
     let title = subject.or_else(|| {
-        let object = read.as_ref()?.as_object()?;
-        TITLES.iter().find_map(|key| json::field(object, key))
+        let object = read.as_object();
+        let own = object.and_then(|object| TITLES.iter().find_map(|key| json::field(object, key)));
+        own.or(guess.title.as_deref())
     });
     let title = title.map_or(Phrase::Data, |title| {
         let line = title.lines().next().unwrap_or_default();
         Phrase::Text(line.chars().take(LONGEST_TITLE).collect())
     });
     let mut notice = Notice::new("json", title);
-    // A title can make a message worse, but never good.
+    // Words can make a message worse, but never good.
+    notice.kind = guess
+        .severity
+        .map_or(notice.kind, |kind| notice.kind.max(kind));
     if let Phrase::Text(title) = &notice.title
         && let Some(kind) = severity::of_sentence(title)
     {

@@ -1,10 +1,42 @@
 //! More monitors: checks from outside, networks in front of a service, and incident tools.
 
 use super::{
-    Advice, Always, Begins, ERROR, Has, INFO, LinkName, NOTHING, Sender, Text, WARNING, Word,
+    Advice, Always, Any, Begins, CRITICAL, ERROR, Has, INFO, LinkName, NOTHING, Number, Sender,
+    Text, WARNING, Word,
 };
 
 pub(super) const ROWS: &[Sender] = &[
+    // https://docs.sensu.io/sensu-go/latest/observability-pipeline/observe-events/events/: the status is that
+    // of a Nagios plugin.
+    Sender {
+        source: "sensu",
+        conditions: &[
+            Has("/check/status"),
+            Any(&["/check/output", "/check/state"]),
+            Any(&["/entity/metadata/name", "/client/name"]),
+        ],
+        severity: &[Number(
+            "/check/status",
+            &[(3.0, WARNING), (2.0, CRITICAL), (1.0, WARNING), (0.0, INFO)],
+        )],
+        status: &[
+            ("/check/state", &["failing"], &["passing"]),
+            ("/action", &["create"], &["resolve"]),
+        ],
+        title: &[
+            "{/check/metadata/name} on {/entity/metadata/name} ¦ {/entity/metadata/name}: {/check/metadata/name}",
+            "{/check/name} on {/client/name} ¦ {/client/name}: {/check/name}",
+        ],
+        message: &["/check/output"],
+        alarm: &["/check/metadata/name", "/check/name"],
+        tags: &["/entity/metadata/labels"],
+        key: &[
+            "sensu/{/entity/metadata/name}/{/check/metadata/name}",
+            "sensu/{/client/name}/{/check/name}",
+        ],
+        advice: Advice::ReadMetric,
+        ..NOTHING
+    },
     // https://developers.cloudflare.com/notifications/reference/webhook-payload-schema/
     Sender {
         source: "cloudflare",

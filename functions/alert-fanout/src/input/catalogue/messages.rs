@@ -218,6 +218,22 @@ pub(super) const ROWS: &[Sender] = &[
         advice: Advice::ReviewCosts,
         ..NOTHING
     },
+    // What is written for Slack's incoming webhooks, whose colour says how bad it is:
+    // https://api.slack.com/reference/messaging/attachments
+    Sender {
+        source: "slack",
+        conditions: &[Has("/attachments/*/color")],
+        severity: &[SeverityRule::Value("/attachments/*/color", SLACK_COLOURS)],
+        title: &[
+            "{/attachments/0/title}",
+            "{/attachments/0/fallback}",
+            "{/text}",
+            "{/attachments/0/text}",
+        ],
+        message: &["/attachments/0/text", "/text"],
+        links: &[(LinkName::Console, "/attachments/*/title_link")],
+        ..NOTHING
+    },
     // Alerts of users' own programs.
     Sender {
         source: "json",
@@ -344,6 +360,18 @@ pub(super) const CLOSED: &[&str] = &[
     "해결",
     "정상",
     "종료",
+];
+
+const SLACK_COLOURS: &[(&str, super::AlertType)] = &[
+    ("danger", ERROR),
+    ("warning", WARNING),
+    ("good", INFO),
+    ("#ff0000", ERROR),
+    ("#a30200", ERROR),
+    ("#e01e5a", ERROR),
+    ("#36a64f", INFO),
+    ("#2eb886", INFO),
+    ("#2eb67d", INFO),
 ];
 
 const SES_EVENTS: &[(&str, super::AlertType)] = &[

@@ -35,11 +35,13 @@ critical | firing | DB down | {"action": "Create", "alert": {"alertId": "a", "me
 critical | resolved | DB down | {"issueUrl": "https://n/1", "title": "DB down", "priority": "CRITICAL", "state": "CLOSED"}
 critical | - | KeyError | {"action": "triggered", "data": {"event": {"title": "KeyError", "level": "fatal"}}}
 error | - | KeyError | {"project": "api", "level": "error", "culprit": "a.py", "event": {"title": "KeyError"}}
+critical | firing | disk on web-1 | {"check": {"metadata": {"name": "disk"}, "status": 2, "state": "failing", "output": "95%"}, "entity": {"metadata": {"name": "web-1"}}}
+info | resolved | disk on web-1 | {"check": {"name": "disk", "status": 0, "output": "50%"}, "client": {"name": "web-1"}, "action": "resolve"}
 critical | firing | Disk | {"event_name": "Disk", "trigger_severity": "Disaster", "trigger_status": "PROBLEM"}
 "#;
 
 /// The same for AWS's services and users' own programs.
-pub(super) const MESSAGES: &str = r#"
+pub(super) const MESSAGES: &str = r##"
 critical | - | prod-db | {"Event Source": "db-instance", "Source ID": "prod-db", "Event ID": "http://x#RDS-EVENT-0221", "Event Message": "storage-full"}
 error | - | dms | {"Event Source": "replication-instance", "SourceId": "dms", "Event Message": "Replication task has failed"}
 error | - | web | {"Event": "autoscaling:EC2_INSTANCE_LAUNCH_ERROR", "AutoScalingGroupName": "web"}
@@ -51,10 +53,13 @@ info | - | TestEvent | {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket
 warning | - | deploy / Prod | {"approval": {"pipelineName": "deploy", "stageName": "Prod", "actionName": "Ask", "token": "T0KEN-1"}}
 error | - | division by zero | {"requestContext": {"functionArn": "arn:aws:lambda:r:1:function:pay", "condition": "RetriesExhausted"}, "responsePayload": {"errorMessage": "division by zero"}}
 warning | - | AmazonEC2 | {"anomalyId": "a", "impact": {"totalImpact": 10}, "rootCauses": [{"service": "AmazonEC2"}]}
+error | - | DB down | {"text": ":fire: DB down on prod", "attachments": [{"color": "danger", "title": "DB down", "text": "no connections"}]}
+info | - | Deployed | {"attachments": [{"color": "#36a64f", "title": "Deployed"}]}
+warning | - | Odd | {"attachments": [{"color": "#123456", "title": "Odd"}]}
 critical | - | DB down | {"title": "DB down", "severity": "critical", "message": "x", "service": "pay"}
 warning | resolved | DB | {"name": "DB", "level": "warn", "status": "resolved"}
 warning | - | DB | {"title": "DB", "priority": "P9"}
-"#;
+"##;
 
 #[test]
 fn every_message_is_as_bad_as_its_row_says() {
