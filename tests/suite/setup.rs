@@ -20,6 +20,7 @@ use shared::{
 
 use crate::documents::{document, new_service, soon, store};
 
+mod conflict;
 pub(crate) mod real;
 
 /// What a fake Elasticsearch answers with.

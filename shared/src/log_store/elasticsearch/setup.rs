@@ -222,6 +222,18 @@ impl SetupPlan {
             if answer.is_success() {
                 return Ok(true);
             }
+            let reason = response::reason(&answer.body);
+            // As with a template of a higher priority: the function starts, and says so.
+            if answer.status == 400 && reason.contains("same priority") {
+                return Err(StoreError::Forbidden {
+                    location: connection.location().to_owned(),
+                    reason: format!(
+                        "the index template {name} cannot be stored: {reason}; lower the priority of \
+                         the other template below {}",
+                        template::PRIORITY
+                    ),
+                });
+            }
             let is_unknown = missing_feature::is_unknown_type(&answer, metadata.name());
             refused = Some(connection.failure(&answer, MANAGE_TEMPLATES));
             if !is_unknown {
