@@ -57,6 +57,14 @@ pub(super) fn name_around(text: TextBytes<'_>, from: usize, to: usize) -> (usize
         let owner = text.run_back(start - 1, MOST_NAME, |byte| byte.is_ascii_alphabetic());
         return (owner, end);
     }
+    // `verification code`, `OTP 코드`.
+    const CODES: [&str; 5] = [" code", " 코드", "코드", " 번호", "번호"];
+    if matches!(text.get(end), b' ' | 0x80..)
+        && names::is_of_codes(text.slice(start, end))
+        && let Some(code) = CODES.iter().find(|code| text.has(end, code))
+    {
+        return (start, end + code.len());
+    }
     (start, end)
 }
 

@@ -77,7 +77,12 @@ static WORDS: LazyLock<WordTable<SecretKind>> = LazyLock::new(|| {
         ("otp", Code),
         ("totp", Code),
         ("pin", Code),
+        ("assertion", Random),
+        ("signature", Random),
+        ("bearer", Token),
         ("인증번호", Code),
+        ("인증코드", Code),
+        ("인증키", Secret),
         ("비밀번호", Password),
         ("암호", Password),
         ("패스워드", Password),
@@ -121,6 +126,7 @@ static KEYS: LazyLock<WordTable<SecretKind>> = LazyLock::new(|| {
         ("storage", Random),
         ("ssh", Random),
         ("function", Random),
+        ("functions", Secret),
     ])
 });
 
@@ -158,7 +164,7 @@ static STILL_SECRET: LazyLock<WordTable<()>> = LazyLock::new(|| WordTable::of_wo
     "new", "old", "current", "previous", "original", "prod", "production", "dev", "staging",
     "live", "primary", "secondary", "base", "base64", "encoded", "encrypted", "plain",
     "plaintext", "text", "value", "string", "binary", "data", "raw", "header", "env", "b",
-    "json",
+    "json", "코드", "번호",
 ]));
 
 /// Words after that of a secret which make something else of it. After any other word, the value
@@ -214,6 +220,11 @@ pub(super) fn judge(name: &str) -> Option<SecretKind> {
         certain &= STILL_SECRET.has(word) || word.bytes().all(|byte| byte.is_ascii_digit());
     }
     None
+}
+
+/// Whether a name is of codes: `verification`, and `code` in the next word.
+pub(super) fn is_of_codes(name: &str) -> bool {
+    CODES.has(last_word(name))
 }
 
 /// Whether a name is one word, which may be a word of prose.
@@ -326,6 +337,11 @@ mod tests {
             ("sms_otp", Some(Code)),
             ("userPin", Some(Code)),
             ("verificationCode", Some(Code)),
+            ("verification code", Some(Code)),
+            ("OTP 코드", Some(Code)),
+            ("인증키", Some(Secret)),
+            ("x-functions-key", Some(Secret)),
+            ("client_assertion", Some(Random)),
             ("connect.sid", Some(Random)),
             ("sessionid", Some(Random)),
             ("sessionId", None),

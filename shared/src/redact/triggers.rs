@@ -16,7 +16,7 @@ use super::{
 };
 
 /// Words in the names of keys that may promise a secret.
-const NAMES: [&str; 34] = [
+const NAMES: [&str; 38] = [
     "sessionid",
     "phpsessid",
     "pass",
@@ -47,7 +47,11 @@ const NAMES: [&str; 34] = [
     "rack.session",
     "laravel_session",
     "ci_session",
+    "assertion",
+    "signature",
     "인증번호",
+    "인증코드",
+    "인증키",
     "비밀번호",
     "암호",
     "패스워드",

@@ -236,6 +236,11 @@ pub(super) fn unsigned(text: TextBytes<'_>, name: &KeyName<'_>) -> Option<(usize
         return after_quoted(text, name, close.end);
     }
     let next = text.skip_blanks(name.end);
+    if name.kind == SecretKind::Code
+        && let Some(code) = spoken::bracketed_code(text, next)
+    {
+        return Some(code);
+    }
     let is_function = text.get(next) == b'(';
     let next = if is_function {
         text.skip_blanks(next + 1)
@@ -244,6 +249,12 @@ pub(super) fn unsigned(text: TextBytes<'_>, name: &KeyName<'_>) -> Option<(usize
     };
     if next == name.end {
         return spoken::particle(text, name);
+    }
+    // A row of a table: `PASSWORD	hunter2`.
+    if text.get(name.end) == b'\t'
+        && let Some(value) = spoken::said(text, name, next)
+    {
+        return Some(value);
     }
     if matches!(name.kind, SecretKind::Password | SecretKind::Secret)
         && text.quote_at(next).is_some()

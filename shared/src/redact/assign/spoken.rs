@@ -56,6 +56,19 @@ pub(super) fn particle(text: TextBytes<'_>, name: &KeyName<'_>) -> Option<(usize
     is_secret.then_some((start, end))
 }
 
+/// `인증번호 [482913]`, `OTP (482913)`.
+pub(super) fn bracketed_code(text: TextBytes<'_>, at: usize) -> Option<(usize, usize)> {
+    if !matches!(text.get(at), b'[' | b'(' | b'<') {
+        return None;
+    }
+    let start = text.skip_blanks(at + 1);
+    let end = text.run_of(start, MOST_BETWEEN, |byte| {
+        byte.is_ascii_digit() || byte == b'-'
+    });
+    let is_closed = matches!(text.get(text.skip_blanks(end)), b']' | b')' | b'>');
+    (is_closed && is_code(text.slice(start, end))).then_some((start, end))
+}
+
 /// Whether nobody takes a text for a word: it has letters and digits.
 fn is_no_word(written: &str) -> bool {
     let any = |is: fn(&u8) -> bool| written.as_bytes().iter().any(is);
@@ -84,7 +97,14 @@ pub(super) fn of_account(
     } else {
         end
     };
-    let sign = sign_at(text, end, false)?;
+    let Some(sign) = sign_at(text, end, false) else {
+        // `the password for bob is "hunter2"`.
+        let word = text.skip_blanks(end);
+        let is_said = text.has(word, "is ");
+        return is_said
+            .then(|| said(text, name, text.skip_blanks(word + "is ".len())))
+            .flatten();
+    };
     let value = value_at(text, sign.value, ValueReach::Word)?;
     let is_said = value.form == ValueForm::Quoted || is_no_word(text.slice(value.start, value.end));
     checked(text, name, &sign, value).filter(|_| is_said)

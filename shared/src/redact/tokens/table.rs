@@ -46,9 +46,10 @@ const fn address(
 
 /// Every kind of token.
 #[rustfmt::skip]
-pub(in super::super) const TOKENS: [PrefixToken; 96] = [
+pub(in super::super) const TOKENS: [PrefixToken; 97] = [
     token("aws-access-key", &["AKIA", "ASIA", "ABIA", "ACCA"], TokenBody::Upper, 16, 16, "EXAMPLE0EXAMPLE0", "AKIAshort"),
     token("aws-bedrock-key", &["ABSK"], TokenBody::Base64, 100, ANY, "EXAMPLEexample0EXAMPLEexample0EXAMPLEexample0EXAMPLEexample0EXAMPLEexample0EXAMPLEexample0EXAMPLEexamp", "ABSKx"),
+    token("resend-key", &["re_"], TokenBody::Word, 30, 40, "EXAMPLE0_EXAMPLEexample0EXAMPLEex", "re_indexed"),
     token("github-token", &["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"], TokenBody::Word, 20, ANY, "EXAMPLEexample0EXAMPLE", "ghp_short"),
     token("gitlab-token", &["glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glft-", "glimt-", "glagent-", "gloas-", "glsoat-", "glffct-"], TokenBody::Dotted, 16, ANY, "EXAMPLEexample0EXA", "glpat-x"),
     token("gitlab-token", &["GR1348941"], TokenBody::Dash, 16, ANY, "EXAMPLEexample0EXA", "GR1348941x"),
