@@ -31,6 +31,9 @@ pub(super) struct KeyName<'t> {
     close: Option<QuoteMark>,
 }
 
+/// What makes a name of codes out of a word before it.
+const CODES: [&str; 5] = [" code", " 코드", "코드", " 번호", "번호"];
+
 /// The bounds of the name that holds what stands between two positions.
 pub(super) fn name_around(text: TextBytes<'_>, from: usize, to: usize) -> (usize, usize) {
     if !text.get(from).is_ascii() {
@@ -58,7 +61,6 @@ pub(super) fn name_around(text: TextBytes<'_>, from: usize, to: usize) -> (usize
         return (owner, end);
     }
     // `verification code`, `OTP 코드`.
-    const CODES: [&str; 5] = [" code", " 코드", "코드", " 번호", "번호"];
     if matches!(text.get(end), b' ' | 0x80..)
         && names::is_of_codes(text.slice(start, end))
         && let Some(code) = CODES.iter().find(|code| text.has(end, code))
