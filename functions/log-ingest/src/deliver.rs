@@ -174,6 +174,8 @@ async fn store_part(
     report.indexed = outcome.created;
     report.duplicates = outcome.duplicates;
     // What is stored counts, even if the dead letters cannot be.
+    let rejected = outcome.rejected.len() as u64;
+    report.received = report.received.saturating_sub(rejected);
     stats.report = report;
     let mut letters = Vec::with_capacity(outcome.rejected.len());
     for Rejection { position, reason } in &outcome.rejected {
@@ -199,6 +201,7 @@ async fn store_part(
             .await?;
     }
     stats.report.dead_lettered = letters.len() as u64;
+    stats.report.received += stats.report.dead_lettered;
     failure.map_or(Ok(()), Err)
 }
 

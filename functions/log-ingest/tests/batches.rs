@@ -19,7 +19,10 @@ use shared::{
     log_store::{LogSearch, LogStore},
     model::{health, service::ServiceName, window::Window},
 };
-use shared_tests::{log_store::failing::FailingStore, subscription};
+use shared_tests::{
+    log_store::failing::{FailingStore, StoreFault},
+    subscription,
+};
 
 fn invocation() -> Invocation {
     Invocation {
@@ -29,11 +32,19 @@ fn invocation() -> Invocation {
     }
 }
 
-async fn new_context() -> (Arc<FailingStore>, Context) {
+async fn new_store() -> Arc<EmbeddedStore> {
     let store = EmbeddedStore::in_memory().expect("a store");
     let prepared = store.prepare(invocation().deadline).await;
     prepared.expect("prepared");
-    let store = Arc::new(FailingStore::new(Arc::new(store)));
+    Arc::new(store)
+}
+
+async fn new_context() -> (Arc<FailingStore>, Context) {
+    context_of(FailingStore::new(new_store().await))
+}
+
+fn context_of(store: FailingStore) -> (Arc<FailingStore>, Context) {
+    let store = Arc::new(store);
     let config = Config::read(&mut Settings::from_pairs([]));
     let context = Context::new(store.clone(), config).expect("valid rules");
     (store, context)
@@ -223,6 +234,23 @@ async fn a_failed_run_reports_what_was_stored_before_it_failed() {
         (4, 1, 3)
     );
     assert_eq!((measured.report.received, measured.report.indexed), (2, 2));
+}
+
+#[tokio::test]
+async fn a_run_without_its_dead_letters_fails_and_reports_what_was_stored() {
+    let store = FailingStore::with_fault(new_store().await, StoreFault::DeadLetters);
+    let (_, context) = context_of(store);
+    let lines = ["one", "refuse", "three"];
+    let events = lines.map(|line| subscription::log_event(line, TIME, line));
+    let payload = subscription::payload("/ecs/shop", "s", &events);
+    let (answer, measured) = handle_with_stats(&payload, &context, &invocation()).await;
+    answer.expect_err("no dead letter");
+    let report = measured.report;
+    assert_eq!((measured.events, measured.failed), (3, 1));
+    assert_eq!(
+        (report.received, report.indexed, report.dead_lettered),
+        (2, 2, 0)
+    );
 }
 
 #[tokio::test]

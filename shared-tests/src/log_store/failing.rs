@@ -20,6 +20,8 @@ pub enum StoreFault {
     Shard,
     /// Records cannot be written.
     Records,
+    /// Dead letters cannot be written.
+    DeadLetters,
     /// Panics when anything but entries is read, or anything is written: for what may only read entries.
     OnlyEntries,
 }
@@ -136,6 +138,12 @@ impl LogStore for FailingStore {
         deadline: Deadline,
     ) -> Result<(), StoreError> {
         self.allow("stores dead letters");
+        if self.fault == Some(StoreFault::DeadLetters) {
+            return Err(StoreError::Unavailable {
+                location: self.location(),
+                reason: "the disk is full".to_owned(),
+            });
+        }
         self.letters
             .lock()
             .expect("not poisoned")
