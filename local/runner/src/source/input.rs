@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use super::{
     compression::Compression,
     encoding::{detect, utf_8},
+    list::{ElementLines, JsonList},
     live::LiveReader,
     paths,
 };
@@ -151,7 +152,7 @@ impl LogInput {
     }
 }
 
-/// The text of a source: decompressed, and converted to UTF-8. At least `first` bytes of the source,
+/// The text of a source: decompressed, converted to UTF-8, and with the elements of a list as lines. At least `first` bytes of the source,
 /// and `later` bytes of decompressed text, are waited for.
 fn text(
     source: impl Read + Send + 'static,
@@ -174,8 +175,13 @@ fn text(
         &mut (&mut source).take(detected.mark as u64),
         &mut io::sink(),
     )?;
-    Ok(match encoding.or(detected.encoding) {
-        Some(encoding) => Box::new(buffered(utf_8(source, encoding))),
+    let source: Box<dyn Read + Send> = match encoding.or(detected.encoding) {
+        Some(encoding) => Box::new(utf_8(source, encoding)),
+        None => source,
+    };
+    let (start, source) = sampled(source, later)?;
+    Ok(match JsonList::of(&start) {
+        Some(list) => Box::new(buffered(ElementLines::new(buffered(source), list))),
         None => Box::new(buffered(source)),
     })
 }

@@ -7,6 +7,7 @@ pub mod event;
 pub mod identity;
 pub mod input;
 pub mod line;
+pub mod list;
 pub mod live;
 pub mod paths;
 pub mod stamp;

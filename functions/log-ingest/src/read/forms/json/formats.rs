@@ -84,6 +84,8 @@ pub(super) static FORMATS: &[JsonFormat] = &[
     row("lambda-json", &["awsrequestid", "timestamp", "message", "level:upper"], &["service", "level:lower"], Pino, MS, Plain),
     row("api-gateway", &["requestid", "routekey", "status"], &["message", "msg"], Pino, MS, Adjusted(shapes::route_key)),
     row("api-gateway", &["requestid", "httpmethod", "status"], &["message", "msg"], Pino, MS, Plain),
+    // What `aws logs filter-log-events` prints of an event.
+    row("cloudwatch-event", &["ingestiontime", "message", "timestamp"], &["level:word"], Pino, None, Wrapper),
     // Container runtimes and collectors.
     row("docker-json", &["log", "stream", "time"], &["level:word"], Pino, None, Wrapper),
     row("firelens", &["log", "containerid"], &[], Pino, None, Wrapper),

@@ -1,0 +1,218 @@
+//! Files that are one JSON document with a list of entries, as exports are: each element becomes a line, so
+//! that it is an entry. `aws logs filter-log-events` writes such a document.
+
+use std::io::{self, BufRead, Read};
+
+/// The document that a text begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JsonList {
+    /// `[{…}, {…}]`.
+    Bare,
+    /// `{"events": [{…}, {…}], …}`, of which the other members say nothing of the log.
+    Events,
+}
+
+impl JsonList {
+    /// Recognises a document by its first bytes.
+    #[must_use]
+    pub fn of(start: &[u8]) -> Option<Self> {
+        let text = start.trim_ascii_start();
+        if let Some(rest) = text.strip_prefix(b"[") {
+            return begins_object(rest).then_some(Self::Bare);
+        }
+        let rest = text.strip_prefix(b"{")?.trim_ascii_start();
+        let rest = rest.strip_prefix(b"\"events\"")?.trim_ascii_start();
+        let list = rest.strip_prefix(b":")?.trim_ascii_start();
+        begins_object(list.strip_prefix(b"[")?).then_some(Self::Events)
+    }
+
+    /// How many brackets are open around an element.
+    fn depth(self) -> usize {
+        match self {
+            Self::Bare => 1,
+            Self::Events => 2,
+        }
+    }
+}
+
+fn begins_object(text: &[u8]) -> bool {
+    let inner = text.trim_ascii_start().strip_prefix(b"{");
+    inner.is_some_and(|inner| inner.trim_ascii_start().starts_with(b"\""))
+}
+
+/// The elements of a document, each on a line. What follows the document is left as it is.
+pub struct ElementLines<R> {
+    source: R,
+    list: JsonList,
+    depth: usize,
+    in_string: bool,
+    is_escaped: bool,
+    /// Whether an element has begun.
+    in_element: bool,
+    /// Whether the document has ended.
+    is_over: bool,
+    /// Converted bytes that were not read yet.
+    ready: Vec<u8>,
+    taken: usize,
+}
+
+impl<R: BufRead> ElementLines<R> {
+    /// The elements of the document that a source begins with.
+    pub fn new(source: R, list: JsonList) -> Self {
+        Self {
+            source,
+            list,
+            depth: 0,
+            in_string: false,
+            is_escaped: false,
+            in_element: false,
+            is_over: false,
+            ready: Vec::new(),
+            taken: 0,
+        }
+    }
+
+    fn convert(&mut self, byte: u8) {
+        if self.is_over {
+            self.ready.push(byte);
+            return;
+        }
+        let is_quote = byte == b'"' && !self.is_escaped;
+        self.is_escaped = self.in_string && byte == b'\\' && !self.is_escaped;
+        let was_in_string = self.in_string;
+        self.in_string ^= is_quote;
+        let list_depth = self.list.depth();
+        if was_in_string || self.in_string {
+            self.in_element |= self.depth == list_depth;
+            if self.in_element {
+                self.ready.push(byte);
+            }
+            return;
+        }
+        match byte {
+            b'{' | b'[' => {
+                self.in_element |= self.depth == list_depth;
+                self.depth += 1;
+            }
+            b'}' | b']' => {
+                if self.depth == list_depth {
+                    self.end_element();
+                }
+                self.depth = self.depth.saturating_sub(1);
+            }
+            b',' if self.depth == list_depth => self.end_element(),
+            _ if self.depth == list_depth && !byte.is_ascii_whitespace() => self.in_element = true,
+            _ => {}
+        }
+        let is_line_end = matches!(byte, b'\n' | b'\r');
+        if self.in_element && !(byte == b',' && self.depth == list_depth) {
+            self.ready.push(if is_line_end { b' ' } else { byte });
+        }
+        if matches!(byte, b'}' | b']') && self.depth == list_depth {
+            self.end_element();
+        }
+        self.is_over = self.depth == 0;
+    }
+
+    fn end_element(&mut self) {
+        if self.in_element {
+            self.ready.push(b'\n');
+        }
+        self.in_element = false;
+    }
+}
+
+impl<R: BufRead> Read for ElementLines<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.taken == self.ready.len() {
+            self.ready.clear();
+            self.taken = 0;
+            let input = self.source.fill_buf()?.to_vec();
+            if input.is_empty() {
+                return Ok(0);
+            }
+            self.source.consume(input.len());
+            input.into_iter().for_each(|byte| self.convert(byte));
+        }
+        let mut rest = self.ready.get(self.taken..).unwrap_or_default();
+        let count = rest.read(buffer)?;
+        self.taken += count;
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufReader, Read as _};
+
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::{ElementLines, JsonList};
+
+    fn lines(text: &str) -> String {
+        let list = JsonList::of(text.as_bytes()).expect("a list");
+        let mut lines = String::new();
+        let source = BufReader::with_capacity(7, text.as_bytes());
+        let read = ElementLines::new(source, list).read_to_string(&mut lines);
+        read.expect("read");
+        lines
+    }
+
+    #[test]
+    fn each_element_is_a_line() {
+        for (text, expected) in [
+            ("[{\"a\":1},{\"b\":[2,{}]}]", "{\"a\":1}\n{\"b\":[2,{}]}\n"),
+            (
+                "[\n  {\n    \"a\": \"x,\\\"]}\\n\"\n  },\n  3, null, \"s, t\"\n]\n",
+                "{     \"a\": \"x,\\\"]}\\n\"   }\n3\nnull\n\"s, t\" \n\n",
+            ),
+            (
+                "{\"events\": [{\"message\": \"결제\"}], \"nextToken\": \"[x]\"}",
+                "{\"message\": \"결제\"}\n",
+            ),
+            (
+                "[{\"a\":1}]\n2026-11-24 ERROR after it\n",
+                "{\"a\":1}\n\n2026-11-24 ERROR after it\n",
+            ),
+            ("[{\"a\":1},{\"cut", "{\"a\":1}\n{\"cut"),
+        ] {
+            assert_eq!(lines(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_texts_are_no_lists() {
+        for text in [
+            "",
+            "[",
+            "[main] {x}",
+            "[1,2]",
+            "[[{\"a\":1}]]",
+            "[{main}] started",
+            "{\"events\": 3}",
+            "{\"level\":\"info\",\"events\":[{\"a\":1}]}",
+            "[2026-11-24] ERROR x",
+        ] {
+            assert_eq!(JsonList::of(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_element_is_lost(texts in proptest::collection::vec("[a-z\"\\\\,{}\\[\\]\n가]{0,12}", 1..8), is_pretty in any::<bool>()) {
+            let elements: Vec<Value> = texts.iter().map(|text| json!({"t": text, "l": [text, {}]})).collect();
+            let text = if is_pretty {
+                serde_json::to_string_pretty(&elements)
+            } else {
+                serde_json::to_string(&elements)
+            };
+            let lines = lines(&text.expect("JSON"));
+            let read: Vec<Value> = lines
+                .lines()
+                .map(|line| serde_json::from_str(line).expect("JSON"))
+                .collect();
+            prop_assert_eq!(read, elements);
+        }
+    }
+}
