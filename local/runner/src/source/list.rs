@@ -40,13 +40,32 @@ fn begins_object(text: &[u8]) -> bool {
     inner.is_some_and(|inner| inner.trim_ascii_start().starts_with(b"\""))
 }
 
+/// Whether a byte is in a string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum StringPlace {
+    Outside,
+    Inside,
+    /// Behind a backslash.
+    Escaped,
+}
+
+impl StringPlace {
+    fn after(self, byte: u8) -> Self {
+        match (self, byte) {
+            (Self::Outside, b'"') | (Self::Escaped, _) => Self::Inside,
+            (Self::Inside, b'"') => Self::Outside,
+            (Self::Inside, b'\\') => Self::Escaped,
+            (place, _) => place,
+        }
+    }
+}
+
 /// The elements of a document, each on a line. What follows the document is left as it is.
 pub struct ElementLines<R> {
     source: R,
     list: JsonList,
     depth: usize,
-    in_string: bool,
-    is_escaped: bool,
+    place: StringPlace,
     /// Whether an element has begun.
     in_element: bool,
     /// Whether the document has ended.
@@ -63,8 +82,7 @@ impl<R: BufRead> ElementLines<R> {
             source,
             list,
             depth: 0,
-            in_string: false,
-            is_escaped: false,
+            place: StringPlace::Outside,
             in_element: false,
             is_over: false,
             ready: Vec::new(),
@@ -77,12 +95,10 @@ impl<R: BufRead> ElementLines<R> {
             self.ready.push(byte);
             return;
         }
-        let is_quote = byte == b'"' && !self.is_escaped;
-        self.is_escaped = self.in_string && byte == b'\\' && !self.is_escaped;
-        let was_in_string = self.in_string;
-        self.in_string ^= is_quote;
         let list_depth = self.list.depth();
-        if was_in_string || self.in_string {
+        let before = self.place;
+        self.place = before.after(byte);
+        if before != StringPlace::Outside || self.place != StringPlace::Outside {
             self.in_element |= self.depth == list_depth;
             if self.in_element {
                 self.ready.push(byte);
@@ -132,7 +148,9 @@ impl<R: BufRead> Read for ElementLines<R> {
                 return Ok(0);
             }
             self.source.consume(input.len());
-            input.into_iter().for_each(|byte| self.convert(byte));
+            for byte in input {
+                self.convert(byte);
+            }
         }
         let mut rest = self.ready.get(self.taken..).unwrap_or_default();
         let count = rest.read(buffer)?;
