@@ -84,6 +84,7 @@ static WORDS: LazyLock<WordTable<SecretKind>> = LazyLock::new(|| {
         ("인증코드", Code),
         ("인증키", Secret),
         ("비밀번호", Password),
+        ("비밀", Password),
         ("암호", Password),
         ("패스워드", Password),
     ])

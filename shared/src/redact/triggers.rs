@@ -16,7 +16,7 @@ use super::{
 };
 
 /// Words in the names of keys that may promise a secret.
-const NAMES: [&str; 38] = [
+const NAMES: [&str; 39] = [
     "sessionid",
     "phpsessid",
     "pass",
@@ -53,6 +53,7 @@ const NAMES: [&str; 38] = [
     "인증코드",
     "인증키",
     "비밀번호",
+    "비밀 번호",
     "암호",
     "패스워드",
 ];

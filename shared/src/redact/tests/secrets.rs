@@ -114,6 +114,7 @@ pub(crate) const SECRETS: &[SecretLine] = &[
     row("{\"smsOtp\":\"§\",\"n\":1}", "482913"),
     row("pin: §", "8842"),
     row("card accepted, pin=§, amount=5", "8842"),
+    row("비밀 번호: §", "hxEykCpZj6R5"),
     row("인증번호: §", "482913"),
     row("[Web발신] 인증번호 [§] 를 입력하세요", "482913"),
     row("인증번호(§)", "482913"),
