@@ -68,8 +68,8 @@ pub(super) const SENT: [(&str, &[&str]); 27] = [
         "several-records",
         &[
             "첫 번째 메시지",
-            "Message in JSON",
-            "Message in JSON",
+            "x",
+            "players",
             "gm-tool (production): CPU usage at 96.5%",
         ],
     ),

@@ -47,6 +47,7 @@ const NAMES: &[&str] = &[
     "tb",
     "text",
     "chatbot",
+    "redacted",
 ];
 
 /// The Latin words of a text, in lower case.
