@@ -22,9 +22,8 @@ impl TimeScan<'_> {
         self.word("시")?;
         let hour = names::of_day(hour, is_afternoon);
         self.blanks();
-        let mut part = |unit| Some(i8::try_from(self.counted(1, unit)?).ok()?.min(59));
-        let minute = part("분").unwrap_or_default();
-        let second = part("초").unwrap_or_default();
+        let mut part = |unit| i8::try_from(self.counted(1, unit).unwrap_or_default()).ok();
+        let (minute, second) = (part("분")?, part("초")?);
         civil::Time::new(hour, minute, second, 0).ok()
     }
 

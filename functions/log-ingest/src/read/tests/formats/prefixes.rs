@@ -58,6 +58,8 @@ fn dates_of_korean_and_javascript_programs_are_read() {
         "2026-11-24 09:00:01 UTC - ERROR - boom",
         "2026년 11월 매출 보고",
         "2026년 13월 24일 09:00:01 경고: 없는 달",
+        "2026년 11월 24일 9시 75분 경고: 없는 시각",
+        "2026년 11월 24일 9시간 점검",
     ]);
     insta::assert_snapshot!(shown);
 }
