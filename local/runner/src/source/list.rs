@@ -60,7 +60,21 @@ impl StringPlace {
     }
 }
 
-/// The elements of a document, each on a line. What follows the document is left as it is.
+/// Where a reader is in the documents of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum DocumentPlace {
+    /// In a document.
+    Inside,
+    /// Behind it, at the start of a line.
+    LineStart,
+    /// Behind it, after a bracket at the start of a line, with which another list may begin.
+    Bracket,
+    /// Behind it, in a line.
+    Line,
+}
+
+/// The elements of documents, each on a line. What follows a document and is no list of objects is left as it
+/// is.
 pub struct ElementLines<R> {
     source: R,
     list: JsonList,
@@ -68,8 +82,7 @@ pub struct ElementLines<R> {
     place: StringPlace,
     /// Whether an element has begun.
     in_element: bool,
-    /// Whether the document has ended.
-    is_over: bool,
+    document: DocumentPlace,
     /// Converted bytes that were not read yet.
     ready: Vec<u8>,
     taken: usize,
@@ -84,15 +97,14 @@ impl<R: BufRead> ElementLines<R> {
             depth: 0,
             place: StringPlace::Outside,
             in_element: false,
-            is_over: false,
+            document: DocumentPlace::Inside,
             ready: Vec::new(),
             taken: 0,
         }
     }
 
     fn convert(&mut self, byte: u8) {
-        if self.is_over {
-            self.ready.push(byte);
+        if self.document != DocumentPlace::Inside && !self.begins_list(byte) {
             return;
         }
         let list_depth = self.list.depth();
@@ -127,7 +139,32 @@ impl<R: BufRead> ElementLines<R> {
         if matches!(byte, b'}' | b']') && self.depth == list_depth {
             self.end_element();
         }
-        self.is_over = self.depth == 0;
+        if self.depth == 0 {
+            self.document = DocumentPlace::Line;
+        }
+    }
+
+    /// Whether another list begins before a byte behind a document. Any other byte is left as it is.
+    fn begins_list(&mut self, byte: u8) -> bool {
+        let place = self.document;
+        self.document = match (place, byte) {
+            (DocumentPlace::LineStart, b'[') => DocumentPlace::Bracket,
+            (DocumentPlace::Bracket, b'{') => DocumentPlace::Inside,
+            (_, b'\n') => DocumentPlace::LineStart,
+            _ => DocumentPlace::Line,
+        };
+        if self.document == DocumentPlace::Inside {
+            self.list = JsonList::Bare;
+            self.depth = 1;
+            return true;
+        }
+        if place == DocumentPlace::Bracket {
+            self.ready.push(b'[');
+        }
+        if self.document != DocumentPlace::Bracket {
+            self.ready.push(byte);
+        }
+        false
     }
 
     fn end_element(&mut self) {
@@ -145,7 +182,12 @@ impl<R: BufRead> Read for ElementLines<R> {
             self.taken = 0;
             let input = self.source.fill_buf()?.to_vec();
             if input.is_empty() {
-                return Ok(0);
+                if self.document != DocumentPlace::Bracket {
+                    return Ok(0);
+                }
+                // No list began.
+                self.document = DocumentPlace::Line;
+                self.ready.push(b'[');
             }
             self.source.consume(input.len());
             for byte in input {
@@ -194,6 +236,10 @@ mod tests {
                 "{\"a\":1}\n\n2026-11-24 ERROR after it\n",
             ),
             ("[{\"a\":1},{\"cut", "{\"a\":1}\n{\"cut"),
+            (
+                "[{\"a\":1}]\n[{\"b\":1},{\"c\":1}]\n[main] x [{y}]\n[",
+                "{\"a\":1}\n\n{\"b\":1}\n{\"c\":1}\n\n[main] x [{y}]\n[",
+            ),
         ] {
             assert_eq!(lines(text), expected, "{text}");
         }
