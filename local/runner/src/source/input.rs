@@ -152,8 +152,8 @@ impl LogInput {
     }
 }
 
-/// The text of a source: decompressed, converted to UTF-8, and with the elements of a list as lines. At least `first` bytes of the source,
-/// and `later` bytes of decompressed text, are waited for.
+/// The text of a source: decompressed, converted to UTF-8, and with the elements of a list as lines. At
+/// least `first` bytes of the source, and `later` bytes of its text, are waited for.
 fn text(
     source: impl Read + Send + 'static,
     first: usize,

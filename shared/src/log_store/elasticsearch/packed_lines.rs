@@ -23,7 +23,7 @@ impl PackedLines {
     ///
     /// # Errors
     ///
-    /// If the compression fails, which memory gives no reason for.
+    /// If the compression fails. In memory it does not.
     pub(super) fn of<'l>(lines: impl IntoIterator<Item = &'l [u8]>) -> Result<Self, StoreError> {
         let mut packer = LinePacker::new(0);
         for line in lines {
@@ -41,7 +41,7 @@ impl PackedLines {
     ///
     /// # Errors
     ///
-    /// If the decompression fails, which what was compressed here gives no reason for.
+    /// If the decompression fails. Of what was compressed here it does not.
     pub(super) fn unpacked(&self) -> Result<Vec<u8>, StoreError> {
         let mut lines = Vec::with_capacity(USUAL_RATIO * self.0.len());
         let read = GzDecoder::new(self.0.as_ref()).read_to_end(&mut lines);

@@ -186,9 +186,8 @@ pub(super) fn s3<'a>(_: &LineReader, line: &'a str, _: usize) -> Option<ParsedEn
     let (names, rest) = line.split_once(" [")?;
     let (_owner, bucket) = names.split_once(' ')?;
     let (time, rest) = StatedTime::leading(rest)?;
-    let (before, request) = rest
-        .strip_prefix("] ")?
-        .split_at_checked(rest.find('"')? - "] ".len())?;
+    let rest = rest.strip_prefix("] ")?;
+    let (before, request) = rest.split_at_checked(rest.find('"')?)?;
     let mut words = before.split_ascii_whitespace();
     let (client, requester, id) = (words.next()?, words.next()?, words.next()?);
     let operation = words.next()?;

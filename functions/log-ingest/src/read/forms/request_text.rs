@@ -146,7 +146,7 @@ fn of_pairs(text: &str) -> Option<ParsedEntry<'_>> {
     Some(entry)
 }
 
-/// The value of a pair whose key, with `=`, no longer key ends with.
+/// The value behind a key with its `=`. A longer key that ends in the same way is another one.
 fn pair<'a>(text: &'a str, key: &str) -> Option<&'a str> {
     let (before, rest) = text.split_once(key)?;
     if before.ends_with(|last: char| last.is_alphanumeric() || last == '_') {

@@ -143,9 +143,9 @@ fn tagged<'a>(
     let rest = rest.strip_prefix(' ')?;
     let (first, after) = rest.split_once(' ')?;
     let (host, rest) = if first.ends_with("]:") {
-        ("-", rest)
+        (None, rest)
     } else {
-        (first, after)
+        (Some(first), after)
     };
     let (tag, message) = rest.split_once(": ").or_else(|| {
         let end = rest.strip_suffix(':')?;
@@ -163,15 +163,13 @@ fn tagged<'a>(
                 .all(|byte| byte.is_ascii_alphanumeric() || b"._-/():@".contains(&byte))
     };
     // `ERROR app: …` is a level and a logger, no host and program.
-    let are_words = [host, program]
-        .iter()
-        .all(|word| Level::from_word(word).is_none());
-    if !is_name(host) || !is_name(program) || !are_words {
+    let mut words = host.into_iter().chain([program]);
+    if !words.all(|word| is_name(word) && Level::from_word(word).is_none()) {
         return None;
     }
     let mut wrapper = ParsedEntry::of_text(format, message);
     wrapper.timestamp = Some(time);
-    if host != "-" {
+    if let Some(host) = host {
         wrapper.metadata.push_text("host", host);
     }
     wrapper.metadata.push_text("program", program);

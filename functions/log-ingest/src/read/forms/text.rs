@@ -25,8 +25,7 @@ pub(in crate::read) fn parse<'a>(
         Some(message) if prefix.length > 0 && !message.is_empty() => {
             // What a program's own access log says after its prefix.
             let bare = after_groups(message);
-            let request = request_text::request(bare).or_else(|| request_text::request(message));
-            if let Some(request) = request {
+            if let Some(request) = request_text::request(bare) {
                 entry.request = request;
                 entry.imply_level();
             }

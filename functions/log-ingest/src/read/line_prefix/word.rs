@@ -1,4 +1,4 @@
-//! Which words of a prefix are levels, by their letters and by what stands around them.
+//! Decides which words of a prefix are levels: by their letters, and by the signs around them.
 
 use shared::model::level::Level;
 

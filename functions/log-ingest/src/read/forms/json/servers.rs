@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use shared::model::level::Level;
 
-use super::shapes::{imply, member, text};
+use super::shapes::{imply, member, members_of, text};
 use crate::{
     json::{self, Members},
     read::{
@@ -24,7 +24,7 @@ pub(super) fn kong<'a>(
     _: usize,
 ) {
     entry.timestamp = text(members, "started_at").and_then(StatedTime::read);
-    let latencies = member(members, "latencies").and_then(|it| json::members(it.get()));
+    let latencies = members_of(members, "latencies");
     if let Some(took) = latencies.and_then(|latencies| text(&latencies, "request")) {
         entry.request.took(&took, DurationUnit::Milliseconds);
     }
@@ -40,15 +40,12 @@ pub(super) fn worker<'a>(
     _: usize,
 ) {
     entry.timestamp = text(members, "EventTimestampMs").and_then(StatedTime::read);
-    let object = |members: &Members<'a>, name| {
-        member(members, name).and_then(|value| json::members(value.get()))
-    };
-    let event = object(members, "Event").unwrap_or_default();
-    if let Some(request) = object(&event, "Request") {
+    let event = members_of(members, "Event").unwrap_or_default();
+    if let Some(request) = members_of(&event, "Request") {
         entry.request.method = text(&request, "Method");
         entry.request.target = text(&request, "URL");
     }
-    if let Some(response) = object(&event, "Response") {
+    if let Some(response) = members_of(&event, "Response") {
         let status = text(&response, "Status");
         entry.request.status_code = status.and_then(|status| status_code(&status));
     }

@@ -29,6 +29,11 @@ pub(super) fn member<'a>(members: &Members<'a>, name: &str) -> Option<Json<'a>> 
         .map(|(_, value)| *value)
 }
 
+/// The members of an object by its name.
+pub(super) fn members_of<'a>(members: &Members<'a>, name: &str) -> Option<Members<'a>> {
+    json::members(member(members, name)?.get())
+}
+
 pub(super) fn text<'a>(members: &Members<'a>, name: &str) -> Option<Cow<'a, str>> {
     member(members, name)?.scalar()
 }
@@ -85,7 +90,7 @@ pub(super) fn cloudtrail<'a>(
         },
     );
     entry.correlation_id = text(members, "requestID").or(entry.correlation_id.take());
-    let identity = member(members, "userIdentity").and_then(|user| json::members(user.get()));
+    let identity = members_of(members, "userIdentity");
     if let Some(identity) = identity {
         let names = ["userName", "arn", "principalId"];
         entry.user_id = names.iter().find_map(|name| text(&identity, name));
@@ -163,7 +168,7 @@ pub(super) fn eventbridge<'a>(
     _: usize,
 ) {
     let kind = text(members, "detail-type").unwrap_or_default();
-    let detail = member(members, "detail").and_then(|detail| json::members(detail.get()));
+    let detail = members_of(members, "detail");
     let detail = detail.unwrap_or_default();
     let first = |names: &[&str]| names.iter().find_map(|name| text(&detail, name));
     let kind_of = first(&["eventType"]).unwrap_or_default();
@@ -244,7 +249,7 @@ pub(super) fn otlp_record<'a>(
     _: usize,
 ) {
     // A record of a batch carries its resource.
-    let resource = member(members, "resource").and_then(|json| json::members(json.get()));
+    let resource = members_of(members, "resource");
     let of_resource = resource.map(|resource| attributes(&resource));
     let own = attributes(members).into_iter();
     for (name, value) in own.chain(of_resource.unwrap_or_default()) {
@@ -311,7 +316,7 @@ pub(super) fn otlp_batch<'a>(
     };
     let mut entries = Vec::new();
     for resource in lists(members, &["resourceLogs"]) {
-        let of_resource = member(&resource, "resource").and_then(|json| json::members(json.get()));
+        let of_resource = members_of(&resource, "resource");
         let of_resource = of_resource.unwrap_or_default();
         for scope in lists(&resource, &["scopeLogs", "instrumentationLibraryLogs"]) {
             let records = member(&scope, "logRecords").and_then(|list| json::elements(list.get()));
